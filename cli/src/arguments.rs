@@ -1,0 +1,255 @@
+//! The command line, documented as a manual.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use metaface_core::clip::{ChannelGains, FrameRate};
+use metaface_core::device::DeviceChoice;
+
+use crate::format::Format;
+
+/// Sound in, a talking face out.
+///
+/// MetaFace animates a face from speech: as glTF or USD characters, as Live Link Face curves,
+/// Audio2Face JSON or mouth shapes. Nothing is downloaded; the model is in the program.
+#[derive(Debug, Parser)]
+#[command(name = "metaface", version, propagate_version = true)]
+#[command(after_help = "Examples:
+  metaface animate line.wav -o line.glb            the sample head says the line
+  metaface animate line.mp3 -o hero_line.glb --character hero.glb --fps 24
+  metaface preview line.glb -o line.html           watch it, with sound
+  metaface inspect hero.glb                        which shapes will be driven
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 an input cannot be used, 4 an output cannot be
+written, 5 the device asked for is not there.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Animate a face from a sound.
+    Animate(AnimateArguments),
+    /// Make one self-contained page: the face, the sound, the curves.
+    Preview(PreviewArguments),
+    /// Tell what is in a character, a clip or a sound.
+    Inspect(InspectArguments),
+    /// Turn a clip into another format.
+    Convert(ConvertArguments),
+    /// Measure lip-sync on speech with known phone times or captured curves.
+    Eval(EvalArguments),
+    /// Train the base model from nothing.
+    Train(TrainArguments),
+    /// Test this installation: device, versions, what to do when something is missing.
+    Doctor(DoctorArguments),
+}
+
+/// Which character is animated, and how.
+#[derive(Debug, Args, Default)]
+pub struct CharacterArguments {
+    /// Your own glTF or USD character; without it, the sample head.
+    #[arg(long, value_name = "FILE")]
+    pub character: Option<PathBuf>,
+    /// Which channel drives which shape and joint; without it, found by name. `metaface inspect
+    /// --write-rig-map` writes one to edit.
+    #[arg(long, value_name = "FILE")]
+    pub rig_map: Option<PathBuf>,
+    /// Write fewer keys, with at most this many millimetres of error on the lips.
+    #[arg(long, value_name = "MM")]
+    pub reduce: Option<f32>,
+}
+
+/// Where clips go.
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// The file to write; its ending picks the format: .glb .gltf .usda .usdc .usdz .csv
+    /// .a2f.json .cues.json .tsv .dat. May be repeated.
+    #[arg(short, long, value_name = "FILE", required = true)]
+    pub output: Vec<PathBuf>,
+    /// The format, whatever the ending says.
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<Format>,
+}
+
+/// What is said on the terminal.
+#[derive(Debug, Args, Default)]
+pub struct ReportArguments {
+    /// Print the report as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Arguments of `metaface animate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface animate line.wav -o line.glb -o line.usdc -o line.csv
+  metaface animate line.mp3 -o hero_line.glb --character hero.glb --fps 24
+  metaface animate line.wav -o line.csv --gain 'JawOpen=1.2,MouthSmile*=0.5' --seed 3")]
+pub struct AnimateArguments {
+    /// The speech: WAV, FLAC, MP3, Ogg, Opus, AAC/M4A, AIFF or CAF, any rate, any channels.
+    pub sound: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub character: CharacterArguments,
+    /// Frames per second: 30, 23.976 or 24000/1001.
+    #[arg(long, value_name = "RATE", default_value = "30")]
+    pub fps: FrameRate,
+    /// Head and eye movement follow from it; the same seed gives the same take.
+    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
+    pub seed: u64,
+    /// Factor on all motion, 0 to 2.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    pub strength: f32,
+    /// Gains and offsets per channel, such as 'JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5'.
+    #[arg(long, value_name = "TERMS", default_value = "")]
+    pub gain: ChannelGains,
+    /// Extra smoothing, 0 to 1; lips still close.
+    #[arg(long, value_name = "AMOUNT", default_value_t = 0.0)]
+    pub smooth: f64,
+    /// Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame.
+    #[arg(long, value_name = "TIMECODE")]
+    pub start: Option<String>,
+    /// Keep the head still.
+    #[arg(long)]
+    pub no_head: bool,
+    /// Keep the eyes still: no blinks, no gaze.
+    #[arg(long)]
+    pub no_eyes: bool,
+    /// auto, cpu or cuda.
+    #[arg(long, default_value = "auto")]
+    pub device: DeviceChoice,
+    /// Another base model than the one in the program.
+    #[arg(long, value_name = "FILE")]
+    pub base_model: Option<PathBuf>,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface preview`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface preview line.glb -o line.html
+  metaface preview take.csv --audio take.wav -o take.html --character hero.glb")]
+pub struct PreviewArguments {
+    /// An animated .glb, or a clip to put on a character.
+    pub input: PathBuf,
+    /// The page to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The sound; without it, the one that the clip was made from, if it is still there.
+    #[arg(long, value_name = "FILE")]
+    pub audio: Option<PathBuf>,
+    #[command(flatten)]
+    pub character: CharacterArguments,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface inspect hero.glb
+  metaface inspect hero.glb --write-rig-map hero.rigmap.json
+  metaface inspect take.csv --json")]
+pub struct InspectArguments {
+    /// A character, a clip or a sound.
+    pub file: PathBuf,
+    /// The rig map to judge a character by; without it, found by name.
+    #[arg(long, value_name = "FILE")]
+    pub rig_map: Option<PathBuf>,
+    /// Write the character's rig map as JSON, to be edited.
+    #[arg(long, value_name = "FILE")]
+    pub write_rig_map: Option<PathBuf>,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface convert`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface convert take.csv -o take.glb --character hero.glb
+  metaface convert take.a2f.json -o take.csv --fps 24")]
+pub struct ConvertArguments {
+    /// A clip: .csv, .a2f.json, or an animated .glb, .gltf or USD.
+    pub input: PathBuf,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    #[command(flatten)]
+    pub character: CharacterArguments,
+    /// Resample to this rate; lips still close.
+    #[arg(long, value_name = "RATE")]
+    pub fps: Option<FrameRate>,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface eval`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface eval recordings/            a folder with manifest.tsv, sounds and phone times
+  metaface eval recordings/ --json --base-model mine.safetensors")]
+pub struct EvalArguments {
+    /// A folder of speech with phone times (manifest.tsv, ID.wav, ID.phones.csv).
+    pub folder: PathBuf,
+    /// Only this split of the manifest.
+    #[arg(long, value_name = "NAME")]
+    pub split: Option<String>,
+    /// Frames per second at which the clip is judged.
+    #[arg(long, value_name = "RATE", default_value = "60")]
+    pub fps: FrameRate,
+    /// auto, cpu or cuda.
+    #[arg(long, default_value = "auto")]
+    pub device: DeviceChoice,
+    /// Another base model than the one in the program.
+    #[arg(long, value_name = "FILE")]
+    pub base_model: Option<PathBuf>,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface train`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface train -o base.safetensors
+  metaface train -o base.safetensors --recordings my_aligned_speech/ --steps 10000
+A run that was stopped goes on where it was.")]
+pub struct TrainArguments {
+    /// The base model file to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Where the corpus and the checkpoint are kept.
+    #[arg(long, value_name = "FOLDER", default_value = "build/train")]
+    pub folder: PathBuf,
+    /// Hours of synthetic speech to make.
+    #[arg(long, value_name = "HOURS", default_value_t = 6.0)]
+    pub hours: f32,
+    /// A folder of real recordings with phone times (manifest.tsv, audio/, phones/); its train
+    /// split is used. May be repeated.
+    #[arg(long, value_name = "FOLDER")]
+    pub recordings: Vec<PathBuf>,
+    /// Optimisation steps.
+    #[arg(long, value_name = "NUMBER", default_value_t = 6000)]
+    pub steps: usize,
+    /// Everything random follows from it.
+    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
+    pub seed: u64,
+    /// auto, cpu or cuda.
+    #[arg(long, default_value = "auto")]
+    pub device: DeviceChoice,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    pub report: ReportArguments,
+}

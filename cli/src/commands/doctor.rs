@@ -1,0 +1,102 @@
+//! `metaface doctor`
+
+use std::fmt;
+use std::time::Instant;
+
+use metaface_core::Options;
+use metaface_core::audio::Sound;
+use metaface_core::clip::Channel;
+use metaface_core::device::{CudaSupport, DeviceChoice, cuda_support};
+use metaface_exporters::preview;
+use serde::Serialize;
+
+use super::animator;
+use crate::arguments::DoctorArguments;
+use crate::character;
+use crate::failure::Failure;
+
+#[derive(Serialize)]
+struct Report {
+    version: &'static str,
+    system: String,
+    cores: usize,
+    cuda: String,
+    device: &'static str,
+    base_model: String,
+    base_model_steps: usize,
+    base_model_hours: [f64; 2],
+    sample_head_shapes: usize,
+    page_player: bool,
+    self_test_times_real_time: f64,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [synthetic, recorded] = self.base_model_hours;
+        writeln!(
+            f,
+            "MetaFace {} on {}, {} cores",
+            self.version, self.system, self.cores
+        )?;
+        writeln!(f, "CUDA: {}", self.cuda)?;
+        writeln!(f, "runs on: {}", self.device)?;
+        writeln!(
+            f,
+            "base model: {}, {} steps on {synthetic:.1} h of synthetic and {recorded:.1} h of recorded speech",
+            &self.base_model[..12],
+            self.base_model_steps
+        )?;
+        writeln!(f, "sample head: {} shapes driven", self.sample_head_shapes)?;
+        let player = match self.page_player {
+            true => "built in",
+            false => "not in this build: install Node.js 20 or later and build again",
+        };
+        writeln!(f, "preview pages: {player}")?;
+        write!(
+            f,
+            "self-test: 10 s of sound at {:.0}x real time",
+            self.self_test_times_real_time
+        )
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
+    let support = cuda_support();
+    let animator = animator(None, DeviceChoice::Auto)?;
+    let head = character::sample_head()?;
+    let discovery = character::discover(&head, None)?;
+    let hum: Vec<f32> = (0..160_000)
+        .map(|i| 0.2 * (i as f32 * 0.06).sin() * (i as f32 * 0.0004).sin())
+        .collect();
+    let sound = Sound::from_samples(&hum, 16_000, 1)?;
+    let started = Instant::now();
+    let clip = animator.animate("self-test", &sound, &Options::default())?;
+    let seconds = started.elapsed().as_secs_f64();
+    if clip.curve(Channel::JawOpen).any(|value| !value.is_finite()) {
+        return Err(Failure::Unhealthy(format!(
+            "the self-test gave values that are not numbers on the {}; run with --device cpu and report this",
+            animator.device()
+        )));
+    }
+    let provenance = animator.provenance();
+    arguments.report.finish(&Report {
+        version: env!("CARGO_PKG_VERSION"),
+        system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        cores: std::thread::available_parallelism().map_or(1, usize::from),
+        cuda: match support {
+            CudaSupport::NoGpu => {
+                format!("{support}; animating on the processor is fast enough for most work")
+            }
+            support => support.to_string(),
+        },
+        device: animator.device(),
+        base_model: animator.base_hash().to_owned(),
+        base_model_steps: provenance.steps,
+        base_model_hours: [provenance.synthetic_hours, provenance.recorded_hours],
+        sample_head_shapes: discovery.driven.len(),
+        page_player: preview::is_available(),
+        self_test_times_real_time: 10.0 / seconds,
+    });
+    Ok(())
+}

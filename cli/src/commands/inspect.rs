@@ -1,0 +1,216 @@
+//! `metaface inspect`
+
+use std::fmt;
+use std::path::Path;
+
+use metaface_core::audio::Sound;
+use metaface_core::clip::lips::LipMotion;
+use metaface_core::clip::{Channel, Clip};
+use metaface_exporters::Character;
+use metaface_exporters::rig_map::Discovery;
+use serde::Serialize;
+
+use crate::arguments::InspectArguments;
+use crate::character;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::read_clip;
+
+/// Runs the command.
+pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
+    let (path, report) = (&arguments.file, &arguments.report);
+    match Format::of(path) {
+        Some(Format::Glb | Format::Gltf | Format::Usd) => {
+            let character = character::load(path)?;
+            let discovery = character::discover(&character, arguments.rig_map.as_deref())?;
+            if let Some(output) = &arguments.write_rig_map {
+                discovery.map.write(output)?;
+            }
+            report.finish(&CharacterReport::new(&character, discovery));
+        }
+        Some(Format::Csv | Format::Audio2Face) => {
+            report.finish(&ClipReport::new(&read_clip::read(path, None, report)?));
+        }
+        _ => report.finish(&SoundReport::new(path)?),
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct CharacterReport {
+    character: String,
+    meshes: usize,
+    vertices: usize,
+    discovery: Discovery,
+}
+
+impl CharacterReport {
+    fn new(character: &Character, discovery: Discovery) -> Self {
+        Self {
+            character: character.name.clone(),
+            meshes: character.meshes.len(),
+            vertices: character
+                .meshes
+                .iter()
+                .map(|mesh| mesh.positions.len())
+                .sum(),
+            discovery,
+        }
+    }
+}
+
+impl fmt::Display for CharacterReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let found = &self.discovery;
+        writeln!(
+            f,
+            "{}: {} meshes, {} vertices",
+            self.character, self.meshes, self.vertices
+        )?;
+        writeln!(f, "\n{} shapes will be driven:", found.driven.len())?;
+        for target in &found.driven {
+            let channels: Vec<String> = target
+                .channels
+                .iter()
+                .map(|(channel, gain)| match *gain {
+                    1.0 => channel.clone(),
+                    gain => format!("{channel} x {gain:.2}"),
+                })
+                .collect();
+            writeln!(
+                f,
+                "  {:24} <- {:40} {}",
+                target.target,
+                channels.join(" + "),
+                target.meshes.join(", ")
+            )?;
+        }
+        writeln!(f, "{} joints will turn:", found.driven_joints.len())?;
+        for joint in &found.driven_joints {
+            writeln!(f, "  {:24} <- {}", joint.joint, joint.channels.join(", "))?;
+        }
+        if !found.undriven_targets.is_empty() {
+            writeln!(
+                f,
+                "\n{} shapes will not be driven:",
+                found.undriven_targets.len()
+            )?;
+            for target in &found.undriven_targets {
+                writeln!(f, "  {:24} {}", target.target, target.reason)?;
+            }
+        }
+        if !found.undriven_channels.is_empty() {
+            writeln!(
+                f,
+                "\n{} channels move nothing:",
+                found.undriven_channels.len()
+            )?;
+            for channel in &found.undriven_channels {
+                writeln!(f, "  {:24} {}", channel.channel, channel.reason)?;
+            }
+        }
+        for warning in &found.warnings {
+            writeln!(f, "\nwarning: {warning}")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct ClipReport {
+    name: String,
+    frames: usize,
+    fps: String,
+    seconds: f64,
+    start_frame: f64,
+    lip_closures: usize,
+    /// Channels that move: name, least, greatest.
+    channels: Vec<(&'static str, f32, f32)>,
+    metadata: std::collections::BTreeMap<String, String>,
+}
+
+impl ClipReport {
+    fn new(clip: &Clip) -> Self {
+        let range = |channel: Channel| {
+            let (low, high) = clip
+                .curve(channel)
+                .fold((f32::MAX, f32::MIN), |(low, high), v| {
+                    (low.min(v), high.max(v))
+                });
+            (channel.name(), low, high)
+        };
+        Self {
+            name: clip.name.clone(),
+            frames: clip.frames.len(),
+            fps: clip.rate.to_string(),
+            seconds: clip.duration(),
+            start_frame: clip.start_frame,
+            lip_closures: LipMotion::of(clip).closures.len(),
+            channels: Channel::ALL
+                .into_iter()
+                .map(range)
+                .filter(|(_, low, high)| high - low > 1e-4)
+                .collect(),
+            metadata: clip.metadata.clone(),
+        }
+    }
+}
+
+impl fmt::Display for ClipReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{}: {} frames at {} fps, {:.2} s, starting at frame {}; the lips close {} times",
+            self.name, self.frames, self.fps, self.seconds, self.start_frame, self.lip_closures
+        )?;
+        for (name, low, high) in &self.channels {
+            writeln!(f, "  {name:24} {low:7.3} to {high:6.3}")?;
+        }
+        for (key, value) in &self.metadata {
+            writeln!(f, "  {key}: {value}")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct SoundReport {
+    seconds: f64,
+    source_rate: u32,
+    source_channels: u16,
+    peak: f32,
+    clipped_share: f32,
+    warnings: Vec<String>,
+}
+
+impl SoundReport {
+    fn new(path: &Path) -> Result<Self, Failure> {
+        let sound = Sound::open(path)?;
+        Ok(Self {
+            seconds: sound.duration(),
+            source_rate: sound.source_rate,
+            source_channels: sound.source_channels,
+            peak: sound.peak,
+            clipped_share: sound.clipped_share,
+            warnings: sound.warnings.iter().map(ToString::to_string).collect(),
+        })
+    }
+}
+
+impl fmt::Display for SoundReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "sound: {:.2} s, {} Hz, {} channels, peak {:.1} dB, {:.2} % clipped",
+            self.seconds,
+            self.source_rate,
+            self.source_channels,
+            20.0 * self.peak.max(1e-6).log10(),
+            100.0 * self.clipped_share
+        )?;
+        for warning in &self.warnings {
+            writeln!(f, "warning: {warning}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! `metaface preview`
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use metaface_core::audio::Sound;
+use metaface_core::clip::Clip;
+use metaface_exporters::preview::{self, PreviewInput};
+use metaface_exporters::{files, gltf};
+use serde::Serialize;
+
+use super::stem;
+use crate::arguments::PreviewArguments;
+use crate::character::Cast;
+use crate::failure::Failure;
+use crate::format::Format;
+use crate::read_clip;
+
+#[derive(Serialize)]
+struct Report {
+    page: PathBuf,
+    sound: Option<PathBuf>,
+    bytes: usize,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sound = match &self.sound {
+            Some(sound) => format!("with {}", sound.display()),
+            None => "without sound; give it with --audio".to_owned(),
+        };
+        write!(
+            f,
+            "{} ({:.1} MB), {sound}; open it in a browser",
+            self.page.display(),
+            self.bytes as f64 / 1e6
+        )
+    }
+}
+
+/// Runs the command.
+pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
+    let report = &arguments.report;
+    let rig_map = arguments.character.rig_map.as_deref();
+    let clip = read_clip::read(&arguments.input, rig_map, report)?;
+    // A GLB is shown as it is; anything else is put on a character first.
+    let glb = if Format::of(&arguments.input) == Some(Format::Glb)
+        && arguments.character.character.is_none()
+    {
+        files::read(&arguments.input)?
+    } else {
+        let cast = Cast::new(&arguments.character, report)?;
+        let performance = cast.perform(&clip);
+        match &cast.file {
+            Some(file) if matches!(Format::of(file), Some(Format::Glb | Format::Gltf)) => {
+                gltf::bake(file, &performance)?
+            }
+            _ => gltf::write_character(&cast.character, Some(&performance))?,
+        }
+    };
+    let path = arguments
+        .audio
+        .clone()
+        .or_else(|| remembered_sound(&clip, &arguments.input));
+    let sound = path.as_ref().map(Sound::open).transpose()?;
+    let wav = sound.as_ref().map(Sound::to_wav);
+    let page = preview::page(&PreviewInput {
+        title: &stem(&arguments.input),
+        glb: &glb,
+        clip: &clip,
+        sound: wav.as_ref().map(|bytes| preview::Sound {
+            mime_type: "audio/wav",
+            bytes,
+        }),
+        metadata: &BTreeMap::new(),
+    })?;
+    files::write(&arguments.output, page.as_bytes())?;
+    report.finish(&Report {
+        page: arguments.output.clone(),
+        sound: path,
+        bytes: page.len(),
+    });
+    Ok(())
+}
+
+/// The sound that the clip's metadata names, if it is where the clip's file says.
+fn remembered_sound(clip: &Clip, input: &Path) -> Option<PathBuf> {
+    let name = clip.metadata.get("sound")?;
+    let path = input.parent()?.join(name);
+    path.exists().then_some(path)
+}

@@ -1,0 +1,104 @@
+//! File formats by a file name's ending.
+
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::failure::Failure;
+
+/// What can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// glTF in one binary file.
+    Glb,
+    /// glTF as JSON, everything inside.
+    Gltf,
+    /// USD as text, as a crate, or packaged.
+    Usd,
+    /// Live Link Face CSV.
+    Csv,
+    /// Audio2Face JSON.
+    Audio2Face,
+    /// Rhubarb mouth shapes as JSON.
+    CuesJson,
+    /// Rhubarb mouth shapes as TSV.
+    CuesTsv,
+    /// Moho switch data.
+    MohoDat,
+}
+
+/// Endings, longest first, with their format.
+const ENDINGS: [(&str, Format); 10] = [
+    (".cues.json", Format::CuesJson),
+    (".a2f.json", Format::Audio2Face),
+    (".gltf", Format::Gltf),
+    (".usda", Format::Usd),
+    (".usdc", Format::Usd),
+    (".usdz", Format::Usd),
+    (".glb", Format::Glb),
+    (".csv", Format::Csv),
+    (".tsv", Format::CuesTsv),
+    (".dat", Format::MohoDat),
+];
+
+impl Format {
+    /// The format that a file's ending asks for.
+    pub fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy().to_lowercase();
+        ENDINGS
+            .iter()
+            .find(|(ending, _)| name.ends_with(ending))
+            .map(|(_, format)| *format)
+    }
+
+    /// As [`Format::of`], or an error that lists the endings.
+    pub fn required(path: &Path, given: Option<Self>) -> Result<Self, Failure> {
+        given.or_else(|| Self::of(path)).ok_or_else(|| {
+            Failure::Usage(format!(
+                "the ending of '{}' is none that can be written; use {}, or --format",
+                path.display(),
+                ENDINGS.map(|(ending, _)| ending).join(" ")
+            ))
+        })
+    }
+
+    /// Whether a character is animated, rather than curves written down.
+    pub fn is_scene(self) -> bool {
+        matches!(self, Self::Glb | Self::Gltf | Self::Usd)
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let dotted = format!(".{text}");
+        ENDINGS
+            .iter()
+            .find(|(ending, _)| *ending == dotted)
+            .map(|(_, format)| *format)
+            .ok_or_else(|| {
+                let names = ENDINGS.map(|(ending, _)| &ending[1..]).join(", ");
+                format!("'{text}' is not a format; use one of {names}")
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_picks_the_format_whatever_its_case() {
+        for (name, format) in [
+            ("a/line.GLB", Format::Glb),
+            ("line.cues.json", Format::CuesJson),
+            ("line.a2f.json", Format::Audio2Face),
+            ("é ü.usdz", Format::Usd),
+        ] {
+            assert_eq!(Format::of(Path::new(name)), Some(format), "{name}");
+        }
+        assert_eq!(Format::of(Path::new("line.json")), None);
+        assert_eq!("usdc".parse(), Ok(Format::Usd));
+        assert!("fbx".parse::<Format>().is_err());
+    }
+}

@@ -1,0 +1,39 @@
+//! `metaface`: sound in, a talking face out.
+//!
+//! Thin by design: arguments in, progress and reports out. What it does stands in
+//! `metaface-core` and `metaface-exporters`.
+
+mod arguments;
+mod character;
+mod commands;
+mod failure;
+mod format;
+mod read_clip;
+mod report;
+mod write_clip;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = match &arguments.command {
+        Command::Animate(options) => commands::animate::run(options),
+        Command::Preview(options) => commands::preview::run(options),
+        Command::Inspect(options) => commands::inspect::run(options),
+        Command::Convert(options) => commands::convert::run(options),
+        Command::Eval(options) => commands::eval::run(options),
+        Command::Train(options) => commands::train::run(options),
+        Command::Doctor(options) => commands::doctor::run(options),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.exit_code()
+        }
+    }
+}

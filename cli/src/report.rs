@@ -1,0 +1,53 @@
+//! What is said on the terminal: reports, warnings, progress.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, stderr};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::arguments::ReportArguments;
+
+impl ReportArguments {
+    /// Prints a warning on standard error.
+    pub fn warn(&self, warning: impl Display) {
+        if !self.quiet {
+            eprintln!("warning: {warning}");
+        }
+    }
+
+    /// Prints the result: as JSON, as text, or not at all.
+    pub fn finish<T: Serialize + Display>(&self, result: &T) {
+        if self.json {
+            match serde_json::to_string_pretty(result) {
+                Ok(json) => println!("{json}"),
+                Err(error) => eprintln!("error: the report cannot be written as JSON: {error}"),
+            }
+        } else if !self.quiet {
+            println!("{result}");
+        }
+    }
+
+    /// A spinner on a terminal, nothing otherwise.
+    pub fn spinner(&self, what: &'static str) -> ProgressBar {
+        if self.quiet || self.json || !stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let spinner = ProgressBar::new_spinner().with_message(what);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        spinner
+    }
+
+    /// A bar on a terminal, nothing otherwise.
+    pub fn bar(&self, length: u64) -> ProgressBar {
+        if self.quiet || self.json || !stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(length);
+        if let Ok(style) = ProgressStyle::with_template("{msg:40} {bar:30} {pos}/{len} {eta}") {
+            bar.set_style(style);
+        }
+        bar
+    }
+}

@@ -1,0 +1,331 @@
+//! The program as a user runs it.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn metaface(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_metaface"))
+        .current_dir(folder)
+        .args(arguments)
+        .output()
+        .expect("the program runs")
+}
+
+fn succeeds(folder: &Path, arguments: &[&str]) -> String {
+    let output = metaface(folder, arguments);
+    assert!(
+        output.status.success(),
+        "{arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn fails(folder: &Path, arguments: &[&str], code: i32) -> String {
+    let output = metaface(folder, arguments);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+    assert!(!message.contains("panicked"), "{message}");
+    message
+}
+
+fn sample_line() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/speech/line.wav");
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn one_line_becomes_every_format_and_reads_back_alike() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = [
+        "lïne 1.glb",
+        "line.gltf",
+        "line.usda",
+        "line.usdc",
+        "line.usdz",
+        "line.csv",
+        "line.a2f.json",
+        "line.cues.json",
+        "line.tsv",
+        "line.dat",
+    ];
+    let line = sample_line();
+    let mut arguments = vec!["animate", &line, "--device", "cpu", "--json"];
+    for name in names {
+        arguments.extend(["-o", name]);
+    }
+    let report: Value = serde_json::from_str(&succeeds(folder.path(), &arguments)).unwrap();
+    assert_eq!(report["frames"], 168);
+    for name in names {
+        assert!(
+            folder.path().join(name).metadata().unwrap().len() > 100,
+            "{name}"
+        );
+    }
+    // The same clip through every door that can be read back.
+    let csv = |name: &str| {
+        let output = format!("{name}.back.csv");
+        succeeds(folder.path(), &["convert", name, "-o", &output]);
+        values(&folder.path().join(output))
+    };
+    let truth = csv("line.csv");
+    assert!(truth.iter().flatten().any(|value| *value > 0.2));
+    for name in [
+        "line.a2f.json",
+        "lïne 1.glb",
+        "line.gltf",
+        "line.usdc",
+        "line.usda",
+    ] {
+        let read = csv(name);
+        assert_eq!(read.len(), truth.len(), "{name}");
+        let gaps = read.iter().flatten().zip(truth.iter().flatten());
+        let worst = gaps.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(worst < 2e-3, "{name}: {worst}");
+    }
+}
+
+/// The 61 columns of a Live Link Face CSV.
+fn values(path: &Path) -> Vec<Vec<f32>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let row = |line: &str| {
+        line.split(',')
+            .skip(2)
+            .map(|cell| cell.parse().unwrap())
+            .collect()
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+#[test]
+fn the_same_arguments_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = sample_line();
+    for name in ["a/line.glb", "b/line.glb"] {
+        succeeds(
+            folder.path(),
+            &["animate", &line, "-o", name, "--device", "cpu", "--quiet"],
+        );
+    }
+    let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    assert!(read("a/line.glb") == read("b/line.glb"));
+}
+
+#[test]
+fn a_frame_rate_is_kept_exactly_and_gains_act() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = sample_line();
+    let animate = |output: &str, more: &[&str]| {
+        let mut arguments = vec!["animate", &line, "-o", output, "--fps", "23.976", "-q"];
+        arguments.extend(more);
+        succeeds(folder.path(), &arguments);
+    };
+    animate("plain.glb", &[]);
+    animate(
+        "still.csv",
+        &["--no-head", "--no-eyes", "--gain", "JawOpen=0"],
+    );
+    let report = succeeds(
+        folder.path(),
+        &["convert", "plain.glb", "-o", "x.csv", "--json"],
+    );
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["fps"], "24000/1001");
+    let report = succeeds(folder.path(), &["inspect", "still.csv", "--json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let moving: Vec<&str> = report["channels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|c| c[0].as_str().unwrap())
+        .collect();
+    for still in ["JawOpen", "HeadYaw", "EyeBlinkLeft", "LeftEyeYaw"] {
+        assert!(!moving.contains(&still), "{still} moves");
+    }
+    assert!(moving.contains(&"MouthClose"));
+}
+
+#[test]
+fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/head/head.glb");
+    std::fs::copy(&head, folder.path().join("hero.glb")).unwrap();
+    let line = sample_line();
+    succeeds(
+        folder.path(),
+        &[
+            "animate",
+            &line,
+            "-o",
+            "out.glb",
+            "--character",
+            "hero.glb",
+            "--fps",
+            "24",
+            "--reduce",
+            "0.1",
+        ],
+    );
+    let report = succeeds(
+        folder.path(),
+        &[
+            "inspect",
+            "hero.glb",
+            "--json",
+            "--write-rig-map",
+            "hero.rigmap.json",
+        ],
+    );
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["discovery"]["driven"].as_array().unwrap().len(), 52);
+    succeeds(
+        folder.path(),
+        &[
+            "animate",
+            &line,
+            "-o",
+            "mapped.usdc",
+            "--character",
+            "hero.glb",
+            "--rig-map",
+            "hero.rigmap.json",
+        ],
+    );
+
+    std::fs::write(
+        folder.path().join("box.gltf"),
+        r#"{"asset":{"version":"2.0"},"nodes":[{"name":"Box"}],"scenes":[{"nodes":[0]}]}"#,
+    )
+    .unwrap();
+    let message = fails(
+        folder.path(),
+        &["animate", &line, "-o", "box.glb", "--character", "box.gltf"],
+        3,
+    );
+    assert!(
+        message.contains("jawOpen") && message.contains("box.gltf"),
+        "{message}"
+    );
+    assert!(!folder.path().join("box.glb").exists());
+}
+
+#[test]
+fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("empty.wav"), b"").unwrap();
+    std::fs::write(
+        folder.path().join("text.wav"),
+        b"this is no sound at all, just words",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.path().join("broken.glb"),
+        b"glTF\x02\0\0\0\xff\xff\xff\xff",
+    )
+    .unwrap();
+    let line = sample_line();
+    for sound in ["empty.wav", "text.wav", "missing.wav"] {
+        let message = fails(folder.path(), &["animate", sound, "-o", "out.glb"], 3);
+        assert!(message.contains(sound), "{message}");
+    }
+    let message = fails(folder.path(), &["animate", &line, "-o", "out.fbx"], 2);
+    assert!(message.contains(".usdc"), "{message}");
+    fails(
+        folder.path(),
+        &["animate", &line, "-o", "out.glb", "--fps", "0"],
+        2,
+    );
+    fails(
+        folder.path(),
+        &["animate", &line, "-o", "out.glb", "--strength", "9"],
+        2,
+    );
+    let message = fails(
+        folder.path(),
+        &[
+            "animate",
+            &line,
+            "-o",
+            "out.glb",
+            "--character",
+            "broken.glb",
+        ],
+        3,
+    );
+    assert!(message.contains("broken.glb"), "{message}");
+    fails(
+        folder.path(),
+        &["animate", &line, "-o", "text.wav/out.glb"],
+        4,
+    );
+    let left: Vec<PathBuf> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+}
+
+#[test]
+fn a_preview_finds_the_sound_that_the_clip_was_made_from() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(sample_line(), folder.path().join("line.wav")).unwrap();
+    succeeds(
+        folder.path(),
+        &["animate", "line.wav", "-o", "line.glb", "-q"],
+    );
+    let output = metaface(
+        folder.path(),
+        &["preview", "line.glb", "-o", "line.html", "--json"],
+    );
+    let message = String::from_utf8_lossy(&output.stderr);
+    if message.contains("page player") {
+        println!("skipped: this build has no page player");
+        return;
+    }
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report["sound"].as_str().unwrap().ends_with("line.wav"));
+}
+
+#[test]
+fn doctor_tells_device_version_and_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let report: Value =
+        serde_json::from_str(&succeeds(folder.path(), &["doctor", "--json"])).unwrap();
+    assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(report["base_model"].as_str().unwrap().len(), 64);
+    assert!(!report["cuda"].as_str().unwrap().is_empty());
+}
+
+/// The contract on real speech that nobody trained on: see docs/benchmarks.md.
+#[test]
+fn real_unseen_speech_closes_the_lips_where_it_should() {
+    let shared = std::env::var_os("METAFACE_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
+        PathBuf::from,
+    );
+    let folder = shared.join("speech_aligned");
+    if !folder.exists() {
+        println!("skipped: real aligned speech is absent");
+        return;
+    }
+    let folder = folder.to_string_lossy().into_owned();
+    let report = succeeds(
+        Path::new("."),
+        &["eval", &folder, "--json", "--device", "cpu"],
+    );
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let figures = &report["evaluation"]["figures"];
+    for measure in [
+        "closure_recall",
+        "closure_precision",
+        "rounding_auc",
+        "openness_auc",
+    ] {
+        let value = figures[measure]["value"].as_f64().unwrap_or_default();
+        assert!(value >= 0.75, "{measure} is {value}");
+    }
+}

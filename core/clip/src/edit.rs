@@ -1,0 +1,208 @@
+//! Cutting, shifting, limiting and checking a clip.
+
+use crate::{Channel, Clip, ClipError, Frame};
+
+impl Clip {
+    /// The frames nearest to `start` up to, but without, the one nearest to `end`, in seconds
+    /// after the first frame; the part that lies inside the clip. The time code moves along, so
+    /// that every frame keeps its own.
+    ///
+    /// # Errors
+    /// [`ClipError::EmptyRange`] when no frame is left.
+    pub fn trimmed(&self, start: f64, end: f64) -> Result<Self, ClipError> {
+        // A cast from a float saturates: negative and absurd times end at the clip's ends.
+        let [first, last] = [start, end]
+            .map(|seconds| (seconds * self.rate.as_f64()).round() as usize)
+            .map(|frame| frame.min(self.frames.len()));
+        if first >= last {
+            return Err(ClipError::EmptyRange {
+                start,
+                end,
+                duration: self.duration(),
+            });
+        }
+        Ok(Self {
+            start_frame: self.start_frame + first as f64,
+            frames: self.frames[first..last].to_vec(),
+            ..self.without_frames()
+        })
+    }
+
+    /// The motion shown `seconds` later (earlier when negative), against the same sound: the
+    /// clip keeps its length and time code, the pose at the end that becomes free is held, and
+    /// what moves past the other end is cut. Shifts by whole frames copy frames exactly; others
+    /// interpolate as [`Clip::sample_at`] does. A shift that is not a number counts as zero.
+    pub fn offset(&self, seconds: f64) -> Self {
+        let shift = seconds * self.rate.as_f64();
+        let shift = if shift.is_nan() { 0.0 } else { shift };
+        // 0.1 s at 30 frames per second must be three frames, not 3.0000000000000004.
+        let shift = if (shift - shift.round()).abs() < 1e-6 {
+            shift.round()
+        } else {
+            shift
+        };
+        Self {
+            frames: (0..self.frames.len())
+                .map(|frame| self.sample_at_frame(frame as f64 - shift))
+                .collect(),
+            ..self.without_frames()
+        }
+    }
+
+    /// Every channel's distance from `rest` times `strength`: 0 stays at rest, 1 changes
+    /// nothing, 1.5 exaggerates. Blendshapes are then limited to 0..1, angles are not.
+    pub fn with_strength(&self, strength: f32, rest: &Frame) -> Self {
+        if strength == 1.0 {
+            return self.clone();
+        }
+        let mut clip = self.clone();
+        for frame in &mut clip.frames {
+            for channel in Channel::ALL {
+                let value = rest[channel] + strength * (frame[channel] - rest[channel]);
+                frame[channel] = limited(channel, value);
+            }
+        }
+        clip
+    }
+
+    /// All blendshapes limited to 0..1. Angles are signed and stay as they are.
+    pub fn clamped(&self) -> Self {
+        let mut clip = self.clone();
+        for frame in &mut clip.frames {
+            for channel in Channel::blendshapes() {
+                frame[*channel] = limited(*channel, frame[*channel]);
+            }
+        }
+        clip
+    }
+
+    /// Checks what every writer relies on: that all numbers are finite.
+    ///
+    /// # Errors
+    /// [`ClipError::NotFinite`] for the first value that is not, [`ClipError::StartFrame`] for
+    /// the time code.
+    pub fn validate(&self) -> Result<(), ClipError> {
+        if !self.start_frame.is_finite() {
+            return Err(ClipError::StartFrame(self.start_frame));
+        }
+        for (index, frame) in self.frames.iter().enumerate() {
+            for channel in Channel::ALL {
+                if !frame[channel].is_finite() {
+                    return Err(ClipError::NotFinite {
+                        frame: index,
+                        channel,
+                        value: frame[channel],
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn without_frames(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            rate: self.rate,
+            start_frame: self.start_frame,
+            frames: Vec::new(),
+            metadata: self.metadata.clone(),
+        }
+    }
+}
+
+/// A blendshape limited to 0..1; an angle as it is.
+pub(crate) fn limited(channel: Channel, value: f32) -> f32 {
+    if channel.is_angle() {
+        value
+    } else {
+        value.clamp(0.0, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Channel, Clip, ClipError, Frame, FrameRate};
+
+    /// Frame `i` has JawOpen `i / 100` and HeadYaw `-i / 10`.
+    fn ramp(count: usize) -> Clip {
+        let mut clip = Clip::neutral("line", FrameRate::whole(30).expect("a rate"), count);
+        for (index, frame) in clip.frames.iter_mut().enumerate() {
+            frame[Channel::JawOpen] = index as f32 / 100.0;
+            frame[Channel::HeadYaw] = index as f32 / -10.0;
+        }
+        clip
+    }
+
+    #[test]
+    fn trimming_keeps_each_frame_at_its_time_code() {
+        let mut clip = ramp(90);
+        clip.start_frame = 1000.0;
+        let part = clip.trimmed(1.0, 2.0).expect("a part");
+        assert_eq!(part.frames, clip.frames[30..60]);
+        assert_eq!(part.start_frame, 1030.0);
+        assert_eq!(clip.trimmed(-5.0, 99.0).expect("all of it"), clip);
+        for (start, end) in [(2.0, 1.0), (4.0, 5.0), (1.0, 1.001), (f64::NAN, f64::NAN)] {
+            assert!(matches!(
+                clip.trimmed(start, end),
+                Err(ClipError::EmptyRange { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn an_offset_delays_the_face_and_holds_the_pose_at_the_free_end() {
+        let clip = ramp(60);
+        let later = clip.offset(0.1);
+        assert_eq!(later.frames.len(), 60);
+        assert_eq!(later.frames[..4], [clip.frames[0]; 4]);
+        assert_eq!(later.frames[10], clip.frames[7]);
+        let earlier = clip.offset(-0.1);
+        assert_eq!(earlier.frames[10], clip.frames[13]);
+        assert_eq!(earlier.frames[59], clip.frames[59]);
+        let half = clip.offset(1.0 / 60.0);
+        assert!((half.frames[10][Channel::JawOpen] - 0.095).abs() < 1e-6);
+        assert_eq!(clip.offset(f64::NAN), clip);
+        assert_eq!(clip.offset(1e300).frames[59], clip.frames[0]);
+    }
+
+    #[test]
+    fn strength_scales_about_the_rest_and_never_clamps_angles() {
+        let clip = ramp(60);
+        let mut rest = Frame::NEUTRAL;
+        rest[Channel::JawOpen] = 0.1;
+        let strong = clip.with_strength(2.0, &rest);
+        assert!((strong.frames[30][Channel::JawOpen] - 0.5).abs() < 1e-6);
+        assert_eq!(strong.frames[0][Channel::JawOpen], 0.0);
+        assert_eq!(strong.frames[59][Channel::JawOpen], 1.0);
+        assert!((strong.frames[59][Channel::HeadYaw] + 11.8).abs() < 1e-5);
+        assert_eq!(clip.with_strength(1.0, &rest), clip);
+        let still = clip.with_strength(0.0, &rest);
+        assert!(still.frames.iter().all(|frame| *frame == rest));
+    }
+
+    #[test]
+    fn clamping_limits_blendshapes_alone() {
+        let mut clip = ramp(1);
+        clip.frames[0][Channel::EyeWideLeft] = 1.2;
+        clip.frames[0][Channel::EyeBlinkLeft] = -0.1;
+        clip.frames[0][Channel::HeadPitch] = -1.4;
+        let frame = clip.clamped().frames[0];
+        assert_eq!(frame[Channel::EyeWideLeft], 1.0);
+        assert_eq!(frame[Channel::EyeBlinkLeft], 0.0);
+        assert_eq!(frame[Channel::HeadPitch], -1.4);
+    }
+
+    #[test]
+    fn validation_names_the_frame_and_channel_that_is_wrong() {
+        let mut clip = ramp(5);
+        assert_eq!(clip.validate(), Ok(()));
+        clip.frames[3][Channel::CheekPuff] = f32::INFINITY;
+        let error = clip.validate().expect_err("not finite");
+        assert_eq!(
+            error.to_string(),
+            "CheekPuff is inf at frame 3; every value must be a finite number"
+        );
+        clip.start_frame = f64::NAN;
+        assert!(matches!(clip.validate(), Err(ClipError::StartFrame(_))));
+    }
+}

@@ -1,0 +1,32 @@
+//! The animated face as data: [`Channel`]s, exact [`FrameRate`]s and [`Clip`]s.
+//!
+//! This crate knows no file format and no neural network, so that everything which reads or
+//! writes animation builds in seconds.
+//!
+//! ```
+//! use metaface_clip::{Channel, Clip, FrameRate};
+//!
+//! let mut clip = Clip::neutral("line", FrameRate::new(30, 1)?, 3);
+//! clip.frames[1][Channel::JawOpen] = 0.5;
+//! assert_eq!(clip.duration(), 0.1);
+//! # Ok::<(), metaface_clip::ClipError>(())
+//! ```
+
+mod channel;
+mod clip;
+mod edit;
+mod gains;
+mod interpolate;
+pub mod lips;
+mod peaks;
+mod rate;
+mod resample;
+mod smooth;
+mod timecode;
+
+pub use channel::{Channel, UnknownChannel};
+pub use clip::{Clip, ClipError, Frame};
+pub use gains::ChannelGains;
+pub use rate::FrameRate;
+pub use smooth::Smoothing;
+pub use timecode::Timecode;

@@ -1,0 +1,268 @@
+//! The one door that every host calls: [`Animator`].
+
+mod engine;
+mod face;
+
+use std::collections::BTreeMap;
+
+use crate::audio::{LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNormalizer, Sound};
+use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
+use crate::device::{CudaSupport, DeviceChoice};
+use crate::model::{
+    FRAME_RATE, Provenance, STYLE_DIMENSIONS, WeightsError, Windows, eyes::EyesSettings,
+    head_pose::HeadPoseSettings,
+};
+use engine::Engine;
+use face::Face;
+
+/// What can go wrong when animating.
+#[derive(Debug, thiserror::Error)]
+pub enum AnimateError {
+    /// The base model's file.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// CUDA was asked for and cannot be used.
+    #[error("CUDA cannot be used: {0}; or choose --device cpu")]
+    Cuda(CudaSupport),
+    /// An option out of its range.
+    #[error(transparent)]
+    Clip(#[from] ClipError),
+}
+
+/// How a line is animated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Frames per second of the clip.
+    pub rate: FrameRate,
+    /// Head and eye movement follow from it; the same seed gives the same clip.
+    pub seed: u64,
+    /// Factor on all motion away from rest, 0 to 2; 1 is as trained.
+    pub strength: f32,
+    /// Gains and offsets per channel.
+    pub gains: ChannelGains,
+    /// Extra smoothing that keeps lip closures; none by default.
+    pub smoothing: Option<Smoothing>,
+    /// Head movement; none keeps the head still.
+    pub head: Option<HeadPoseSettings>,
+    /// Blinks and gaze; none keeps the eyes still.
+    pub eyes: Option<EyesSettings>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            rate: FrameRate::whole(60).unwrap_or_else(|_| unreachable!()),
+            seed: 7,
+            strength: 1.0,
+            gains: ChannelGains::default(),
+            smoothing: None,
+            head: Some(HeadPoseSettings::default()),
+            eyes: Some(EyesSettings::default()),
+        }
+    }
+}
+
+/// A loaded base model on a device.
+///
+/// ```no_run
+/// use metaface_core::{Animator, Options, audio::Sound, device::DeviceChoice};
+///
+/// let animator = Animator::new(DeviceChoice::Auto)?;
+/// let sound = Sound::open("line.wav")?;
+/// let clip = animator.animate("line", &sound, &Options::default())?;
+/// println!("{} frames", clip.frames.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Animator {
+    engine: Engine,
+    provenance: Provenance,
+    hash: String,
+}
+
+/// The base model that this build carries.
+const BASE_MODEL: &[u8] = include_bytes!("../base.safetensors");
+
+/// Output frames that the network computes at once when the whole sound is there: 20 s.
+const OFFLINE_BLOCK: usize = 20 * FRAME_RATE as usize;
+
+/// 16 kHz samples handed on at once: 10 s.
+const OFFLINE_SAMPLES: usize = 160_000;
+
+impl Animator {
+    /// The embedded base model on a device.
+    ///
+    /// # Errors
+    /// [`AnimateError::Cuda`] if CUDA is asked for and cannot be used.
+    pub fn new(device: DeviceChoice) -> Result<Self, AnimateError> {
+        Self::with_base_model(BASE_MODEL, device)
+    }
+
+    /// A base model from a file's bytes on a device.
+    ///
+    /// # Errors
+    /// [`AnimateError::Weights`] or [`AnimateError::Cuda`].
+    pub fn with_base_model(bytes: &[u8], device: DeviceChoice) -> Result<Self, AnimateError> {
+        let (engine, provenance, hash) = Engine::load(bytes, device)?;
+        Ok(Self {
+            engine,
+            provenance,
+            hash,
+        })
+    }
+
+    /// The device in use: `cpu` or `cuda`.
+    pub fn device(&self) -> &'static str {
+        self.engine.name()
+    }
+
+    /// How the base model came to be.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// The base model's SHA-256, in hexadecimal.
+    pub fn base_hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Animates a whole sound.
+    ///
+    /// # Errors
+    /// [`AnimateError::Clip`] if an option is out of range.
+    pub fn animate(
+        &self,
+        name: &str,
+        sound: &Sound,
+        options: &Options,
+    ) -> Result<Clip, AnimateError> {
+        let mut statistics = LevelStatistics::default();
+        let mut mel = LogMel::new();
+        for samples in sound.samples.chunks(OFFLINE_SAMPLES) {
+            statistics.push(&mel.push(samples));
+        }
+        statistics.push(&mel.finish());
+        let mut stream = self.start(
+            Normalization::Fixed(statistics.normalizer()),
+            OFFLINE_BLOCK,
+            options,
+        );
+        let mut frames = Vec::with_capacity(sound.samples.len() / 320 + 1);
+        for samples in sound.samples.chunks(OFFLINE_SAMPLES) {
+            frames.extend(stream.push(samples));
+        }
+        frames.extend(stream.finish());
+        let mut clip = Clip::neutral(name, FrameRate::whole(FRAME_RATE)?, 0);
+        clip.frames = frames;
+        clip.metadata = self.metadata(options);
+        let mut clip = clip.resampled(options.rate);
+        if let Some(smoothing) = options.smoothing {
+            clip = clip.smoothed(smoothing);
+        }
+        if (options.strength - 1.0).abs() > f32::EPSILON {
+            clip = clip.with_strength(options.strength, &Frame::NEUTRAL);
+        }
+        Ok(clip.with_gains(&options.gains).clamped())
+    }
+
+    /// Animates sound as it arrives, at 50 frames per second, a frame at most 200 ms after its
+    /// sound, normalised by a running estimate.
+    pub fn stream(&self, options: &Options) -> Stream<'_> {
+        let prior = Normalizer::new(face::TYPICAL_SPEECH);
+        self.start(
+            Normalization::Running(RunningNormalizer::new(prior)),
+            1,
+            options,
+        )
+    }
+
+    /// Like [`Animator::stream`], with normalisation known beforehand; frames are computed at
+    /// least `block` at a time.
+    pub fn stream_with(
+        &self,
+        normalizer: Normalizer,
+        block: usize,
+        options: &Options,
+    ) -> Stream<'_> {
+        self.start(Normalization::Fixed(normalizer), block, options)
+    }
+
+    fn start(&self, normalization: Normalization, block: usize, options: &Options) -> Stream<'_> {
+        Stream {
+            engine: &self.engine,
+            mel: LogMel::new(),
+            normalization,
+            windows: Windows::new([0.0; STYLE_DIMENSIONS], block),
+            face: Face::new(options),
+            loudness: LoudnessMeter::new(),
+        }
+    }
+
+    /// What a take needs to be made again: every option that is not the default.
+    fn metadata(&self, options: &Options) -> BTreeMap<String, String> {
+        let mut metadata = BTreeMap::new();
+        let mut set = |key: &str, value: String| metadata.insert(key.to_owned(), value);
+        set(
+            "generator",
+            format!("MetaFace {}", env!("CARGO_PKG_VERSION")),
+        );
+        set("base_model", self.hash.chars().take(16).collect());
+        set("seed", options.seed.to_string());
+        set("strength", options.strength.to_string());
+        if !options.gains.is_empty() {
+            set("gains", options.gains.to_string());
+        }
+        if let Some(hertz) = options.smoothing.and_then(Smoothing::cutoff) {
+            set("smoothing_hz", hertz.to_string());
+        }
+        if options.head.is_none() {
+            set("head", "still".to_owned());
+        }
+        if options.eyes.is_none() {
+            set("eyes", "still".to_owned());
+        }
+        metadata
+    }
+}
+
+enum Normalization {
+    Fixed(Normalizer),
+    Running(RunningNormalizer),
+}
+
+/// Sound in, frames out, in pieces of any size.
+pub struct Stream<'a> {
+    engine: &'a Engine,
+    mel: LogMel,
+    normalization: Normalization,
+    windows: Windows,
+    face: Face,
+    loudness: LoudnessMeter,
+}
+
+impl Stream<'_> {
+    /// Takes 16 kHz mono samples and returns the frames (50 per second) that are now certain.
+    pub fn push(&mut self, samples: &[f32]) -> Vec<Frame> {
+        let mel = self.mel.push(samples);
+        self.face.hear(self.loudness.push(samples));
+        let mel = self.normalize(&mel);
+        let frames = self.engine.push(&mut self.windows, &mel);
+        self.face.frames(&frames)
+    }
+
+    /// Returns the last frames.
+    pub fn finish(mut self) -> Vec<Frame> {
+        let mel = std::mem::take(&mut self.mel).finish();
+        let mel = self.normalize(&mel);
+        self.face.hear(self.loudness.finish());
+        let mut frames = self.engine.push(&mut self.windows, &mel);
+        frames.extend(self.engine.finish(self.windows));
+        self.face.frames(&frames)
+    }
+
+    fn normalize(&mut self, mel: &[crate::audio::MelFrame]) -> Vec<crate::audio::MelFrame> {
+        match &mut self.normalization {
+            Normalization::Fixed(normalizer) => mel.iter().map(|f| normalizer.apply(f)).collect(),
+            Normalization::Running(running) => mel.iter().map(|f| running.apply(f)).collect(),
+        }
+    }
+}

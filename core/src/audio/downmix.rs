@@ -1,0 +1,96 @@
+//! Many channels to one, and the facts of the source that are lost by it.
+
+use super::error::AudioWarning;
+
+/// Samples further out than this are held here (96 dB above full scale), so that no sum overflows.
+const LOUDEST: f32 = 65_536.0;
+
+/// Samples beyond this were hardly meant to be floats with full scale 1.
+const FAR_BEYOND_FULL_SCALE: f32 = 16.0;
+
+/// What counts as silence: below the last bit of 16.
+const SILENCE: f32 = 1.0e-5;
+
+/// The share of clipped samples that is worth a warning.
+const MUCH_CLIPPED: f32 = 0.001;
+
+/// Averages channels and keeps count of what the source's samples were like.
+#[derive(Debug, Clone)]
+pub(super) struct Downmix {
+    /// The largest positive sample that the source's format can hold.
+    full_scale: f32,
+    /// The largest magnitude so far, over all channels.
+    pub(super) peak: f32,
+    /// Samples at or beyond full scale so far, over all channels.
+    pub(super) clipped: u64,
+    /// Samples that were not finite so far, over all channels.
+    pub(super) not_finite: u64,
+    /// Samples so far, over all channels.
+    pub(super) samples: u64,
+}
+
+impl Downmix {
+    pub(super) fn new(full_scale: f32) -> Self {
+        Self {
+            full_scale,
+            peak: 0.0,
+            clipped: 0,
+            not_finite: 0,
+            samples: 0,
+        }
+    }
+
+    /// The mean of the channels of each whole frame of `interleaved`.
+    pub(super) fn mono(&mut self, interleaved: &[f32], channels: usize) -> Vec<f32> {
+        let channels = channels.max(1);
+        interleaved
+            .chunks_exact(channels)
+            .map(|frame| {
+                let sum: f64 = frame
+                    .iter()
+                    .map(|&sample| f64::from(self.admit(sample)))
+                    .sum();
+                (sum / channels as f64) as f32
+            })
+            .collect()
+    }
+
+    fn admit(&mut self, sample: f32) -> f32 {
+        self.samples += 1;
+        if !sample.is_finite() {
+            self.not_finite += 1;
+            return 0.0;
+        }
+        if sample >= self.full_scale || sample <= -1.0 {
+            self.clipped += 1;
+        }
+        self.peak = self.peak.max(sample.abs());
+        sample.clamp(-LOUDEST, LOUDEST)
+    }
+
+    /// Share of samples at or beyond full scale, 0 to 1.
+    pub(super) fn clipped_share(&self) -> f32 {
+        (self.clipped as f64 / self.samples.max(1) as f64) as f32
+    }
+
+    /// What the samples themselves give reason to warn of.
+    pub(super) fn warnings(&self) -> Vec<AudioWarning> {
+        let mut warnings = Vec::new();
+        if self.not_finite > 0 {
+            warnings.push(AudioWarning::NotFinite {
+                samples: self.not_finite,
+            });
+        }
+        if self.peak > FAR_BEYOND_FULL_SCALE {
+            warnings.push(AudioWarning::FarBeyondFullScale { peak: self.peak });
+        } else if self.clipped_share() > MUCH_CLIPPED {
+            warnings.push(AudioWarning::Clipped {
+                share: self.clipped_share(),
+            });
+        }
+        if self.peak < SILENCE {
+            warnings.push(AudioWarning::Silent);
+        }
+        warnings
+    }
+}

@@ -1,0 +1,186 @@
+//! What can be wrong with a sound, and what to do about it.
+
+use std::fmt;
+use std::io;
+use std::ops::RangeInclusive;
+
+/// Source rates that are accepted, in samples per second.
+///
+/// Below the lower end no speech is left; above the upper end no device records.
+pub const SOURCE_RATES: RangeInclusive<u32> = 1_000..=768_000;
+
+/// The longest sound that is held in memory at once: four hours, 920 MB as 16 kHz mono.
+///
+/// Anything longer can still be streamed with [`SoundReader`](super::SoundReader).
+pub const LONGEST_SOUND_SECONDS: u64 = 4 * 3600;
+
+/// How to turn any sound into one that is read for certain.
+const CONVERT: &str = "convert it, for example with `ffmpeg -i IN -ac 1 -ar 16000 OUT.wav`";
+
+/// Why a sound could not be used. Every message says what to do and ends with the file's name.
+#[derive(Debug, thiserror::Error)]
+pub enum AudioError {
+    /// The file could not be opened or read.
+    #[error("cannot read the sound: {source}; check the path and its permissions ({name})")]
+    Unreadable {
+        /// The file, or the name that was given for the data.
+        name: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// There is no data, or a header without a single sample.
+    #[error("the sound is empty; record or export it again ({name})")]
+    Empty {
+        /// The file, or the name that was given for the data.
+        name: String,
+    },
+    /// The content is no sound format that is known.
+    #[error("{looks_like}; give a WAV, FLAC, MP3, Ogg, AAC/M4A, AIFF or CAF file ({name})")]
+    UnknownFormat {
+        /// What the content looks like instead.
+        looks_like: String,
+        /// The file, or the name that was given for the data.
+        name: String,
+    },
+    /// A sound format that is known but cannot be decoded.
+    #[error("{what} cannot be decoded; {CONVERT} ({name})")]
+    Unsupported {
+        /// The codec or feature.
+        what: String,
+        /// The file, or the name that was given for the data.
+        name: String,
+    },
+    /// The data is damaged and no sound could be recovered.
+    #[error("the file is damaged ({why}); export the sound again or {CONVERT} ({name})")]
+    Broken {
+        /// What is wrong.
+        why: String,
+        /// The file, or the name that was given for the data.
+        name: String,
+    },
+    /// The sample rate is outside [`SOURCE_RATES`].
+    #[error(
+        "a sample rate of {rate} Hz is outside {} to {} Hz; export the sound at 16000 Hz or more ({name})",
+        SOURCE_RATES.start(),
+        SOURCE_RATES.end()
+    )]
+    RateOutOfRange {
+        /// Samples per second as the file states them.
+        rate: u32,
+        /// The file, or the name that was given for the data.
+        name: String,
+    },
+    /// The sound is longer than fits in memory.
+    #[error(
+        "the sound is longer than {} hours; cut it into shorter takes or stream it ({name})",
+        LONGEST_SOUND_SECONDS / 3600
+    )]
+    TooLong {
+        /// The file, or the name that was given for the data.
+        name: String,
+    },
+}
+
+/// Something about a sound that its user should know, though it can be used.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum AudioWarning {
+    /// The file ends before its header says so; what is there was read.
+    Truncated,
+    /// Parts could not be decoded; they are silent and the time of the rest is right.
+    Damaged {
+        /// How many parts (packets of the codec).
+        parts: u64,
+    },
+    /// The sample rate changes within the file; the sound ends there.
+    RateChanges {
+        /// Seconds of sound before the change.
+        at: f64,
+    },
+    /// Samples that were no numbers, or infinite, are silent.
+    NotFinite {
+        /// How many, over all channels.
+        samples: u64,
+    },
+    /// A level so far beyond full scale that the samples were probably written as integers.
+    FarBeyondFullScale {
+        /// The largest sample, where 1 is full scale.
+        peak: f32,
+    },
+    /// Much of the sound is at or beyond full scale: distorted.
+    Clipped {
+        /// Share of the source's samples, 0 to 1.
+        share: f32,
+    },
+    /// Nothing can be heard in the whole sound.
+    Silent,
+}
+
+impl fmt::Display for AudioWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => f.write_str(
+                "the file ends early: it was cut or not fully copied; the sound up to there is used",
+            ),
+            Self::Damaged { parts } => write!(
+                f,
+                "{parts} damaged part(s) could not be decoded and are silent"
+            ),
+            Self::RateChanges { at } => write!(
+                f,
+                "the sample rate changes after {at:.2} s; the sound ends there"
+            ),
+            Self::NotFinite { samples } => write!(
+                f,
+                "{samples} sample(s) were not finite numbers and are silent"
+            ),
+            Self::FarBeyondFullScale { peak } => write!(
+                f,
+                "samples reach {peak:.0} times full scale: integers written as floats? export with samples between -1 and 1"
+            ),
+            Self::Clipped { share } => write!(
+                f,
+                "{:.1} % of the samples are clipped; record at a lower level",
+                share * 100.0
+            ),
+            Self::Silent => f.write_str("the sound is silent throughout"),
+        }
+    }
+}
+
+/// A decoder's trouble before the file's name is added.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    Io(io::Error),
+    Empty,
+    Unknown(String),
+    Unsupported(String),
+    Broken(String),
+}
+
+impl Trouble {
+    pub(super) fn broken(why: impl Into<String>) -> Self {
+        Self::Broken(why.into())
+    }
+
+    pub(super) fn unsupported(what: impl Into<String>) -> Self {
+        Self::Unsupported(what.into())
+    }
+
+    pub(super) fn named(self, name: &str) -> AudioError {
+        let name = name.to_owned();
+        match self {
+            Self::Io(source) => AudioError::Unreadable { name, source },
+            Self::Empty => AudioError::Empty { name },
+            Self::Unknown(looks_like) => AudioError::UnknownFormat { looks_like, name },
+            Self::Unsupported(what) => AudioError::Unsupported { what, name },
+            Self::Broken(why) => AudioError::Broken { why, name },
+        }
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}

@@ -1,0 +1,36 @@
+//! Sound in: decoding, resampling to 16 kHz mono, loudness, log-mel features.
+//!
+//! ```text
+//! bytes -> decoder (samples or codec) -> downmix -> Resampler -> 16 kHz mono -> loudness, log-mel
+//! ```
+//!
+//! [`Sound`] is a whole sound, [`SoundReader`] the same as a stream.
+
+mod compressed;
+mod decoder;
+mod downmix;
+mod edit_list;
+mod error;
+mod foreign;
+mod loudness;
+mod mel;
+mod normalize;
+mod opus;
+mod pcm;
+mod reader;
+mod resample;
+mod sound;
+mod wave;
+mod wave_format;
+
+pub use decoder::ByteSource;
+pub use error::{AudioError, AudioWarning, LONGEST_SOUND_SECONDS, SOURCE_RATES};
+pub use loudness::{LOUDNESS_FLOOR_DB, LOUDNESS_RATE, LoudnessMeter, loudness_curve};
+pub use mel::{HOP, LogMel, MEL_BANDS, MEL_RATE, MelFrame, WINDOW, log_mel};
+pub use normalize::{LevelStatistics, Normalizer, RunningNormalizer};
+pub use reader::SoundReader;
+pub use resample::Resampler;
+pub use sound::Sound;
+
+/// Samples per second everywhere inside the program.
+pub const SAMPLE_RATE: u32 = 16_000;

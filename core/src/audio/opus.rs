@@ -1,0 +1,124 @@
+//! Opus packets to samples. The container is read elsewhere.
+
+use opus_decoder::OpusMultistreamDecoder;
+
+use super::error::Trouble;
+
+/// Opus always decodes to this rate.
+pub(super) const RATE: u32 = 48_000;
+
+/// The longest packet: 120 ms.
+const LONGEST_PACKET: usize = 5_760;
+
+/// Decodes the packets of one Opus stream (RFC 6716) as its header (RFC 7845) says.
+pub(super) struct OpusPackets {
+    decoder: OpusMultistreamDecoder,
+    channels: usize,
+    gain: f32,
+    /// Samples per channel that are still to be dropped from the start.
+    skip: usize,
+    block: Vec<f32>,
+}
+
+impl OpusPackets {
+    /// `header` is the identification header, `OpusHead...`; none stands for plain `channels`.
+    pub(super) fn new(header: Option<&[u8]>, channels: usize) -> Result<Self, Trouble> {
+        let header = match header {
+            Some(bytes) if bytes.starts_with(b"OpusHead") => {
+                Head::read(bytes).ok_or_else(|| Trouble::broken("the Opus header is cut off"))?
+            }
+            _ => Head::plain(channels),
+        };
+        let decoder = OpusMultistreamDecoder::new(
+            RATE,
+            header.mapping.len(),
+            header.streams,
+            header.coupled,
+            &header.mapping,
+        )
+        .map_err(|error| Trouble::broken(format!("Opus header: {error}")))?;
+        let channels = header.mapping.len();
+        Ok(Self {
+            decoder,
+            channels,
+            gain: header.gain,
+            skip: header.skip,
+            block: vec![0.0; LONGEST_PACKET * channels],
+        })
+    }
+
+    /// Leaves the encoder's delay to the container, which knows it as well.
+    pub(super) fn keep_all(&mut self) {
+        self.skip = 0;
+    }
+
+    pub(super) fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// The interleaved samples of a packet, without the encoder's delay.
+    pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<f32>) -> Result<(), Trouble> {
+        if packet.is_empty() {
+            return Err(Trouble::broken("an empty Opus packet"));
+        }
+        let frames = self
+            .decoder
+            .decode_float(packet, &mut self.block, false)
+            .map_err(|error| Trouble::broken(error.to_string()))?;
+        let skipped = self.skip.min(frames);
+        self.skip -= skipped;
+        let samples = &self.block[skipped * self.channels..frames * self.channels];
+        out.extend(samples.iter().map(|sample| sample * self.gain));
+        Ok(())
+    }
+
+    /// A lost packet's place, of `frames` samples per channel; what is to be dropped is dropped.
+    pub(super) fn lost(&mut self, frames: usize) -> usize {
+        let skipped = self.skip.min(frames);
+        self.skip -= skipped;
+        frames - skipped
+    }
+}
+
+/// The identification header, RFC 7845 section 5.1.
+struct Head {
+    skip: usize,
+    gain: f32,
+    streams: usize,
+    coupled: usize,
+    mapping: Vec<u8>,
+}
+
+impl Head {
+    fn plain(channels: usize) -> Self {
+        let channels = channels.clamp(1, 2);
+        Self {
+            skip: 0,
+            gain: 1.0,
+            streams: 1,
+            coupled: channels - 1,
+            mapping: (0..channels as u8).collect(),
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let [channels, skip @ .., _, _, _, _] = *bytes.get(9..16)?.first_chunk::<7>()?;
+        let [gain @ .., family] = *bytes.get(16..19)?.first_chunk::<3>()?;
+        let plain = Self {
+            skip: usize::from(u16::from_le_bytes(skip)),
+            // Q7.8 decibels.
+            gain: 10_f32.powf(f32::from(i16::from_le_bytes(gain)) / (20.0 * 256.0)),
+            ..Self::plain(usize::from(channels))
+        };
+        if family == 0 {
+            return (1..=2).contains(&channels).then_some(plain);
+        }
+        let [streams, coupled] = *bytes.get(19..21)?.first_chunk::<2>()?;
+        Some(Self {
+            streams: usize::from(streams),
+            coupled: usize::from(coupled),
+            mapping: bytes.get(21..21 + usize::from(channels))?.to_vec(),
+            ..plain
+        })
+    }
+}

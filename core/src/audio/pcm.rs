@@ -1,0 +1,190 @@
+//! Uncompressed samples: integers and floats of any width, A-law and mu-law.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use super::decoder::{ByteSource, Decoder, SourceFacts};
+use super::error::{AudioWarning, Trouble};
+use super::wave::Layout;
+
+/// How one sample is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    /// A signed integer of 1 to 8 bytes; full scale is the range of the bytes.
+    Signed(usize),
+    /// One byte, silence at 128.
+    Unsigned8,
+    /// A signed 24-bit integer in the low three bytes of four.
+    Low24In32,
+    /// IEEE 754 single precision.
+    Float32,
+    /// IEEE 754 double precision.
+    Float64,
+    /// ITU-T G.711 A-law.
+    ALaw,
+    /// ITU-T G.711 mu-law.
+    MuLaw,
+}
+
+impl Encoding {
+    /// Bytes per sample.
+    pub(super) fn bytes(self) -> usize {
+        match self {
+            Self::Signed(bytes) => bytes,
+            Self::Unsigned8 | Self::ALaw | Self::MuLaw => 1,
+            Self::Low24In32 | Self::Float32 => 4,
+            Self::Float64 => 8,
+        }
+    }
+
+    /// The largest positive sample, where -1 is the largest negative one.
+    fn full_scale(self) -> f32 {
+        match self {
+            Self::Signed(bytes) if bytes < 3 => 1.0 - 1.0 / (1 << (8 * bytes - 1)) as f32,
+            Self::Unsigned8 => 1.0 - 1.0 / 128.0,
+            Self::Low24In32 | Self::Signed(_) => 1.0 - 1.0 / 8_388_608.0,
+            Self::Float32 | Self::Float64 => 1.0,
+            // The outermost steps of G.711: 32 256 and 32 124 of 32 768.
+            Self::ALaw => 32_256.0 / 32_768.0,
+            Self::MuLaw => 32_124.0 / 32_768.0,
+        }
+    }
+
+    /// Reads one sample from exactly [`Encoding::bytes`] little-endian bytes.
+    fn sample(self, bytes: &[u8]) -> f32 {
+        match self {
+            Self::Signed(_) => {
+                // Into the top of 64 bits: the sign comes for free and every width is alike.
+                let mut wide = [0; 8];
+                wide[8 - bytes.len()..].copy_from_slice(bytes);
+                (i64::from_le_bytes(wide) as f64 / -(i64::MIN as f64)) as f32
+            }
+            Self::Unsigned8 => (f32::from(bytes[0]) - 128.0) / 128.0,
+            Self::Low24In32 => {
+                let value = i32::from_le_bytes([0, bytes[0], bytes[1], bytes[2]]);
+                value as f32 / -(i32::MIN as f32)
+            }
+            Self::Float32 => f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]),
+            Self::Float64 => {
+                let mut wide = [0; 8];
+                wide.copy_from_slice(bytes);
+                f64::from_le_bytes(wide) as f32
+            }
+            Self::ALaw => f32::from(a_law(bytes[0])) / 32_768.0,
+            Self::MuLaw => f32::from(mu_law(bytes[0])) / 32_768.0,
+        }
+    }
+}
+
+/// ITU-T G.711 A-law to 16 bits: sign, three bits of exponent, four of mantissa, even bits
+/// inverted; the value is the middle of its step.
+fn a_law(code: u8) -> i16 {
+    let code = code ^ 0x55;
+    let exponent = (code >> 4) & 7;
+    let mantissa = i16::from(code & 15) << 4;
+    let magnitude = match exponent {
+        0 => mantissa + 8,
+        _ => (mantissa + 0x108) << (exponent - 1),
+    };
+    if code & 0x80 != 0 {
+        magnitude
+    } else {
+        -magnitude
+    }
+}
+
+/// ITU-T G.711 mu-law to 16 bits: all bits inverted, a bias of 33 in 14 bits.
+fn mu_law(code: u8) -> i16 {
+    let code = !code;
+    let exponent = (code >> 4) & 7;
+    let mantissa = i16::from(code & 15);
+    let magnitude = (((mantissa << 3) + 0x84) << exponent) - 0x84;
+    if code & 0x80 != 0 {
+        -magnitude
+    } else {
+        magnitude
+    }
+}
+
+/// Reads the samples that a header describes.
+pub(super) struct PcmDecoder {
+    source: Box<dyn ByteSource>,
+    layout: Layout,
+    left: u64,
+    buffer: Vec<u8>,
+    truncated: bool,
+}
+
+impl PcmDecoder {
+    /// Bytes that are read at a time, when a frame is not larger than that.
+    const BUFFER: usize = 1 << 15;
+
+    pub(super) fn new(mut source: Box<dyn ByteSource>, layout: Layout) -> Result<Self, Trouble> {
+        source.seek(SeekFrom::Start(layout.data_start))?;
+        let frame = layout.frame_bytes();
+        let frames = (Self::BUFFER / frame).max(1);
+        Ok(Self {
+            source,
+            left: layout.data_bytes / frame as u64 * frame as u64,
+            buffer: vec![0; frames * frame],
+            truncated: layout.truncated,
+            layout,
+        })
+    }
+}
+
+impl Decoder for PcmDecoder {
+    fn facts(&self) -> SourceFacts {
+        SourceFacts {
+            rate: self.layout.rate,
+            channels: self.layout.channels,
+            full_scale: self.layout.encoding.full_scale(),
+        }
+    }
+
+    fn next(&mut self, interleaved: &mut Vec<f32>) -> Result<usize, Trouble> {
+        interleaved.clear();
+        let wanted = self.left.min(self.buffer.len() as u64) as usize;
+        let mut filled = 0;
+        while filled < wanted {
+            match self.source.read(&mut self.buffer[filled..wanted]) {
+                Ok(0) => {
+                    self.truncated = true;
+                    break;
+                }
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.left = if filled < wanted {
+            0
+        } else {
+            self.left - filled as u64
+        };
+        let encoding = self.layout.encoding;
+        let width = encoding.bytes();
+        let whole = filled / self.layout.frame_bytes() * self.layout.frame_bytes();
+        let bytes = &mut self.buffer[..whole];
+        if self.layout.big_endian {
+            bytes.chunks_exact_mut(width).for_each(<[u8]>::reverse);
+        }
+        interleaved.extend(
+            bytes
+                .chunks_exact(width)
+                .map(|sample| encoding.sample(sample)),
+        );
+        Ok(if interleaved.is_empty() {
+            0
+        } else {
+            usize::from(self.layout.channels)
+        })
+    }
+
+    fn warnings(&self) -> Vec<AudioWarning> {
+        if self.truncated {
+            vec![AudioWarning::Truncated]
+        } else {
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Where the network runs: an NVIDIA GPU where there is one, the processor otherwise.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// What the user asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeviceChoice {
+    /// CUDA where it works, the processor otherwise.
+    #[default]
+    Auto,
+    /// The processor.
+    Cpu,
+    /// The first NVIDIA GPU, or an error.
+    Cuda,
+}
+
+impl FromStr for DeviceChoice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "cpu" => Ok(Self::Cpu),
+            "cuda" => Ok(Self::Cuda),
+            _ => Err(format!("'{text}' is not a device; use auto, cpu or cuda")),
+        }
+    }
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+        })
+    }
+}
+
+/// Why CUDA can or cannot be used here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CudaSupport {
+    /// A GPU, its driver and the run-time compiler are there.
+    Ready,
+    /// This program was built without CUDA.
+    NotBuilt,
+    /// No NVIDIA GPU with a loaded driver.
+    NoGpu,
+    /// The driver library was not found.
+    NoDriver,
+    /// NVRTC, the run-time compiler of the CUDA toolkit, was not found.
+    NoCompiler,
+}
+
+impl fmt::Display for CudaSupport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ready => "ready",
+            Self::NotBuilt => "not in this build; build with the 'cuda' feature to use a GPU",
+            Self::NoGpu => {
+                "no NVIDIA GPU with a loaded driver; if this machine has one, install NVIDIA's driver"
+            }
+            Self::NoDriver => {
+                "the driver library (libcuda.so.1 or nvcuda.dll) was not found; install NVIDIA's driver"
+            }
+            Self::NoCompiler => {
+                "NVRTC (libnvrtc.so or nvrtc64_*.dll) was not found; install the CUDA toolkit or put its library folder on the library path"
+            }
+        })
+    }
+}
+
+/// Looks for a GPU, its driver and NVRTC without loading any of them: a missing library would
+/// bring the program down once the network asks for it.
+pub fn cuda_support() -> CudaSupport {
+    if !cfg!(feature = "cuda") {
+        return CudaSupport::NotBuilt;
+    }
+    if !gpu_present() {
+        return CudaSupport::NoGpu;
+    }
+    let folders = library_folders();
+    let found = |names: &[&str]| {
+        folders.iter().any(|folder| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.into_iter().any(|entry| {
+                let file = entry.file_name();
+                let file = file.to_string_lossy();
+                names.iter().any(|name| file.starts_with(name))
+            })
+        })
+    };
+    if !found(&["libcuda.so", "nvcuda.dll"]) {
+        CudaSupport::NoDriver
+    } else if !found(&["libnvrtc.so", "nvrtc64_"]) {
+        CudaSupport::NoCompiler
+    } else {
+        CudaSupport::Ready
+    }
+}
+
+fn gpu_present() -> bool {
+    if cfg!(windows) {
+        return true; // Seen by the driver library's presence alone.
+    }
+    // Bare metal and virtual machines, then the Windows Subsystem for Linux.
+    Path::new("/dev/nvidia0").exists() || Path::new("/dev/dxg").exists()
+}
+
+/// Where the dynamic linker looks, as far as that can be told without asking it.
+fn library_folders() -> Vec<PathBuf> {
+    let variable = if cfg!(windows) {
+        "PATH"
+    } else {
+        "LD_LIBRARY_PATH"
+    };
+    let mut folders: Vec<PathBuf> = std::env::var_os(variable)
+        .map(|paths| std::env::split_paths(&paths).collect())
+        .unwrap_or_default();
+    if let Some(root) = std::env::var_os("CUDA_PATH") {
+        folders.push(Path::new(&root).join("lib64"));
+        folders.push(Path::new(&root).join("bin"));
+    }
+    folders.extend(
+        [
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib64",
+            "/usr/lib",
+            "/usr/local/cuda/lib64",
+            "/usr/local/nvidia/lib64",
+            "/usr/lib/wsl/lib",
+            "C:\\Windows\\System32",
+        ]
+        .map(PathBuf::from),
+    );
+    // Folders that the linker was told of (ld.so.conf.d holds one per line).
+    let configured = std::fs::read_dir("/etc/ld.so.conf.d").into_iter().flatten();
+    for file in configured.flatten() {
+        let text = std::fs::read_to_string(file.path()).unwrap_or_default();
+        folders.extend(
+            text.lines()
+                .filter(|line| line.starts_with('/'))
+                .map(PathBuf::from),
+        );
+    }
+    folders
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_read_back_as_they_are_written() {
+        for device in [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Cuda] {
+            assert_eq!(device.to_string().parse(), Ok(device));
+        }
+        assert!("gpu".parse::<DeviceChoice>().is_err());
+    }
+
+    #[test]
+    fn looking_for_cuda_never_fails() {
+        assert!(!cuda_support().to_string().is_empty());
+    }
+}

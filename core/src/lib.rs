@@ -1,0 +1,19 @@
+//! Sound in, facial animation out.
+//!
+//! ```text
+//! audio (decode, 16 kHz mono, log-mel) -> model (content, expression, head, eyes) -> clip
+//! ```
+//!
+//! Beside that line stand [`training`] (corpus, articulation teacher, optimisation) and
+//! [`metrics`]. Nothing here knows a file format of faces, a host program or a terminal.
+
+mod animator;
+pub mod audio;
+pub mod device;
+pub mod metrics;
+pub mod model;
+mod random;
+pub mod training;
+
+pub use animator::{AnimateError, Animator, Options, Stream};
+pub use metaface_clip as clip;

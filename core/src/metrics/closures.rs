@@ -1,0 +1,192 @@
+//! Do the lips meet where they must, and only there?
+
+use std::ops::{AddAssign, Range};
+
+use metaface_clip::FrameRate;
+use metaface_clip::lips::closure_threshold_mm;
+use serde::Serialize;
+
+use super::labels::{Labels, SAME_TIME};
+use super::statistics::{Share, median};
+use crate::training::{Phone, PhoneSpan};
+
+/// A p, b or m is met by a closure this many seconds before its start or after its end.
+const RECALL_TOLERANCE: f64 = 0.040;
+/// A closed stretch is right this many seconds from a sound that closes the lips.
+const PRECISION_TOLERANCE: f64 = 0.050;
+/// Timing is judged where a p, b or m has no other closing sound or silence within this many
+/// seconds, so that its closure can be told from theirs.
+const ALONE: f64 = 0.150;
+
+/// Lip closures against the phones that ask for them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ClosureScore {
+    /// How many p, b and m the lips met in.
+    pub hits: usize,
+    /// How many p, b and m were said.
+    pub total: usize,
+    /// Of these, p.
+    pub p: Share,
+    /// Of these, b.
+    pub b: Share,
+    /// Of these, m.
+    pub m: Share,
+    /// Stretches of frames with closed lips.
+    pub closed_stretches: usize,
+    /// Closed stretches that touch p, b, m, f, v or silence.
+    pub right_stretches: usize,
+    /// Frames with closed lips.
+    pub closed_frames: usize,
+    /// Closed frames that touch p, b, m, f, v or silence: what unmasks a mouth that stays shut,
+    /// for one endless stretch touches everything.
+    pub right_frames: usize,
+    /// Milliseconds from the middle of a p, b or m that stands alone to the middle of its
+    /// closure; negative where the face is early.
+    pub offsets_ms: Vec<f32>,
+}
+
+impl ClosureScore {
+    /// The share of p, b, m with closed lips, 0 to 1; none if none was said.
+    pub fn recall(&self) -> Option<f64> {
+        let Self { hits, total, .. } = *self;
+        Share { hits, total }.value()
+    }
+
+    /// The share of closed stretches that are right, 0 to 1; none if the lips never close.
+    pub fn precision(&self) -> Option<f64> {
+        Share {
+            hits: self.right_stretches,
+            total: self.closed_stretches,
+        }
+        .value()
+    }
+
+    /// The share of closed frames that are right, 0 to 1; none if the lips never close.
+    pub fn frame_precision(&self) -> Option<f64> {
+        Share {
+            hits: self.right_frames,
+            total: self.closed_frames,
+        }
+        .value()
+    }
+
+    /// The harmonic mean of recall and precision, 0 to 1; none if no p, b, m was said.
+    pub fn f1(&self) -> Option<f64> {
+        let recall = self.recall()?;
+        let precision = self.precision().unwrap_or(0.0);
+        let sum = recall + precision;
+        Some(if sum > 0.0 {
+            2.0 * recall * precision / sum
+        } else {
+            0.0
+        })
+    }
+
+    /// The median of [`ClosureScore::offsets_ms`].
+    pub fn offset_ms(&self) -> Option<f64> {
+        median(&self.offsets_ms).map(f64::from)
+    }
+}
+
+impl AddAssign<&Self> for ClosureScore {
+    fn add_assign(&mut self, other: &Self) {
+        self.hits += other.hits;
+        self.total += other.total;
+        self.p += other.p;
+        self.b += other.b;
+        self.m += other.m;
+        self.closed_stretches += other.closed_stretches;
+        self.right_stretches += other.right_stretches;
+        self.closed_frames += other.closed_frames;
+        self.right_frames += other.right_frames;
+        self.offsets_ms.extend_from_slice(&other.offsets_ms);
+    }
+}
+
+/// Scores the lip aperture of an utterance (millimetres per frame, frame 0 at the start of the
+/// sound) against its phones.
+///
+/// The lips are closed below [`closure_threshold_mm`] of these apertures. A p, b or m is a hit if
+/// they close during it or within 40 ms of it; a closed stretch is right if it touches p, b, m,
+/// f, v or silence, or comes within 50 ms of one. Silence is what no phone covers, also before
+/// the first and after the last. A sound beyond the last frame is a miss.
+pub fn closures(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> ClosureScore {
+    let labels = Labels::of(phones);
+    let threshold = closure_threshold_mm(apertures_mm);
+    let is_closed: Vec<bool> = apertures_mm.iter().map(|gap| *gap < threshold).collect();
+    let stretches = stretches(&is_closed);
+    let seconds = |frame: usize| rate.seconds(frame as f64);
+    let closing: Vec<Range<f64>> = (labels.phones().iter())
+        .filter(|(phone, _)| phone.is_bilabial() || phone.is_labiodental())
+        .map(|(_, time)| time)
+        .chain(labels.silences())
+        .cloned()
+        .collect();
+    let is_right = |first: usize, last: usize| {
+        closing
+            .iter()
+            .any(|time| touches(seconds(first)..seconds(last), time, PRECISION_TOLERANCE))
+    };
+
+    let mut score = ClosureScore {
+        closed_stretches: stretches.len(),
+        ..ClosureScore::default()
+    };
+    for stretch in &stretches {
+        let first = stretch.start;
+        score.right_stretches += usize::from(is_right(first, stretch.end - 1));
+        score.closed_frames += stretch.len();
+        score.right_frames += stretch.clone().filter(|f| is_right(*f, *f)).count();
+    }
+    for (phone, time) in labels.phones() {
+        let share = match phone {
+            Phone::P => &mut score.p,
+            Phone::B => &mut score.b,
+            Phone::M => &mut score.m,
+            _ => continue,
+        };
+        share.count(stretches.iter().any(|stretch| {
+            let closed = seconds(stretch.start)..seconds(stretch.end - 1);
+            touches(closed, time, RECALL_TOLERANCE)
+        }));
+        let stands_alone = closing
+            .iter()
+            .filter(|other| *other != time)
+            .all(|other| !touches(time.clone(), other, ALONE));
+        if stands_alone {
+            let middle = |time: Range<f64>| 0.5 * (time.start + time.end);
+            let offset = stretches
+                .iter()
+                .map(|stretch| seconds(stretch.start)..seconds(stretch.end - 1))
+                .filter(|c| c.start >= time.start - ALONE && c.end <= time.end + ALONE)
+                .map(|closed| middle(closed) - middle(time.clone()))
+                .min_by(|a, b| a.abs().total_cmp(&b.abs()));
+            score
+                .offsets_ms
+                .extend(offset.map(|seconds| (seconds * 1e3) as f32));
+        }
+    }
+    for share in [score.p, score.b, score.m] {
+        score.hits += share.hits;
+        score.total += share.total;
+    }
+    score
+}
+
+/// Whether two times come within `tolerance` seconds of each other.
+fn touches(a: Range<f64>, b: &Range<f64>, tolerance: f64) -> bool {
+    let tolerance = tolerance + SAME_TIME;
+    a.start <= b.end + tolerance && a.end >= b.start - tolerance
+}
+
+/// The runs of `true`.
+fn stretches(is_closed: &[bool]) -> Vec<Range<usize>> {
+    let mut stretches: Vec<Range<usize>> = Vec::new();
+    for (frame, _) in (0..).zip(is_closed).filter(|(_, closed)| **closed) {
+        match stretches.last_mut() {
+            Some(last) if last.end == frame => last.end += 1,
+            _ => stretches.push(frame..frame + 1),
+        }
+    }
+    stretches
+}

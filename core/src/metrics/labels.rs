@@ -1,0 +1,96 @@
+//! Phones laid out in time: what is said at a moment, and where nobody speaks.
+
+use std::ops::Range;
+
+use crate::training::{Phone, PhoneSpan};
+
+/// Gaps between phones up to this many seconds are rounding, not silence.
+const LONGEST_ROUNDING: f64 = 0.005;
+
+/// Times this close, in seconds, are the same: phone times are written with few digits.
+pub(super) const SAME_TIME: f64 = 1e-4;
+
+/// Valid phones in order, with the silences around them.
+pub(super) struct Labels {
+    phones: Vec<(Phone, Range<f64>)>,
+    silences: Vec<Range<f64>>,
+}
+
+impl Labels {
+    /// Phones without duration, or with times that are not numbers, are left out.
+    pub(super) fn of(spans: &[PhoneSpan]) -> Self {
+        let mut phones: Vec<(Phone, Range<f64>)> = spans
+            .iter()
+            .filter(|span| span.start.is_finite() && span.end.is_finite() && span.end > span.start)
+            .map(|span| (span.phone, f64::from(span.start)..f64::from(span.end)))
+            .collect();
+        phones.sort_by(|(_, a), (_, b)| a.start.total_cmp(&b.start));
+
+        let mut silences = Vec::new();
+        let mut silent_since = f64::NEG_INFINITY;
+        for (_, time) in phones.iter().filter(|(phone, _)| *phone != Phone::Sil) {
+            if time.start - silent_since > LONGEST_ROUNDING {
+                silences.push(silent_since..time.start);
+            }
+            silent_since = silent_since.max(time.end);
+        }
+        silences.push(silent_since..f64::INFINITY);
+        Self { phones, silences }
+    }
+
+    /// Every phone with its time in seconds, in order of their starts.
+    pub(super) fn phones(&self) -> &[(Phone, Range<f64>)] {
+        &self.phones
+    }
+
+    /// The times without speech, in order; the first begins and the last ends at infinity.
+    pub(super) fn silences(&self) -> &[Range<f64>] {
+        &self.silences
+    }
+
+    /// The sound that is spoken at a time; none in silence.
+    pub(super) fn spoken_at(&self, time: f64) -> Option<Phone> {
+        let after = self
+            .phones
+            .partition_point(|(_, span)| span.start <= time + SAME_TIME);
+        let (phone, span) = self.phones.get(after.checked_sub(1)?)?;
+        (time < span.end - SAME_TIME && *phone != Phone::Sil).then_some(*phone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Labels;
+    use crate::training::{Phone, PhoneSpan};
+
+    #[test]
+    fn silence_is_what_no_phone_covers_and_what_is_labelled_so() {
+        let span = |phone, start, end| PhoneSpan { phone, start, end };
+        let labels = Labels::of(&[
+            span(Phone::Aa, 1.0, 1.2),
+            span(Phone::M, 1.202, 1.3),
+            span(Phone::Sil, 1.3, 1.5),
+            span(Phone::B, 1.6, 1.7),
+            span(Phone::K, 2.0, 2.0),
+        ]);
+        let silences: Vec<_> = (labels.silences().iter())
+            .map(|time| (time.start as f32, time.end as f32))
+            .collect();
+        let infinity = f32::INFINITY;
+        assert_eq!(silences, [(-infinity, 1.0), (1.3, 1.6), (1.7, infinity)]);
+        assert_eq!(labels.spoken_at(1.1), Some(Phone::Aa));
+        assert_eq!(labels.spoken_at(1.25), Some(Phone::M));
+        assert_eq!(labels.spoken_at(1.4), None);
+        assert_eq!(labels.spoken_at(1.55), None);
+        assert_eq!(labels.spoken_at(0.0), None);
+        assert_eq!(labels.spoken_at(2.0), None);
+    }
+
+    #[test]
+    fn without_phones_all_is_silence() {
+        assert_eq!(
+            Labels::of(&[]).silences(),
+            [f64::NEG_INFINITY..f64::INFINITY]
+        );
+    }
+}

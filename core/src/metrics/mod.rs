@@ -1,0 +1,37 @@
+//! Measures of lip-sync quality.
+//!
+//! ```text
+//! predicted clip + phone times    -> closures, rounding, openness, silence  -> SpeechScore  \
+//! predicted clip + captured clip  -> correlation, lip error, dynamics, lag  -> CaptureScore -> Evaluation
+//! ```
+//!
+//! Phone times tell whether the face does what every face must do on these sounds; a capture
+//! tells whether it does what this face did. [`Evaluation`] pools many utterances and says how
+//! far the figures would move with other speakers. [`mean_pose`] is the control that every
+//! figure must beat.
+//!
+//! A face whose lips never part has perfect closures, and one that never closes has none wrong:
+//! recall, precision and openness only mean something side by side.
+
+mod bootstrap;
+mod capture;
+mod closures;
+mod controls;
+mod evaluation;
+mod labels;
+mod lip_error;
+mod misalignment;
+mod speech;
+mod statistics;
+#[cfg(test)]
+mod tests;
+
+pub use bootstrap::{Bootstrap, Interval, ResampledUnit};
+pub use capture::{CaptureScore, UPPER_FACE, correlation, dynamics_deviation};
+pub use closures::{ClosureScore, closures};
+pub use controls::mean_pose;
+pub use evaluation::{Evaluation, Figure, Measure, UtteranceScore};
+pub use lip_error::{LipError, LipGeometry, lip_error};
+pub use misalignment::{Misalignment, misalignment};
+pub use speech::{SilenceScore, SpeechScore, is_open, is_rounded, openness, rounding, silence};
+pub use statistics::{Auc, Share};

@@ -1,0 +1,155 @@
+//! Do the lips round, open and rest where the sounds ask for it?
+
+use std::ops::AddAssign;
+
+use metaface_clip::lips::{aperture_mm, closure_threshold_mm};
+use metaface_clip::{Channel, Clip, FrameRate};
+use serde::Serialize;
+
+use super::closures::{ClosureScore, closures};
+use super::labels::{Labels, SAME_TIME};
+use super::statistics::{Auc, Share};
+use crate::training::{Phone, PhoneSpan};
+
+/// Seconds after the last sound in which the mouth may still be on its way to rest.
+const SETTLING: f64 = 0.150;
+
+/// Whether the lips round and protrude: UW OW UH AO O OY W YU OE. Consonants that many people
+/// round, such as SH and R, count with the rest.
+pub fn is_rounded(phone: Phone) -> bool {
+    matches!(
+        phone,
+        Phone::Uw
+            | Phone::Ow
+            | Phone::Uh
+            | Phone::Ao
+            | Phone::O
+            | Phone::Oy
+            | Phone::W
+            | Phone::Yu
+            | Phone::Oe
+    )
+}
+
+/// Whether the mouth opens wide: AA AE A AH AY AW AO EH.
+pub fn is_open(phone: Phone) -> bool {
+    matches!(
+        phone,
+        Phone::Aa
+            | Phone::Ae
+            | Phone::A
+            | Phone::Ah
+            | Phone::Ay
+            | Phone::Aw
+            | Phone::Ao
+            | Phone::Eh
+    )
+}
+
+/// How well pucker plus funnel tells rounded sounds from all other speech.
+pub fn rounding(clip: &Clip, phones: &[PhoneSpan]) -> Auc {
+    let rounding: Vec<f32> = (clip.frames.iter())
+        .map(|frame| frame[Channel::MouthPucker] + frame[Channel::MouthFunnel])
+        .collect();
+    told_apart(&rounding, clip.rate, phones, is_rounded)
+}
+
+/// How well the lip aperture (millimetres per frame) tells open vowels from all other speech.
+pub fn openness(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> Auc {
+    told_apart(apertures_mm, rate, phones, is_open)
+}
+
+fn told_apart(
+    signal: &[f32],
+    rate: FrameRate,
+    phones: &[PhoneSpan],
+    is_kind: impl Fn(Phone) -> bool,
+) -> Auc {
+    let labels = Labels::of(phones);
+    let (mut kind, mut others) = (Vec::new(), Vec::new());
+    for (frame, value) in signal.iter().enumerate() {
+        match labels.spoken_at(rate.seconds(frame as f64)) {
+            Some(phone) if is_kind(phone) => kind.push(*value),
+            Some(_) => others.push(*value),
+            None => {}
+        }
+    }
+    Auc::of(&kind, &others)
+}
+
+/// Lips in silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct SilenceScore {
+    /// Silent frames with the lips at rest.
+    pub at_rest: usize,
+    /// Silent frames in which they should be.
+    pub frames: usize,
+}
+
+impl SilenceScore {
+    /// The share of silent frames with the lips at rest, 0 to 1; none without silence.
+    pub fn value(self) -> Option<f64> {
+        Share {
+            hits: self.at_rest,
+            total: self.frames,
+        }
+        .value()
+    }
+}
+
+impl AddAssign for SilenceScore {
+    fn add_assign(&mut self, other: Self) {
+        self.at_rest += other.at_rest;
+        self.frames += other.frames;
+    }
+}
+
+/// Counts the silent frames whose lips are closed (below [`closure_threshold_mm`] of these
+/// apertures, in millimetres per frame). Frames within 150 ms after a sound are not judged.
+pub fn silence(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> SilenceScore {
+    let labels = Labels::of(phones);
+    let threshold = closure_threshold_mm(apertures_mm);
+    let mut score = SilenceScore::default();
+    for (frame, gap) in apertures_mm.iter().enumerate() {
+        let time = rate.seconds(frame as f64);
+        let is_silent = (labels.silences().iter())
+            .any(|silence| time > silence.start + SETTLING && time < silence.end - SAME_TIME);
+        if is_silent {
+            score.frames += 1;
+            score.at_rest += usize::from(*gap < threshold);
+        }
+    }
+    score
+}
+
+/// A clip against what was said.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct SpeechScore {
+    /// Lip closures at p, b, m.
+    pub closures: ClosureScore,
+    /// Pucker and funnel at rounded sounds.
+    pub rounding: Auc,
+    /// Lip aperture at open vowels.
+    pub openness: Auc,
+    /// Lips at rest in silence.
+    pub silence: SilenceScore,
+}
+
+impl SpeechScore {
+    /// Scores a clip whose frame 0 is at the start of the sound that the phones are timed in;
+    /// the lips are measured by [`aperture_mm`].
+    pub fn of(clip: &Clip, phones: &[PhoneSpan]) -> Self {
+        let apertures: Vec<f32> = clip.frames.iter().map(aperture_mm).collect();
+        Self::with_apertures(clip, &apertures, phones)
+    }
+
+    /// The same with apertures (millimetres per frame of the clip) measured on a mesh.
+    pub fn with_apertures(clip: &Clip, apertures_mm: &[f32], phones: &[PhoneSpan]) -> Self {
+        Self {
+            closures: closures(apertures_mm, clip.rate, phones),
+            rounding: rounding(clip, phones),
+            openness: openness(apertures_mm, clip.rate, phones),
+            silence: silence(apertures_mm, clip.rate, phones),
+        }
+    }
+}

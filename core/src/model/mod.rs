@@ -1,0 +1,17 @@
+//! The network and what turns its output into channels.
+
+pub mod eyes;
+pub mod head_pose;
+mod lips;
+mod network;
+pub mod prosody;
+mod weights;
+mod windows;
+
+pub use lips::{ClosureGate, emphasise_vowels, keep_parted, rest_in_silence};
+pub use network::{
+    CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network, NetworkOutput,
+    PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
+};
+pub use weights::{BASE_MODEL_VERSION, BaseModel, Provenance, WeightsError, weights_to_bytes};
+pub use windows::{NetworkFrame, Windows};

@@ -1,0 +1,257 @@
+//! The network: content encoder and expression decoder.
+//!
+//! ```text
+//! log-mel [frames at 100 Hz, 80] -> stem (50 Hz) -> content blocks -> content [frames, width]
+//! content + style -> decoder blocks -> expression, closure;   content -> phones
+//! ```
+//!
+//! All layers are residual dilated convolutions over time (van den Oord et al. 2016), so cost is
+//! linear in length and look-ahead is a constant of the architecture.
+
+use burn::module::Module;
+use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::tensor::activation::silu;
+use burn::tensor::{Tensor, backend::Backend};
+
+use crate::audio::{HOP, MEL_BANDS, SAMPLE_RATE, WINDOW};
+use crate::clip::Channel;
+use crate::training::Phone;
+
+/// Output frames per second.
+pub const FRAME_RATE: u32 = 50;
+
+/// Log-mel frames per output frame.
+pub const STRIDE: usize = 2;
+
+/// How many numbers describe a style to the decoder.
+pub const STYLE_DIMENSIONS: usize = 18;
+
+/// Width of the content features.
+pub const CONTENT_WIDTH: usize = 192;
+
+/// Log-mel frames that the stem sees before and after an output frame's own (at `2 t`).
+const STEM: Taps = Taps {
+    before: 3,
+    after: 2,
+    dilation: 1,
+};
+
+/// The content blocks. Narrow ones look both ways, wide ones only back.
+const CONTENT: [Taps; 9] = [
+    Taps::both_ways(1),
+    Taps::both_ways(1),
+    Taps::back(4),
+    Taps::both_ways(2),
+    Taps::back(8),
+    Taps::both_ways(1),
+    Taps::back(16),
+    Taps::both_ways(1),
+    Taps::back(4),
+];
+
+/// The decoder blocks.
+const DECODER: [Taps; 3] = [Taps::both_ways(1), Taps::back(2), Taps::both_ways(1)];
+
+/// Which neighbours a convolution sees: `before` and `after` taps, `dilation` frames apart.
+#[derive(Debug, Clone, Copy)]
+struct Taps {
+    before: usize,
+    after: usize,
+    dilation: usize,
+}
+
+impl Taps {
+    const fn both_ways(dilation: usize) -> Self {
+        Self {
+            before: 1,
+            after: 1,
+            dilation,
+        }
+    }
+
+    const fn back(dilation: usize) -> Self {
+        Self {
+            before: 2,
+            after: 0,
+            dilation,
+        }
+    }
+
+    const fn count(self) -> usize {
+        self.before + 1 + self.after
+    }
+
+    /// Every tap of every frame side by side: `[batch, time, width]` to
+    /// `[batch, time, count * width]`, with zeros beyond the ends.
+    fn gather<B: Backend>(self, x: Tensor<B, 3>) -> Tensor<B, 3> {
+        let [batch, time, width] = x.dims();
+        let device = x.device();
+        let (left, right) = (self.before * self.dilation, self.after * self.dilation);
+        let mut parts = Vec::with_capacity(3);
+        if left > 0 {
+            parts.push(Tensor::zeros([batch, left, width], &device));
+        }
+        parts.push(x);
+        if right > 0 {
+            parts.push(Tensor::zeros([batch, right, width], &device));
+        }
+        let padded = Tensor::cat(parts, 1);
+        let taps = (0..self.count())
+            .map(|tap| {
+                let start = tap * self.dilation;
+                padded
+                    .clone()
+                    .slice([0..batch, start..start + time, 0..width])
+            })
+            .collect();
+        Tensor::cat(taps, 2)
+    }
+}
+
+/// Output frames before the present one that can change it.
+pub const PAST_FRAMES: usize =
+    sum(&CONTENT, true) + sum(&DECODER, true) + STEM.before.div_ceil(STRIDE);
+
+/// Output frames after the present one that can change it.
+pub const FUTURE_FRAMES: usize =
+    sum(&CONTENT, false) + sum(&DECODER, false) + STEM.after.div_ceil(STRIDE);
+
+/// How far ahead of a frame's own time the network listens, in samples at 16 kHz: the blocks,
+/// the stem and half of the last log-mel window.
+pub const LOOK_AHEAD_SAMPLES: usize =
+    (sum(&CONTENT, false) + sum(&DECODER, false)) * STRIDE * HOP + STEM.after * HOP + WINDOW / 2;
+
+// The contract: at most 200 ms.
+const _: () = assert!(LOOK_AHEAD_SAMPLES * 1000 <= 200 * SAMPLE_RATE as usize);
+
+const fn sum<const N: usize>(blocks: &[Taps; N], past: bool) -> usize {
+    let (mut total, mut i) = (0, 0);
+    while i < N {
+        let taps = blocks[i];
+        total += taps.dilation * if past { taps.before } else { taps.after };
+        i += 1;
+    }
+    total
+}
+
+/// One residual block: normalise, convolve over time, mix, add.
+#[derive(Module, Debug)]
+struct Block<B: Backend> {
+    norm: LayerNorm<B>,
+    convolve: Linear<B>,
+    mix: Linear<B>,
+}
+
+impl<B: Backend> Block<B> {
+    fn new(taps: Taps, width: usize, device: &B::Device) -> Self {
+        Self {
+            norm: LayerNormConfig::new(width).init(device),
+            convolve: LinearConfig::new(taps.count() * width, width).init(device),
+            mix: LinearConfig::new(width, width).init(device),
+        }
+    }
+
+    fn forward(&self, taps: Taps, x: Tensor<B, 3>) -> Tensor<B, 3> {
+        let seen = taps.gather(self.norm.forward(x.clone()));
+        let hidden = silu(framewise(&self.convolve, seen));
+        x + framewise(&self.mix, hidden)
+    }
+}
+
+/// Applies a linear layer to every frame as one matrix product.
+fn framewise<B: Backend>(layer: &Linear<B>, x: Tensor<B, 3>) -> Tensor<B, 3> {
+    let [batch, time, width] = x.dims();
+    let y = layer.forward(x.reshape([batch * time, width]));
+    let width = y.dims()[1];
+    y.reshape([batch, time, width])
+}
+
+/// What the network says about each frame at [`FRAME_RATE`].
+#[derive(Debug, Clone)]
+pub struct NetworkOutput<B: Backend> {
+    /// Blendshape weights `[batch, time, 52]`, not yet clamped to 0..1.
+    pub expression: Tensor<B, 3>,
+    /// Logits that both lips are shut by a bilabial `[batch, time, 1]`.
+    pub closure: Tensor<B, 3>,
+    /// Phone logits `[batch, time, Phone::COUNT]`.
+    pub phones: Tensor<B, 3>,
+}
+
+/// The base model's trainable part.
+#[derive(Module, Debug)]
+pub struct Network<B: Backend> {
+    stem: Linear<B>,
+    content: Vec<Block<B>>,
+    content_norm: LayerNorm<B>,
+    phones: Linear<B>,
+    style: Linear<B>,
+    decoder: Vec<Block<B>>,
+    decoder_norm: LayerNorm<B>,
+    expression: Linear<B>,
+    closure: Linear<B>,
+}
+
+impl<B: Backend> Network<B> {
+    /// A network with fresh random weights.
+    pub fn new(device: &B::Device) -> Self {
+        let width = CONTENT_WIDTH;
+        let blocks = |taps: &[Taps]| {
+            taps.iter()
+                .map(|taps| Block::new(*taps, width, device))
+                .collect()
+        };
+        Self {
+            stem: LinearConfig::new(STEM.count() * MEL_BANDS, width).init(device),
+            content: blocks(&CONTENT),
+            content_norm: LayerNormConfig::new(width).init(device),
+            phones: LinearConfig::new(width, Phone::COUNT).init(device),
+            style: LinearConfig::new(STYLE_DIMENSIONS, 2 * width).init(device),
+            decoder: blocks(&DECODER),
+            decoder_norm: LayerNormConfig::new(width).init(device),
+            expression: LinearConfig::new(width, Channel::BLENDSHAPE_COUNT).init(device),
+            closure: LinearConfig::new(width, 1).init(device),
+        }
+    }
+
+    /// What is said: normalised log-mel `[batch, 2 * time, 80]` to content `[batch, time, width]`.
+    pub fn content(&self, mel: Tensor<B, 3>) -> Tensor<B, 3> {
+        let [batch, frames, bands] = mel.dims();
+        let (time, width) = (frames / STRIDE, STEM.count() * bands);
+        let mut x = STEM.gather(mel);
+        // Keep every second frame: time as pairs, the first of each.
+        x = x
+            .reshape([batch, time, STRIDE * width])
+            .slice([0..batch, 0..time, 0..width]);
+        let mut x = framewise(&self.stem, x);
+        for (block, taps) in self.content.iter().zip(CONTENT) {
+            x = block.forward(taps, x);
+        }
+        self.content_norm.forward(x)
+    }
+
+    /// How it is said: content `[batch, time, width]` and style `[batch, STYLE_DIMENSIONS]` to
+    /// the face.
+    pub fn decode(&self, content: Tensor<B, 3>, style: Tensor<B, 2>) -> NetworkOutput<B> {
+        let phones = framewise(&self.phones, content.clone());
+        let [batch, _, width] = content.dims();
+        let film = self.style.forward(style).reshape([batch, 1, 2 * width]);
+        let gain = film.clone().slice([0..batch, 0..1, 0..width]);
+        let shift = film.slice([0..batch, 0..1, width..2 * width]);
+        // Feature-wise modulation (Perez et al. 2018).
+        let mut x = content.clone() * (gain + 1.0) + shift;
+        for (block, taps) in self.decoder.iter().zip(DECODER) {
+            x = block.forward(taps, x);
+        }
+        let x = self.decoder_norm.forward(x);
+        NetworkOutput {
+            expression: framewise(&self.expression, x.clone()),
+            closure: framewise(&self.closure, x),
+            phones,
+        }
+    }
+
+    /// [`Network::content`], then [`Network::decode`].
+    pub fn forward(&self, mel: Tensor<B, 3>, style: Tensor<B, 2>) -> NetworkOutput<B> {
+        self.decode(self.content(mel), style)
+    }
+}

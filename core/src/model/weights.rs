@@ -1,0 +1,182 @@
+//! The base model's file: safetensors with half-precision weights and text metadata.
+
+use burn::tensor::backend::Backend;
+use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
+use safetensors::SafeTensors;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Network;
+
+/// The name that every base model file carries.
+const FORMAT: &str = "metaface.base";
+
+/// The newest version of the file that this program reads, and the one it writes.
+pub const BASE_MODEL_VERSION: u32 = 1;
+
+/// Larger files are refused before they are read: the network itself needs 4 MB.
+pub const LARGEST_BASE_MODEL: usize = 64 << 20;
+
+/// What is wrong with a base model file.
+#[derive(Debug, thiserror::Error)]
+pub enum WeightsError {
+    /// Not a base model at all, or a damaged one.
+    #[error("not a MetaFace base model: {0}; use a file written by `metaface train`")]
+    Invalid(String),
+    /// Made by a later version of the program.
+    #[error("this base model has version {0}, newer than this program reads (1); update MetaFace")]
+    TooNew(u32),
+}
+
+/// How a base model came to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Optimisation steps.
+    pub steps: usize,
+    /// Hours of synthetic speech in the corpus.
+    pub synthetic_hours: f64,
+    /// Hours of recorded speech in the corpus.
+    pub recorded_hours: f64,
+    /// The names of the recorded collections, if any.
+    pub recordings: Vec<String>,
+    /// The seed of the training run.
+    pub seed: u64,
+}
+
+/// Trained weights and where they come from.
+#[derive(Debug, Clone)]
+pub struct BaseModel<B: Backend> {
+    /// The weights.
+    pub network: Network<B>,
+    /// How they came to be.
+    pub provenance: Provenance,
+    /// SHA-256 of the file, in hexadecimal; speaker files name it.
+    pub hash: String,
+}
+
+/// Writes weights as a base model file.
+///
+/// # Errors
+/// [`WeightsError::Invalid`] if a tensor cannot be stored.
+pub fn weights_to_bytes<B: Backend>(
+    network: &Network<B>,
+    provenance: &Provenance,
+) -> Result<Vec<u8>, WeightsError> {
+    let invalid = |error: &dyn std::fmt::Display| WeightsError::Invalid(error.to_string());
+    let story = serde_json::to_string(provenance).map_err(|error| invalid(&error))?;
+    let mut store = SafetensorsStore::from_bytes(None)
+        .clear_metadata()
+        .metadata("format", FORMAT)
+        .metadata("version", BASE_MODEL_VERSION.to_string())
+        .metadata("provenance", story)
+        .with_to_adapter(HalfPrecisionAdapter::new());
+    network
+        .save_into(&mut store)
+        .map_err(|error| invalid(&error))?;
+    store.get_bytes().map_err(|error| invalid(&error))
+}
+
+impl<B: Backend> BaseModel<B> {
+    /// Reads a base model file.
+    ///
+    /// # Errors
+    /// [`WeightsError`] if it is damaged, too large, not a base model or too new.
+    pub fn from_bytes(bytes: &[u8], device: &B::Device) -> Result<Self, WeightsError> {
+        let invalid = |reason: String| WeightsError::Invalid(reason);
+        if bytes.len() > LARGEST_BASE_MODEL {
+            return Err(invalid(format!("{} bytes are too many", bytes.len())));
+        }
+        let (_, header) =
+            SafeTensors::read_metadata(bytes).map_err(|error| invalid(error.to_string()))?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        let field = |name: &str| {
+            metadata
+                .get(name)
+                .ok_or_else(|| invalid(format!("its metadata has no '{name}'")))
+        };
+        if field("format")? != FORMAT {
+            return Err(invalid(format!("its format is '{}'", field("format")?)));
+        }
+        let version: u32 = field("version")?
+            .parse()
+            .map_err(|_| invalid("its version is not a number".to_owned()))?;
+        if version > BASE_MODEL_VERSION {
+            return Err(WeightsError::TooNew(version));
+        }
+        let provenance = serde_json::from_str(field("provenance")?)
+            .map_err(|error| invalid(format!("its provenance: {error}")))?;
+        let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
+            .with_from_adapter(HalfPrecisionAdapter::new());
+        let mut network = Network::new(device);
+        network
+            .load_from(&mut store)
+            .map_err(|error| invalid(error.to_string()))?;
+        let hash = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Ok(Self {
+            network,
+            provenance,
+            hash,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::STYLE_DIMENSIONS;
+    use burn::tensor::{Distribution, Tensor};
+    use burn_flex::Flex;
+
+    fn provenance() -> Provenance {
+        Provenance {
+            steps: 1,
+            synthetic_hours: 0.5,
+            recorded_hours: 0.0,
+            recordings: Vec::new(),
+            seed: 7,
+        }
+    }
+
+    #[test]
+    fn weights_read_back_within_half_precision_and_fit_the_size_limit() {
+        let device = Default::default();
+        let network = Network::<Flex>::new(&device);
+        let bytes = weights_to_bytes(&network, &provenance()).expect("written");
+        assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
+        let model = BaseModel::<Flex>::from_bytes(&bytes, &device).expect("read");
+        assert_eq!(model.provenance, provenance());
+        assert_eq!(model.hash.len(), 64);
+        let mel = Tensor::random([1, 40, 80], Distribution::Normal(0.0, 1.0), &device);
+        let style = Tensor::zeros([1, STYLE_DIMENSIONS], &device);
+        let a = network.forward(mel.clone(), style.clone()).expression;
+        let b = model.network.forward(mel, style).expression;
+        let difference: f32 = (a - b).abs().max().into_scalar();
+        assert!(difference < 1e-2, "{difference}");
+    }
+
+    #[test]
+    fn damaged_foreign_and_newer_files_are_refused() {
+        let device = Default::default();
+        let network = Network::<Flex>::new(&device);
+        let bytes = weights_to_bytes(&network, &provenance()).expect("written");
+        for broken in [
+            &bytes[..0],
+            &bytes[..100],
+            &bytes[..bytes.len() - 9],
+            b"RIFF....",
+        ] {
+            assert!(BaseModel::<Flex>::from_bytes(broken, &device).is_err());
+        }
+        let newer = SafetensorsStore::from_bytes(None)
+            .metadata("format", FORMAT)
+            .metadata("version", "2");
+        let mut newer = newer;
+        network.save_into(&mut newer).expect("written");
+        let bytes = newer.get_bytes().expect("bytes");
+        let error = BaseModel::<Flex>::from_bytes(&bytes, &device).expect_err("refused");
+        assert!(error.to_string().contains("newer"), "{error}");
+    }
+}

@@ -1,0 +1,248 @@
+//! Running the network over a stream of any length in bounded memory.
+
+use burn::tensor::activation::{sigmoid, softmax};
+use burn::tensor::backend::Backend;
+use burn::tensor::{Tensor, TensorData};
+
+use super::network::{FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS};
+use crate::audio::{MEL_BANDS, MelFrame};
+use crate::clip::Channel;
+use crate::training::Phone;
+
+/// What the network says about one frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NetworkFrame {
+    /// Blendshape weights, not yet clamped.
+    pub expression: [f32; Channel::BLENDSHAPE_COUNT],
+    /// Probability that a bilabial shuts the lips.
+    pub closure: f32,
+    /// Probability that nobody speaks.
+    pub silence: f32,
+    /// Probability of a sound that brings the lips together or near: p, b, m, f, v.
+    pub contact: f32,
+    /// Probability of an open vowel: a, ah, ae, ao, eh and the diphthongs that begin so.
+    pub open_vowel: f32,
+}
+
+/// The sounds of [`NetworkFrame::contact`].
+const CONTACTS: [Phone; 6] = [
+    Phone::P,
+    Phone::B,
+    Phone::M,
+    Phone::Beta,
+    Phone::F,
+    Phone::V,
+];
+
+/// The sounds of [`NetworkFrame::open_vowel`].
+const OPEN_VOWELS: [Phone; 8] = [
+    Phone::Aa,
+    Phone::Ae,
+    Phone::A,
+    Phone::Ah,
+    Phone::Ao,
+    Phone::Ay,
+    Phone::Aw,
+    Phone::Eh,
+];
+
+/// Cuts a stream into windows that overlap by the network's reach, so that every frame comes out
+/// as if the whole sound had been given at once.
+#[derive(Debug, Clone)]
+pub struct Windows {
+    style: [f32; STYLE_DIMENSIONS],
+    /// Frames computed at once, at least.
+    block: usize,
+    /// Normalised log-mel not yet out of the network's reach.
+    mel: Vec<MelFrame>,
+    /// Output frame at which `mel` begins.
+    first: usize,
+    /// The next output frame due.
+    next: usize,
+}
+
+impl Windows {
+    /// A stream for one style that computes at least `block` output frames at a time: 1 for the
+    /// least delay, some hundreds for speed.
+    pub fn new(style: [f32; STYLE_DIMENSIONS], block: usize) -> Self {
+        Self {
+            style,
+            block: block.max(1),
+            mel: Vec::new(),
+            first: 0,
+            next: 0,
+        }
+    }
+
+    /// Takes normalised log-mel and returns the frames that are now certain.
+    pub fn push<B: Backend>(
+        &mut self,
+        mel: &[MelFrame],
+        network: &Network<B>,
+        device: &B::Device,
+    ) -> Vec<NetworkFrame> {
+        self.mel.extend_from_slice(mel);
+        let mut frames = Vec::new();
+        loop {
+            let known = self.first + self.mel.len() / STRIDE;
+            let certain = known.saturating_sub(FUTURE_FRAMES);
+            if certain < self.next + self.block {
+                return frames;
+            }
+            frames.extend(self.run(self.next + self.block, network, device));
+        }
+    }
+
+    /// Returns the last frames.
+    pub fn finish<B: Backend>(
+        mut self,
+        network: &Network<B>,
+        device: &B::Device,
+    ) -> Vec<NetworkFrame> {
+        if self.mel.len() % STRIDE == 1 {
+            self.mel.extend(self.mel.last().copied());
+        }
+        let mut frames = Vec::new();
+        let end = self.first + self.mel.len() / STRIDE;
+        while self.next < end {
+            let next = (self.next + self.block).min(end);
+            frames.extend(self.run(next, network, device));
+        }
+        frames
+    }
+
+    /// Computes the frames up to `end`.
+    fn run<B: Backend>(
+        &mut self,
+        end: usize,
+        network: &Network<B>,
+        device: &B::Device,
+    ) -> Vec<NetworkFrame> {
+        let known = self.first + self.mel.len() / STRIDE;
+        let last = (end + FUTURE_FRAMES).min(known);
+        let values: Vec<f32> = self.mel[..(last - self.first) * STRIDE]
+            .iter()
+            .flatten()
+            .copied()
+            .collect();
+        let shape = [1, values.len() / MEL_BANDS, MEL_BANDS];
+        let mel = Tensor::<B, 3>::from_data(TensorData::new(values, shape), device);
+        let style = TensorData::new(self.style.to_vec(), [1, STYLE_DIMENSIONS]);
+        let output = network.forward(mel, Tensor::from_data(style, device));
+        let due = (self.next - self.first)..(end - self.first);
+        let phones = softmax(output.phones, 2);
+        let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
+        let any_of = |some: &[Phone]| {
+            let columns = some
+                .iter()
+                .map(|phone| phones.clone().narrow(2, phone.index(), 1));
+            Tensor::cat(columns.collect(), 2).sum_dim(2)
+        };
+        let columns = vec![
+            output.expression,
+            sigmoid(output.closure),
+            silence,
+            any_of(&CONTACTS),
+            any_of(&OPEN_VOWELS),
+        ];
+        let columns = Tensor::cat(columns, 2)
+            .narrow(1, due.start, due.len())
+            .into_data()
+            .convert::<f32>();
+        let columns = columns.as_slice::<f32>().unwrap_or_default();
+        let frames = columns
+            .chunks_exact(Channel::BLENDSHAPE_COUNT + 4)
+            .map(|row| NetworkFrame {
+                expression: std::array::from_fn(|i| row[i]),
+                closure: row[Channel::BLENDSHAPE_COUNT],
+                silence: row[Channel::BLENDSHAPE_COUNT + 1],
+                contact: row[Channel::BLENDSHAPE_COUNT + 2],
+                open_vowel: row[Channel::BLENDSHAPE_COUNT + 3],
+            })
+            .collect();
+        self.next = end;
+        let keep = end.saturating_sub(PAST_FRAMES).max(self.first);
+        self.mel.drain(..(keep - self.first) * STRIDE);
+        self.first = keep;
+        frames
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn_flex::Flex;
+
+    fn sound(frames: usize) -> Vec<MelFrame> {
+        (0..frames)
+            .map(|t| std::array::from_fn(|band| ((t * 31 + band * 17) % 23) as f32 / 8.0 - 1.4))
+            .collect()
+    }
+
+    fn run(
+        network: &Network<Flex>,
+        mel: &[MelFrame],
+        chunk: usize,
+        block: usize,
+    ) -> Vec<NetworkFrame> {
+        let device = Default::default();
+        let mut windows = Windows::new([0.1; STYLE_DIMENSIONS], block);
+        let mut frames = Vec::new();
+        for piece in mel.chunks(chunk) {
+            frames.extend(windows.push(piece, network, &device));
+        }
+        frames.extend(windows.finish(network, &device));
+        frames
+    }
+
+    fn distance(a: &[NetworkFrame], b: &[NetworkFrame]) -> f32 {
+        assert_eq!(a.len(), b.len());
+        let gap = |(a, b): (&NetworkFrame, &NetworkFrame)| {
+            let expression = a
+                .expression
+                .iter()
+                .zip(&b.expression)
+                .map(|(a, b)| (a - b).abs());
+            expression
+                .chain([(a.closure - b.closure).abs(), (a.silence - b.silence).abs()])
+                .fold(0.0, f32::max)
+        };
+        a.iter().zip(b).map(gap).fold(0.0, f32::max)
+    }
+
+    #[test]
+    fn a_stream_in_odd_pieces_gives_the_frames_of_the_whole() {
+        let network = Network::<Flex>::new(&Default::default());
+        let mel = sound(901);
+        let whole = run(&network, &mel, mel.len(), 100_000);
+        assert_eq!(whole.len(), 451);
+        for (chunk, block) in [(1, 1), (7, 3), (64, 100), (333, 17)] {
+            let pieces = run(&network, &mel, chunk, block);
+            let distance = distance(&pieces, &whole);
+            assert!(
+                distance < 1e-5,
+                "pieces of {chunk}, blocks of {block}: {distance}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_further_ahead_than_the_stated_reach_changes_a_frame() {
+        let network = Network::<Flex>::new(&Default::default());
+        let mel = sound(600);
+        let mut changed = mel.clone();
+        let changed_from = 400;
+        for frame in &mut changed[changed_from..] {
+            frame.iter_mut().for_each(|value| *value = 1.0 - *value);
+        }
+        let (a, b) = (
+            run(&network, &mel, 600, 600),
+            run(&network, &changed, 600, 600),
+        );
+        let untouched = changed_from / STRIDE - FUTURE_FRAMES;
+        assert!(distance(&a[..untouched], &b[..untouched]) == 0.0);
+        assert!(distance(&a[untouched..=untouched + 1], &b[untouched..=untouched + 1]) > 0.0);
+        let past = (changed_from / STRIDE).saturating_sub(PAST_FRAMES);
+        assert!(past < untouched, "the test must cover both reaches");
+    }
+}

@@ -1,0 +1,259 @@
+//! From utterances to the network's batches.
+
+use rand::Rng;
+use rand::seq::IndexedRandom;
+
+use super::augment::{augment, background};
+use super::teacher::{Style, articulate};
+use super::{Phone, PhoneSpan, Utterance};
+use crate::audio::{MEL_BANDS, MelFrame, Normalizer, log_mel, loudness_curve};
+use crate::clip::lips::aperture_mm;
+use crate::clip::{Channel, Frame};
+use crate::model::{FRAME_RATE, STRIDE, STYLE_DIMENSIONS};
+
+/// An utterance ready to be cut, augmented and animated.
+struct Prepared {
+    mel: Vec<MelFrame>,
+    loudness: Vec<f32>,
+    phones: Vec<PhoneSpan>,
+}
+
+impl Prepared {
+    fn new(utterance: &Utterance) -> Self {
+        let mut mel = log_mel(&utterance.samples);
+        if mel.len() % STRIDE == 1 {
+            mel.extend(mel.last().copied());
+        }
+        let mut loudness = loudness_curve(&utterance.samples);
+        loudness.resize(mel.len() / STRIDE, SILENT_DB);
+        Self {
+            mel,
+            loudness,
+            phones: utterance.phones.clone(),
+        }
+    }
+}
+
+/// Prepares utterances on all cores, in order.
+fn prepared(utterances: &[Utterance]) -> Vec<Prepared> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = utterances.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = utterances
+            .chunks(size)
+            .map(|part| scope.spawn(|| part.iter().map(Prepared::new).collect::<Vec<_>>()))
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap_or_default())
+            .collect()
+    })
+}
+
+/// The loudness of padding, dB relative to full scale.
+const SILENT_DB: f32 = -90.0;
+
+/// Network input and teacher targets for one stretch of sound.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Normalised log-mel, `STRIDE * frames`.
+    pub mel: Vec<MelFrame>,
+    /// The style that the teacher was given.
+    pub style: [f32; STYLE_DIMENSIONS],
+    /// The teacher's 52 blendshapes per frame.
+    pub expression: Vec<[f32; Channel::BLENDSHAPE_COUNT]>,
+    /// One where a bilabial shuts the lips, per frame.
+    pub closure: Vec<f32>,
+    /// The index of the phone sounding at each frame.
+    pub phones: Vec<i32>,
+}
+
+/// Everything that training draws from, in memory.
+pub struct Dataset {
+    synthetic: Vec<Prepared>,
+    real: Vec<Prepared>,
+    /// The share of examples taken from real recordings, when there are any.
+    real_share: f64,
+}
+
+impl Dataset {
+    /// An empty data set that will take `real_share` (0 to 1) of its examples from recordings.
+    pub fn new(real_share: f64) -> Self {
+        Self {
+            synthetic: Vec::new(),
+            real: Vec::new(),
+            real_share,
+        }
+    }
+
+    /// Adds synthetic utterances.
+    pub fn add_synthetic(&mut self, utterances: &[Utterance]) {
+        self.synthetic.extend(prepared(utterances));
+    }
+
+    /// Adds recordings of people.
+    pub fn add_real(&mut self, utterances: &[Utterance]) {
+        self.real.extend(prepared(utterances));
+    }
+
+    /// Whether there is nothing to draw from.
+    pub fn is_empty(&self) -> bool {
+        self.synthetic.is_empty() && self.real.is_empty()
+    }
+
+    /// Seconds of synthetic and of real speech.
+    pub fn seconds(&self) -> [f64; 2] {
+        [&self.synthetic, &self.real]
+            .map(|items| items.iter().map(|item| item.mel.len()).sum::<usize>() as f64 / 100.0)
+    }
+
+    /// Draws an example of `frames` output frames; none if the data set is empty.
+    pub fn draw(&self, frames: usize, rng: &mut impl Rng) -> Option<Example> {
+        if rng.random_bool(0.02) {
+            return Some(silent_example(frames, rng));
+        }
+        let real = !self.real.is_empty()
+            && (self.synthetic.is_empty() || rng.random_bool(self.real_share));
+        let pool = if real { &self.real } else { &self.synthetic };
+        let mut stretch = Stretch::default();
+        stretch.pad(rng.random_range(0..FRAME_RATE as usize / 2));
+        while stretch.loudness.len() < frames {
+            stretch.append(pool.choose(rng)?);
+            stretch.pad(rng.random_range(0..FRAME_RATE as usize));
+        }
+        let style = if rng.random_bool(0.2) {
+            Style::average()
+        } else {
+            Style::sample(rng)
+        };
+        let babble: Vec<&[MelFrame]> = (0..4)
+            .filter_map(|_| pool.choose(rng).map(|item| item.mel.as_slice()))
+            .collect();
+        stretch.fill_padding();
+        if rng.random_bool(0.95) {
+            augment(&mut stretch.mel, &babble, rng);
+        }
+        Some(stretch.cut(frames, &style, rng))
+    }
+}
+
+/// A sound with nobody speaking and a face at rest.
+fn silent_example(frames: usize, rng: &mut impl Rng) -> Example {
+    let mel = background(frames * STRIDE, rng);
+    let normalizer = Normalizer::of(&mel);
+    Example {
+        mel: mel.iter().map(|frame| normalizer.apply(frame)).collect(),
+        style: [0.0; STYLE_DIMENSIONS],
+        expression: vec![[0.0; Channel::BLENDSHAPE_COUNT]; frames],
+        closure: vec![0.0; frames],
+        phones: vec![Phone::Sil.index() as i32; frames],
+    }
+}
+
+/// Utterances and pauses in a row.
+#[derive(Default)]
+struct Stretch {
+    mel: Vec<MelFrame>,
+    loudness: Vec<f32>,
+    phones: Vec<PhoneSpan>,
+    /// Output frames that are padding, to be filled with the room's own background.
+    padding: Vec<std::ops::Range<usize>>,
+}
+
+impl Stretch {
+    fn pad(&mut self, frames: usize) {
+        let start = self.loudness.len();
+        self.padding.push(start..start + frames);
+        self.loudness.resize(start + frames, SILENT_DB);
+        self.mel.resize((start + frames) * STRIDE, [0.0; MEL_BANDS]);
+    }
+
+    fn append(&mut self, item: &Prepared) {
+        let offset = self.loudness.len() as f32 / FRAME_RATE as f32;
+        self.mel.extend_from_slice(&item.mel);
+        self.loudness.extend_from_slice(&item.loudness);
+        self.phones.extend(item.phones.iter().map(|span| PhoneSpan {
+            phone: span.phone,
+            start: span.start + offset,
+            end: span.end + offset,
+        }));
+    }
+
+    /// Padding sounds like the quietest tenth of the recording.
+    fn fill_padding(&mut self) {
+        let mut padded = vec![false; self.mel.len()];
+        for range in &self.padding {
+            padded[range.start * STRIDE..range.end * STRIDE].fill(true);
+        }
+        let sounding: Vec<usize> = (0..padded.len()).filter(|i| !padded[*i]).collect();
+        let mut quiet = [0.0; MEL_BANDS];
+        for (band, quiet) in quiet.iter_mut().enumerate() {
+            let mut values: Vec<f32> = sounding.iter().map(|i| self.mel[*i][band]).collect();
+            if values.is_empty() {
+                continue;
+            }
+            let rank = values.len() / 10;
+            *quiet = *values.select_nth_unstable_by(rank, f32::total_cmp).1;
+        }
+        for (frame, padded) in self.mel.iter_mut().zip(padded) {
+            if padded {
+                *frame = quiet;
+            }
+        }
+    }
+
+    fn cut(&self, frames: usize, style: &Style, rng: &mut impl Rng) -> Example {
+        let total = self.loudness.len();
+        let start = rng.random_range(0..=total - frames);
+        let range = start..start + frames;
+        let face = articulate(&self.phones, &self.loudness, total, style);
+        let normalizer = Normalizer::of(&self.mel);
+        let shake = rng.random_range(-0.12..0.12f32);
+        let mel = self.mel[start * STRIDE..(start + frames) * STRIDE]
+            .iter()
+            .map(|frame| normalizer.apply(frame).map(|value| value + shake))
+            .collect();
+        Example {
+            mel,
+            style: style.to_vector(),
+            expression: face[range.clone()].iter().map(blendshapes).collect(),
+            closure: closures(&self.phones, &face)[range.clone()].to_vec(),
+            phones: frame_phones(&self.phones, total)[range].to_vec(),
+        }
+    }
+}
+
+fn blendshapes(frame: &Frame) -> [f32; Channel::BLENDSHAPE_COUNT] {
+    std::array::from_fn(|i| frame.0[i])
+}
+
+/// The phone at the middle of each frame's 20 ms.
+fn frame_phones(phones: &[PhoneSpan], frames: usize) -> Vec<i32> {
+    let mut out = vec![Phone::Sil.index() as i32; frames];
+    for span in phones {
+        let first = (span.start * FRAME_RATE as f32).round().max(0.0) as usize;
+        let last = (span.end * FRAME_RATE as f32).round().max(0.0) as usize;
+        for slot in out.iter_mut().take(last).skip(first) {
+            *slot = span.phone.index() as i32;
+        }
+    }
+    out
+}
+
+/// Frames in which the teacher's lips are shut because of a bilabial: closed, and within 60 ms
+/// of one.
+fn closures(phones: &[PhoneSpan], face: &[Frame]) -> Vec<f32> {
+    const REACH: f32 = 0.06;
+    const SHUT_MM: f32 = 1.0;
+    let mut out = vec![0.0; face.len()];
+    for span in phones.iter().filter(|span| span.phone.is_bilabial()) {
+        let first = ((span.start - REACH) * FRAME_RATE as f32).ceil().max(0.0) as usize;
+        let last = ((span.end + REACH) * FRAME_RATE as f32).floor().max(0.0) as usize;
+        for i in first..=last.min(face.len().saturating_sub(1)) {
+            if aperture_mm(&face[i]) <= SHUT_MM {
+                out[i] = 1.0;
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,176 @@
+//! What the network is trained to make small.
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{ElementConversion, Int, Tensor, TensorData, backend::Backend};
+
+use super::dataset::Example;
+use crate::audio::MEL_BANDS;
+use crate::clip::Channel;
+use crate::clip::lips::LIP_APERTURE_MM;
+use crate::model::{NetworkOutput, STYLE_DIMENSIONS};
+
+/// Weights of the loss terms, chosen so that each starts between 0.1 and 2.
+const EXPRESSION: f32 = 25.0;
+const VELOCITY: f32 = 100.0;
+const APERTURE: f32 = 0.03;
+const CLOSURE: f32 = 0.6;
+const PHONES: f32 = 0.3;
+
+/// How much more a frame with shut lips counts.
+const SHUT_WEIGHT: f32 = 3.0;
+
+/// How much the upper face counts beside the mouth.
+const UPPER_FACE_WEIGHT: f32 = 0.25;
+
+/// Examples as tensors.
+pub struct Batch<B: Backend> {
+    /// `[batch, STRIDE * time, 80]`
+    pub mel: Tensor<B, 3>,
+    /// `[batch, STYLE_DIMENSIONS]`
+    pub style: Tensor<B, 2>,
+    expression: Tensor<B, 3>,
+    closure: Tensor<B, 3>,
+    phones: Tensor<B, 3, Int>,
+}
+
+impl<B: Backend> Batch<B> {
+    /// Moves examples of equal length to a device.
+    pub fn new(examples: &[Example], device: &B::Device) -> Self {
+        let batch = examples.len();
+        let time = examples.first().map_or(0, |example| example.closure.len());
+        let gather = |width: usize, values: Vec<f32>| {
+            let rows = values.len() / width / batch.max(1);
+            Tensor::<B, 3>::from_data(TensorData::new(values, [batch, rows, width]), device)
+        };
+        let flat = |example: &Example| example.phones.clone();
+        let labels: Vec<i32> = examples.iter().flat_map(flat).collect();
+        Self {
+            mel: gather(
+                MEL_BANDS,
+                examples
+                    .iter()
+                    .flat_map(|e| e.mel.iter().flatten().copied())
+                    .collect(),
+            ),
+            style: Tensor::from_data(
+                TensorData::new(
+                    examples.iter().flat_map(|e| e.style).collect::<Vec<f32>>(),
+                    [batch, STYLE_DIMENSIONS],
+                ),
+                device,
+            ),
+            expression: gather(
+                Channel::BLENDSHAPE_COUNT,
+                examples
+                    .iter()
+                    .flat_map(|e| e.expression.iter().flatten().copied())
+                    .collect(),
+            ),
+            closure: gather(1, examples.iter().flat_map(|e| e.closure.clone()).collect()),
+            phones: Tensor::from_data(TensorData::new(labels, [batch, time, 1]), device),
+        }
+    }
+}
+
+/// The parts of the loss, each already weighted, as scalars.
+pub struct Loss<B: Backend> {
+    /// Squared error of the blendshapes.
+    pub expression: Tensor<B, 1>,
+    /// Squared error of their change from frame to frame.
+    pub velocity: Tensor<B, 1>,
+    /// Squared error of the lip aperture in millimetres.
+    pub aperture: Tensor<B, 1>,
+    /// Cross-entropy of lip closures.
+    pub closure: Tensor<B, 1>,
+    /// Cross-entropy of phones.
+    pub phones: Tensor<B, 1>,
+}
+
+impl<B: Backend> Loss<B> {
+    /// Compares the network's output with the teacher's face.
+    pub fn new(output: NetworkOutput<B>, batch: &Batch<B>) -> Self {
+        let device = output.expression.device();
+        let [count, time, channels] = output.expression.dims();
+        let importance = channel_tensor::<B>(&device, importance);
+        let frame_weight = batch.closure.clone() * SHUT_WEIGHT + 1.0;
+
+        let error = output.expression - batch.expression.clone();
+        let expression =
+            (error.clone().square() * importance.clone() * frame_weight.clone()).mean();
+        let later = error.clone().slice([0..count, 1..time, 0..channels]);
+        let earlier = error.clone().slice([0..count, 0..time - 1, 0..channels]);
+        let velocity = ((later - earlier).square() * importance).mean();
+        let millimetres = (error * channel_tensor(&device, aperture)).sum_dim(2);
+        let aperture = (millimetres.square() * frame_weight).mean();
+
+        // Binary cross-entropy on logits, in the form that does not overflow.
+        let logit = output.closure;
+        let closure = (logit.clone().clamp_min(0.0) - logit.clone() * batch.closure.clone()
+            + (-logit.abs()).exp().log1p())
+        .mean();
+        let likelihood = log_softmax(output.phones, 2).gather(2, batch.phones.clone());
+        let phones = -likelihood.mean();
+        Self {
+            expression: expression * EXPRESSION,
+            velocity: velocity * VELOCITY,
+            aperture: aperture * APERTURE,
+            closure: closure * CLOSURE,
+            phones: phones * PHONES,
+        }
+    }
+
+    /// Expression, velocity, aperture, closure, phones.
+    pub fn parts(&self) -> [Tensor<B, 1>; 5] {
+        [
+            self.expression.clone(),
+            self.velocity.clone(),
+            self.aperture.clone(),
+            self.closure.clone(),
+            self.phones.clone(),
+        ]
+    }
+
+    /// The sum of the parts.
+    pub fn total(&self) -> Tensor<B, 1> {
+        Tensor::cat(self.parts().to_vec(), 0).sum()
+    }
+}
+
+/// How much each blendshape's error counts.
+fn importance(channel: Channel) -> f32 {
+    let name = channel.name();
+    match channel {
+        Channel::JawOpen | Channel::MouthClose => 3.0,
+        Channel::MouthPucker | Channel::MouthFunnel => 2.0,
+        _ if name.starts_with("Mouth") || name.starts_with("Jaw") => 1.0,
+        Channel::TongueOut => 1.0,
+        _ => UPPER_FACE_WEIGHT,
+    }
+}
+
+/// Millimetres of lip aperture per unit of a blendshape.
+fn aperture(channel: Channel) -> f32 {
+    LIP_APERTURE_MM
+        .iter()
+        .find(|(other, _)| *other == channel)
+        .map_or(0.0, |(_, millimetres)| *millimetres)
+}
+
+fn channel_tensor<B: Backend>(device: &B::Device, value: fn(Channel) -> f32) -> Tensor<B, 3> {
+    let values: Vec<f32> = Channel::blendshapes().iter().map(|c| value(*c)).collect();
+    Tensor::from_data(
+        TensorData::new(values, [1, 1, Channel::BLENDSHAPE_COUNT]),
+        device,
+    )
+}
+
+/// The share of frames whose most likely phone is the labelled one.
+pub fn phone_accuracy<B: Backend>(output: &NetworkOutput<B>, batch: &Batch<B>) -> f32 {
+    let hit = output
+        .phones
+        .clone()
+        .argmax(2)
+        .equal(batch.phones.clone())
+        .float();
+    hit.mean().into_scalar().elem()
+}

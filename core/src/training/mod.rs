@@ -1,0 +1,17 @@
+//! Training the base model: corpus -> articulation teacher -> optimisation.
+//!
+//! [`Recipe::run`] does all of it from nothing and picks up where an earlier run stopped.
+
+mod augment;
+pub mod corpus;
+mod dataset;
+mod loss;
+mod phone;
+mod recipe;
+pub mod teacher;
+mod train;
+
+pub use dataset::{Dataset, Example};
+pub use phone::{Phone, PhoneSpan, Utterance};
+pub use recipe::{Recipe, RecipeError, Stage, train_on};
+pub use train::{TrainError, TrainPlan, TrainProgress, train};

@@ -1,0 +1,131 @@
+//! From nothing to a base model file.
+
+use std::path::PathBuf;
+
+use burn::backend::Autodiff;
+use burn::tensor::backend::AutodiffBackend;
+use burn_flex::Flex;
+
+use super::corpus::{Corpus, CorpusError, CorpusPlan, Progress, read_aligned};
+use super::{Dataset, TrainError, TrainPlan, TrainProgress, train};
+use crate::device::{CudaSupport, DeviceChoice, cuda_support};
+use crate::model::{Provenance, WeightsError, weights_to_bytes};
+
+/// The share of real recordings among the examples, where there are any: about a third moves
+/// real speech most; far more hurts.
+const REAL_SHARE: f64 = 0.35;
+
+/// What the base model is made from, and where the work is kept.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    /// The folder for the corpus and the checkpoint; a later run continues from it.
+    pub folder: PathBuf,
+    /// The synthetic corpus.
+    pub corpus: CorpusPlan,
+    /// Folders of real recordings with phone times (`manifest.tsv`, `audio/`, `phones/`), of
+    /// which the `train` split is used.
+    pub recordings: Vec<PathBuf>,
+    /// The optimisation.
+    pub plan: TrainPlan,
+}
+
+/// What a run is doing.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// Voices are speaking.
+    Corpus(Progress),
+    /// Speech is read and turned into features: utterances so far, in all.
+    Features(usize, usize),
+    /// The network learns.
+    Training(TrainProgress),
+}
+
+/// What stops a run.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// The corpus cannot be made or read.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
+    /// The optimisation failed.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// CUDA was asked for and cannot be used.
+    #[error("CUDA cannot be used: {0}; or choose --device cpu")]
+    Cuda(CudaSupport),
+    /// The weights cannot be written as a file.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+}
+
+/// Runs a recipe on the device chosen; see [`Recipe::run`].
+///
+/// # Errors
+/// [`RecipeError`].
+pub fn train_on(
+    recipe: &Recipe,
+    device: DeviceChoice,
+    progress: &mut dyn FnMut(&Stage) -> bool,
+) -> Result<Option<Vec<u8>>, RecipeError> {
+    let support = cuda_support();
+    #[cfg(feature = "cuda")]
+    if device != DeviceChoice::Cpu && support == CudaSupport::Ready {
+        return recipe.run::<Autodiff<burn::backend::Cuda>>(&Default::default(), progress);
+    }
+    if device == DeviceChoice::Cuda {
+        return Err(RecipeError::Cuda(support));
+    }
+    recipe.run::<Autodiff<Flex>>(&Default::default(), progress)
+}
+
+impl Recipe {
+    /// Makes the corpus, trains and returns the base model's file; `None` if `progress` returned
+    /// false, in which case the next run continues.
+    ///
+    /// # Errors
+    /// [`RecipeError`].
+    pub fn run<B: AutodiffBackend>(
+        &self,
+        device: &B::Device,
+        progress: &mut dyn FnMut(&Stage) -> bool,
+    ) -> Result<Option<Vec<u8>>, RecipeError> {
+        let corpus = Corpus::make(&self.corpus, &self.folder.join("corpus"), &mut |made| {
+            progress(&Stage::Corpus(made));
+        })?;
+        let mut data = Dataset::new(REAL_SHARE);
+        for (i, entries) in corpus.entries().chunks(200).enumerate() {
+            let utterances: Result<Vec<_>, _> = entries
+                .iter()
+                .map(|entry| corpus.utterance(entry))
+                .collect();
+            data.add_synthetic(&utterances?);
+            if !progress(&Stage::Features(i * 200, corpus.len())) {
+                return Ok(None);
+            }
+        }
+        let mut names = Vec::new();
+        for folder in &self.recordings {
+            data.add_real(&read_aligned(folder, Some("train"))?);
+            names.extend(
+                folder
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned()),
+            );
+        }
+        let checkpoint = self.folder.join("checkpoint.bin");
+        let network = train::<B>(&data, &self.plan, &checkpoint, device, &mut |report| {
+            progress(&Stage::Training(report.clone()))
+        })?;
+        let Some(network) = network else {
+            return Ok(None);
+        };
+        let [synthetic, recorded] = data.seconds();
+        let provenance = Provenance {
+            steps: self.plan.steps,
+            synthetic_hours: synthetic / 3600.0,
+            recorded_hours: recorded / 3600.0,
+            recordings: names,
+            seed: self.plan.seed,
+        };
+        Ok(Some(weights_to_bytes(&network, &provenance)?))
+    }
+}

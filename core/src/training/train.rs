@@ -1,0 +1,271 @@
+//! The optimisation loop: checkpoints, resume, progress.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::time::Instant;
+
+use burn::grad_clipping::GradientClippingConfig;
+use burn::module::{AutodiffModule, Module};
+use burn::optim::{AdamWConfig, GradientsParams, Optimizer};
+use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
+use burn::tensor::ElementConversion;
+use burn::tensor::backend::AutodiffBackend;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use super::dataset::{Dataset, Example};
+use super::loss::{Batch, Loss, phone_accuracy};
+use crate::model::Network;
+
+/// How the base model is optimised.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainPlan {
+    /// Optimisation steps in all.
+    pub steps: usize,
+    /// Examples per step.
+    pub batch: usize,
+    /// Output frames (at 50 Hz) per example.
+    pub frames: usize,
+    /// The highest learning rate, reached after the warm-up.
+    pub learning_rate: f64,
+    /// Everything random follows from this.
+    pub seed: u64,
+}
+
+impl Default for TrainPlan {
+    fn default() -> Self {
+        Self {
+            steps: 6_000,
+            batch: 16,
+            frames: 200,
+            learning_rate: 1.5e-3,
+            seed: 7,
+        }
+    }
+}
+
+impl TrainPlan {
+    /// Steps over which the learning rate rises.
+    const WARM_UP: f64 = 200.0;
+
+    /// Linear warm-up, then half a cosine down to a hundredth.
+    fn learning_rate(&self, step: usize) -> f64 {
+        let warm = ((step + 1) as f64 / Self::WARM_UP).min(1.0);
+        let progress = step as f64 / self.steps.max(1) as f64;
+        let cosine = 0.5 + 0.5 * (std::f64::consts::PI * progress).cos();
+        self.learning_rate * warm * (0.01 + 0.99 * cosine)
+    }
+
+    /// Draws the examples of one step; the same ones however often a run is resumed.
+    fn examples(&self, data: &Dataset, step: usize) -> Vec<Example> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_stream(step as u64);
+        (0..self.batch)
+            .filter_map(|_| data.draw(self.frames, &mut rng))
+            .collect()
+    }
+}
+
+/// How training stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrainProgress {
+    /// Steps done.
+    pub step: usize,
+    /// Steps in all.
+    pub steps: usize,
+    /// Parts of the loss, averaged since the last report: expression, velocity, aperture,
+    /// closure, phones.
+    pub losses: [f32; 5],
+    /// Share of frames whose phone is named right, in the last step.
+    pub phone_accuracy: f32,
+    /// Seconds of speech trained on per second of wall time.
+    pub speed: f64,
+}
+
+/// What stops a training run.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// Nothing to learn from.
+    #[error("the corpus holds no speech; make one first, or check the folders given")]
+    EmptyCorpus,
+    /// A checkpoint cannot be read or written.
+    #[error("checkpoint: {reason}: {}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        reason: String,
+    },
+    /// The loss is no longer a number.
+    #[error("training diverged at step {0}; lower the learning rate and start again")]
+    Diverged(usize),
+}
+
+/// Steps between reports.
+const REPORT_EVERY: usize = 25;
+
+/// Steps between checkpoints.
+const CHECKPOINT_EVERY: usize = 250;
+
+/// Batches drawn ahead of the network.
+const AHEAD: usize = 3;
+
+/// Trains a network, resuming from `checkpoint` where that file exists.
+///
+/// `progress` is called every few steps; when it returns false the run stops with a checkpoint,
+/// and `None` is returned.
+///
+/// # Errors
+/// [`TrainError`].
+pub fn train<B: AutodiffBackend>(
+    data: &Dataset,
+    plan: &TrainPlan,
+    checkpoint: &Path,
+    device: &B::Device,
+    progress: &mut dyn FnMut(&TrainProgress) -> bool,
+) -> Result<Option<Network<B::InnerBackend>>, TrainError> {
+    if data.is_empty() {
+        return Err(TrainError::EmptyCorpus);
+    }
+    B::seed(device, plan.seed);
+    let mut network = Network::<B>::new(device);
+    let mut optimizer = AdamWConfig::new()
+        .with_weight_decay(0.01)
+        .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
+        .init::<B, Network<B>>();
+    let mut first_step = 0;
+    if checkpoint.exists() {
+        let saved = Checkpoint::read(checkpoint)?;
+        let broken = |error: burn::record::RecorderError| TrainError::Checkpoint {
+            path: checkpoint.to_owned(),
+            reason: format!("{error}; delete the file to start afresh"),
+        };
+        let recorder = BinBytesRecorder::<FullPrecisionSettings>::default();
+        network = network.load_record(recorder.load(saved.network, device).map_err(broken)?);
+        optimizer = optimizer.load_record(recorder.load(saved.optimizer, device).map_err(broken)?);
+        first_step = saved.step;
+    }
+    let save = |step: usize, network: &Network<B>, optimizer: &_| {
+        Checkpoint::write(checkpoint, step, network, optimizer)
+    };
+
+    let (sender, receiver) = sync_channel::<Vec<Example>>(AHEAD);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for step in first_step..plan.steps {
+                if sender.send(plan.examples(data, step)).is_err() {
+                    return;
+                }
+            }
+        });
+        let receiver = receiver;
+        let mut since_report = Instant::now();
+        let mut sums = [0.0f32; 5];
+        for step in first_step..plan.steps {
+            let Ok(examples) = receiver.recv() else {
+                return Err(TrainError::EmptyCorpus);
+            };
+            let reporting = (step + 1) % REPORT_EVERY == 0;
+            let batch = Batch::<B>::new(&examples, device);
+            let output = network.forward(batch.mel.clone(), batch.style.clone());
+            let accuracy = if reporting {
+                phone_accuracy(&output, &batch)
+            } else {
+                0.0
+            };
+            let loss = Loss::new(output, &batch);
+            let gradients = GradientsParams::from_grads(loss.total().backward(), &network);
+            network = optimizer.step(plan.learning_rate(step), network, gradients);
+            let parts = loss.parts().map(|part| part.into_scalar().elem::<f32>());
+            for (sum, part) in sums.iter_mut().zip(parts) {
+                *sum += part;
+            }
+            if !sums.iter().all(|sum| sum.is_finite()) {
+                return Err(TrainError::Diverged(step));
+            }
+            if reporting {
+                let frames = (REPORT_EVERY * plan.batch * plan.frames) as f64;
+                let report = TrainProgress {
+                    step: step + 1,
+                    steps: plan.steps,
+                    losses: sums.map(|sum| sum / REPORT_EVERY as f32),
+                    phone_accuracy: accuracy,
+                    speed: frames
+                        / f64::from(crate::model::FRAME_RATE)
+                        / since_report.elapsed().as_secs_f64(),
+                };
+                sums = [0.0; 5];
+                since_report = Instant::now();
+                if !progress(&report) {
+                    save(step + 1, &network, &optimizer)?;
+                    return Ok(None);
+                }
+            }
+            if (step + 1) % CHECKPOINT_EVERY == 0 || step + 1 == plan.steps {
+                save(step + 1, &network, &optimizer)?;
+            }
+        }
+        Ok(Some(network.valid()))
+    })
+}
+
+/// A training run put aside.
+struct Checkpoint {
+    step: usize,
+    network: Vec<u8>,
+    optimizer: Vec<u8>,
+}
+
+impl Checkpoint {
+    fn read(path: &Path) -> Result<Self, TrainError> {
+        let bytes = std::fs::read(path).map_err(|error| TrainError::Checkpoint {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        })?;
+        let broken = || TrainError::Checkpoint {
+            path: path.to_owned(),
+            reason: "damaged; delete the file to start afresh".to_owned(),
+        };
+        // step, length of the network's record, network, optimizer
+        let number = |at: usize| {
+            let slice = bytes.get(at..at + 8).ok_or_else(broken)?;
+            slice
+                .try_into()
+                .map(u64::from_le_bytes)
+                .map_err(|_| broken())
+        };
+        let (step, length) = (number(0)? as usize, number(8)? as usize);
+        let network = bytes.get(16..16 + length).ok_or_else(broken)?.to_vec();
+        Ok(Self {
+            step,
+            network,
+            optimizer: bytes[16 + length..].to_vec(),
+        })
+    }
+
+    fn write<B: AutodiffBackend, O: Optimizer<Network<B>, B>>(
+        path: &Path,
+        step: usize,
+        network: &Network<B>,
+        optimizer: &O,
+    ) -> Result<(), TrainError> {
+        let failed = |reason: String| TrainError::Checkpoint {
+            path: path.to_owned(),
+            reason,
+        };
+        let recorder = BinBytesRecorder::<FullPrecisionSettings>::default();
+        let network = Recorder::<B>::record(&recorder, network.clone().into_record(), ())
+            .map_err(|error| failed(error.to_string()))?;
+        let optimizer = Recorder::<B>::record(&recorder, optimizer.to_record(), ())
+            .map_err(|error| failed(error.to_string()))?;
+        let mut bytes = (step as u64).to_le_bytes().to_vec();
+        bytes.extend((network.len() as u64).to_le_bytes());
+        bytes.extend(network);
+        bytes.extend(optimizer);
+        let partial = path.with_extension("partial");
+        std::fs::write(&partial, bytes)
+            .and_then(|()| std::fs::rename(&partial, path))
+            .map_err(|error| failed(error.to_string()))
+    }
+}

@@ -1,0 +1,115 @@
+//! A stream in odd pieces is the whole, frame for frame.
+
+use metaface_core::audio::{Normalizer, Sound, log_mel};
+use metaface_core::clip::{Channel, Frame, FrameRate};
+use metaface_core::device::DeviceChoice;
+use metaface_core::model::FRAME_RATE;
+use metaface_core::{Animator, Options};
+
+/// Four seconds of something like speech: a buzzing source, syllables, pauses.
+fn babble() -> Vec<f32> {
+    (0..64_123)
+        .map(|i| {
+            let time = i as f32 / 16_000.0;
+            let pitch = 120.0 + 20.0 * (time * 3.0).sin();
+            let buzz: f32 = (1..20)
+                .map(|k| (std::f32::consts::TAU * pitch * k as f32 * time).sin() / k as f32)
+                .sum();
+            let syllable = (time * 13.0).sin().max(0.0) * f32::from((time % 1.7) < 1.2);
+            0.1 * buzz * syllable
+        })
+        .collect()
+}
+
+fn greatest_difference(a: &[Frame], b: &[Frame]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    let pairs = a.iter().zip(b).flat_map(|(a, b)| a.0.iter().zip(b.0));
+    pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn pieces_of_any_size_give_the_frames_of_the_whole_file() {
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let samples = babble();
+    let sound = Sound::from_samples(&samples, 16_000, 1).expect("a sound");
+    let options = Options {
+        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        ..Options::default()
+    };
+    let whole = animator
+        .animate("babble", &sound, &options)
+        .expect("a clip");
+    assert_eq!(whole.frames.len(), samples.len().div_ceil(320));
+    let opening = whole.curve(Channel::JawOpen).fold(0.0, f32::max);
+    assert!(opening > 0.02, "the mouth moves: {opening}");
+
+    for (piece, block) in [(160, 1), (1_037, 5), (7, 50), (50_000, 1)] {
+        let normalizer = Normalizer::of(&log_mel(&samples));
+        let mut stream = animator.stream_with(normalizer, block, &options);
+        let mut frames = Vec::new();
+        for chunk in samples.chunks(piece) {
+            frames.extend(stream.push(chunk));
+        }
+        frames.extend(stream.finish());
+        let difference = greatest_difference(&frames, &whole.frames);
+        assert!(difference < 1e-4, "pieces of {piece}: {difference}");
+    }
+}
+
+#[test]
+fn a_frame_is_due_two_tenths_of_a_second_after_its_sound() {
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let mut stream = animator.stream(&Options::default());
+    let (mut heard, mut seen) = (0, 0);
+    for chunk in babble().chunks(160) {
+        heard += chunk.len();
+        seen += stream.push(chunk).len();
+        // Frame i shows the sound at i / 50 s; 20 ms are the frame itself.
+        let shown = seen * 320;
+        assert!(
+            heard < shown + 3_200 + 320 + 160,
+            "{heard} heard, {shown} shown"
+        );
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_take_and_another_seed_another() {
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let sound = Sound::from_samples(&babble(), 16_000, 1).expect("a sound");
+    let take = |seed| {
+        let options = Options {
+            seed,
+            ..Options::default()
+        };
+        animator
+            .animate("babble", &sound, &options)
+            .expect("a clip")
+    };
+    assert_eq!(take(1), take(1));
+    assert_ne!(take(1).frames, take(2).frames);
+}
+
+#[test]
+fn silence_leaves_the_mouth_at_rest() {
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let mut state = 1u32;
+    let hiss: Vec<f32> = (0..48_000)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            ((state >> 8) as f32 / 8_388_608.0 - 1.0) * 3e-4
+        })
+        .collect();
+    for samples in [vec![0.0; 48_000], hiss] {
+        let sound = Sound::from_samples(&samples, 16_000, 1).expect("a sound");
+        let clip = animator
+            .animate("silence", &sound, &Options::default())
+            .expect("a clip");
+        let widest = clip
+            .frames
+            .iter()
+            .map(metaface_core::clip::lips::aperture_mm)
+            .fold(0.0, f32::max);
+        assert!(widest < 1.5, "lips {widest} mm apart");
+    }
+}

@@ -1,0 +1,62 @@
+// What the page carries: the clip's description and curves, the GLB, the sound.
+//
+// Binary blocks stand as base64 text in inert <script> elements, so that the page is one file and
+// opens from a disk, where a page may fetch nothing.
+
+function bytesFrom(id) {
+  const text = document.getElementById(id)?.textContent.trim();
+  if (!text) return null;
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** The clip: its exact rate, and one curve per channel that is not still at zero. */
+export function readClip() {
+  const clip = JSON.parse(document.getElementById('metaface-clip').textContent);
+  const samples = bytesFrom('metaface-curves') ?? new Uint8Array(0);
+  const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength);
+  const curves = new Map();
+  clip.channels.forEach((name, row) => {
+    const curve = new Float32Array(clip.frameCount);
+    for (let i = 0; i < curve.length; i++) {
+      const value = view.getFloat32(4 * (row * clip.frameCount + i), true);
+      curve[i] = Number.isFinite(value) ? value : 0;
+    }
+    curves.set(name, curve);
+  });
+  return { ...clip, curves, timing: new Timing(clip) };
+}
+
+export const readGlb = () => bytesFrom('metaface-glb');
+export const readSound = () => bytesFrom('metaface-sound');
+
+/** Seconds and frames, by an exact fraction of frames per second. */
+export class Timing {
+  constructor({ rate: [numerator, denominator], frameCount, startFrame }) {
+    Object.assign(this, { numerator, denominator, frameCount, startFrame });
+  }
+
+  /** The frame shown at a time: the last one that has begun. */
+  frameAt(seconds) {
+    // A time that was computed from a frame must give that frame back.
+    const frame = Math.floor((seconds * this.numerator) / this.denominator + 1e-6);
+    return Math.max(0, Math.min(frame, this.frameCount - 1));
+  }
+
+  secondsAt(frame) {
+    return (frame * this.denominator) / this.numerator;
+  }
+
+  get clipDuration() {
+    return this.secondsAt(this.frameCount);
+  }
+
+  /** `30 fps`, or `23.976 fps` for 24000/1001. */
+  get label() {
+    const rate = this.numerator / this.denominator;
+    return `${Number.isInteger(rate) ? rate : rate.toFixed(3)} fps`;
+  }
+}

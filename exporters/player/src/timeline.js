@@ -1,0 +1,177 @@
+// The lanes under the face: one window of time over all of them, one playhead across them.
+
+import { lanesOf } from './channel_groups.js';
+import { CurveLane, Ruler, WaveLane, element } from './lane.js';
+
+const SHORTEST_WINDOW_FRAMES = 8;
+
+export class Timeline {
+  /**
+   * `seek(seconds)` is called while the user scrubs, `scrubbing(bool)` as that begins and ends, and
+   * `select(range)` when a stretch was dragged with Shift, or null when it was clicked away.
+   */
+  constructor(root, { clip, sound, duration, seek, scrubbing, select }) {
+    this.root = root;
+    this.timing = clip.timing;
+    this.duration = duration;
+    this.seek = seek;
+    this.scrubbing = scrubbing;
+    this.select = select;
+    this.range = null;
+    this.from = 0;
+    this.to = duration;
+
+    this.ruler = new Ruler(clip.timing);
+    this.curves = lanesOf(clip).map(
+      (group) => new CurveLane(group, clip.timing, (lane) => lane.draw(this)),
+    );
+    this.lanes = [this.ruler, ...(sound ? [new WaveLane(sound.waveform)] : []), ...this.curves];
+    const head = element('div', 'head-lanes');
+    const pinned = sound ? 2 : 1;
+    head.append(...this.lanes.slice(0, pinned).map((lane) => lane.row));
+    // The knob stays with the pinned ruler while the line runs through all lanes.
+    this.playhead = element('div', 'playhead');
+    this.band = element('div', 'band');
+    this.knob = element('div', 'knob');
+    this.ruler.canvas.parentElement.append(this.knob);
+    root.append(head, ...this.lanes.slice(pinned).map((lane) => lane.row));
+    if (!this.curves.length) root.append(element('p', 'empty', 'No channel moves in this clip.'));
+    root.append(this.band, this.playhead);
+    this.#listen();
+    new ResizeObserver(() => this.draw()).observe(root);
+  }
+
+  get span() {
+    return this.to - this.from;
+  }
+
+  draw() {
+    for (const lane of this.lanes) lane.draw(this);
+    this.#place();
+  }
+
+  /** Moves the playhead; while playing, turns the page when it runs out of the window. */
+  show(seconds, playing) {
+    this.time = seconds;
+    if (playing && this.span < this.duration && (seconds > this.to || seconds < this.from)) {
+      this.#window(seconds, seconds + this.span);
+      return;
+    }
+    this.#place();
+  }
+
+  /** Brings a time into the window. */
+  reveal(seconds) {
+    if (seconds < this.from) this.#window(seconds, seconds + this.span);
+    else if (seconds > this.to) this.#window(seconds - this.span, seconds);
+  }
+
+  /** Writes the values of one frame into the legends. */
+  read(frame) {
+    for (const lane of this.curves) lane.read(frame);
+  }
+
+  /** The window `factor` times as long, the time at `anchor` staying where it is. */
+  zoom(factor, anchor = this.time) {
+    const shortest = Math.min(this.timing.secondsAt(SHORTEST_WINDOW_FRAMES), this.duration);
+    const span = Math.max(shortest, Math.min(this.span * factor, this.duration));
+    const share = (Math.max(this.from, Math.min(anchor, this.to)) - this.from) / this.span;
+    const from = this.from + share * this.span - share * span;
+    this.#window(from, from + span);
+  }
+
+  #window(from, to) {
+    const span = Math.min(to - from, this.duration);
+    this.from = Math.max(0, Math.min(from, this.duration - span));
+    this.to = this.from + span;
+    this.draw();
+  }
+
+  #track() {
+    return this.ruler.canvas.getBoundingClientRect();
+  }
+
+  #place() {
+    const track = this.#track();
+    const x = ((this.time - this.from) / this.span) * track.width;
+    const inside = x >= -0.5 && x <= track.width + 0.5;
+    const left = track.left - this.root.getBoundingClientRect().left;
+    for (const [mark, at] of [[this.knob, x], [this.playhead, left + x]]) {
+      mark.style.visibility = inside ? 'visible' : 'hidden';
+      mark.style.transform = `translateX(${at.toFixed(2)}px)`;
+    }
+    this.band.hidden = !this.range;
+    if (!this.range) return;
+    const pixel = (seconds) =>
+      Math.max(0, Math.min(((seconds - this.from) / this.span) * track.width, track.width));
+    this.band.style.left = `${left + pixel(this.range.from)}px`;
+    this.band.style.width = `${pixel(this.range.to) - pixel(this.range.from)}px`;
+  }
+
+  #timeAt(clientX) {
+    const track = this.#track();
+    const share = (clientX - track.left) / track.width;
+    return Math.max(0, Math.min(this.from + share * this.span, this.duration));
+  }
+
+  #frameTimeAt(clientX) {
+    const { timing } = this;
+    return timing.secondsAt(timing.frameAt(this.#timeAt(clientX) + timing.secondsAt(0.5)));
+  }
+
+  /** Marks a stretch of time, or none. */
+  setRange(range) {
+    this.range = range;
+    this.#place();
+  }
+
+  #listen() {
+    const { root } = this;
+    root.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0 || !event.target.closest('.track')) return;
+      root.setPointerCapture(event.pointerId);
+      if (event.shiftKey) {
+        this.anchor = this.#frameTimeAt(event.clientX);
+        this.setRange(null);
+        return;
+      }
+      this.dragging = true;
+      this.scrubbing(true);
+      this.seek(this.#timeAt(event.clientX));
+    });
+    root.addEventListener('pointermove', (event) => {
+      if (this.dragging) this.seek(this.#timeAt(event.clientX));
+      if (this.anchor === undefined) return;
+      const [from, to] = [this.anchor, this.#frameTimeAt(event.clientX)].sort((a, b) => a - b);
+      this.range = to > from ? { from, to } : null;
+      this.#place();
+    });
+    const release = () => {
+      if (this.anchor !== undefined) {
+        this.anchor = undefined;
+        this.select(this.range);
+      }
+      if (!this.dragging) return;
+      this.dragging = false;
+      this.scrubbing(false);
+    };
+    root.addEventListener('pointerup', release);
+    root.addEventListener('pointercancel', release);
+    root.addEventListener(
+      'wheel',
+      (event) => {
+        if (!event.target.closest('.track')) return;
+        const sideways = event.shiftKey ? event.deltaX || event.deltaY : event.deltaX;
+        if (event.ctrlKey || event.metaKey) {
+          event.preventDefault();
+          this.zoom(Math.exp(event.deltaY * 0.004), this.#timeAt(event.clientX));
+        } else if (Math.abs(sideways) > 0 && this.span < this.duration) {
+          event.preventDefault();
+          const shift = (sideways / this.#track().width) * this.span;
+          this.#window(this.from + shift, this.to + shift);
+        }
+      },
+      { passive: false },
+    );
+  }
+}

@@ -1,0 +1,217 @@
+//! Live Link Face CSV, read and written; plain tables with a time column, read.
+//!
+//! ```text
+//! Timecode,BlendShapeCount,EyeBlinkLeft, ... ,RightEyeRoll     61 columns of values
+//! 13:13:04:31.652,61,0.1236470118, ... ,0.0058006854           one row per frame
+//! ```
+//!
+//! **Reading** goes by column names, in any order and letter case; columns that are missing stay
+//! at zero. Blendshapes and signed angles (radians) are never limited; yaw and pitch turn from
+//! Live Link's signs (right and down positive) to [`Channel`]'s. The
+//! frame rate comes from the time codes: how many frames a second they count, and how far apart
+//! the rows are; 30 rows a second counted in 60ths are 30 frames per second. Rows that repeat a
+//! time code are left out, missing rows are filled with straight lines, and rows at uneven times
+//! are put on the exact grid; a [`Warning`] says so. A table without time codes needs a first
+//! column `time` (or `seconds`, `timestamp`) in seconds.
+//!
+//! **Writing** uses the app's own column order, ten decimals, and time codes that keep to the
+//! clock: at 23.976 frames per second, frame 1 is `00:00:00:01.001`. So every rate survives, as
+//! long as the clip lasts a second: a shorter one does not show how many frames a second its time
+//! codes count, and is read at 30 or 60 frames per second unless [`read_at`] is told the rate.
+//!
+//! Ten decimals hold every 32-bit value of 0.001 and more (in fact 2^-10) exactly; smaller ones
+//! are rounded to 1e-10, once. The start is rounded to a thousandth of a frame. The clip's name
+//! is the file's; its metadata is not kept.
+
+mod frame_grid;
+mod row_times;
+mod table;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use metaface_clip::{Channel, Clip, Frame, FrameRate, Timecode};
+
+use super::{Warning, as_text, stem};
+use crate::{ExportError, Result, files};
+use row_times::RowTimes;
+use table::Table;
+
+pub(super) const FORMAT: &str = "Live Link Face CSV";
+
+/// The columns of the app's own files: like the enumeration, but right before left twice.
+pub fn column_order() -> [Channel; Channel::COUNT] {
+    let mut order = Channel::ALL;
+    order.swap(Channel::JawLeft.index(), Channel::JawRight.index());
+    order.swap(Channel::MouthLeft.index(), Channel::MouthRight.index());
+    order
+}
+
+/// A channel's value in the other convention: Live Link counts yaw positive to the character's
+/// right and pitch positive downwards, [`Channel`] the other way round. The eyes' signs were read
+/// off a real take, where they follow EyeLookIn, Out, Up and Down; the head's are taken to be
+/// the same.
+fn live_link_sign(channel: Channel, value: f32) -> f32 {
+    use Channel as C;
+    match channel {
+        C::HeadYaw
+        | C::HeadPitch
+        | C::LeftEyeYaw
+        | C::LeftEyePitch
+        | C::RightEyeYaw
+        | C::RightEyePitch => 0.0 - value,
+        _ => value,
+    }
+}
+
+/// The text of a Live Link Face CSV. Values that are not finite are written as zero; [`save`]
+/// refuses them.
+pub fn write(clip: &Clip) -> String {
+    let order = column_order();
+    let mut text = String::with_capacity((clip.frames.len() + 1) * 820);
+    text.push_str("Timecode,BlendShapeCount");
+    for channel in order {
+        text.push(',');
+        text.push_str(channel.name());
+    }
+    text.push('\n');
+    let clock = Clock::of(clip.rate);
+    let start = clock.thousandths(clip.start_frame);
+    for (index, frame) in clip.frames.iter().enumerate() {
+        let label = clock.label(start + clock.thousandths(index as f64));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{label:#},{}", Channel::COUNT);
+        for channel in order {
+            push_value(&mut text, live_link_sign(channel, frame[channel]));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// [`write()`] to a file, whole or not at all.
+///
+/// # Errors
+/// [`ExportError::Invalid`] for a value that is not finite, [`ExportError::Write`].
+pub fn save(clip: &Clip, path: &Path) -> Result<()> {
+    super::save(clip, path, FORMAT, write)
+}
+
+fn push_value(text: &mut String, value: f32) {
+    let start = text.len();
+    let value = if value.is_finite() { value } else { 0.0 };
+    let _ = write!(text, ",{value:.10}");
+    if text[start..]
+        .bytes()
+        .all(|byte| matches!(byte, b',' | b'-' | b'0' | b'.'))
+    {
+        text.truncate(start);
+        text.push_str(",0.0000000000");
+    }
+}
+
+/// Reads a Live Link Face CSV or a table with a time column.
+///
+/// # Errors
+/// [`ExportError::Read`]; [`ExportError::Invalid`] with the row and column where it is wrong.
+pub fn read(path: &Path) -> Result<(Clip, Vec<Warning>)> {
+    read_at(path, None)
+}
+
+/// [`read`], told the frame rate: every row is then one frame, whatever the time codes say; only
+/// the first one counts, for the start.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_at(path: &Path, rate: Option<FrameRate>) -> Result<(Clip, Vec<Warning>)> {
+    let bytes = files::read(path)?;
+    let text = as_text(path, FORMAT, &bytes)?;
+    parse(path, text, rate)
+}
+
+fn parse(path: &Path, text: &str, rate: Option<FrameRate>) -> Result<(Clip, Vec<Warning>)> {
+    let mut warnings = Vec::new();
+    let table = Table::parse(path, text, &mut warnings)?;
+    let times = RowTimes::of(path, &table, rate, &mut warnings)?;
+    let (rate, frames) = match rate {
+        Some(rate) => (rate, table.frames),
+        None => frame_grid::on_exact_grid(path, &times, table.frames, &mut warnings)?,
+    };
+    let start_frame = if times.labelled {
+        Clock::of(rate).start_frame(times.start_seconds)
+    } else {
+        times.start_seconds * rate.as_f64()
+    };
+    let clip = Clip {
+        name: stem(path, &[".csv"]),
+        rate,
+        start_frame,
+        frames,
+        metadata: Default::default(),
+    };
+    Ok((clip, warnings))
+}
+
+/// How time codes count frames at a rate: as many whole labels a second as the rate rounded up,
+/// placed by the clock.
+struct Clock {
+    rate: FrameRate,
+    labels: FrameRate,
+}
+
+impl Clock {
+    fn of(rate: FrameRate) -> Self {
+        let whole = rate.numerator().div_ceil(rate.denominator());
+        Self {
+            rate,
+            // Up to 1000 frames per second is a rate by construction.
+            labels: FrameRate::whole(whole).unwrap_or(rate),
+        }
+    }
+
+    /// A position in frames of the clip as thousandths of a label, rounded.
+    fn thousandths(&self, frame: f64) -> f64 {
+        let label = frame * self.labels.as_f64() * f64::from(self.rate.denominator());
+        let rounded = (label * 1000.0 / f64::from(self.rate.numerator())).round();
+        if rounded.is_finite() { rounded } else { 0.0 }
+    }
+
+    fn label(&self, thousandths: f64) -> Timecode {
+        let midnight = Timecode {
+            hours: 0,
+            minutes: 0,
+            seconds: 0,
+            frames: 0,
+            thousandths: 0,
+            drop_frame: false,
+        };
+        Timecode::of_frame(thousandths / 1000.0, self.labels, false).unwrap_or(midnight)
+    }
+
+    /// The start in frames of the clip, rounded to what a time code can say.
+    fn start_frame(&self, seconds: f64) -> f64 {
+        let labels = self.labels.as_f64();
+        let thousandths = (seconds * labels * 1000.0).round();
+        thousandths * f64::from(self.rate.numerator())
+            / (f64::from(self.rate.denominator()) * labels * 1000.0)
+    }
+}
+
+/// The face between two rows, rounded as the file's own values are, so that it can be written
+/// and read again unchanged.
+fn blended(from: &Frame, to: &Frame, share: f64) -> Frame {
+    const UNIT: f64 = 1e10;
+    let mut frame = Frame::NEUTRAL;
+    for channel in Channel::ALL {
+        let [from, to] = [from, to].map(|frame| f64::from(frame[channel]));
+        frame[channel] = (((from + (to - from) * share) * UNIT).round() / UNIT) as f32;
+    }
+    frame
+}
+
+fn invalid(path: &Path, reason: String, remedy: &str) -> ExportError {
+    ExportError::invalid(path, FORMAT, reason, remedy)
+}
+
+#[cfg(test)]
+mod tests;

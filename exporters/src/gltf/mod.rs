@@ -1,0 +1,36 @@
+//! glTF 2.0 and GLB: characters in, animated characters out.
+//!
+//! ```
+//! use metaface_exporters::character::{Character, Mesh, Node, Section};
+//!
+//! let mut character = Character::default();
+//! character.meshes.push(Mesh {
+//!     positions: vec![[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]],
+//!     sections: vec![Section { indices: vec![0, 1, 2], material: None }],
+//!     ..Mesh::default()
+//! });
+//! character.nodes.push(Node { mesh: Some(0), ..Node::default() });
+//! let glb = metaface_exporters::gltf::write_character(&character, None)?;
+//! assert_eq!(&glb[..4], b"glTF");
+//! # Ok::<(), metaface_exporters::ExportError>(())
+//! ```
+
+mod accessor;
+mod animation;
+mod bake;
+mod document;
+mod load;
+mod load_mesh;
+mod read_clip;
+mod sampler;
+mod source;
+mod vrm;
+mod write;
+mod write_mesh;
+
+pub use bake::{bake, bake_as};
+pub use document::Container;
+pub use load::{load, load_bytes};
+pub use read_clip::read_clip;
+pub(crate) use sampler::slerp;
+pub use write::{write_character, write_character_as};

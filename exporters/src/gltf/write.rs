@@ -1,0 +1,307 @@
+//! A whole new file from a [`Character`].
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::document::{Container, Document, Target};
+use super::load::mime_type;
+use super::{animation, write_mesh};
+use crate::character::{Image, Material, Node, Skin};
+use crate::{Character, ExportError, Performance, Result};
+
+/// A GLB of `character`, with `performance` as its animation if there is one.
+///
+/// Nodes, morph targets and materials keep their order and so their indices; images that are
+/// neither PNG nor JPEG and meshes without a triangle are left out.
+///
+/// # Errors
+/// [`ExportError::Invalid`] when the character contradicts itself: an index beyond its array,
+/// lists of unequal length, a value that is not finite, a node that is its own ancestor.
+pub fn write_character(
+    character: &Character,
+    performance: Option<&Performance>,
+) -> Result<Vec<u8>> {
+    write_character_as(character, performance, Container::Glb)
+}
+
+/// As [`write_character`], in either container.
+///
+/// # Errors
+/// As [`write_character`].
+pub fn write_character_as(
+    character: &Character,
+    performance: Option<&Performance>,
+    container: Container,
+) -> Result<Vec<u8>> {
+    let fault = Fault::of(character);
+    let mut document = Document::default();
+    document.json.insert(
+        "asset".into(),
+        json!({ "version": "2.0", "generator": concat!("MetaFace ", env!("CARGO_PKG_VERSION")) }),
+    );
+    let uses = write_mesh::Uses::of(character, &fault)?;
+    push_nodes(&mut document, character, &uses, &fault)?;
+    let textures: Vec<Option<usize>> = character
+        .images
+        .iter()
+        .map(|image| push_image(&mut document, image))
+        .collect();
+    for material in &character.materials {
+        push_material(&mut document, &textures, material);
+    }
+    for (index, mesh) in character.meshes.iter().enumerate() {
+        write_mesh::push(&mut document, character, index, mesh, &uses, &fault)?;
+    }
+    for skin in &character.skins {
+        push_skin(&mut document, character, skin, &fault)?;
+    }
+    if let Some(performance) = performance {
+        animation::append(
+            &mut document,
+            &uses.playable(performance),
+            &performance.name,
+        );
+    }
+    document.into_bytes(container, &fault.path)
+}
+
+/// Says what is wrong with the character, naming its file.
+pub(super) struct Fault {
+    path: PathBuf,
+}
+
+impl Fault {
+    fn of(character: &Character) -> Self {
+        let path = character.source.clone();
+        Self {
+            path: path.unwrap_or_else(|| Path::new(&character.name).to_owned()),
+        }
+    }
+
+    pub fn because(&self, reason: impl Into<String>) -> ExportError {
+        ExportError::invalid(
+            &self.path,
+            "character",
+            reason,
+            "export the character again from the program that made it",
+        )
+    }
+
+    /// Checks that `index` is one of `count` things.
+    pub fn check(&self, index: usize, count: usize, what: &str) -> Result<()> {
+        if index < count {
+            return Ok(());
+        }
+        Err(self.because(format!(
+            "{what} {index} is asked for, but there are {count}"
+        )))
+    }
+
+    /// Checks that every number is finite.
+    pub fn check_finite<'a>(
+        &self,
+        mut values: impl Iterator<Item = &'a f32>,
+        what: &str,
+    ) -> Result<()> {
+        if values.all(|value| value.is_finite()) {
+            return Ok(());
+        }
+        Err(self.because(format!("{what}: a value is not a finite number")))
+    }
+}
+
+fn push_nodes(
+    document: &mut Document,
+    character: &Character,
+    uses: &write_mesh::Uses,
+    fault: &Fault,
+) -> Result<()> {
+    let nodes = &character.nodes;
+    let mut children = vec![Vec::new(); nodes.len()];
+    let mut roots = Vec::new();
+    for (index, node) in nodes.iter().enumerate() {
+        check_ancestry(nodes, index, fault)?;
+        match node.parent {
+            // A skin alone places its mesh; glTF wants such nodes at the root.
+            Some(parent) if !uses.is_skinned(index) => children[parent].push(index),
+            _ => roots.push(index),
+        }
+    }
+    for (index, node) in nodes.iter().enumerate() {
+        let mut out = named(&node.name);
+        if !children[index].is_empty() {
+            out.insert("children".into(), json!(children[index]));
+        }
+        if uses.is_skinned(index) {
+            out.insert("skin".into(), json!(node.skin));
+        } else {
+            put_transform(&mut out, node, fault)?;
+        }
+        if let Some(mesh) = uses.written_mesh(index) {
+            out.insert("mesh".into(), json!(mesh));
+        }
+        document.push("nodes", Value::Object(out));
+    }
+    if let Some(stray) = scattered_skeleton(character, &roots) {
+        // glTF wants the joints of a skin to have a common root.
+        let root = document.push("nodes", json!({ "name": "skeleton", "children": stray }));
+        roots.retain(|index| !stray.contains(index));
+        roots.push(root);
+    }
+    if !roots.is_empty() {
+        document.json.insert("scene".into(), json!(0));
+        document.push("scenes", json!({ "nodes": roots }));
+    }
+    Ok(())
+}
+
+fn check_ancestry(nodes: &[Node], start: usize, fault: &Fault) -> Result<()> {
+    let mut at = start;
+    for _ in 0..=nodes.len() {
+        let Some(parent) = nodes[at].parent else {
+            return Ok(());
+        };
+        fault.check(parent, nodes.len(), "node")?;
+        at = parent;
+    }
+    Err(fault.because(format!("node {start} is its own ancestor")))
+}
+
+/// The root nodes above the joints of a skin whose joints hang from more than one.
+fn scattered_skeleton(character: &Character, roots: &[usize]) -> Option<Vec<usize>> {
+    let root_of = |mut node: usize| {
+        while let Some(parent) = character.nodes.get(node).and_then(|n| n.parent) {
+            node = parent;
+        }
+        node
+    };
+    let mut stray: Vec<usize> = Vec::new();
+    for skin in &character.skins {
+        let mut above: Vec<usize> = skin.joints.iter().map(|&joint| root_of(joint)).collect();
+        above.sort_unstable();
+        above.dedup();
+        if above.len() > 1 {
+            stray.extend(above);
+        }
+    }
+    stray.retain(|node| roots.contains(node));
+    stray.sort_unstable();
+    stray.dedup();
+    (!stray.is_empty()).then_some(stray)
+}
+
+fn put_transform(out: &mut Map<String, Value>, node: &Node, fault: &Fault) -> Result<()> {
+    let parts = node.translation.iter();
+    let parts = parts.chain(&node.rotation).chain(&node.scale);
+    fault.check_finite(parts, &format!("node '{}'", node.name))?;
+    let rest = Node::default();
+    if node.translation != rest.translation {
+        out.insert("translation".into(), json!(node.translation));
+    }
+    if node.rotation != rest.rotation {
+        out.insert("rotation".into(), json!(unit_quaternion(node.rotation)));
+    }
+    if node.scale != rest.scale {
+        out.insert("scale".into(), json!(node.scale));
+    }
+    Ok(())
+}
+
+/// Appends an image and its texture, whose index is returned; none for what is neither PNG nor
+/// JPEG, the two kinds that glTF has without extensions.
+fn push_image(document: &mut Document, image: &Image) -> Option<usize> {
+    let kind = mime_type(&image.bytes)?;
+    if kind != "image/png" && kind != "image/jpeg" {
+        return None;
+    }
+    let view = document.push_view(&image.bytes, Target::None);
+    let mut out = named(&image.name);
+    out.insert("mimeType".into(), json!(kind));
+    out.insert("bufferView".into(), json!(view));
+    let index = document.push("images", Value::Object(out));
+    Some(document.push("textures", json!({ "source": index })))
+}
+
+fn push_material(document: &mut Document, textures: &[Option<usize>], material: &Material) {
+    let mut surface = json!({
+        "baseColorFactor": material.base_color.map(unit_interval),
+        "metallicFactor": unit_interval(material.metallic),
+        "roughnessFactor": unit_interval(material.roughness),
+    });
+    let image = material.base_color_image;
+    if let Some(texture) = image.and_then(|image| textures.get(image).copied().flatten()) {
+        surface["baseColorTexture"] = json!({ "index": texture });
+    }
+    let mut out = named(&material.name);
+    out.insert("pbrMetallicRoughness".into(), surface);
+    if material.emissive != [0.0; 3] {
+        let emissive = material.emissive.map(unit_interval);
+        out.insert("emissiveFactor".into(), json!(emissive));
+    }
+    if material.double_sided {
+        out.insert("doubleSided".into(), json!(true));
+    }
+    if material.blended {
+        out.insert("alphaMode".into(), json!("BLEND"));
+    }
+    document.push("materials", Value::Object(out));
+}
+
+fn push_skin(
+    document: &mut Document,
+    character: &Character,
+    skin: &Skin,
+    fault: &Fault,
+) -> Result<()> {
+    let what = format!("skin '{}'", skin.name);
+    if skin.joints.is_empty() || skin.joints.len() != skin.inverse_bind.len() {
+        return Err(fault.because(format!(
+            "{what}: {} joints, but {} inverse bind matrices",
+            skin.joints.len(),
+            skin.inverse_bind.len()
+        )));
+    }
+    for &joint in &skin.joints {
+        fault.check(joint, character.nodes.len(), "node")?;
+    }
+    fault.check_finite(skin.inverse_bind.iter().flatten(), &what)?;
+    let mut matrices = skin.inverse_bind.clone();
+    for matrix in &mut matrices {
+        // The last row of an affine matrix, exactly, as glTF demands.
+        [matrix[3], matrix[7], matrix[11], matrix[15]] = [0.0, 0.0, 0.0, 1.0];
+    }
+    let accessor = document.push_floats(&matrices, Target::None, false);
+    let mut out = named(&skin.name);
+    out.insert("inverseBindMatrices".into(), json!(accessor));
+    out.insert("joints".into(), json!(skin.joints));
+    document.push("skins", Value::Object(out));
+    Ok(())
+}
+
+/// A JSON object with a name unless that is empty.
+pub(super) fn named(name: &str) -> Map<String, Value> {
+    let mut out = Map::new();
+    if !name.is_empty() {
+        out.insert("name".into(), json!(name));
+    }
+    out
+}
+
+/// The quaternion at unit length; no turn at all where it has none.
+pub(super) fn unit_quaternion(rotation: [f32; 4]) -> [f32; 4] {
+    let length = rotation.iter().map(|part| part * part).sum::<f32>().sqrt();
+    if length.is_finite() && length > 1e-12 {
+        rotation.map(|part| part / length)
+    } else {
+        [0.0, 0.0, 0.0, 1.0]
+    }
+}
+
+fn unit_interval(value: f32) -> f32 {
+    if value.is_nan() {
+        0.0
+    } else {
+        value.clamp(0.0, 1.0)
+    }
+}

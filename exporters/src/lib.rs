@@ -1,0 +1,28 @@
+//! Clips and characters to and from files.
+//!
+//! ```text
+//! Clip --RigMap::drive--> Performance --gltf / usd--> an animated character
+//! Clip --curves--> Live Link Face CSV, Audio2Face JSON, mouth shapes
+//! ```
+//!
+//! A [`Character`] is the neutral picture of a user's asset; the [`RigMap`] says which channel
+//! drives which of its morph targets and joints; the [`Performance`] is what the writers write.
+//! Nothing here knows a neural network.
+
+pub mod character;
+pub mod curves;
+pub mod deform;
+mod error;
+pub mod files;
+pub mod gltf;
+mod performance;
+pub mod preview;
+pub mod reduce;
+pub mod rig_map;
+mod transform;
+pub mod usd;
+
+pub use character::Character;
+pub use error::{ExportError, Result};
+pub use performance::{JointTrack, MeshTrack, Performance};
+pub use rig_map::RigMap;

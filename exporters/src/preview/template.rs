@@ -1,0 +1,46 @@
+//! Filling the page's template, so that no text can become markup or script.
+
+/// Replaces every `{{name}}` of `template` once, left to right: what is filled in is never
+/// searched again.
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let capacity = template.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>();
+    let mut page = String::with_capacity(capacity);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("{{") {
+        page.push_str(before);
+        match after.split_once("}}") {
+            Some((name, tail)) if values.iter().any(|(known, _)| *known == name) => {
+                let value = values.iter().find(|(known, _)| *known == name);
+                page.push_str(value.map_or("", |(_, value)| value));
+                rest = tail;
+            }
+            _ => {
+                page.push_str("{{");
+                rest = after;
+            }
+        }
+    }
+    page.push_str(rest);
+    page
+}
+
+/// Text for an element or a quoted attribute.
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// JSON for a `<script>` element: no `<` is left that could end the element or open a comment.
+pub fn escape_json(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}

@@ -1,0 +1,349 @@
+//! The names that blendshapes carry in real characters, read as channels.
+//!
+//! A name is cut into words (`head.eyeBlink_L` is head, eye, blink, left), so that spelling,
+//! separators and the side's place do not matter; then leading words that only say where the
+//! shape belongs are passed over.
+
+use metaface_clip::Channel;
+
+/// What a morph target's name says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reading {
+    /// Channels and gains.
+    pub terms: Vec<(Channel, f32)>,
+    /// The smaller, the surer.
+    pub rank: Rank,
+    /// The name without what does not matter.
+    pub key: String,
+}
+
+/// How sure a reading is: of two targets for one channel in one mesh, the surer is driven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// An ARKit name.
+    Exact,
+    /// An ARKit name behind a prefix.
+    Prefixed,
+    /// A viseme, made of several channels.
+    Viseme,
+    /// Another system's name for an ARKit shape.
+    Alias,
+    /// One shape for both sides.
+    BothSides,
+}
+
+/// Names of other systems, sides removed: the ARKit shape or shapes they are, with gains.
+/// Character Creator, MetaHuman (gains as in FACS pose assets), Ready Player Me, VRoid, MMD.
+const ALIASES: &[(&str, &[(&str, f32)])] = &[
+    // Character Creator.
+    ("browraiseinner", &[("browinnerup", 1.0)]),
+    ("browraiseouter", &[("browouterup", 1.0)]),
+    ("browdrop", &[("browdown", 1.0)]),
+    ("cheekraise", &[("cheeksquint", 1.0)]),
+    ("mouthupupper", &[("mouthupperup", 1.0)]),
+    ("mouthdownlower", &[("mouthlowerdown", 1.0)]),
+    ("mouthrollinupper", &[("mouthrollupper", 1.0)]),
+    ("mouthrollinlower", &[("mouthrolllower", 1.0)]),
+    ("mouthfunnelup", &[("mouthfunnel", 1.0)]),
+    ("mouthfunneldown", &[("mouthfunnel", 1.0)]),
+    ("mouthpuckerup", &[("mouthpucker", 1.0)]),
+    ("mouthpuckerdown", &[("mouthpucker", 1.0)]),
+    // MetaHuman.
+    ("browraisein", &[("browinnerup", 1.0)]),
+    ("browlateral", &[("browinnerup", 1.0)]),
+    ("eyewiden", &[("eyewide", 1.0)]),
+    ("eyesquintinner", &[("eyesquint", 1.0)]),
+    ("eyecheekraise", &[("cheeksquint", 1.0)]),
+    ("nosewrinkle", &[("nosesneer", 1.0)]),
+    ("jawfwd", &[("jawforward", 1.0)]),
+    ("jawchinraised", &[("mouthshruglower", 1.0)]),
+    ("jawchinraiseu", &[("mouthshrugupper", 1.0)]),
+    ("mouthcornerpull", &[("mouthsmile", 1.0)]),
+    ("mouthcornerdepress", &[("mouthfrown", 1.0)]),
+    ("mouthupperlipraise", &[("mouthupperup", 1.0)]),
+    ("mouthlowerlipdepress", &[("mouthlowerdown", 1.0)]),
+    ("mouthupperliprollin", &[("mouthrollupper", 1.0)]),
+    ("mouthlowerliprollin", &[("mouthrolllower", 1.0)]),
+    ("mouthpressu", &[("mouthpress", 1.0)]),
+    ("mouthpressd", &[("mouthpress", 1.0)]),
+    ("mouthcheekblow", &[("cheekpuff", 1.0)]),
+    ("mouthlipspurseu", &[("mouthpucker", 1.0)]),
+    ("mouthlipspursed", &[("mouthpucker", 1.0)]),
+    ("mouthlipstowardsu", &[("mouthpucker", 0.412)]),
+    ("mouthlipstowardsd", &[("mouthpucker", 0.412)]),
+    (
+        "mouthfunnelu",
+        &[("mouthfunnel", 1.0), ("mouthpucker", 0.752)],
+    ),
+    (
+        "mouthfunneld",
+        &[("mouthfunnel", 1.0), ("mouthpucker", 0.752)],
+    ),
+    // Ready Player Me and plain speech.
+    ("mouthopen", &[("jawopen", 1.0)]),
+    ("eyesclosed", &[("eyeblink", 1.0)]),
+    ("eyeclosed", &[("eyeblink", 1.0)]),
+    ("eyeclose", &[("eyeblink", 1.0)]),
+    ("eyesblink", &[("eyeblink", 1.0)]),
+    ("blink", &[("eyeblink", 1.0)]),
+    ("wink", &[("eyeblink", 1.0)]),
+    ("eyeslookup", &[("eyelookup", 1.0)]),
+    ("eyeslookdown", &[("eyelookdown", 1.0)]),
+    ("lookup", &[("eyelookup", 1.0)]),
+    ("lookdown", &[("eyelookdown", 1.0)]),
+    ("smile", &[("mouthsmile", 1.0)]),
+    ("frown", &[("mouthfrown", 1.0)]),
+    // MikuMikuDance.
+    ("まばたき", &[("eyeblink", 1.0)]),
+];
+
+/// Names in which two sides matter: the eye and where it looks, in the order written.
+const GAZE: &[(&str, Channel)] = &[
+    // Character Creator: the eye, then the direction.
+    ("eyeleftlookleft", Channel::EyeLookOutLeft),
+    ("eyeleftlookright", Channel::EyeLookInLeft),
+    ("eyerightlookleft", Channel::EyeLookInRight),
+    ("eyerightlookright", Channel::EyeLookOutRight),
+    // MetaHuman: the direction, then the eye.
+    ("eyelookleftleft", Channel::EyeLookOutLeft),
+    ("eyelookrightleft", Channel::EyeLookInLeft),
+    ("eyelookleftright", Channel::EyeLookInRight),
+    ("eyelookrightright", Channel::EyeLookOutRight),
+];
+
+/// Words that change what the shape after them is, so that they are no mere prefix.
+const TELLING: &[&str] = &[
+    "left",
+    "right",
+    "upper",
+    "lower",
+    "up",
+    "down",
+    "in",
+    "out",
+    "inner",
+    "outer",
+    "u",
+    "d",
+    "corrective",
+    "corr",
+    "combo",
+    "fix",
+    "not",
+    "no",
+    "inv",
+    "half",
+    "pre",
+    "post",
+    "reset",
+];
+
+/// Reads a morph target's name, or none when it is in no known dialect.
+pub(super) fn read(name: &str) -> Option<Reading> {
+    let words = words(name);
+    if let Some(viseme) = super::visemes::read(&words) {
+        return Some(viseme);
+    }
+    for start in 0..words.len() {
+        let (prefix, rest) = words.split_at(start);
+        if prefix.iter().any(|word| TELLING.contains(&word.as_str())) || holds_a_shape(prefix) {
+            return None;
+        }
+        if let Some((terms, mut rank)) = read_exactly(rest) {
+            if start > 0 && rank == Rank::Exact {
+                rank = Rank::Prefixed;
+            }
+            let key = rest.concat();
+            return Some(Reading { terms, rank, key });
+        }
+    }
+    None
+}
+
+/// Whether some of the words are a shape themselves, as in correctives for two shapes.
+fn holds_a_shape(words: &[String]) -> bool {
+    (0..words.len())
+        .any(|from| (from + 1..=words.len()).any(|to| read_exactly(&words[from..to]).is_some()))
+}
+
+fn read_exactly(words: &[String]) -> Option<(Vec<(Channel, f32)>, Rank)> {
+    let whole = words.concat();
+    if let Some(&(_, channel)) = GAZE.iter().find(|(name, _)| *name == whole) {
+        return Some((vec![(channel, 1.0)], Rank::Alias));
+    }
+    let is_side = |word: &&String| *word == "left" || *word == "right";
+    let sides: Vec<&String> = words.iter().filter(is_side).collect();
+    let base: String = words
+        .iter()
+        .filter(|word| !is_side(word))
+        .cloned()
+        .collect();
+    let side = match sides[..] {
+        [] => "",
+        [side] => side.as_str(),
+        _ => return None,
+    };
+    if let Some((terms, both)) = shape(&base, side) {
+        return Some((terms, if both { Rank::BothSides } else { Rank::Exact }));
+    }
+    let &(_, meant) = ALIASES.iter().find(|(name, _)| *name == base)?;
+    let mut rank = Rank::Alias;
+    let mut terms = Vec::new();
+    for &(base, gain) in meant {
+        let (channels, both) = shape(base, side)?;
+        if both {
+            rank = Rank::BothSides;
+        }
+        terms.extend(
+            channels
+                .into_iter()
+                .map(|(channel, part)| (channel, part * gain)),
+        );
+    }
+    Some((terms, rank))
+}
+
+/// The channel of an ARKit name without its side and that side. A shape of the middle may be
+/// split by side; a shape of both sides is driven by their mean, which the flag says.
+fn shape(base: &str, side: &str) -> Option<(Vec<(Channel, f32)>, bool)> {
+    let find = |name: &str| {
+        let channel: Channel = name.parse().ok()?;
+        (!channel.is_angle()).then_some(channel)
+    };
+    if let Some(channel) = find(&format!("{base}{side}")) {
+        return Some((vec![(channel, 1.0)], false));
+    }
+    if !side.is_empty() {
+        return find(base).map(|channel| (vec![(channel, 1.0)], false));
+    }
+    if base == "jaw" || base == "mouth" {
+        return None;
+    }
+    let left = find(&format!("{base}left"))?;
+    Some((vec![(left, 0.5), (left.mirrored(), 0.5)], true))
+}
+
+/// The words of a name in lower case, sides spelled out.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    let letters: Vec<char> = name.chars().collect();
+    for (index, &letter) in letters.iter().enumerate() {
+        if letter.is_alphanumeric() {
+            let next_is_lower = letters.get(index + 1).is_some_and(|n| n.is_lowercase());
+            let hump = letter.is_uppercase()
+                && (!before.is_uppercase() || next_is_lower && before.is_alphabetic());
+            let number = letter.is_numeric() != before.is_numeric();
+            if hump || number || !before.is_alphanumeric() {
+                words.push(String::new());
+            }
+            if let Some(word) = words.last_mut() {
+                word.extend(letter.to_lowercase());
+            }
+        }
+        before = letter;
+    }
+    let spell = |word: String| -> Vec<String> {
+        let parts: &[&str] = match word.as_str() {
+            "l" => &["left"],
+            "r" => &["right"],
+            "ul" => &["u", "left"],
+            "ur" => &["u", "right"],
+            "dl" => &["d", "left"],
+            "dr" => &["d", "right"],
+            _ => return vec![word],
+        };
+        parts.iter().map(|&part| part.to_owned()).collect()
+    };
+    words.into_iter().flat_map(spell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channels(name: &str) -> Vec<(Channel, f32)> {
+        read(name).map(|reading| reading.terms).unwrap_or_default()
+    }
+
+    #[test]
+    fn every_arkit_name_is_read_in_every_spelling_and_behind_prefixes() {
+        for &channel in Channel::blendshapes() {
+            let short = channel
+                .camel_name()
+                .replace("Left", "_L")
+                .replace("Right", "_R");
+            let dotted = channel
+                .camel_name()
+                .replace("Left", ".L")
+                .replace("Right", ".R");
+            for name in [
+                channel.camel_name(),
+                channel.name().to_owned(),
+                channel.name().to_lowercase(),
+                format!("blendShape1.{}", channel.camel_name()),
+                format!("head.{}", short),
+                format!("ns:Face_BS|{}", channel.name()),
+                words(channel.name()).join("_"),
+                words(channel.name()).join(" ").to_uppercase(),
+                dotted,
+                short,
+            ] {
+                assert_eq!(channels(&name), [(channel, 1.0)], "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_systems_names_are_read_as_the_shapes_they_are() {
+        use Channel::*;
+        for (name, wanted) in [
+            (
+                "CTRL_expressions_mouthCornerPullL",
+                vec![(MouthSmileLeft, 1.0)],
+            ),
+            ("CTRL_expressions_eyeLookRightL", vec![(EyeLookInLeft, 1.0)]),
+            (
+                "CTRL_expressions_jawChinRaiseDR",
+                vec![(MouthShrugLower, 1.0)],
+            ),
+            (
+                "CTRL_expressions_mouthFunnelUL",
+                vec![(MouthFunnel, 1.0), (MouthPucker, 0.752)],
+            ),
+            ("CTRL_expressions_browRaiseInL", vec![(BrowInnerUp, 1.0)]),
+            ("Eye_R_Look_L", vec![(EyeLookInRight, 1.0)]),
+            ("Eye_L_Look_Up", vec![(EyeLookUpLeft, 1.0)]),
+            ("Brow_Raise_Inner_L", vec![(BrowInnerUp, 1.0)]),
+            ("Mouth_Down_Lower_R", vec![(MouthLowerDownRight, 1.0)]),
+            ("mouthOpen", vec![(JawOpen, 1.0)]),
+            ("browInnerUp_R", vec![(BrowInnerUp, 1.0)]),
+            (
+                "eyesClosed",
+                vec![(EyeBlinkLeft, 0.5), (EyeBlinkRight, 0.5)],
+            ),
+            ("blink_l", vec![(EyeBlinkLeft, 1.0)]),
+        ] {
+            assert_eq!(channels(name), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn correctives_and_strangers_are_left_alone() {
+        for name in [
+            "corrective_jawOpen_mouthFunnel",
+            "jawOpen_mouthPucker",
+            "lower_mouth_left",
+            "muscles",
+            "jaw",
+            "",
+            "#",
+            "jawOpenFix",
+            "HeadYaw",
+            "mouth",
+            "left",
+        ] {
+            assert_eq!(read(name), None, "{name}");
+        }
+    }
+}

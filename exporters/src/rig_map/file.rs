@@ -1,0 +1,324 @@
+//! The rig map as JSON: `metaface.rigmap`, version 1.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use metaface_clip::Channel;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+use super::{JointBinding, JointTerm, RigMap, TargetBinding};
+use crate::{ExportError, Result, files};
+
+const SCHEMA: &str = "metaface.rigmap";
+const VERSION: u64 = 1;
+
+/// The largest rig map that is read, bytes: far beyond any character's.
+const LARGEST: u64 = 16 << 20;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema: String,
+    version: u64,
+    #[serde(default)]
+    targets: Vec<Target>,
+    #[serde(default)]
+    joints: Vec<Joint>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Target {
+    target: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mesh: Option<String>,
+    channels: BTreeMap<String, f32>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    offset: f32,
+    #[serde(default = "whole_range", skip_serializing_if = "is_whole_range")]
+    range: [f32; 2],
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Joint {
+    joint: String,
+    turns: Vec<Turn>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Turn {
+    channel: String,
+    axis: [f32; 3],
+    #[serde(default = "one")]
+    gain: f32,
+}
+
+fn is_zero(value: &f32) -> bool {
+    *value == 0.0
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+fn whole_range() -> [f32; 2] {
+    [0.0, 1.0]
+}
+
+fn is_whole_range(range: &[f32; 2]) -> bool {
+    *range == whole_range()
+}
+
+impl RigMap {
+    /// Reads a rig map's JSON file.
+    ///
+    /// # Errors
+    /// [`ExportError::Read`]; [`ExportError::Invalid`] when it is no rig map, is of a newer
+    /// version, names an unknown channel, or holds a number that makes no sense.
+    pub fn read(path: &Path) -> Result<Self> {
+        let metadata = std::fs::metadata(path).map_err(|source| ExportError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        if metadata.len() > LARGEST {
+            return Err(fault(path, "it is larger than 16 MiB"));
+        }
+        Self::from_json(&files::read(path)?, path)
+    }
+
+    /// Reads a rig map's JSON; `path` is named in errors.
+    ///
+    /// # Errors
+    /// [`ExportError::Invalid`], as for [`RigMap::read`].
+    pub fn from_json(bytes: &[u8], path: &Path) -> Result<Self> {
+        let value: Value =
+            serde_json::from_slice(bytes).map_err(|error| fault(path, error.to_string()))?;
+        if value["schema"] != SCHEMA {
+            return Err(fault(path, format!("\"schema\" is not \"{SCHEMA}\"")));
+        }
+        if let Some(version) = value["version"].as_u64()
+            && version > VERSION
+        {
+            return Err(ExportError::invalid(
+                path,
+                "rig map",
+                format!(
+                    "it is of version {version}, and this program knows versions up to {VERSION}"
+                ),
+                "use a newer MetaFace, or write the map again with this one",
+            ));
+        }
+        let file: File =
+            serde_json::from_value(value).map_err(|error| fault(path, error.to_string()))?;
+        let targets = file
+            .targets
+            .into_iter()
+            .map(|target| target.into_binding(path));
+        let joints = file
+            .joints
+            .into_iter()
+            .map(|joint| joint.into_binding(path));
+        Ok(Self {
+            targets: targets.collect::<Result<_>>()?,
+            joints: joints.collect::<Result<_>>()?,
+        })
+    }
+
+    /// The map as JSON text.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// Writes the map as a JSON file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`ExportError::Write`].
+    pub fn write(&self, path: &Path) -> Result<()> {
+        files::write(path, self.to_json().as_bytes())
+    }
+}
+
+impl Serialize for RigMap {
+    /// As the JSON file.
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        File {
+            schema: SCHEMA.to_owned(),
+            version: VERSION,
+            targets: self.targets.iter().map(Target::of).collect(),
+            joints: self.joints.iter().map(Joint::of).collect(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Target {
+    fn of(binding: &TargetBinding) -> Self {
+        let mut channels = BTreeMap::new();
+        for (channel, gain) in &binding.terms {
+            *channels.entry(channel.name().to_owned()).or_insert(0.0) += gain;
+        }
+        Self {
+            target: binding.target.clone(),
+            mesh: binding.mesh.clone(),
+            channels,
+            offset: binding.offset,
+            range: binding.range,
+        }
+    }
+
+    fn into_binding(self, path: &Path) -> Result<TargetBinding> {
+        let what = format!("target '{}'", self.target);
+        let [low, high] = self.range;
+        let numbers = self.channels.values().chain([&self.offset, &low, &high]);
+        check_finite(numbers, &what, path)?;
+        if low > high {
+            return Err(fault(
+                path,
+                format!("{what}: the range {low} to {high} is upside down"),
+            ));
+        }
+        let terms = self.channels.iter();
+        let terms = terms.map(|(name, gain)| Ok((channel(name, &what, path)?, *gain)));
+        Ok(TargetBinding {
+            terms: terms.collect::<Result<_>>()?,
+            target: self.target,
+            mesh: self.mesh,
+            offset: self.offset,
+            range: self.range,
+        })
+    }
+}
+
+impl Joint {
+    fn of(binding: &JointBinding) -> Self {
+        let turn = |term: &JointTerm| Turn {
+            channel: term.channel.name().to_owned(),
+            axis: term.axis,
+            gain: term.gain,
+        };
+        Self {
+            joint: binding.joint.clone(),
+            turns: binding.terms.iter().map(turn).collect(),
+        }
+    }
+
+    fn into_binding(self, path: &Path) -> Result<JointBinding> {
+        let what = format!("joint '{}'", self.joint);
+        let term = |turn: &Turn| {
+            check_finite(turn.axis.iter().chain([&turn.gain]), &what, path)?;
+            let length = turn.axis.iter().map(|part| part * part).sum::<f32>().sqrt();
+            if !(length.is_finite() && length > 1e-6) {
+                return Err(fault(path, format!("{what}: an axis without a direction")));
+            }
+            Ok(JointTerm {
+                channel: channel(&turn.channel, &what, path)?,
+                axis: turn.axis.map(|part| part / length),
+                gain: turn.gain,
+            })
+        };
+        Ok(JointBinding {
+            terms: self.turns.iter().map(term).collect::<Result<_>>()?,
+            joint: self.joint,
+        })
+    }
+}
+
+fn channel(name: &str, what: &str, path: &Path) -> Result<Channel> {
+    name.parse()
+        .map_err(|error| fault(path, format!("{what}: {error}")))
+}
+
+fn check_finite<'a>(
+    mut numbers: impl Iterator<Item = &'a f32>,
+    what: &str,
+    path: &Path,
+) -> Result<()> {
+    if numbers.all(|number| number.is_finite()) {
+        return Ok(());
+    }
+    Err(fault(path, format!("{what}: a number is too large")))
+}
+
+fn fault(path: &Path, reason: impl Into<String>) -> ExportError {
+    ExportError::invalid(
+        path,
+        "rig map",
+        reason,
+        "correct it, or have a new one written by `metaface inspect`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<RigMap> {
+        RigMap::from_json(text.as_bytes(), Path::new("hero.rigmap.json"))
+    }
+
+    #[test]
+    fn a_map_written_is_the_map_read() {
+        let map = RigMap {
+            targets: vec![TargetBinding {
+                target: "口.open".to_owned(),
+                mesh: Some("Face".to_owned()),
+                terms: vec![(Channel::JawOpen, 1.25), (Channel::MouthClose, -0.1)],
+                offset: 0.5,
+                range: [-1.0, 2.0],
+            }],
+            joints: vec![JointBinding {
+                joint: "Head".to_owned(),
+                terms: vec![JointTerm {
+                    channel: Channel::HeadYaw,
+                    axis: [0.0, 1.0, 0.0],
+                    gain: 0.5,
+                }],
+            }],
+        };
+        assert_eq!(read(&map.to_json()).expect("read"), map);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_map_is_said() {
+        let head = r#"{"schema":"metaface.rigmap","version":1,"#;
+        for (text, reason) in [
+            ("{", "EOF".to_owned()),
+            ("[]", "schema".to_owned()),
+            (
+                r#"{"schema":"metaface.rigmap","version":2,"new":[]}"#,
+                "newer MetaFace".to_owned(),
+            ),
+            (
+                &format!(r#"{head}"target":[]}}"#),
+                "unknown field".to_owned(),
+            ),
+            (
+                &format!(r#"{head}"targets":[{{"target":"a","channels":{{"JawOpn":1}}}}]}}"#),
+                "JawOpn".to_owned(),
+            ),
+            (
+                &format!(r#"{head}"targets":[{{"target":"a","channels":{{}},"range":[1,0]}}]}}"#),
+                "upside".to_owned(),
+            ),
+            (
+                &format!(r#"{head}"targets":[{{"target":"a","channels":{{"JawOpen":1e39}}}}]}}"#),
+                "large".to_owned(),
+            ),
+            (
+                &format!(
+                    r#"{head}"joints":[{{"joint":"a","turns":[{{"channel":"HeadYaw","axis":[0,0,0]}}]}}]}}"#
+                ),
+                "direction".to_owned(),
+            ),
+        ] {
+            let error = read(text).expect_err(text).to_string();
+            assert!(
+                error.contains(&reason) && error.contains("hero.rigmap.json"),
+                "{error}"
+            );
+        }
+    }
+}

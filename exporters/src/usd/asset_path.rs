@@ -1,0 +1,65 @@
+//! Paths from one file to another, as USD writes them.
+
+use std::path::{Component, Path};
+
+/// The path from the folder of `output` to `original`, with forward slashes, starting with `./`
+/// or `../` so that USD takes it relative to the layer; absolute where there is no such path (on
+/// another drive).
+pub(super) fn relative(original: &Path, output: &Path) -> String {
+    let [original, output] = [original, output].map(|path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        normal(&path)
+    });
+    let folder = &output[..output.len().saturating_sub(1)];
+    let shared = original
+        .iter()
+        .zip(folder)
+        .take_while(|(a, b)| a == b)
+        .count();
+    if shared == 0 {
+        return original.join("/").replace("//", "/");
+    }
+    let up = "../".repeat(folder.len() - shared);
+    let start = if up.is_empty() { "./" } else { "" };
+    format!("{start}{up}{}", original[shared..].join("/"))
+}
+
+/// A path's parts without `.` and `..`.
+fn normal(path: &Path) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => {
+                if parts.len() > 1 {
+                    parts.pop();
+                }
+            }
+            Component::CurDir => {}
+            Component::RootDir => match parts.last_mut() {
+                // The slash belongs to the drive.
+                Some(prefix) => prefix.push('/'),
+                None => parts.push("/".to_owned()),
+            },
+            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_original_is_found_from_the_outputs_folder() {
+        for (original, output, wanted) in [
+            ("/a/hero.usd", "/a/line.usda", "./hero.usd"),
+            ("/a/hero.usd", "/a/b/c/line.usda", "../../hero.usd"),
+            ("/a/ü b/hero.usd", "/a/out/line.usda", "../ü b/hero.usd"),
+            ("/a/x/../hero.usd", "/a/line.usda", "./hero.usd"),
+            ("/hero.usd", "/line.usda", "./hero.usd"),
+        ] {
+            assert_eq!(relative(Path::new(original), Path::new(output)), wanted);
+        }
+    }
+}

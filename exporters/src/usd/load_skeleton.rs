@@ -1,0 +1,221 @@
+//! Skeleton prims and what is bound to them.
+
+use std::collections::BTreeMap;
+
+use super::scene::{Scene, floats, inherited, ints, last, matrices, texts};
+use crate::Result;
+use crate::character::Skin;
+use crate::transform::{self, IDENTITY, Matrix};
+
+/// A Skeleton prim.
+pub(super) struct Skeleton {
+    pub(super) joints: Vec<Joint>,
+}
+
+/// A joint of a Skeleton.
+pub(super) struct Joint {
+    pub(super) token: String,
+    pub(super) name: String,
+    pub(super) parent: Option<usize>,
+    /// Relative to the parent, at rest.
+    pub(super) rest: Matrix,
+    /// Relative to the skeleton, where meshes are bound.
+    bind: Matrix,
+}
+
+/// A mesh's points on a Skeleton's joints.
+pub(super) struct Binding {
+    pub(super) skin: Skin,
+    pub(super) joints: Vec<[u16; 4]>,
+    pub(super) weights: Vec<[f32; 4]>,
+}
+
+/// Reads a Skeleton prim.
+pub(super) fn read(scene: &Scene<'_>, prim: &str) -> Result<Skeleton> {
+    let tokens = texts(scene.value(prim, "joints")?);
+    let names = texts(scene.value(prim, "jointNames")?);
+    let binds = matrices(scene.value(prim, "bindTransforms")?);
+    let rests = matrices(scene.value(prim, "restTransforms")?);
+    for (what, count) in [
+        ("bindTransforms", binds.len()),
+        ("restTransforms", rests.len()),
+    ] {
+        if count != 0 && count != tokens.len() {
+            let reason = format!("{count} {what} for {} joints", tokens.len());
+            return Err(scene.broken(prim, &reason));
+        }
+    }
+    let index: BTreeMap<&str, usize> = tokens
+        .iter()
+        .enumerate()
+        .map(|(i, t)| (t.as_str(), i))
+        .collect();
+    let mut joints: Vec<Joint> = Vec::with_capacity(tokens.len());
+    for (i, token) in tokens.iter().enumerate() {
+        let mut above = token.as_str();
+        let parent = loop {
+            let Some((shorter, _)) = above.rsplit_once('/') else {
+                break None;
+            };
+            above = shorter;
+            // A joint before its parent would make a circle possible; UsdSkel refuses it too.
+            if let Some(&parent) = index.get(above) {
+                if parent >= i {
+                    return Err(scene.broken(prim, "a joint stands before its parent"));
+                }
+                break Some(parent);
+            }
+        };
+        let bind = binds.get(i).copied().unwrap_or(IDENTITY);
+        let relative = || {
+            let parent: &Joint = joints.get(parent?)?;
+            Some(transform::multiply(
+                &transform::inverse(&parent.bind)?,
+                &bind,
+            ))
+        };
+        let rest = rests
+            .get(i)
+            .copied()
+            .unwrap_or_else(|| relative().unwrap_or(bind));
+        let name = names
+            .get(i)
+            .filter(|name| names.len() == tokens.len() && !name.is_empty());
+        let name = name.map_or(last(token), String::as_str).to_owned();
+        joints.push(Joint {
+            token: token.clone(),
+            name,
+            parent,
+            rest,
+            bind,
+        });
+    }
+    Ok(Skeleton { joints })
+}
+
+/// The Skeleton prim that a mesh is bound to, itself or through a prim above it.
+pub(super) fn bound_to(scene: &Scene<'_>, prim: &str) -> Result<Option<String>> {
+    inherited(prim, |at| {
+        Ok(scene.targets(at, "skel:skeleton")?.into_iter().next())
+    })
+}
+
+/// The joints that move a mesh whose vertices are `vertices` of the file's points; `first` is
+/// the node of the skeleton's first joint.
+pub(super) fn binding(
+    scene: &Scene<'_>,
+    prim: &str,
+    skeleton: &Skeleton,
+    first: usize,
+    vertices: &[u32],
+) -> Result<Option<Binding>> {
+    let [indices_name, weights_name] = ["primvars:skel:jointIndices", "primvars:skel:jointWeights"];
+    let holder = inherited(prim, |at| {
+        Ok(scene
+            .value(at, indices_name)?
+            .map(|value| (at.to_owned(), value)))
+    })?;
+    let Some((at, indices)) = holder else {
+        return Ok(None);
+    };
+    let indices = ints(Some(indices));
+    let weights = floats(scene.value(&at, weights_name)?);
+    let size = scene
+        .int_field(&at, indices_name, "elementSize")?
+        .unwrap_or(1)
+        .max(1) as usize;
+    let constant = scene
+        .token_field(&at, indices_name, "interpolation")?
+        .as_deref()
+        != Some("vertex");
+    let points = vertices.iter().map(|&v| v as usize + 1).max().unwrap_or(0);
+    let wanted = if constant {
+        size
+    } else {
+        size.saturating_mul(points)
+    };
+    if indices.len() != weights.len() || indices.len() < wanted || indices.is_empty() {
+        return Err(scene.broken(prim, "joint indices and weights do not fit the points"));
+    }
+    let skin = skin(scene, prim, skeleton, first)?;
+    let influences = |vertex: u32| {
+        let start = if constant { 0 } else { vertex as usize * size };
+        let pairs = indices[start..start + size]
+            .iter()
+            .zip(&weights[start..start + size]);
+        strongest(
+            pairs.map(|(&joint, &weight)| (joint, weight)),
+            skin.joints.len(),
+        )
+    };
+    let influences: Option<Vec<_>> = vertices.iter().map(|&v| influences(v)).collect();
+    let influences = influences
+        .ok_or_else(|| scene.broken(prim, "a point names a joint that does not exist"))?;
+    let (joints, weights) = influences.into_iter().unzip();
+    Ok(Some(Binding {
+        skin,
+        joints,
+        weights,
+    }))
+}
+
+fn skin(scene: &Scene<'_>, prim: &str, skeleton: &Skeleton, first: usize) -> Result<Skin> {
+    let order = inherited(prim, |at| scene.value(at, "skel:joints"))?;
+    let joints: Vec<usize> = match texts(order) {
+        tokens if tokens.is_empty() => (0..skeleton.joints.len()).collect(),
+        tokens => tokens
+            .iter()
+            .map(|token| {
+                skeleton
+                    .joints
+                    .iter()
+                    .position(|joint| joint.token == *token)
+            })
+            .collect::<Option<_>>()
+            .ok_or_else(|| scene.broken(prim, "skel:joints names a joint that does not exist"))?,
+    };
+    let geom_bind = inherited(prim, |at| {
+        scene.value(at, "primvars:skel:geomBindTransform")
+    })?;
+    let geom_bind = matrices(geom_bind).first().copied().unwrap_or(IDENTITY);
+    let inverse_bind = joints.iter().map(|&joint| {
+        let inverse = transform::inverse(&skeleton.joints[joint].bind)?;
+        Some(transform::multiply(&inverse, &geom_bind).map(|v| v as f32))
+    });
+    let inverse_bind: Option<Vec<[f32; 16]>> = inverse_bind.collect();
+    let inverse_bind = inverse_bind
+        .ok_or_else(|| scene.broken(prim, "a bind transform of its skeleton cannot be inverted"))?;
+    let joints = joints.into_iter().map(|joint| first + joint).collect();
+    Ok(Skin {
+        name: String::new(),
+        joints,
+        inverse_bind,
+    })
+}
+
+/// The four strongest influences, scaled to sum to one; none where a joint does not exist.
+fn strongest(
+    pairs: impl Iterator<Item = (i32, f32)>,
+    joint_count: usize,
+) -> Option<([u16; 4], [f32; 4])> {
+    let mut all: Vec<(u16, f32)> = Vec::new();
+    for (joint, weight) in pairs.filter(|(_, weight)| *weight > 0.0) {
+        let joint = u16::try_from(joint)
+            .ok()
+            .filter(|&j| usize::from(j) < joint_count)?;
+        all.push((joint, weight));
+    }
+    let total: f32 = all.iter().map(|(_, weight)| weight).sum();
+    if all.len() > 4 {
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        all.truncate(4);
+        let kept: f32 = all.iter().map(|(_, weight)| weight).sum();
+        all.iter_mut()
+            .for_each(|(_, weight)| *weight *= total / kept);
+    }
+    let mut influences = ([0; 4], [0.0; 4]);
+    for (i, (joint, weight)) in all.into_iter().enumerate() {
+        (influences.0[i], influences.1[i]) = (joint, weight);
+    }
+    Some(influences)
+}

@@ -1,0 +1,370 @@
+//! One hierarchy of joints for a whole character, and how each mesh hangs on it.
+//!
+//! UsdSkel places a bound point at `joint * inverse(bind) * geomBind * point`; a glTF skin at
+//! `joint * inverseBind * point`. So a skin becomes bind transforms, and skins that disagree
+//! about a joint either differ by a `geomBind` per mesh or get a Skeleton of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use openusd::gf::Matrix4d;
+use openusd::sdf::Value;
+
+use super::layer::{Layer, tokens};
+use super::names::{UniqueNames, identifier};
+use super::{frames::JointFrame, frames::joint_frames, invalid};
+use crate::character::{Character, Mesh, Skin};
+use crate::deform::mesh_nodes;
+use crate::transform::{self, IDENTITY, Matrix};
+use crate::{Performance, Result};
+
+/// Two matrices whose elements differ by less are the same, in metres or factors.
+const SAME_MATRIX: f64 = 1e-7;
+
+/// The joints of a character and what its meshes are bound to.
+pub(super) struct Skeletons {
+    /// The nodes that are joints, parents first.
+    pub(super) joints: Vec<usize>,
+    /// Their names in USD: paths such as `root/neck/head`.
+    pub(super) tokens: Vec<String>,
+    /// Their translation and scale in USD.
+    pub(super) frames: Vec<JointFrame>,
+    /// Per Skeleton prim, the bind transform of each joint.
+    binds: Vec<Vec<Matrix>>,
+    /// By mesh node.
+    pub(super) bindings: BTreeMap<usize, Binding>,
+    /// The joints' transforms relative to their parents.
+    rests: Vec<Matrix>,
+}
+
+/// How one mesh hangs on a Skeleton.
+pub(super) struct Binding {
+    pub(super) skeleton: usize,
+    pub(super) geom_bind: Matrix,
+    pub(super) influences: Influences,
+}
+
+/// Which joints move a mesh's points.
+pub(super) enum Influences {
+    /// All of them follow one joint.
+    Rigid(usize),
+    /// Four joints and weights per point.
+    Smooth { joints: Vec<i32>, weights: Vec<f32> },
+}
+
+impl Skeletons {
+    /// The joints that `character` needs to be moved by `performance` as glTF would.
+    pub(super) fn of(
+        character: &Character,
+        performance: Option<&Performance>,
+        output: &Path,
+    ) -> Result<Self> {
+        let driven: BTreeSet<usize> = performance
+            .into_iter()
+            .flat_map(|p| p.joints.iter().map(|track| track.node))
+            .collect();
+        let joints = parents_first(character, &wanted_joints(character, performance, &driven));
+        let frames = joint_frames(character, &joints, &driven);
+        let worlds = transform::world(character, |_| None);
+        let rest_worlds: Vec<Matrix> = joints
+            .iter()
+            .zip(&frames)
+            .map(|(&node, frame)| transform::multiply(&worlds[node], &uniform(1.0 / frame.freed)))
+            .collect();
+        let index: BTreeMap<usize, usize> =
+            joints.iter().enumerate().map(|(i, &n)| (n, i)).collect();
+        let mut binds = Binds {
+            rest: &rest_worlds,
+            frames: &frames,
+            index: &index,
+            groups: Vec::new(),
+        };
+        let mut bindings = BTreeMap::new();
+        for (node, _, mesh) in mesh_nodes(character) {
+            if let Some(skin) = smooth_skin(character, node, mesh) {
+                let (skeleton, geom_bind) = binds.add(skin, output)?;
+                let influences = smooth(mesh, skin, &index);
+                bindings.insert(
+                    node,
+                    Binding {
+                        skeleton,
+                        geom_bind,
+                        influences,
+                    },
+                );
+            }
+        }
+        if binds.groups.is_empty() {
+            binds.groups.push(vec![None; joints.len()]);
+        }
+        let binds: Vec<Vec<Matrix>> = binds.finished();
+        for (node, _, _) in mesh_nodes(character) {
+            bindings.entry(node).or_insert_with(|| {
+                let (joint, geom_bind) =
+                    rigid(character, node, &index, &worlds, &rest_worlds, &binds[0]);
+                Binding {
+                    skeleton: 0,
+                    geom_bind,
+                    influences: Influences::Rigid(joint),
+                }
+            });
+        }
+        let rests = joints.iter().zip(&frames).map(|(&node, frame)| {
+            transform::compose(
+                frame.translation,
+                character.nodes[node].rotation,
+                frame.scale,
+            )
+        });
+        let rests = rests.collect();
+        let tokens = joint_tokens(character, &joints, &index);
+        Ok(Self {
+            tokens,
+            frames,
+            binds,
+            bindings,
+            rests,
+            joints,
+        })
+    }
+
+    /// How many Skeleton prims there are.
+    pub(super) fn count(&self) -> usize {
+        self.binds.len()
+    }
+
+    /// The name of a Skeleton prim.
+    pub(super) fn prim_name(skeleton: usize) -> String {
+        match skeleton {
+            0 => "Skeleton".to_owned(),
+            other => format!("Skeleton_{other}"),
+        }
+    }
+
+    /// Defines the Skeleton prims under `root`, all moved by one animation if there is one.
+    pub(super) fn define(
+        &self,
+        layer: &mut Layer,
+        root: &str,
+        character: &Character,
+        animation: Option<&str>,
+    ) {
+        let mut names = UniqueNames::default();
+        let joint_names: Vec<String> = self
+            .joints
+            .iter()
+            .map(|&node| names.take(character.nodes[node].name.clone()))
+            .collect();
+        for (i, binds) in self.binds.iter().enumerate() {
+            let path = format!("{root}/{}", Self::prim_name(i));
+            layer.define(&path, "Skeleton", &["SkelBindingAPI"]);
+            layer.uniform(&path, "joints", "token[]", tokens(&self.tokens));
+            layer.uniform(&path, "jointNames", "token[]", tokens(&joint_names));
+            layer.uniform(&path, "bindTransforms", "matrix4d[]", matrices(binds));
+            layer.uniform(&path, "restTransforms", "matrix4d[]", matrices(&self.rests));
+            if let Some(animation) = animation {
+                layer.relationship(&path, "skel:animationSource", &[animation.to_owned()]);
+            }
+        }
+    }
+}
+
+/// Row-vector matrices in row-major order are the same numbers as column-vector matrices in
+/// column-major order.
+pub(super) fn matrix(m: &Matrix) -> Matrix4d {
+    Matrix4d(*m)
+}
+
+fn matrices(values: &[Matrix]) -> Value {
+    Value::Matrix4dVec(values.iter().map(matrix).collect())
+}
+
+fn uniform(factor: f64) -> Matrix {
+    let mut m = IDENTITY.map(|v| v * factor);
+    m[15] = 1.0;
+    m
+}
+
+/// Everything that moves something: the skins' joints, what is driven, and, so that there is
+/// something to rotate, the inner nodes of a character that has neither.
+fn wanted_joints(
+    character: &Character,
+    performance: Option<&Performance>,
+    driven: &BTreeSet<usize>,
+) -> BTreeSet<usize> {
+    let nodes = &character.nodes;
+    let mut wanted: BTreeSet<usize> = mesh_nodes(character)
+        .filter_map(|(node, _, mesh)| smooth_skin(character, node, mesh))
+        .flat_map(|skin| skin.joints.iter().copied())
+        .chain(driven.iter().copied())
+        .filter(|&node| node < nodes.len())
+        .collect();
+    if performance.is_none() && wanted.is_empty() {
+        wanted.extend((0..nodes.len()).filter(|&i| nodes[i].mesh.is_none()));
+    }
+    if wanted.is_empty() {
+        wanted.extend((0..nodes.len()).filter(|&i| nodes[i].parent.is_none()));
+    }
+    wanted
+}
+
+/// `wanted` and all their ancestors, each after its parent.
+fn parents_first(character: &Character, wanted: &BTreeSet<usize>) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut seen = BTreeSet::new();
+    for &start in wanted {
+        let mut chain = Vec::new();
+        let mut next = Some(start);
+        while let Some(node) = next.filter(|&n| n < character.nodes.len() && seen.insert(n)) {
+            chain.push(node);
+            next = character.nodes[node].parent;
+        }
+        order.extend(chain.into_iter().rev());
+    }
+    order
+}
+
+fn joint_tokens(
+    character: &Character,
+    joints: &[usize],
+    index: &BTreeMap<usize, usize>,
+) -> Vec<String> {
+    let mut unique = UniqueNames::default();
+    let mut tokens: Vec<String> = Vec::with_capacity(joints.len());
+    for &node in joints {
+        let name = identifier(&character.nodes[node].name, "joint");
+        let parent = character.nodes[node]
+            .parent
+            .and_then(|p| tokens.get(*index.get(&p)?));
+        let path = match parent {
+            Some(parent) => format!("{parent}/{name}"),
+            None => name,
+        };
+        tokens.push(unique.take(path));
+    }
+    tokens
+}
+
+/// The skin of a mesh node whose mesh really has joints and weights.
+fn smooth_skin<'a>(character: &'a Character, node: usize, mesh: &Mesh) -> Option<&'a Skin> {
+    let points = mesh.positions.len();
+    let skin = character.skins.get(character.nodes[node].skin?)?;
+    let usable = mesh.joints.len() == points && mesh.weights.len() == points;
+    (usable && !skin.joints.is_empty()).then_some(skin)
+}
+
+fn smooth(mesh: &Mesh, skin: &Skin, index: &BTreeMap<usize, usize>) -> Influences {
+    let at = |joint: u16| {
+        let node = skin.joints.get(usize::from(joint))?;
+        index.get(node).map(|&i| i as i32)
+    };
+    let mut joints = Vec::with_capacity(mesh.joints.len() * 4);
+    let mut weights = Vec::with_capacity(mesh.joints.len() * 4);
+    for (point_joints, point_weights) in mesh.joints.iter().zip(&mesh.weights) {
+        for (&joint, &weight) in point_joints.iter().zip(point_weights) {
+            let joint = at(joint).filter(|_| weight != 0.0);
+            joints.push(joint.unwrap_or(0));
+            weights.push(joint.map_or(0.0, |_| weight));
+        }
+    }
+    Influences::Smooth { joints, weights }
+}
+
+/// The nearest joint at or above a mesh node, and where the mesh sits in its bind pose. A joint
+/// that is scaled to nothing at rest cannot carry a mesh, so its parent does.
+fn rigid(
+    character: &Character,
+    node: usize,
+    index: &BTreeMap<usize, usize>,
+    worlds: &[Matrix],
+    rest_worlds: &[Matrix],
+    binds: &[Matrix],
+) -> (usize, Matrix) {
+    let mut next = Some(node);
+    for _ in 0..character.nodes.len() {
+        let Some(at) = next else { break };
+        next = character.nodes[at].parent;
+        let Some(&joint) = index.get(&at) else {
+            continue;
+        };
+        if let Some(inverse) = transform::inverse(&rest_worlds[joint]) {
+            let in_joint = transform::multiply(&inverse, &worlds[node]);
+            return (joint, transform::multiply(&binds[joint], &in_joint));
+        }
+    }
+    (0, worlds[node])
+}
+
+/// Bind transforms under construction.
+struct Binds<'a> {
+    rest: &'a [Matrix],
+    frames: &'a [JointFrame],
+    index: &'a BTreeMap<usize, usize>,
+    groups: Vec<Vec<Option<Matrix>>>,
+}
+
+impl Binds<'_> {
+    /// The Skeleton that a skin fits, new if need be, and the skin's `geomBind`.
+    fn add(&mut self, skin: &Skin, output: &Path) -> Result<(usize, Matrix)> {
+        let mut binds: Vec<(usize, Matrix, Matrix)> = Vec::with_capacity(skin.joints.len());
+        for (&node, inverse_bind) in skin.joints.iter().zip(&skin.inverse_bind) {
+            let Some(&joint) = self.index.get(&node) else {
+                continue;
+            };
+            let freed = uniform(self.frames[joint].freed);
+            let inverse_bind = transform::multiply(&freed, &inverse_bind.map(f64::from));
+            let bind = transform::inverse(&inverse_bind).ok_or_else(|| {
+                let reason = format!(
+                    "the inverse bind matrix of joint {node} in skin '{}' cannot be inverted",
+                    skin.name
+                );
+                invalid(
+                    output,
+                    reason,
+                    "bind the skin again in its modelling program",
+                )
+            })?;
+            binds.push((joint, bind, inverse_bind));
+        }
+        for (i, group) in self.groups.iter_mut().enumerate() {
+            let shared = binds
+                .iter()
+                .find_map(|(j, _, inverse)| Some((group[*j]?, inverse)));
+            let geom_bind = shared.map_or(IDENTITY, |(bind, inverse)| {
+                transform::multiply(&bind, inverse)
+            });
+            let fits = binds.iter().all(|(j, _, inverse)| {
+                group[*j].is_none_or(|bind| same(&transform::multiply(&bind, inverse), &geom_bind))
+            });
+            if fits {
+                for (joint, bind, _) in &binds {
+                    group[*joint].get_or_insert(transform::multiply(&geom_bind, bind));
+                }
+                return Ok((i, geom_bind));
+            }
+        }
+        let mut group = vec![None; self.rest.len()];
+        for (joint, bind, _) in binds {
+            group[joint] = Some(bind);
+        }
+        self.groups.push(group);
+        Ok((self.groups.len() - 1, IDENTITY))
+    }
+
+    /// Joints that no skin mentions are bound where they rest.
+    fn finished(self) -> Vec<Vec<Matrix>> {
+        let rest = self.rest;
+        let filled = |group: Vec<Option<Matrix>>| {
+            group
+                .into_iter()
+                .zip(rest)
+                .map(|(bind, rest)| bind.unwrap_or(*rest))
+                .collect()
+        };
+        self.groups.into_iter().map(filled).collect()
+    }
+}
+
+fn same(a: &Matrix, b: &Matrix) -> bool {
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() < SAME_MATRIX)
+}

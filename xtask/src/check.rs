@@ -1,0 +1,36 @@
+//! `cargo xtask check` and `cargo xtask test`.
+//!
+//! All of it takes the workspace with its default features, so that the neural network is
+//! compiled twice only: once to be linked, once (faster) to be checked and documented.
+
+use crate::node::Node;
+use crate::steps::{Fault, Step, Steps};
+use crate::tools::{self, Tools};
+
+/// Formatting, clippy and documentation, warnings as errors.
+pub fn check(steps: &Steps) -> Result<(), Fault> {
+    lint(steps, &Node::find(steps)?)
+}
+
+/// The tools, the checks, the tests with their doc-tests and validators.
+pub fn test(steps: &Steps) -> Result<(), Fault> {
+    let tools = Tools::install(steps)?;
+    lint(steps, &tools.node)?;
+    let tests = Step::cargo("test").args(["--workspace", "--no-fail-fast"]);
+    steps.run(&tools.offer(tests))?;
+    steps.say("\nAll checks and tests passed.");
+    Ok(())
+}
+
+fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {
+    tools::rust_components(steps)?;
+    steps.run(&Step::cargo("fmt").args(["--all", "--check"]))?;
+    let clippy = Step::cargo("clippy").args(["--workspace", "--all-targets"]);
+    steps.run(&node.offer_to_cargo(clippy).args(["--", "-D", "warnings"]))?;
+    let doc = Step::cargo("doc").args(["--workspace", "--no-deps"]);
+    steps.run(
+        &node
+            .offer_to_cargo(doc)
+            .variable("RUSTDOCFLAGS", "-D warnings"),
+    )
+}

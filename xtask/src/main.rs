@@ -1,0 +1,102 @@
+//! The project's own chores: `cargo xtask help`.
+//!
+//! Every program that a chore starts is printed as a line that can be pasted into a shell. Built
+//! with the standard library alone, so that the first thing a newcomer types answers in seconds.
+
+mod bench;
+mod check;
+mod demo;
+mod node;
+mod pictures;
+mod python;
+mod steps;
+mod system;
+mod tools;
+mod wave;
+
+use std::process::ExitCode;
+
+use steps::{Fault, Steps};
+
+const HELP: &str = "\
+cargo xtask: the project's own chores
+
+USAGE
+  cargo xtask CHORE [--print]
+
+CHORES
+  demo      Build the program and let the sample head say the sample line:
+            build/demo/line.glb, line.usdc, line.csv, and line.html to watch it in a browser.
+  test      Everything that must hold: install what the tests need, then check, then every test,
+            doc-test and validator. It is what runs before a change is taken.
+  check     Formatting, clippy and documentation, with warnings as errors.
+  bench     Time whole `metaface animate` runs on 10 seconds and on 8 minutes of speech, with the
+            peak of their memory.
+            --runs N       runs of each, 5 unless told
+            --device NAME  auto, cpu or cuda; auto unless told
+  head      Generate samples/head/head.glb anew.
+  pictures  Generate docs/images anew: the sample line's contact sheet, the sample head and all
+            its shapes.
+  help      This page.
+
+OPTIONS
+  --print   Print what would be run, and run nothing.
+
+WHAT IT INSTALLS
+  A Python environment and, where no Node.js 20 or later is found, Node.js from PyPI, both in
+  target/test-tools; the modules of tests/node; and, on Debian and its kin, as root or with sudo,
+  the packages listed in xtask/src/system.rs. Elsewhere it names what is missing, and the tests
+  that need it say that they skip themselves. Where CI=true, a missing tool is an error.
+
+ENVIRONMENT
+  METAFACE_TEST_PYTHON  a Python with the packages of tests/requirements.txt, instead of ours
+  METAFACE_NPM          the npm to use, with its node beside it
+  METAFACE_CHROMIUM     the Chromium to use
+  METAFACE_SHARED       a folder of speech and captures that some tests read, if it is there
+
+EXIT CODES
+  0 done, 1 a step failed, 2 wrong usage";
+
+fn main() -> ExitCode {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asked = arguments.len();
+    arguments.retain(|argument| argument != "--print");
+    let steps = Steps::new(arguments.len() < asked);
+    let chore = if arguments.is_empty() {
+        "help".to_owned()
+    } else {
+        arguments.remove(0)
+    };
+    match run(&steps, &chore, &arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Fault::Usage(reason)) => {
+            eprintln!("xtask: {reason}; see `cargo xtask help`");
+            ExitCode::from(2)
+        }
+        Err(Fault::Step(reason)) => {
+            eprintln!("xtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
+    if chore == "bench" {
+        return bench::run(steps, options);
+    }
+    if let Some(unknown) = options.first() {
+        return Err(Fault::Usage(format!("{chore} does not take '{unknown}'")));
+    }
+    match chore {
+        "demo" => demo::run(steps).map(|_| ()),
+        "test" => check::test(steps),
+        "check" => check::check(steps),
+        "head" => pictures::head(steps),
+        "pictures" => pictures::run(steps),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(Fault::Usage(format!("'{chore}' is not a chore"))),
+    }
+}

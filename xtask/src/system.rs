@@ -1,0 +1,137 @@
+//! Programs that come from the operating system, by Debian's package names.
+
+use std::env;
+use std::path::PathBuf;
+
+use crate::steps::{Fault, Step, Steps};
+
+/// A package, and how to see that what it brings is there.
+pub struct Package {
+    /// Debian's name of it.
+    pub name: &'static str,
+    /// What it is for, as the reader of a message wants to know it.
+    pub purpose: &'static str,
+    sign: Sign,
+}
+
+enum Sign {
+    /// One of these programs can be found.
+    Program(&'static [&'static str]),
+    /// Debian says that the package is installed: it holds no program.
+    Installed,
+}
+
+/// The browser in which pages and pictures are drawn.
+pub const CHROMIUM: Package = Package {
+    name: "chromium",
+    purpose: "draws preview pages and pictures",
+    sign: Sign::Program(&["chromium", "chromium-browser", "google-chrome"]),
+};
+
+/// The voices that recite the training corpus. Small; run as programs, never linked.
+pub const VOICES: [Package; 7] = [
+    voice("flite", Sign::Program(&["flite"])),
+    voice("festival", Sign::Program(&["festival"])),
+    voice("festvox-kallpc16k", Sign::Installed),
+    voice("festvox-kdlpc16k", Sign::Installed),
+    voice("festvox-us-slt-hts", Sign::Installed),
+    voice("espeak-ng-data", Sign::Installed),
+    voice("libespeak-ng1", Sign::Installed),
+];
+
+/// Debian cuts it out of its Python.
+pub const PYTHON_VENV: Package = Package {
+    name: "python3-venv",
+    purpose: "makes Python environments",
+    sign: Sign::Installed,
+};
+
+const fn voice(name: &'static str, sign: Sign) -> Package {
+    Package {
+        name,
+        purpose: "recites the training corpus",
+        sign,
+    }
+}
+
+impl Package {
+    fn is_there(&self, steps: &Steps) -> bool {
+        match self.sign {
+            Sign::Program(names) => names.iter().any(|name| program(name).is_some()),
+            Sign::Installed => Step::new("dpkg-query")
+                .args(["--show", "--showformat=${db:Status-Status}", self.name])
+                .answer(&steps.root)
+                .is_some_and(|status| status == "installed"),
+        }
+    }
+}
+
+/// Installs what is missing, where we may. Returns what is missing still.
+pub fn install<'list>(
+    steps: &Steps,
+    packages: &[&'list Package],
+) -> Result<Vec<&'list Package>, Fault> {
+    let missing = |packages: &[&'list Package]| -> Vec<_> {
+        let absent = packages.iter().filter(|package| !package.is_there(steps));
+        absent.copied().collect()
+    };
+    let wanted = missing(packages);
+    if wanted.is_empty() {
+        return Ok(wanted);
+    }
+    let Some(apt) = apt(steps) else {
+        return Ok(wanted);
+    };
+    let names = wanted.iter().map(|package| package.name);
+    let install = apt
+        .clone()
+        .args(["install", "--yes", "--no-install-recommends"]);
+    // An index that cannot be fetched anew may still name the packages; installing will tell.
+    if let Err(Fault::Step(reason)) = steps.run(&apt.args(["update", "--quiet"])) {
+        println!("{reason}");
+    }
+    if let Err(Fault::Step(reason)) = steps.run(&install.args(names)) {
+        println!("{reason}");
+    }
+    Ok(if steps.only_print {
+        Vec::new()
+    } else {
+        missing(packages)
+    })
+}
+
+/// `apt-get` with the right to install, or none.
+fn apt(steps: &Steps) -> Option<Step> {
+    const QUIETLY: &str = "DEBIAN_FRONTEND=noninteractive";
+    program("apt-get")?;
+    let user = Step::new("id").args(["-u"]).answer(&steps.root)?;
+    if user == "0" {
+        return Some(Step::new("env").args([QUIETLY, "apt-get"]));
+    }
+    let asks_nothing = Step::new("sudo").args(["-n", "true"]);
+    asks_nothing.answer(&steps.root)?;
+    Some(Step::new("sudo").args(["-n", "env", QUIETLY, "apt-get"]))
+}
+
+/// Where a program of that name is.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let folders = env::var_os("PATH")?;
+    // A name such as npm.cmd has its ending already.
+    let ending = match name.contains('.') {
+        true => "",
+        false => env::consts::EXE_SUFFIX,
+    };
+    env::split_paths(&folders)
+        .map(|folder| folder.join(format!("{name}{ending}")))
+        .find(|path| path.is_file())
+}
+
+/// The browser: the one named by `METAFACE_CHROMIUM`, or one that is installed.
+pub fn chromium() -> Option<PathBuf> {
+    let Sign::Program(names) = CHROMIUM.sign else {
+        return None;
+    };
+    env::var_os("METAFACE_CHROMIUM")
+        .map(PathBuf::from)
+        .or_else(|| names.iter().find_map(|name| program(name)))
+}

@@ -1,0 +1,116 @@
+//! What the tests need beside Rust: found or installed, once.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::node::Node;
+use crate::python;
+use crate::steps::{Fault, Step, Steps};
+use crate::system::{self, CHROMIUM, VOICES};
+
+/// The tools of the tests.
+pub struct Tools {
+    /// Node.js and npm.
+    pub node: Node,
+    chromium: Option<PathBuf>,
+}
+
+impl Tools {
+    /// Finds or installs everything. What is missing afterwards is named; with `CI=true` it is an
+    /// error, so that no test is skipped there unseen.
+    pub fn install(steps: &Steps) -> Result<Self, Fault> {
+        let mut missing = Vec::new();
+        let browser = system::chromium().is_none().then_some(&CHROMIUM);
+        let packages: Vec<_> = browser.into_iter().chain(&VOICES).collect();
+        for package in system::install(steps, &packages)? {
+            missing.push(format!("{} ({})", package.name, package.purpose));
+        }
+        if env::var_os("METAFACE_TEST_PYTHON").is_none()
+            && let Err(fault) = test_python(steps)
+        {
+            missing.push(format!("a Python for the tests: {}", reason(fault)?));
+        }
+        let node = match Node::find(steps) {
+            Ok(node) => Some(node),
+            Err(fault) => {
+                missing.push(format!("Node.js: {}", reason(fault)?));
+                None
+            }
+        };
+        if let Some(Err(fault)) = node.as_ref().map(|node| node_modules(steps, node)) {
+            missing.push(format!("the modules of tests/node: {}", reason(fault)?));
+        }
+        if missing.is_empty() {
+            steps.say("\nEvery tool that the tests use is there.");
+        } else {
+            println!("\nMissing:\n  {}", missing.join("\n  "));
+            let is_ci = env::var("CI").is_ok_and(|value| value == "true" || value == "1");
+            if is_ci {
+                return Err("CI=true, and there no test may skip itself"
+                    .to_owned()
+                    .into());
+            }
+            println!("Tests that need one of these skip themselves.");
+        }
+        Ok(Self {
+            node: node.unwrap_or_default(),
+            chromium: system::chromium(),
+        })
+    }
+
+    /// Lets the tests that a step runs find the tools.
+    pub fn offer(&self, step: Step) -> Step {
+        let step = self.node.offer_to_cargo(step);
+        match &self.chromium {
+            Some(chromium) => step.variable("METAFACE_CHROMIUM", chromium),
+            None => step,
+        }
+    }
+}
+
+/// The formatter and the linter, which a minimal Rust installation lacks.
+pub fn rust_components(steps: &Steps) -> Result<(), Fault> {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        let is_there = Step::new("cargo").args([subcommand, "--version"]);
+        if is_there.answer(&steps.root).is_none() {
+            steps.run(&Step::new("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(())
+}
+
+/// The modules of `tests/node`, exactly as its lock file pins them.
+pub fn node_modules(steps: &Steps, node: &Node) -> Result<(), Fault> {
+    let folder = steps.root.join("tests/node");
+    let pinned = read(folder.join("package-lock.json"))?;
+    // Inside the folder that npm empties first: it never outlives the modules it tells of.
+    let receipt = folder.join("node_modules/.installed-from.json");
+    if fs::read_to_string(&receipt).is_ok_and(|old| old == pinned) {
+        return Ok(());
+    }
+    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    steps.run(&node.npm(&arguments).within(&folder))?;
+    if !steps.only_print {
+        fs::write(&receipt, pinned)
+            .map_err(|error| format!("cannot write {}: {error}", receipt.display()))?;
+    }
+    Ok(())
+}
+
+fn test_python(steps: &Steps) -> Result<(), Fault> {
+    let pinned = read(steps.root.join("tests/requirements.txt"))?;
+    python::environment(steps, &steps.tools_folder().join("venv"), &pinned).map(|_| ())
+}
+
+fn read(path: PathBuf) -> Result<String, Fault> {
+    fs::read_to_string(&path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()).into())
+}
+
+fn reason(fault: Fault) -> Result<String, Fault> {
+    match fault {
+        Fault::Step(reason) => Ok(reason),
+        usage => Err(usage),
+    }
+}
