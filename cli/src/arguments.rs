@@ -62,6 +62,17 @@ pub struct CharacterArguments {
     pub reduce: Option<f32>,
 }
 
+/// Which base model animates, and on what.
+#[derive(Debug, Args)]
+pub struct ModelArguments {
+    /// auto, cpu or cuda.
+    #[arg(long, default_value = "auto")]
+    pub device: DeviceChoice,
+    /// Another base model than the one in the program.
+    #[arg(long, value_name = "FILE")]
+    pub base_model: Option<PathBuf>,
+}
+
 /// Where clips go.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -122,12 +133,8 @@ pub struct AnimateArguments {
     /// Keep the eyes still: no blinks, no gaze.
     #[arg(long)]
     pub no_eyes: bool,
-    /// auto, cpu or cuda.
-    #[arg(long, default_value = "auto")]
-    pub device: DeviceChoice,
-    /// Another base model than the one in the program.
-    #[arg(long, value_name = "FILE")]
-    pub base_model: Option<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelArguments,
     #[command(flatten)]
     pub report: ReportArguments,
 }
@@ -204,12 +211,8 @@ pub struct EvalArguments {
     /// Frames per second at which the clip is judged.
     #[arg(long, value_name = "RATE", default_value = "60")]
     pub fps: FrameRate,
-    /// auto, cpu or cuda.
-    #[arg(long, default_value = "auto")]
-    pub device: DeviceChoice,
-    /// Another base model than the one in the program.
-    #[arg(long, value_name = "FILE")]
-    pub base_model: Option<PathBuf>,
+    #[command(flatten)]
+    pub model: ModelArguments,
     #[command(flatten)]
     pub report: ReportArguments,
 }

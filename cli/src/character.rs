@@ -10,9 +10,6 @@ use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
 use crate::format::Format;
 
-/// The sample head, made by the project's own generator.
-const SAMPLE_HEAD: &[u8] = include_bytes!("../../samples/head/head.glb");
-
 /// A character and the map that drives it.
 pub struct Cast {
     /// The character in neutral form.
@@ -41,7 +38,7 @@ pub fn load(path: &Path) -> Result<Character, Failure> {
 pub fn sample_head() -> Result<Character, Failure> {
     Ok(gltf::load_bytes(
         Path::new("sample head.glb"),
-        SAMPLE_HEAD.to_vec(),
+        metaface_sample_head::GLB.to_vec(),
     )?)
 }
 

@@ -8,6 +8,7 @@ mod character;
 mod commands;
 mod failure;
 mod format;
+mod paths;
 mod read_clip;
 mod report;
 mod write_clip;

@@ -1,7 +1,7 @@
 //! `metaface animate`
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use metaface_core::Options;
@@ -9,11 +9,11 @@ use metaface_core::audio::Sound;
 use metaface_core::clip::{Smoothing, Timecode};
 use serde::Serialize;
 
-use super::{animator, stem};
+use super::animator;
 use crate::arguments::AnimateArguments;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::write_clip;
+use crate::{paths, write_clip};
 
 /// What was made.
 #[derive(Serialize)]
@@ -77,16 +77,18 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         eyes: defaults.eyes.filter(|_| !arguments.no_eyes),
     };
     let spinner = report.spinner("animating");
-    let animator = animator(arguments.base_model.as_deref(), arguments.device)?;
-    let mut clip = animator.animate(&stem(&arguments.sound), &sound, &options)?;
+    let animator = animator(&arguments.model)?;
+    let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;
     if let Some(start) = &arguments.start {
         clip.start_frame = start.parse::<Timecode>()?.frame(clip.rate)?;
     }
-    let absolute =
-        std::path::absolute(&arguments.sound).unwrap_or_else(|_| arguments.sound.clone());
     if let Some(output) = arguments.output.output.first() {
-        clip.metadata
-            .insert("sound".to_owned(), relative(&absolute, output));
+        let sound = paths::relative(&arguments.sound, output);
+        clip.metadata.insert("sound".to_owned(), sound);
+    }
+    if let Some(millimetres) = arguments.character.reduce {
+        let reduce = format!("{millimetres} mm");
+        clip.metadata.insert("reduce".to_owned(), reduce);
     }
     let outputs = write_clip::write_all(&clip, &arguments.output, &arguments.character, report)?;
     spinner.finish_and_clear();
@@ -103,51 +105,4 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         times_real_time: sound.duration() / seconds,
     });
     Ok(())
-}
-
-/// The sound's path as seen from the output's folder, with forward slashes, so that both can be
-/// moved together; only the name where they share no folder.
-fn relative(sound: &Path, output: &Path) -> String {
-    let output = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
-    let folder: Vec<_> = output
-        .parent()
-        .map(|path| path.components().collect())
-        .unwrap_or_default();
-    let target: Vec<_> = sound.components().collect();
-    let shared = folder
-        .iter()
-        .zip(&target)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let name = sound
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    if shared <= 1 {
-        return name;
-    }
-    let mut parts = vec!["..".to_owned(); folder.len() - shared];
-    parts.extend(
-        target[shared..]
-            .iter()
-            .map(|part| part.as_os_str().to_string_lossy().into_owned()),
-    );
-    parts.join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sound_is_found_again_from_the_folder_of_the_output() {
-        let sound = Path::new("/work/lines/a ü.wav");
-        assert_eq!(relative(sound, Path::new("/work/lines/out.glb")), "a ü.wav");
-        assert_eq!(
-            relative(sound, Path::new("/work/build/x/out.glb")),
-            "../../lines/a ü.wav"
-        );
-        assert_eq!(relative(sound, Path::new("/elsewhere/out.glb")), "a ü.wav");
-    }
 }

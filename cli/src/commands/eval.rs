@@ -59,7 +59,7 @@ impl fmt::Display for Report {
 pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     let report = &arguments.report;
     let speech = AlignedSpeech::open(&arguments.folder)?;
-    let animator = animator(arguments.base_model.as_deref(), arguments.device)?;
+    let animator = animator(&arguments.model)?;
     let options = Options {
         rate: arguments.fps,
         ..Options::default()

@@ -10,12 +10,11 @@ use metaface_exporters::preview::{self, PreviewInput};
 use metaface_exporters::{files, gltf};
 use serde::Serialize;
 
-use super::stem;
 use crate::arguments::PreviewArguments;
 use crate::character::Cast;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::read_clip;
+use crate::{paths, read_clip};
 
 #[derive(Serialize)]
 struct Report {
@@ -66,7 +65,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let sound = path.as_ref().map(Sound::open).transpose()?;
     let wav = sound.as_ref().map(Sound::to_wav);
     let page = preview::page(&PreviewInput {
-        title: &stem(&arguments.input),
+        title: &paths::stem(&arguments.input),
         glb: &glb,
         clip: &clip,
         sound: wav.as_ref().map(|bytes| preview::Sound {

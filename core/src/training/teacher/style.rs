@@ -126,7 +126,7 @@ style! {
     /// Brow weight at all times: above zero raised, below zero lowered.
     brow_rest: offset 0.0 +- 0.06 in -0.22..=0.22, expressiveness 0.0;
     /// JawOpen of the breath before a phrase, 0 to 0.1.
-    breath: offset 0.02 +- 0.012 in 0.0..=0.08, expressiveness 0.2;
+    breath: offset 0.015 +- 0.010 in 0.0..=0.08, expressiveness 0.2;
 }
 
 impl Style {

@@ -137,7 +137,7 @@ const fn sibilant(pucker: f32, funnel: f32, round_weight: f32, smile: f32, stret
 
 /// The targets of a sound in order: two for a diphthong, else one.
 pub(super) fn shapes(phone: Phone) -> (Shape, Option<Shape>) {
-    let iy = spread(0.15, 0.15, 0.12, 0.08, 0.14);
+    let iy = spread(0.13, 0.15, 0.12, 0.08, 0.14);
     let ih = spread(0.19, 0.08, 0.06, 0.06, 0.12);
     let uw = round(0.11, 0.045, 0.72, 0.20);
     let uh = round(0.18, 0.03, 0.34, 0.16);
@@ -190,9 +190,9 @@ pub(super) fn shapes(phone: Phone) -> (Shape, Option<Shape>) {
             lip_weight: 0.2,
             ..NOTHING
         },
-        Phone::T | Phone::D => tongue_only(0.12, 0.16),
-        Phone::N => tongue_only(0.14, 0.14),
-        Phone::L => tongue_only(0.17, 0.18),
+        Phone::T | Phone::D => tongue_only(0.10, 0.30),
+        Phone::N => tongue_only(0.11, 0.30),
+        Phone::L => tongue_only(0.13, 0.28),
         Phone::Rr => tongue_only(0.11, 0.3),
         Phone::S | Phone::Z => sibilant(0.0, 0.0, 0.22, 0.07, 0.10),
         Phone::Sh | Phone::Zh => sibilant(0.28, 0.34, 0.9, 0.0, 0.0),
@@ -201,7 +201,7 @@ pub(super) fn shapes(phone: Phone) -> (Shape, Option<Shape>) {
             pucker: 0.14,
             funnel: 0.16,
             round_weight: 0.5,
-            ..tongue_only(0.11, 0.4)
+            ..tongue_only(0.10, 0.5)
         },
         Phone::Y => Shape {
             smile: 0.10,
@@ -210,10 +210,10 @@ pub(super) fn shapes(phone: Phone) -> (Shape, Option<Shape>) {
             ..tongue_only(0.11, 0.4)
         },
         Phone::Ny => tongue_only(0.09, 0.35),
-        Phone::K | Phone::G => tongue_only(0.15, 0.12),
-        Phone::Ng => tongue_only(0.14, 0.2),
+        Phone::K | Phone::G => tongue_only(0.12, 0.25),
+        Phone::Ng => tongue_only(0.12, 0.28),
         Phone::X => tongue_only(0.14, 0.2),
-        Phone::Hh => tongue_only(0.15, 0.05),
+        Phone::Hh => tongue_only(0.14, 0.08),
         Phone::Q => tongue_only(0.12, 0.03),
         Phone::W => Shape {
             jaw_weight: 1.8,
@@ -224,11 +224,11 @@ pub(super) fn shapes(phone: Phone) -> (Shape, Option<Shape>) {
         Phone::Iy => iy,
         Phone::Ih => ih,
         Phone::E => spread(0.23, 0.11, 0.09, 0.08, 0.15),
-        Phone::Eh => spread(0.29, 0.06, 0.05, 0.08, 0.16),
-        Phone::Ae => spread(0.34, 0.08, 0.07, 0.10, 0.18),
+        Phone::Eh => spread(0.32, 0.06, 0.05, 0.08, 0.16),
+        Phone::Ae => spread(0.36, 0.08, 0.07, 0.10, 0.18),
         Phone::A => a,
         Phone::Aa => spread(0.40, 0.0, 0.0, 0.07, 0.18),
-        Phone::Ah => spread(0.28, 0.02, 0.02, 0.06, 0.14),
+        Phone::Ah => spread(0.31, 0.02, 0.02, 0.06, 0.14),
         Phone::Ax => Shape {
             jaw_weight: 0.6,
             round_weight: 0.25,
@@ -239,7 +239,7 @@ pub(super) fn shapes(phone: Phone) -> (Shape, Option<Shape>) {
             smile: 0.0,
             ..round(0.18, 0.015, 0.18, 0.20)
         },
-        Phone::Ao => round(0.32, 0.02, 0.20, 0.26),
+        Phone::Ao => round(0.36, 0.02, 0.20, 0.26),
         Phone::O => o,
         Phone::Uh => uh,
         Phone::Uw => uw,

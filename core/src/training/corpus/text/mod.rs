@@ -24,6 +24,11 @@ pub(super) fn sentence(language: &str, rng: &mut ChaCha8Rng) -> String {
     }
 }
 
+/// The entries of a word file: separated by commas, over any number of lines.
+fn words(list: &'static str) -> Vec<&'static str> {
+    list.split(',').map(str::trim).collect()
+}
+
 fn pick<'words>(words: &[&'words str], rng: &mut ChaCha8Rng) -> &'words str {
     words.choose(rng).copied().unwrap_or("")
 }
@@ -108,7 +113,7 @@ mod tests {
     #[test]
     fn there_are_at_least_eight_other_languages_with_sixty_words_each() {
         assert!(LANGUAGES.len() >= 8);
-        for known in LANGUAGES {
+        for known in LANGUAGES.iter() {
             let distinct: HashSet<&&str> = known.words.iter().collect();
             assert!(distinct.len() >= 60, "{}: {}", known.tag, distinct.len());
         }
