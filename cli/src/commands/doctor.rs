@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Instant;
 
+use metaface_core::Animator;
 use metaface_core::Options;
 use metaface_core::audio::Sound;
 use metaface_core::clip::Channel;
@@ -10,7 +11,6 @@ use metaface_core::device::{CudaSupport, DeviceChoice, cuda_support};
 use metaface_exporters::preview;
 use serde::Serialize;
 
-use super::animator;
 use crate::arguments::DoctorArguments;
 use crate::character;
 use crate::failure::Failure;
@@ -63,7 +63,7 @@ impl fmt::Display for Report {
 /// Runs the command.
 pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
     let support = cuda_support();
-    let animator = animator(None, DeviceChoice::Auto)?;
+    let animator = Animator::new(DeviceChoice::Auto)?;
     let head = character::sample_head()?;
     let discovery = character::discover(&head, None)?;
     let hum: Vec<f32> = (0..160_000)

@@ -25,7 +25,7 @@ impl FrameRate {
         if denominator == 0 || !Self::RANGE.contains(&value) {
             return Err(ClipError::FrameRate(format!("{numerator}/{denominator}")));
         }
-        let divisor = greatest_common_divisor(numerator, denominator);
+        let divisor = num_integer::gcd(numerator, denominator);
         Ok(Self {
             numerator: numerator / divisor,
             denominator: denominator / divisor,
@@ -103,14 +103,6 @@ impl FromStr for FrameRate {
             );
         }
         Self::nearest(text.trim().parse().map_err(|_| bad())?)
-    }
-}
-
-fn greatest_common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 {
-        a
-    } else {
-        greatest_common_divisor(b, a % b)
     }
 }
 

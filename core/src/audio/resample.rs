@@ -89,7 +89,7 @@ impl Resampler {
 
 impl Stage {
     fn new(rate: u32) -> Option<Self> {
-        let divisor = greatest_common_divisor(rate, SAMPLE_RATE);
+        let divisor = num_integer::gcd(rate, SAMPLE_RATE);
         let (unit_in, unit_out) = (rate / divisor, SAMPLE_RATE / divisor);
         let (unit_in, unit_out) = (unit_in as usize, unit_out as usize);
         let units = SHORTEST_FILTER.div_ceil(unit_out);
@@ -146,14 +146,6 @@ impl Stage {
 fn resampled_length(samples: u64, rate: u32) -> u64 {
     let rate = u128::from(rate);
     ((u128::from(samples) * u128::from(SAMPLE_RATE) + rate / 2) / rate) as u64
-}
-
-fn greatest_common_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 {
-        a
-    } else {
-        greatest_common_divisor(b, a % b)
-    }
 }
 
 #[cfg(test)]

@@ -19,19 +19,7 @@ fn rate() -> FrameRate {
 
 /// Phones one after another, with silence of a second before and after.
 fn line(phones: &[(Phone, f32)]) -> Vec<PhoneSpan> {
-    let mut time = 1.0;
-    phones
-        .iter()
-        .map(|&(phone, duration)| {
-            let start = time;
-            time += duration;
-            PhoneSpan {
-                phone,
-                start,
-                end: time,
-            }
-        })
-        .collect()
+    PhoneSpan::in_a_row(1.0, phones)
 }
 
 /// Open during speech, closed in silence and at every p, b, m; all `late` seconds later.

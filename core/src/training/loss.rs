@@ -10,11 +10,16 @@ use crate::clip::lips::LIP_APERTURE_MM;
 use crate::model::{NetworkOutput, STYLE_DIMENSIONS};
 
 /// Weights of the loss terms, chosen so that each starts between 0.1 and 2.
-const EXPRESSION: f32 = 25.0;
+const EXPRESSION: f32 = 2.5;
 const VELOCITY: f32 = 100.0;
-const APERTURE: f32 = 0.03;
+const APERTURE: f32 = 0.1;
 const CLOSURE: f32 = 0.6;
 const PHONES: f32 = 0.3;
+
+/// Errors below these count by their square, those above by their size: where a sound is in doubt
+/// the network then takes the likelier face, not the blurred mean of both.
+const EXPRESSION_KNEE: f32 = 0.03;
+const APERTURE_KNEE_MM: f32 = 0.7;
 
 /// How much more a frame with shut lips counts.
 const SHUT_WEIGHT: f32 = 3.0;
@@ -74,11 +79,11 @@ impl<B: Backend> Batch<B> {
 
 /// The parts of the loss, each already weighted, as scalars.
 pub struct Loss<B: Backend> {
-    /// Squared error of the blendshapes.
+    /// Robust error of the blendshapes.
     pub expression: Tensor<B, 1>,
     /// Squared error of their change from frame to frame.
     pub velocity: Tensor<B, 1>,
-    /// Squared error of the lip aperture in millimetres.
+    /// Robust error of the lip aperture in millimetres.
     pub aperture: Tensor<B, 1>,
     /// Cross-entropy of lip closures.
     pub closure: Tensor<B, 1>,
@@ -96,12 +101,13 @@ impl<B: Backend> Loss<B> {
 
         let error = output.expression - batch.expression.clone();
         let expression =
-            (error.clone().square() * importance.clone() * frame_weight.clone()).mean();
+            (robust(error.clone(), EXPRESSION_KNEE) * importance.clone() * frame_weight.clone())
+                .mean();
         let later = error.clone().slice([0..count, 1..time, 0..channels]);
         let earlier = error.clone().slice([0..count, 0..time - 1, 0..channels]);
         let velocity = ((later - earlier).square() * importance).mean();
         let millimetres = (error * channel_tensor(&device, aperture)).sum_dim(2);
-        let aperture = (millimetres.square() * frame_weight).mean();
+        let aperture = (robust(millimetres, APERTURE_KNEE_MM) * frame_weight).mean();
 
         // Binary cross-entropy on logits, in the form that does not overflow.
         let logit = output.closure;
@@ -134,6 +140,11 @@ impl<B: Backend> Loss<B> {
     pub fn total(&self) -> Tensor<B, 1> {
         Tensor::cat(self.parts().to_vec(), 0).sum()
     }
+}
+
+/// The Charbonnier penalty (Charbonnier et al. 1994): `sqrt(error^2 + knee^2) - knee`.
+fn robust<B: Backend>(error: Tensor<B, 3>, knee: f32) -> Tensor<B, 3> {
+    (error.square() + knee * knee).sqrt() - knee
 }
 
 /// How much each blendshape's error counts.

@@ -200,6 +200,20 @@ pub struct PhoneSpan {
     pub end: f32,
 }
 
+#[cfg(test)]
+impl PhoneSpan {
+    /// Phones with their durations, one after another from `start`; all in seconds.
+    pub(crate) fn in_a_row(start: f32, phones: &[(Phone, f32)]) -> Vec<Self> {
+        let mut end = start;
+        let mut span = |&(phone, duration): &(Phone, f32)| {
+            let start = end;
+            end += duration;
+            Self { phone, start, end }
+        };
+        phones.iter().map(&mut span).collect()
+    }
+}
+
 /// Speech with known phone times.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Utterance {

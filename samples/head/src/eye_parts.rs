@@ -57,13 +57,7 @@ pub fn eyeball(left: bool) -> Part {
                 .push(([a + k, b + next, a + next], material::EYES));
         }
     }
-    let points = &part.points;
-    part.triangles.retain(|&([a, b, c], _)| {
-        (points[b] - points[a])
-            .cross(points[c] - points[a])
-            .length()
-            > 1e-7
-    });
+    part.drop_flat_triangles();
     part
 }
 

@@ -120,15 +120,19 @@ impl Part {
                 part.quad(quad, material);
             }
         }
-        // Rows that shrink to a point leave triangles without area.
-        let points = &part.points;
-        part.triangles.retain(|&([a, b, c], _)| {
+        part.drop_flat_triangles();
+        part
+    }
+
+    /// Removes triangles without area, which rows that shrink to a point leave behind.
+    pub fn drop_flat_triangles(&mut self) {
+        let points = &self.points;
+        self.triangles.retain(|&([a, b, c], _)| {
             (points[b] - points[a])
                 .cross(points[c] - points[a])
                 .length()
                 > 1e-7
         });
-        part
     }
 
     /// Unit normals of the points, displaced by `offsets` if given.

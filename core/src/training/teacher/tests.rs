@@ -8,19 +8,7 @@ use crate::training::{Phone, PhoneSpan};
 
 /// Phones one after another from time zero.
 fn line(phones: &[(Phone, f32)]) -> Vec<PhoneSpan> {
-    let mut time = 0.0;
-    phones
-        .iter()
-        .map(|&(phone, duration)| {
-            let start = time;
-            time += duration;
-            PhoneSpan {
-                phone,
-                start,
-                end: time,
-            }
-        })
-        .collect()
+    PhoneSpan::in_a_row(0.0, phones)
 }
 
 fn teach(phones: &[PhoneSpan], style: &Style) -> Vec<Frame> {
