@@ -9,7 +9,7 @@ use crate::audio::{LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNo
 use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
 use crate::model::{
-    FRAME_RATE, Provenance, STYLE_DIMENSIONS, WeightsError, Windows, eyes::EyesSettings,
+    FRAME_RATE, LipRules, Provenance, STYLE_DIMENSIONS, WeightsError, Windows, eyes::EyesSettings,
     head_pose::HeadPoseSettings,
 };
 use engine::Engine;
@@ -75,6 +75,7 @@ impl Default for Options {
 /// ```
 pub struct Animator {
     engine: Engine,
+    lips: LipRules,
     provenance: Provenance,
     hash: String,
 }
@@ -102,11 +103,12 @@ impl Animator {
     /// # Errors
     /// [`AnimateError::Weights`] or [`AnimateError::Cuda`].
     pub fn with_base_model(bytes: &[u8], device: DeviceChoice) -> Result<Self, AnimateError> {
-        let (engine, provenance, hash) = Engine::load(bytes, device)?;
+        let loaded = Engine::load(bytes, device)?;
         Ok(Self {
-            engine,
-            provenance,
-            hash,
+            engine: loaded.engine,
+            lips: loaded.lips,
+            provenance: loaded.provenance,
+            hash: loaded.hash,
         })
     }
 
@@ -192,7 +194,7 @@ impl Animator {
             mel: LogMel::new(),
             normalization,
             windows: Windows::new([0.0; STYLE_DIMENSIONS], block),
-            face: Face::new(options),
+            face: Face::new(self.lips, options),
             loudness: LoudnessMeter::new(),
         }
     }

@@ -1,14 +1,34 @@
 //! The network on the device chosen.
 
+use burn::tensor::backend::Backend;
 use burn_flex::Flex;
 
 use super::AnimateError;
 use crate::audio::MelFrame;
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
-use crate::model::{BaseModel, Network, NetworkFrame, Provenance, Windows};
+use crate::model::{BaseModel, LipRules, Network, NetworkFrame, Provenance, Windows};
 
 #[cfg(feature = "cuda")]
 type Cuda = burn::backend::Cuda;
+
+/// What a base model file holds besides the network.
+pub(super) struct Loaded {
+    pub(super) engine: Engine,
+    pub(super) lips: LipRules,
+    pub(super) provenance: Provenance,
+    pub(super) hash: String,
+}
+
+impl Loaded {
+    fn new<B: Backend>(model: BaseModel<B>, engine: impl FnOnce(Network<B>) -> Engine) -> Self {
+        Self {
+            engine: engine(model.network),
+            lips: model.lips,
+            provenance: model.provenance,
+            hash: model.hash,
+        }
+    }
+}
 
 pub(super) enum Engine {
     Cpu(Network<Flex>),
@@ -17,10 +37,7 @@ pub(super) enum Engine {
 }
 
 impl Engine {
-    pub(super) fn load(
-        bytes: &[u8],
-        device: DeviceChoice,
-    ) -> Result<(Self, Provenance, String), AnimateError> {
+    pub(super) fn load(bytes: &[u8], device: DeviceChoice) -> Result<Loaded, AnimateError> {
         let support = match device {
             DeviceChoice::Cpu => CudaSupport::NoGpu,
             DeviceChoice::Auto | DeviceChoice::Cuda => cuda_support(),
@@ -28,13 +45,13 @@ impl Engine {
         #[cfg(feature = "cuda")]
         if support == CudaSupport::Ready {
             let model = BaseModel::<Cuda>::from_bytes(bytes, &Default::default())?;
-            return Ok((Self::Cuda(model.network), model.provenance, model.hash));
+            return Ok(Loaded::new(model, Self::Cuda));
         }
         if device == DeviceChoice::Cuda {
             return Err(AnimateError::Cuda(support));
         }
         let model = BaseModel::<Flex>::from_bytes(bytes, &Default::default())?;
-        Ok((Self::Cpu(model.network), model.provenance, model.hash))
+        Ok(Loaded::new(model, Self::Cpu))
     }
 
     pub(super) fn name(&self) -> &'static str {

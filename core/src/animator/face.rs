@@ -8,28 +8,14 @@ use crate::clip::{Channel, Frame};
 use crate::model::eyes::Eyes;
 use crate::model::head_pose::HeadPose;
 use crate::model::prosody::Prosody;
-use crate::model::{ClosureGate, NetworkFrame, emphasise_vowels, keep_parted, rest_in_silence};
+use crate::model::{LipRules, NetworkFrame};
 
 /// Mean log power per band of a typical close recording: where a live stream's normaliser begins.
 pub(super) const TYPICAL_SPEECH: [f32; MEL_BANDS] = [-9.0; MEL_BANDS];
 
-/// The blendshapes that only [`Eyes`] moves.
-const GAZE: [Channel; 10] = [
-    Channel::EyeBlinkLeft,
-    Channel::EyeBlinkRight,
-    Channel::EyeLookDownLeft,
-    Channel::EyeLookDownRight,
-    Channel::EyeLookInLeft,
-    Channel::EyeLookInRight,
-    Channel::EyeLookOutLeft,
-    Channel::EyeLookOutRight,
-    Channel::EyeLookUpLeft,
-    Channel::EyeLookUpRight,
-];
-
 /// Turns network frames into faces, one after the other.
 pub(super) struct Face {
-    gate: ClosureGate,
+    lips: LipRules,
     head: Option<HeadPose>,
     eyes: Option<Eyes>,
     loudness: VecDeque<f32>,
@@ -37,9 +23,9 @@ pub(super) struct Face {
 }
 
 impl Face {
-    pub(super) fn new(options: &Options) -> Self {
+    pub(super) fn new(lips: LipRules, options: &Options) -> Self {
         Self {
-            gate: ClosureGate::default(),
+            lips,
             head: options
                 .head
                 .map(|settings| HeadPose::new(options.seed, settings)),
@@ -61,19 +47,7 @@ impl Face {
     }
 
     fn frame(&mut self, network: &NetworkFrame) -> Frame {
-        let mut frame = Frame::NEUTRAL;
-        for (channel, value) in Channel::blendshapes().iter().zip(network.expression) {
-            frame[*channel] = value.clamp(0.0, 1.0);
-        }
-        // Blinks and gaze are the eyes' own; what the network says of them is noise.
-        for channel in GAZE {
-            frame[channel] = 0.0;
-        }
-        emphasise_vowels(&mut frame, network.open_vowel);
-        let contact = network.closure.max(network.contact).max(network.silence);
-        keep_parted(&mut frame, contact);
-        self.gate.apply(&mut frame, network.closure);
-        rest_in_silence(&mut frame, network.silence);
+        let mut frame = self.lips.face(network);
         // The meter hears slightly ahead of the network, so a value is always due.
         self.last_loudness = self.loudness.pop_front().unwrap_or(self.last_loudness);
         let prosody = Prosody {

@@ -3,26 +3,53 @@
 //! Regression averages over doubt, and an averaged closure stays ajar. The network therefore
 //! also says how likely the lips are shut ([`super::NetworkOutput::closure`]), and that decides.
 
+use serde::{Deserialize, Serialize};
+
+use super::NetworkFrame;
 use crate::clip::lips::aperture_mm;
 use crate::clip::{Channel, Frame};
 
-/// Shuts the lips where the network is confident of a bilabial.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ClosureGate {
-    /// Below this probability nothing happens.
+/// When the lips obey which probability of the network.
+///
+/// How sure a network is depends on its training, so the thresholds belong to the base model's
+/// file; [`crate::training`] chooses them on recordings that the network did not learn from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LipRules {
+    /// Below this probability of a bilabial nothing happens.
     pub open_below: f32,
-    /// Above this probability the lips are shut.
+    /// Above this probability of a bilabial the lips are shut.
     pub shut_above: f32,
+    /// Below this probability of any contact the lips are kept apart.
+    pub parted_below: f32,
+    /// Above this probability of any contact the lips may meet as the network has them.
+    pub free_above: f32,
 }
 
-impl Default for ClosureGate {
+impl Default for LipRules {
     fn default() -> Self {
         Self {
             open_below: 0.15,
             shut_above: 0.4,
+            parted_below: 0.05,
+            free_above: 0.25,
         }
     }
 }
+
+/// The blendshapes that only [`super::eyes`] moves; what the network says of them is noise.
+const GAZE: [Channel; 10] = [
+    Channel::EyeBlinkLeft,
+    Channel::EyeBlinkRight,
+    Channel::EyeLookDownLeft,
+    Channel::EyeLookDownRight,
+    Channel::EyeLookInLeft,
+    Channel::EyeLookInRight,
+    Channel::EyeLookOutLeft,
+    Channel::EyeLookOutRight,
+    Channel::EyeLookUpLeft,
+    Channel::EyeLookUpRight,
+];
 
 /// The aperture of shut lips in millimetres: touching, lightly pressed.
 const SHUT_MM: f32 = 0.0;
@@ -47,11 +74,26 @@ fn millimetres_per_mouth_close() -> f32 {
     rest - aperture_mm(&frame)
 }
 
-impl ClosureGate {
-    /// Brings the lips together as far as `probability` (0 to 1) asks.
-    pub fn apply(&self, frame: &mut Frame, probability: f32) {
-        let position = (probability - self.open_below) / (self.shut_above - self.open_below);
-        let position = position.clamp(0.0, 1.0);
+impl LipRules {
+    /// The face that one network frame means, with blinks and gaze left at rest.
+    pub fn face(&self, network: &NetworkFrame) -> Frame {
+        let mut frame = Frame::NEUTRAL;
+        for (channel, value) in Channel::blendshapes().iter().zip(network.expression) {
+            if !GAZE.contains(channel) {
+                frame[*channel] = value.clamp(0.0, 1.0);
+            }
+        }
+        emphasise_vowels(&mut frame, network.open_vowel);
+        let contact = network.closure.max(network.contact).max(network.silence);
+        self.keep_parted(&mut frame, contact);
+        self.shut(&mut frame, network.closure);
+        rest_in_silence(&mut frame, network.silence);
+        frame
+    }
+
+    /// Brings the lips together as far as the probability of a bilabial (0 to 1) asks.
+    fn shut(&self, frame: &mut Frame, probability: f32) {
+        let position = ramp(probability, self.open_below, self.shut_above);
         let shut = position * position * (3.0 - 2.0 * position);
         if shut <= 0.0 || aperture_mm(frame) <= SHUT_MM {
             return;
@@ -62,6 +104,27 @@ impl ClosureGate {
         }
         close_to(frame, goal);
     }
+
+    /// Parts the lips where no sound brings them together and somebody speaks: doubt between a
+    /// closed and an open sound must not look like a closure. `contact` is the probability (0 to
+    /// 1) that the lips are together or near for any reason, silence included.
+    fn keep_parted(&self, frame: &mut Frame, contact: f32) {
+        /// Just visible, and above what counts as closed.
+        const PARTED_MM: f32 = 1.9;
+        let apart = 1.0 - ramp(contact, self.parted_below, self.free_above);
+        let missing = (PARTED_MM - aperture_mm(frame)) * apart;
+        if missing > 0.0 {
+            let unit = millimetres_per_mouth_close();
+            let released = frame[Channel::MouthClose].min(missing / unit);
+            frame[Channel::MouthClose] -= released;
+            frame[Channel::JawOpen] += missing / unit - released;
+        }
+    }
+}
+
+/// 0 up to `from`, 1 beyond `to`, a straight line in between.
+fn ramp(value: f32, from: f32, to: f32) -> f32 {
+    ((value - from) / (to - from).max(f32::EPSILON)).clamp(0.0, 1.0)
 }
 
 /// Raises MouthClose until the aperture is at most `goal` millimetres; as far as the jaw is open,
@@ -80,31 +143,10 @@ fn close_to(frame: &mut Frame, goal: f32) {
     }
 }
 
-/// Parts the lips where no sound brings them together and somebody speaks: doubt between a closed
-/// and an open sound must not look like a closure. `contact` is the probability (0 to 1) that the
-/// lips are together or near for any reason, silence included.
-pub fn keep_parted(frame: &mut Frame, contact: f32) {
-    /// Just visible, and above what counts as closed.
-    const PARTED_MM: f32 = 1.9;
-    let position = ((CONTACT_SURE - contact) / (CONTACT_SURE - CONTACT_UNLIKELY)).clamp(0.0, 1.0);
-    let missing = (PARTED_MM - aperture_mm(frame)) * position;
-    if missing > 0.0 {
-        let unit = millimetres_per_mouth_close();
-        let released = frame[Channel::MouthClose].min(missing / unit);
-        frame[Channel::MouthClose] -= released;
-        frame[Channel::JawOpen] += missing / unit - released;
-    }
-}
-
-/// Below this probability of contact the lips are surely apart; above the other, they are left
-/// as the network has them.
-const CONTACT_UNLIKELY: f32 = 0.05;
-const CONTACT_SURE: f32 = 0.25;
-
 /// Gives vowels back the contrast that regression averages away: the jaw opens by up to
 /// `OPEN_GAIN` more on an open vowel and by up to `NARROW_GAIN` less on any other sound.
 /// `open_vowel` is a probability, 0 to 1.
-pub fn emphasise_vowels(frame: &mut Frame, open_vowel: f32) {
+fn emphasise_vowels(frame: &mut Frame, open_vowel: f32) {
     const OPEN_GAIN: f32 = 0.3;
     const NARROW_GAIN: f32 = 0.4;
     let gain = 1.0 + OPEN_GAIN * open_vowel - NARROW_GAIN * (1.0 - open_vowel);
@@ -120,9 +162,9 @@ pub fn emphasise_vowels(frame: &mut Frame, open_vowel: f32) {
 ///
 /// A face at rest may hold its lips a little apart, as the network has it; what fades is motion
 /// beyond `REST_MM`.
-pub fn rest_in_silence(frame: &mut Frame, silence: f32) {
+fn rest_in_silence(frame: &mut Frame, silence: f32) {
     const REST_MM: f32 = 0.9;
-    let position = ((silence - 0.6) / 0.35).clamp(0.0, 1.0);
+    let position = ramp(silence, 0.6, 0.95);
     let aperture = aperture_mm(frame);
     if position > 0.0 && aperture > REST_MM {
         close_to(frame, aperture + (REST_MM - aperture) * position);
@@ -144,23 +186,23 @@ mod tests {
 
     #[test]
     fn a_sure_bilabial_shuts_any_mouth_and_an_unlikely_one_changes_nothing() {
-        let gate = ClosureGate::default();
+        let rules = LipRules::default();
         let mut shut = open_vowel();
-        gate.apply(&mut shut, 0.95);
+        rules.shut(&mut shut, 0.95);
         assert!(aperture_mm(&shut) <= 0.01, "{}", aperture_mm(&shut));
         assert!(shut[Channel::MouthClose] <= shut[Channel::JawOpen] + 0.05);
         let mut open = open_vowel();
-        gate.apply(&mut open, 0.1);
+        rules.shut(&mut open, 0.1);
         assert_eq!(open, open_vowel());
     }
 
     #[test]
     fn lips_close_steadily_as_the_probability_rises() {
-        let gate = ClosureGate::default();
+        let rules = LipRules::default();
         let apertures: Vec<f32> = (0..=20)
             .map(|i| {
                 let mut frame = open_vowel();
-                gate.apply(&mut frame, i as f32 / 20.0);
+                rules.shut(&mut frame, i as f32 / 20.0);
                 aperture_mm(&frame)
             })
             .collect();
@@ -176,10 +218,10 @@ mod tests {
         nearly[Channel::JawOpen] = 0.08;
         nearly[Channel::MouthClose] = 0.07;
         let near = nearly;
-        keep_parted(&mut nearly, 0.05);
+        LipRules::default().keep_parted(&mut nearly, 0.05);
         assert!((aperture_mm(&nearly) - 1.9).abs() < 1e-3);
         let mut touching = near;
-        keep_parted(&mut touching, 0.6);
+        LipRules::default().keep_parted(&mut touching, 0.6);
         assert_eq!(touching, near);
     }
 

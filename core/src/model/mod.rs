@@ -8,7 +8,7 @@ pub mod prosody;
 mod weights;
 mod windows;
 
-pub use lips::{ClosureGate, emphasise_vowels, keep_parted, rest_in_silence};
+pub use lips::LipRules;
 pub use network::{
     CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network, NetworkOutput,
     PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,

@@ -6,7 +6,7 @@ use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Network;
+use super::{LipRules, Network};
 
 /// The name that every base model file carries.
 const FORMAT: &str = "metaface.base";
@@ -48,6 +48,8 @@ pub struct Provenance {
 pub struct BaseModel<B: Backend> {
     /// The weights.
     pub network: Network<B>,
+    /// When the lips obey this network.
+    pub lips: LipRules,
     /// How they came to be.
     pub provenance: Provenance,
     /// SHA-256 of the file, in hexadecimal; speaker files name it.
@@ -60,15 +62,18 @@ pub struct BaseModel<B: Backend> {
 /// [`WeightsError::Invalid`] if a tensor cannot be stored.
 pub fn weights_to_bytes<B: Backend>(
     network: &Network<B>,
+    lips: &LipRules,
     provenance: &Provenance,
 ) -> Result<Vec<u8>, WeightsError> {
     let invalid = |error: &dyn std::fmt::Display| WeightsError::Invalid(error.to_string());
     let story = serde_json::to_string(provenance).map_err(|error| invalid(&error))?;
+    let rules = serde_json::to_string(lips).map_err(|error| invalid(&error))?;
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
         .metadata("format", FORMAT)
         .metadata("version", BASE_MODEL_VERSION.to_string())
         .metadata("provenance", story)
+        .metadata("lips", rules)
         .with_to_adapter(HalfPrecisionAdapter::new());
     network
         .save_into(&mut store)
@@ -105,6 +110,12 @@ impl<B: Backend> BaseModel<B> {
         }
         let provenance = serde_json::from_str(field("provenance")?)
             .map_err(|error| invalid(format!("its provenance: {error}")))?;
+        // The first base models had one set of rules, the default.
+        let lips = match metadata.get("lips") {
+            Some(rules) => serde_json::from_str(rules)
+                .map_err(|error| invalid(format!("its lip rules: {error}")))?,
+            None => LipRules::default(),
+        };
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
             .with_from_adapter(HalfPrecisionAdapter::new());
         let mut network = Network::new(device);
@@ -117,6 +128,7 @@ impl<B: Backend> BaseModel<B> {
             .collect();
         Ok(Self {
             network,
+            lips,
             provenance,
             hash,
         })
@@ -144,10 +156,15 @@ mod tests {
     fn weights_read_back_within_half_precision_and_fit_the_size_limit() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let bytes = weights_to_bytes(&network, &provenance()).expect("written");
+        let rules = LipRules {
+            shut_above: 0.7,
+            ..LipRules::default()
+        };
+        let bytes = weights_to_bytes(&network, &rules, &provenance()).expect("written");
         assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
         let model = BaseModel::<Flex>::from_bytes(&bytes, &device).expect("read");
         assert_eq!(model.provenance, provenance());
+        assert_eq!(model.lips, rules);
         assert_eq!(model.hash.len(), 64);
         let mel = Tensor::random([1, 40, 80], Distribution::Normal(0.0, 1.0), &device);
         let style = Tensor::zeros([1, STYLE_DIMENSIONS], &device);
@@ -161,7 +178,11 @@ mod tests {
     fn damaged_foreign_and_newer_files_are_refused() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let bytes = weights_to_bytes(&network, &provenance()).expect("written");
+        let rules = LipRules {
+            shut_above: 0.7,
+            ..LipRules::default()
+        };
+        let bytes = weights_to_bytes(&network, &rules, &provenance()).expect("written");
         for broken in [
             &bytes[..0],
             &bytes[..100],

@@ -1,8 +1,9 @@
-//! Training the base model: corpus -> articulation teacher -> optimisation.
+//! Training the base model: corpus -> articulation teacher -> optimisation -> calibration.
 //!
 //! [`Recipe::run`] does all of it from nothing and picks up where an earlier run stopped.
 
 mod augment;
+mod calibrate;
 pub mod corpus;
 mod dataset;
 mod loss;

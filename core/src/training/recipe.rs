@@ -6,6 +6,7 @@ use burn::backend::Autodiff;
 use burn::tensor::backend::AutodiffBackend;
 use burn_flex::Flex;
 
+use super::calibrate::calibrate;
 use super::corpus::{Corpus, CorpusError, CorpusPlan, Progress, read_aligned};
 use super::{Dataset, TrainError, TrainPlan, TrainProgress, train};
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
@@ -22,8 +23,8 @@ pub struct Recipe {
     pub folder: PathBuf,
     /// The synthetic corpus.
     pub corpus: CorpusPlan,
-    /// Folders of real recordings with phone times (`manifest.tsv`, `audio/`, `phones/`), of
-    /// which the `train` split is used.
+    /// Folders of real recordings with phone times (`manifest.tsv`, `audio/`, `phones/`). The
+    /// network learns from the `train` split; on the `valid` split the lips' thresholds are chosen.
     pub recordings: Vec<PathBuf>,
     /// The optimisation.
     pub plan: TrainPlan,
@@ -103,8 +104,10 @@ impl Recipe {
             }
         }
         let mut names = Vec::new();
+        let mut unseen = Vec::new();
         for folder in &self.recordings {
             data.add_real(&read_aligned(folder, Some("train"))?);
+            unseen.extend(read_aligned(folder, Some("valid"))?);
             names.extend(
                 folder
                     .file_name()
@@ -118,6 +121,7 @@ impl Recipe {
         let Some(network) = network else {
             return Ok(None);
         };
+        let lips = calibrate(&network, device, &unseen);
         let [synthetic, recorded] = data.seconds();
         let provenance = Provenance {
             steps: self.plan.steps,
@@ -126,6 +130,6 @@ impl Recipe {
             recordings: names,
             seed: self.plan.seed,
         };
-        Ok(Some(weights_to_bytes(&network, &provenance)?))
+        Ok(Some(weights_to_bytes(&network, &lips, &provenance)?))
     }
 }
