@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use metaface_core::clip::{ChannelGains, FrameRate};
+use metaface_core::clip::{ChannelGains, FrameRate, Smoothing};
 use metaface_core::device::DeviceChoice;
 
 use crate::format::Format;
@@ -58,7 +58,7 @@ pub struct CharacterArguments {
     #[arg(long, value_name = "FILE")]
     pub rig_map: Option<PathBuf>,
     /// Write fewer keys, with at most this many millimetres of error on the lips.
-    #[arg(long, value_name = "MM")]
+    #[arg(long, value_name = "MM", value_parser = millimetres)]
     pub reduce: Option<f32>,
 }
 
@@ -116,14 +116,14 @@ pub struct AnimateArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub seed: u64,
     /// Factor on all motion, 0 to 2.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
     pub strength: f32,
     /// Gains and offsets per channel, such as 'JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5'.
     #[arg(long, value_name = "TERMS", default_value = "")]
     pub gain: ChannelGains,
     /// Extra smoothing, 0 to 1; lips still close.
-    #[arg(long, value_name = "AMOUNT", default_value_t = 0.0)]
-    pub smooth: f64,
+    #[arg(long, value_name = "AMOUNT", default_value = "0", value_parser = smoothing)]
+    pub smooth: Smoothing,
     /// Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame.
     #[arg(long, value_name = "TIMECODE")]
     pub start: Option<String>,
@@ -240,7 +240,7 @@ pub struct TrainArguments {
     /// Optimisation steps.
     #[arg(long, value_name = "NUMBER", default_value_t = 6000)]
     pub steps: usize,
-    /// Everything random follows from it.
+    /// Everything random in the training follows from it; the corpus has a seed of its own.
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub seed: u64,
     /// auto, cpu or cuda.
@@ -255,4 +255,24 @@ pub struct TrainArguments {
 pub struct DoctorArguments {
     #[command(flatten)]
     pub report: ReportArguments,
+}
+
+/// A distance that can be kept to.
+fn millimetres(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("give millimetres above 0, such as 0.1".to_owned()),
+    }
+}
+
+fn factor(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(value) if (0.0..=2.0).contains(&value) => Ok(value),
+        _ => Err("give a factor from 0 to 2".to_owned()),
+    }
+}
+
+fn smoothing(text: &str) -> Result<Smoothing, String> {
+    let amount = text.parse().map_err(|_| "give a number from 0 to 1")?;
+    Smoothing::amount(amount).map_err(|error| error.to_string())
 }

@@ -24,11 +24,11 @@ pub struct Cast {
 pub fn load(path: &Path) -> Result<Character, Failure> {
     match Format::of(path) {
         Some(Format::Glb | Format::Gltf) => Ok(gltf::load(path)?),
-        Some(Format::Usd) => Ok(usd::load(path)?),
+        Some(Format::Usd(_)) => Ok(usd::load(path)?),
         _ => Err(Failure::File(ExportError::invalid(
             path,
             "character",
-            "its ending is none of .glb .gltf .usd .usda .usdc .usdz",
+            "its ending is none of .glb .gltf .vrm .usd .usda .usdc .usdz",
             "export the character as glTF or USD",
         ))),
     }
@@ -48,6 +48,22 @@ pub fn discover(character: &Character, rig_map: Option<&Path>) -> Result<Discove
         Some(path) => RigMap::read(path)?.describe(character),
         None => RigMap::discover(character),
     })
+}
+
+impl CharacterArguments {
+    /// The same, with the character that a file brings itself where none was asked for.
+    pub fn or_own(&self, file: &Path) -> Self {
+        let own = || {
+            Format::of(file)
+                .filter(|format| format.is_scene())
+                .map(|_| file.to_owned())
+        };
+        Self {
+            character: self.character.clone().or_else(own),
+            rig_map: self.rig_map.clone(),
+            reduce: self.reduce,
+        }
+    }
 }
 
 impl Cast {

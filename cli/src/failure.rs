@@ -33,6 +33,9 @@ pub enum Failure {
     /// A corpus.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
+    /// Standard output.
+    #[error("the report cannot be printed: {0}")]
+    Report(#[from] std::io::Error),
     /// The self-test found something that does not work.
     #[error("{0}")]
     Unhealthy(String),
@@ -45,12 +48,12 @@ impl From<WeightsError> for Failure {
 }
 
 impl Failure {
-    /// The exit codes that docs/cli.md lists.
+    /// The exit codes that docs/guide.md lists.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Clip(_) => 2,
             Self::Audio(_) | Self::Corpus(_) => 3,
-            Self::File(ExportError::Write { .. }) => 4,
+            Self::File(ExportError::Write { .. }) | Self::Report(_) => 4,
             Self::File(_) => 3,
             Self::Animate(AnimateError::Cuda(_)) => 5,
             Self::Animate(_) => 3,

@@ -12,8 +12,8 @@ pub enum Format {
     Glb,
     /// glTF as JSON, everything inside.
     Gltf,
-    /// USD as text, as a crate, or packaged.
-    Usd,
+    /// USD: as text (`.usda`), as a crate (`.usdc`, `.usd`) or packaged (`.usdz`).
+    Usd(&'static str),
     /// Live Link Face CSV.
     Csv,
     /// Audio2Face JSON.
@@ -27,14 +27,16 @@ pub enum Format {
 }
 
 /// Endings, longest first, with their format.
-const ENDINGS: [(&str, Format); 10] = [
+const ENDINGS: [(&str, Format); 12] = [
     (".cues.json", Format::CuesJson),
     (".a2f.json", Format::Audio2Face),
     (".gltf", Format::Gltf),
-    (".usda", Format::Usd),
-    (".usdc", Format::Usd),
-    (".usdz", Format::Usd),
+    (".usda", Format::Usd(".usda")),
+    (".usdc", Format::Usd(".usdc")),
+    (".usdz", Format::Usd(".usdz")),
+    (".usd", Format::Usd(".usd")),
     (".glb", Format::Glb),
+    (".vrm", Format::Glb),
     (".csv", Format::Csv),
     (".tsv", Format::CuesTsv),
     (".dat", Format::MohoDat),
@@ -50,8 +52,17 @@ impl Format {
             .map(|(_, format)| *format)
     }
 
-    /// As [`Format::of`], or an error that lists the endings.
+    /// The format given, or else that of the ending, or an error that lists the endings.
     pub fn required(path: &Path, given: Option<Self>) -> Result<Self, Failure> {
+        // What is inside a USD file must be what its name says, or no other program opens it.
+        if let Some(Self::Usd(ending)) = given
+            && Self::of(path) != given
+        {
+            return Err(Failure::Usage(format!(
+                "a file of this format must end in {ending}: '{}'",
+                path.display()
+            )));
+        }
         given.or_else(|| Self::of(path)).ok_or_else(|| {
             Failure::Usage(format!(
                 "the ending of '{}' is none that can be written; use {}, or --format",
@@ -63,7 +74,7 @@ impl Format {
 
     /// Whether a character is animated, rather than curves written down.
     pub fn is_scene(self) -> bool {
-        matches!(self, Self::Glb | Self::Gltf | Self::Usd)
+        matches!(self, Self::Glb | Self::Gltf | Self::Usd(_))
     }
 }
 
@@ -93,12 +104,15 @@ mod tests {
             ("a/line.GLB", Format::Glb),
             ("line.cues.json", Format::CuesJson),
             ("line.a2f.json", Format::Audio2Face),
-            ("é ü.usdz", Format::Usd),
+            ("é ü.usdz", Format::Usd(".usdz")),
+            ("hero.vrm", Format::Glb),
         ] {
             assert_eq!(Format::of(Path::new(name)), Some(format), "{name}");
         }
         assert_eq!(Format::of(Path::new("line.json")), None);
-        assert_eq!("usdc".parse(), Ok(Format::Usd));
+        assert_eq!("usdc".parse(), Ok(Format::Usd(".usdc")));
         assert!("fbx".parse::<Format>().is_err());
+        let crate_in_text = Format::required(Path::new("a.usda"), Some(Format::Usd(".usdc")));
+        assert!(crate_in_text.is_err());
     }
 }

@@ -24,7 +24,7 @@ pub fn read(
             let map = rig_map.map(metaface_exporters::RigMap::read).transpose()?;
             (gltf::read_clip(path, None, map.as_ref())?, Vec::new())
         }
-        Some(Format::Usd) => {
+        Some(Format::Usd(_)) => {
             let character = character::load(path)?;
             let map = character::discover(&character, rig_map)?.usable(&character)?;
             let curves = usd::read_clip(path)?;

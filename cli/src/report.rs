@@ -1,13 +1,14 @@
 //! What is said on the terminal: reports, warnings, progress.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, stderr};
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::arguments::ReportArguments;
+use crate::failure::Failure;
 
 impl ReportArguments {
     /// Prints a warning on standard error.
@@ -17,15 +18,19 @@ impl ReportArguments {
         }
     }
 
-    /// Prints the result: as JSON, as text, or not at all.
-    pub fn finish<T: Serialize + Display>(&self, result: &T) {
-        if self.json {
-            match serde_json::to_string_pretty(result) {
-                Ok(json) => println!("{json}"),
-                Err(error) => eprintln!("error: the report cannot be written as JSON: {error}"),
-            }
-        } else if !self.quiet {
-            println!("{result}");
+    /// Prints the result: as JSON, as text, or not at all. A reader that has gone away (a closed
+    /// pipe) is no failure: the work is done.
+    pub fn finish<T: Serialize + Display>(&self, result: &T) -> Result<(), Failure> {
+        let text = if self.json {
+            serde_json::to_string_pretty(result).map_err(std::io::Error::from)?
+        } else if self.quiet {
+            return Ok(());
+        } else {
+            result.to_string()
+        };
+        match writeln!(stdout(), "{text}") {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+            _ => Ok(()),
         }
     }
 

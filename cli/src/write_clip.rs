@@ -1,6 +1,6 @@
 //! A clip into files of any format.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use metaface_core::clip::Clip;
 use metaface_exporters::curves::{audio2face, csv, mouth_cues};
@@ -11,20 +11,29 @@ use crate::arguments::{CharacterArguments, OutputArguments, ReportArguments};
 use crate::character::Cast;
 use crate::failure::Failure;
 use crate::format::Format;
+use crate::paths;
 
-/// Writes the clip to every output asked for.
+impl OutputArguments {
+    /// The format of every output, in order.
+    pub fn formats(&self) -> Result<Vec<Format>, Failure> {
+        let paths = self.output.iter();
+        paths
+            .map(|path| Format::required(path, self.format))
+            .collect()
+    }
+}
+
+/// Writes the clip to every output asked for. Each remembers where the sound is, seen from its
+/// own folder, where there is one.
 pub fn write_all(
-    clip: &Clip,
+    mut clip: Clip,
+    sound: Option<&Path>,
     outputs: &OutputArguments,
     character: &CharacterArguments,
     report: &ReportArguments,
-) -> Result<Vec<PathBuf>, Failure> {
+) -> Result<Vec<String>, Failure> {
     // All endings are checked and the character is loaded before anything is written.
-    let formats = outputs
-        .output
-        .iter()
-        .map(|path| Format::required(path, outputs.format))
-        .collect::<Result<Vec<_>, _>>()?;
+    let formats = outputs.formats()?;
     let wants_character = formats.iter().any(|format| format.is_scene());
     if !wants_character && character.character.is_some() {
         report.warn("--character is not used: none of the outputs is glTF or USD");
@@ -35,9 +44,17 @@ pub fn write_all(
         None
     };
     for (path, format) in outputs.output.iter().zip(formats) {
-        write(clip, path, format, cast.as_ref())?;
+        if let Some(sound) = sound {
+            let sound = paths::relative(sound, path);
+            clip.metadata.insert("sound".to_owned(), sound);
+        }
+        write(&clip, path, format, cast.as_ref())?;
     }
-    Ok(outputs.output.clone())
+    Ok(outputs
+        .output
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect())
 }
 
 fn write(clip: &Clip, path: &Path, format: Format, cast: Option<&Cast>) -> Result<(), Failure> {
@@ -52,7 +69,7 @@ fn write(clip: &Clip, path: &Path, format: Format, cast: Option<&Cast>) -> Resul
         Format::MohoDat => {
             mouth_cues::save_dat(clip, path, None, mouth_cues::DatNames::default())?;
         }
-        Format::Glb | Format::Gltf | Format::Usd => {}
+        Format::Glb | Format::Gltf | Format::Usd(_) => {}
     }
     Ok(())
 }
@@ -61,8 +78,8 @@ fn write_scene(clip: &Clip, path: &Path, format: Format, cast: &Cast) -> Result<
     let performance = cast.perform(clip);
     let original = cast.file.as_deref();
     let original_format = original.and_then(Format::of);
-    if format == Format::Usd {
-        let layered = original.filter(|_| original_format == Some(Format::Usd));
+    if let Format::Usd(_) = format {
+        let layered = original.filter(|_| matches!(original_format, Some(Format::Usd(_))));
         return Ok(match layered {
             Some(original) => files::write(
                 path,

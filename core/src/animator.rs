@@ -9,8 +9,8 @@ use crate::audio::{LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNo
 use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
 use crate::model::{
-    FRAME_RATE, LipRules, Provenance, STYLE_DIMENSIONS, WeightsError, Windows, eyes::EyesSettings,
-    head_pose::HeadPoseSettings,
+    Calibration, FRAME_RATE, Provenance, STYLE_DIMENSIONS, WeightsError, Windows,
+    eyes::EyesSettings, head_pose::HeadPoseSettings,
 };
 use engine::Engine;
 use face::Face;
@@ -75,7 +75,7 @@ impl Default for Options {
 /// ```
 pub struct Animator {
     engine: Engine,
-    lips: LipRules,
+    calibration: Calibration,
     provenance: Provenance,
     hash: String,
 }
@@ -106,7 +106,7 @@ impl Animator {
         let loaded = Engine::load(bytes, device)?;
         Ok(Self {
             engine: loaded.engine,
-            lips: loaded.lips,
+            calibration: loaded.calibration,
             provenance: loaded.provenance,
             hash: loaded.hash,
         })
@@ -150,9 +150,9 @@ impl Animator {
         );
         let mut frames = Vec::with_capacity(sound.samples.len() / 320 + 1);
         for samples in sound.samples.chunks(OFFLINE_SAMPLES) {
-            frames.extend(stream.push(samples));
+            frames.extend(stream.listen(samples));
         }
-        frames.extend(stream.finish());
+        frames.extend(stream.last_frames());
         let mut clip = Clip::neutral(name, FrameRate::whole(FRAME_RATE)?, 0);
         clip.frames = frames;
         clip.metadata = self.metadata(options);
@@ -160,16 +160,19 @@ impl Animator {
         if let Some(smoothing) = options.smoothing {
             clip = clip.smoothed(smoothing);
         }
-        if (options.strength - 1.0).abs() > f32::EPSILON {
-            clip = clip.with_strength(options.strength, &Frame::NEUTRAL);
-        }
-        Ok(clip.with_gains(&options.gains).clamped())
+        Ok(clip
+            .with_strength(options.strength, &Frame::NEUTRAL)
+            .with_gains(&options.gains)
+            .clamped())
     }
 
     /// Animates sound as it arrives, at 50 frames per second, a frame at most 200 ms after its
     /// sound, normalised by a running estimate.
+    ///
+    /// Of the options, [`Options::rate`] and [`Options::smoothing`] need frames that are still to
+    /// come and have no part in a stream.
     pub fn stream(&self, options: &Options) -> Stream<'_> {
-        let prior = Normalizer::new(face::TYPICAL_SPEECH);
+        let prior = Normalizer::new(self.calibration.typical_speech);
         self.start(
             Normalization::Running(RunningNormalizer::new(prior)),
             1,
@@ -194,8 +197,10 @@ impl Animator {
             mel: LogMel::new(),
             normalization,
             windows: Windows::new([0.0; STYLE_DIMENSIONS], block),
-            face: Face::new(self.lips, options),
+            face: Face::new(self.calibration.lips, options),
             loudness: LoudnessMeter::new(),
+            strength: options.strength,
+            gains: options.gains.clone(),
         }
     }
 
@@ -239,11 +244,35 @@ pub struct Stream<'a> {
     windows: Windows,
     face: Face,
     loudness: LoudnessMeter,
+    strength: f32,
+    gains: ChannelGains,
 }
 
 impl Stream<'_> {
     /// Takes 16 kHz mono samples and returns the frames (50 per second) that are now certain.
+    /// Samples that are not numbers count as silence.
     pub fn push(&mut self, samples: &[f32]) -> Vec<Frame> {
+        let frames = self.listen(samples);
+        self.by_hand(frames)
+    }
+
+    /// Returns the last frames.
+    pub fn finish(mut self) -> Vec<Frame> {
+        let frames = self.last_frames();
+        self.by_hand(frames)
+    }
+
+    /// The user's strength and gains.
+    fn by_hand(&self, mut frames: Vec<Frame>) -> Vec<Frame> {
+        for frame in &mut frames {
+            frame.strengthen(self.strength, &Frame::NEUTRAL);
+            self.gains.apply(frame);
+            frame.clamp();
+        }
+        frames
+    }
+
+    fn listen(&mut self, samples: &[f32]) -> Vec<Frame> {
         let mel = self.mel.push(samples);
         self.face.hear(self.loudness.push(samples));
         let mel = self.normalize(&mel);
@@ -251,13 +280,12 @@ impl Stream<'_> {
         self.face.frames(&frames)
     }
 
-    /// Returns the last frames.
-    pub fn finish(mut self) -> Vec<Frame> {
+    fn last_frames(&mut self) -> Vec<Frame> {
         let mel = std::mem::take(&mut self.mel).finish();
         let mel = self.normalize(&mel);
-        self.face.hear(self.loudness.finish());
+        self.face.hear(std::mem::take(&mut self.loudness).finish());
         let mut frames = self.engine.push(&mut self.windows, &mel);
-        frames.extend(self.engine.finish(self.windows));
+        frames.extend(self.engine.finish(&mut self.windows));
         self.face.frames(&frames)
     }
 

@@ -105,8 +105,20 @@ fn gpu_present() -> bool {
     if cfg!(windows) {
         return true; // Seen by the driver library's presence alone.
     }
-    // Bare metal and virtual machines, then the Windows Subsystem for Linux.
-    Path::new("/dev/nvidia0").exists() || Path::new("/dev/dxg").exists()
+    // Hidden on purpose: an empty list, or a number that no GPU has.
+    let visible = std::env::var("CUDA_VISIBLE_DEVICES");
+    if visible.is_ok_and(|list| list.trim().is_empty() || list.trim().starts_with('-')) {
+        return false;
+    }
+    // Bare metal, virtual machines and containers have /dev/nvidia0, 1...; the Windows Subsystem
+    // for Linux has /dev/dxg.
+    let mut devices = std::fs::read_dir("/dev").into_iter().flatten().flatten();
+    devices.any(|device| {
+        let name = device.file_name();
+        let name = name.to_string_lossy();
+        let number = name.strip_prefix("nvidia").unwrap_or("");
+        name == "dxg" || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    })
 }
 
 /// Where the dynamic linker looks, as far as that can be told without asking it.

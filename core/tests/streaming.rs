@@ -1,7 +1,8 @@
 //! A stream in odd pieces is the whole, frame for frame.
 
 use metaface_core::audio::{Normalizer, Sound, log_mel};
-use metaface_core::clip::{Channel, Frame, FrameRate};
+use metaface_core::clip::lips::LipMotion;
+use metaface_core::clip::{Channel, Clip, Frame, FrameRate};
 use metaface_core::device::DeviceChoice;
 use metaface_core::model::FRAME_RATE;
 use metaface_core::{Animator, Options};
@@ -64,13 +65,62 @@ fn a_frame_is_due_two_tenths_of_a_second_after_its_sound() {
     for chunk in babble().chunks(160) {
         heard += chunk.len();
         seen += stream.push(chunk).len();
-        // Frame i shows the sound at i / 50 s; 20 ms are the frame itself.
+        // The next frame shows the sound at `shown`; the pieces are 160 samples long.
         let shown = seen * 320;
-        assert!(
-            heard < shown + 3_200 + 320 + 160,
-            "{heard} heard, {shown} shown"
-        );
+        assert!(heard < shown + 3_200 + 160, "{heard} heard, {shown} shown");
     }
+}
+
+#[test]
+fn live_lips_meet_where_those_of_the_file_do() {
+    let line = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
+    let sound = Sound::open(line).expect("the sample line");
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let options = Options {
+        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        ..Options::default()
+    };
+    let whole = animator.animate("line", &sound, &options).expect("a clip");
+    // 26 dB quieter than the file, as a far microphone is.
+    for gain in [1.0, 0.05] {
+        let mut stream = animator.stream(&options);
+        let mut live = Clip::neutral("live", options.rate, 0);
+        for piece in sound.samples.chunks(160) {
+            let piece: Vec<f32> = piece.iter().map(|sample| gain * sample).collect();
+            live.frames.extend(stream.push(&piece));
+        }
+        live.frames.extend(stream.finish());
+        assert_eq!(live.frames.len(), whole.frames.len());
+        let (live, whole) = (LipMotion::of(&live), LipMotion::of(&whole));
+        let met = (whole.closures.iter())
+            .filter(|closure| (*closure).clone().any(|frame| live.is_closed(frame)))
+            .count();
+        let all = whole.closures.len();
+        assert!(10 * met >= 8 * all, "gain {gain}: {met} of {all} closures");
+    }
+}
+
+#[test]
+fn a_stream_obeys_the_hand_and_survives_bad_samples() {
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let mut samples = babble();
+    samples[20_000] = f32::NAN;
+    samples[20_500] = 1e30;
+    let take = |options: &Options| {
+        let mut stream = animator.stream(options);
+        let mut frames = stream.push(&samples);
+        frames.extend(stream.finish());
+        frames
+    };
+    let plain = take(&Options::default());
+    assert!((plain.iter()).all(|frame| frame.0.iter().all(|value| value.is_finite())));
+    let late = &plain[150..];
+    assert!(late.iter().any(|frame| frame[Channel::JawOpen] > 0.02));
+    let still = take(&Options {
+        gains: "JawOpen=0".parse().expect("gains"),
+        ..Options::default()
+    });
+    assert!(still.iter().all(|frame| frame[Channel::JawOpen] == 0.0));
 }
 
 #[test]

@@ -6,25 +6,24 @@ use std::time::Instant;
 
 use metaface_core::Options;
 use metaface_core::audio::Sound;
-use metaface_core::clip::{Smoothing, Timecode};
+use metaface_core::clip::Timecode;
 use serde::Serialize;
 
 use super::animator;
 use crate::arguments::AnimateArguments;
 use crate::failure::Failure;
-use crate::format::Format;
 use crate::{paths, write_clip};
 
 /// What was made.
 #[derive(Serialize)]
 struct Report {
-    sound: PathBuf,
+    sound: String,
     sound_seconds: f64,
     frames: usize,
     fps: String,
     device: &'static str,
     base_model: String,
-    outputs: Vec<PathBuf>,
+    outputs: Vec<String>,
     seconds: f64,
     times_real_time: f64,
 }
@@ -32,7 +31,7 @@ struct Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for output in &self.outputs {
-            writeln!(f, "{}", output.display())?;
+            writeln!(f, "{}", output)?;
         }
         write!(
             f,
@@ -51,15 +50,20 @@ impl fmt::Display for Report {
 pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let report = &arguments.report;
-    if !(0.0..=2.0).contains(&arguments.strength) {
-        return Err(Failure::Usage(
-            "--strength is a factor from 0 to 2".to_owned(),
-        ));
-    }
-    // A misspelt ending should not cost an animation.
-    for path in &arguments.output.output {
-        Format::required(path, arguments.output.format)?;
-    }
+    // What is wrong with the options should not cost an animation.
+    arguments.output.formats()?;
+    let cast = &arguments.character;
+    let inputs = [&cast.character, &cast.rig_map, &arguments.model.base_model];
+    let inputs = inputs.into_iter().flatten().chain([&arguments.sound]);
+    let outputs = &arguments.output.output;
+    paths::must_differ(
+        inputs.map(PathBuf::as_path),
+        outputs.iter().map(PathBuf::as_path),
+    )?;
+    let start = match &arguments.start {
+        Some(start) => start.parse::<Timecode>()?.frame(arguments.fps)?,
+        None => 0.0,
+    };
     let sound = Sound::open(&arguments.sound)?;
     for warning in &sound.warnings {
         report.warn(format!("{warning} ({})", arguments.sound.display()));
@@ -70,39 +74,32 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         seed: arguments.seed,
         strength: arguments.strength,
         gains: arguments.gain.clone(),
-        smoothing: (arguments.smooth > 0.0)
-            .then(|| Smoothing::amount(arguments.smooth))
-            .transpose()?,
+        smoothing: arguments.smooth.cutoff().map(|_| arguments.smooth),
         head: defaults.head.filter(|_| !arguments.no_head),
         eyes: defaults.eyes.filter(|_| !arguments.no_eyes),
     };
     let spinner = report.spinner("animating");
     let animator = animator(&arguments.model)?;
     let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;
-    if let Some(start) = &arguments.start {
-        clip.start_frame = start.parse::<Timecode>()?.frame(clip.rate)?;
-    }
-    if let Some(output) = arguments.output.output.first() {
-        let sound = paths::relative(&arguments.sound, output);
-        clip.metadata.insert("sound".to_owned(), sound);
-    }
+    clip.start_frame = start;
     if let Some(millimetres) = arguments.character.reduce {
         let reduce = format!("{millimetres} mm");
         clip.metadata.insert("reduce".to_owned(), reduce);
     }
-    let outputs = write_clip::write_all(&clip, &arguments.output, &arguments.character, report)?;
+    let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
+    let sound_file = Some(arguments.sound.as_path());
+    let outputs = write_clip::write_all(clip, sound_file, &arguments.output, cast, report)?;
     spinner.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
     report.finish(&Report {
-        sound: arguments.sound.clone(),
+        sound: arguments.sound.display().to_string(),
         sound_seconds: sound.duration(),
-        frames: clip.frames.len(),
-        fps: clip.rate.to_string(),
+        frames,
+        fps,
         device: animator.device(),
         base_model: animator.base_hash().to_owned(),
         outputs,
         seconds,
         times_real_time: sound.duration() / seconds,
-    });
-    Ok(())
+    })
 }

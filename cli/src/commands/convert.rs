@@ -7,19 +7,19 @@ use serde::Serialize;
 
 use crate::arguments::ConvertArguments;
 use crate::failure::Failure;
-use crate::{read_clip, write_clip};
+use crate::{paths, read_clip, write_clip};
 
 #[derive(Serialize)]
 struct Report {
     frames: usize,
     fps: String,
-    outputs: Vec<PathBuf>,
+    outputs: Vec<String>,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for output in &self.outputs {
-            writeln!(f, "{}", output.display())?;
+            writeln!(f, "{}", output)?;
         }
         write!(f, "{} frames at {} fps", self.frames, self.fps)
     }
@@ -28,15 +28,20 @@ impl fmt::Display for Report {
 /// Runs the command.
 pub fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     let report = &arguments.report;
-    let mut clip = read_clip::read(&arguments.input, None, report)?;
+    let inputs = [&arguments.character.character, &arguments.character.rig_map];
+    let inputs = inputs.into_iter().flatten().chain([&arguments.input]);
+    let outputs = arguments.output.output.iter();
+    paths::must_differ(inputs.map(PathBuf::as_path), outputs.map(PathBuf::as_path))?;
+    let character = arguments.character.or_own(&arguments.input);
+    let mut clip = read_clip::read(&arguments.input, character.rig_map.as_deref(), report)?;
     if let Some(rate) = arguments.fps {
         clip = clip.resampled(rate);
     }
-    let outputs = write_clip::write_all(&clip, &arguments.output, &arguments.character, report)?;
+    let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
+    let outputs = write_clip::write_all(clip, None, &arguments.output, &character, report)?;
     report.finish(&Report {
-        frames: clip.frames.len(),
-        fps: clip.rate.to_string(),
+        frames,
+        fps,
         outputs,
-    });
-    Ok(())
+    })
 }

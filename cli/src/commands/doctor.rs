@@ -97,6 +97,5 @@ pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
         sample_head_shapes: discovery.driven.len(),
         page_player: preview::is_available(),
         self_test_times_real_time: 10.0 / seconds,
-    });
-    Ok(())
+    })
 }

@@ -1,7 +1,7 @@
 //! `metaface eval`
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::path::PathBuf;
 
 use metaface_core::Options;
 use metaface_core::audio::Sound;
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 
 #[derive(Serialize)]
 struct Report {
-    folder: PathBuf,
+    folder: String,
     base_model: String,
     device: &'static str,
     evaluation: Evaluation,
@@ -70,6 +70,16 @@ pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
         .iter()
         .filter(|recording| split.is_none_or(|split| recording.split == split))
         .collect();
+    if recordings.is_empty() {
+        let splits: BTreeSet<&str> = (speech.recordings().iter())
+            .map(|recording| recording.split.as_str())
+            .collect();
+        return Err(Failure::Usage(format!(
+            "no recording to judge; the splits of {} are: {}",
+            arguments.folder.display(),
+            Vec::from_iter(splits).join(", ")
+        )));
+    }
     let bar = report.bar(recordings.len() as u64);
     let mut rows = Vec::new();
     for recording in recordings {
@@ -88,10 +98,9 @@ pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     }
     bar.finish_and_clear();
     report.finish(&Report {
-        folder: arguments.folder.clone(),
+        folder: arguments.folder.display().to_string(),
         base_model: animator.base_hash().to_owned(),
         device: animator.device(),
         evaluation: Evaluation::of(rows, Bootstrap::default()),
-    });
-    Ok(())
+    })
 }

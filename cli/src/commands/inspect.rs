@@ -1,7 +1,7 @@
 //! `metaface inspect`
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use metaface_core::audio::Sound;
 use metaface_core::clip::lips::LipMotion;
@@ -14,26 +14,27 @@ use crate::arguments::InspectArguments;
 use crate::character;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::read_clip;
+use crate::{paths, read_clip};
 
 /// Runs the command.
 pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let (path, report) = (&arguments.file, &arguments.report);
+    let inputs = arguments.rig_map.iter().chain([path]).map(PathBuf::as_path);
+    paths::must_differ(inputs, arguments.write_rig_map.as_deref())?;
     match Format::of(path) {
-        Some(Format::Glb | Format::Gltf | Format::Usd) => {
+        Some(Format::Glb | Format::Gltf | Format::Usd(_)) => {
             let character = character::load(path)?;
             let discovery = character::discover(&character, arguments.rig_map.as_deref())?;
             if let Some(output) = &arguments.write_rig_map {
                 discovery.map.write(output)?;
             }
-            report.finish(&CharacterReport::new(&character, discovery));
+            report.finish(&CharacterReport::new(&character, discovery))
         }
         Some(Format::Csv | Format::Audio2Face) => {
-            report.finish(&ClipReport::new(&read_clip::read(path, None, report)?));
+            report.finish(&ClipReport::new(&read_clip::read(path, None, report)?))
         }
         _ => report.finish(&SoundReport::new(path)?),
     }
-    Ok(())
 }
 
 #[derive(Serialize)]

@@ -18,21 +18,21 @@ use crate::{paths, read_clip};
 
 #[derive(Serialize)]
 struct Report {
-    page: PathBuf,
-    sound: Option<PathBuf>,
+    page: String,
+    sound: Option<String>,
     bytes: usize,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sound = match &self.sound {
-            Some(sound) => format!("with {}", sound.display()),
+            Some(sound) => format!("with {sound}"),
             None => "without sound; give it with --audio".to_owned(),
         };
         write!(
             f,
             "{} ({:.1} MB), {sound}; open it in a browser",
-            self.page.display(),
+            self.page,
             self.bytes as f64 / 1e6
         )
     }
@@ -41,6 +41,13 @@ impl fmt::Display for Report {
 /// Runs the command.
 pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let report = &arguments.report;
+    let inputs = [
+        &arguments.audio,
+        &arguments.character.character,
+        &arguments.character.rig_map,
+    ];
+    let inputs = inputs.into_iter().flatten().chain([&arguments.input]);
+    paths::must_differ(inputs.map(PathBuf::as_path), [arguments.output.as_path()])?;
     let rig_map = arguments.character.rig_map.as_deref();
     let clip = read_clip::read(&arguments.input, rig_map, report)?;
     // A GLB is shown as it is; anything else is put on a character first.
@@ -49,7 +56,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     {
         files::read(&arguments.input)?
     } else {
-        let cast = Cast::new(&arguments.character, report)?;
+        let cast = Cast::new(&arguments.character.or_own(&arguments.input), report)?;
         let performance = cast.perform(&clip);
         match &cast.file {
             Some(file) if matches!(Format::of(file), Some(Format::Glb | Format::Gltf)) => {
@@ -76,11 +83,10 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     })?;
     files::write(&arguments.output, page.as_bytes())?;
     report.finish(&Report {
-        page: arguments.output.clone(),
-        sound: path,
+        page: arguments.output.display().to_string(),
+        sound: path.map(|path| path.display().to_string()),
         bytes: page.len(),
-    });
-    Ok(())
+    })
 }
 
 /// The sound that the clip's metadata names, if it is where the clip's file says.

@@ -1,7 +1,6 @@
 //! `metaface train`
 
 use std::fmt;
-use std::path::PathBuf;
 
 use metaface_core::device::DeviceChoice;
 use metaface_core::training::corpus::CorpusPlan;
@@ -14,18 +13,13 @@ use crate::failure::Failure;
 
 #[derive(Serialize)]
 struct Report {
-    output: PathBuf,
+    output: String,
     bytes: usize,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} ({:.1} MB)",
-            self.output.display(),
-            self.bytes as f64 / 1e6
-        )
+        write!(f, "{} ({:.1} MB)", self.output, self.bytes as f64 / 1e6)
     }
 }
 
@@ -59,9 +53,9 @@ pub fn run(arguments: &TrainArguments) -> Result<(), Failure> {
     if let Some(bytes) = bytes {
         files::write(&arguments.output, &bytes)?;
         arguments.report.finish(&Report {
-            output: arguments.output.clone(),
+            output: arguments.output.display().to_string(),
             bytes: bytes.len(),
-        });
+        })?;
     }
     Ok(())
 }

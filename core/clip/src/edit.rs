@@ -2,6 +2,25 @@
 
 use crate::{Channel, Clip, ClipError, Frame};
 
+impl Frame {
+    /// One frame of [`Clip::with_strength`].
+    pub fn strengthen(&mut self, strength: f32, rest: &Self) {
+        if strength != 1.0 {
+            for channel in Channel::ALL {
+                let value = rest[channel] + strength * (self[channel] - rest[channel]);
+                self[channel] = limited(channel, value);
+            }
+        }
+    }
+
+    /// One frame of [`Clip::clamped`].
+    pub fn clamp(&mut self) {
+        for channel in Channel::blendshapes() {
+            self[*channel] = limited(*channel, self[*channel]);
+        }
+    }
+}
+
 impl Clip {
     /// The frames nearest to `start` up to, but without, the one nearest to `end`, in seconds
     /// after the first frame; the part that lies inside the clip. The time code moves along, so
@@ -52,15 +71,9 @@ impl Clip {
     /// Every channel's distance from `rest` times `strength`: 0 stays at rest, 1 changes
     /// nothing, 1.5 exaggerates. Blendshapes are then limited to 0..1, angles are not.
     pub fn with_strength(&self, strength: f32, rest: &Frame) -> Self {
-        if strength == 1.0 {
-            return self.clone();
-        }
         let mut clip = self.clone();
         for frame in &mut clip.frames {
-            for channel in Channel::ALL {
-                let value = rest[channel] + strength * (frame[channel] - rest[channel]);
-                frame[channel] = limited(channel, value);
-            }
+            frame.strengthen(strength, rest);
         }
         clip
     }
@@ -69,9 +82,7 @@ impl Clip {
     pub fn clamped(&self) -> Self {
         let mut clip = self.clone();
         for frame in &mut clip.frames {
-            for channel in Channel::blendshapes() {
-                frame[*channel] = limited(*channel, frame[*channel]);
-            }
+            frame.clamp();
         }
         clip
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::edit::limited;
-use crate::{Channel, Clip, ClipError};
+use crate::{Channel, Clip, ClipError, Frame};
 
 /// A list of gains and offsets for channels.
 ///
@@ -63,6 +63,19 @@ impl ChannelGains {
         self.terms.is_empty()
     }
 
+    /// Changes one frame; see [`Clip::with_gains`].
+    pub fn apply(&self, frame: &mut Frame) {
+        if self.is_empty() {
+            return;
+        }
+        for channel in Channel::ALL {
+            let (gain, offset) = self.of(channel);
+            if (gain, offset) != (1.0, 0.0) {
+                frame[channel] = limited(channel, frame[channel] * gain + offset);
+            }
+        }
+    }
+
     /// The gain and the offset that all terms together give a channel.
     pub fn of(&self, channel: Channel) -> (f32, f32) {
         let terms = self.terms.iter();
@@ -78,13 +91,8 @@ impl Clip {
     /// The clip with gains and offsets applied; see [`ChannelGains`].
     pub fn with_gains(&self, gains: &ChannelGains) -> Self {
         let mut clip = self.clone();
-        for channel in Channel::ALL {
-            let (gain, offset) = gains.of(channel);
-            if (gain, offset) != (1.0, 0.0) {
-                for frame in &mut clip.frames {
-                    frame[channel] = limited(channel, frame[channel] * gain + offset);
-                }
-            }
+        for frame in &mut clip.frames {
+            gains.apply(frame);
         }
         clip
     }

@@ -162,7 +162,13 @@ impl Clip {
         for peak in whole {
             copy_mouth(clip, peak.index, step.output_nearest(peak.index));
         }
-        for output in 0..step.output_count {
+        // A faster rate meets every input frame on its way; only a slower one can step over some.
+        let stepped_over = if step.input_frames > 1.0 {
+            0..step.output_count
+        } else {
+            0..0
+        };
+        for output in stepped_over {
             let input = step.input_nearest(output).min(self.frames.len() - 1);
             if lips.is_closed(input) && aperture_mm(&clip.frames[output]) >= lips.threshold {
                 copy_mouth(clip, input, output);

@@ -6,7 +6,7 @@ use burn_flex::Flex;
 use super::AnimateError;
 use crate::audio::MelFrame;
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
-use crate::model::{BaseModel, LipRules, Network, NetworkFrame, Provenance, Windows};
+use crate::model::{BaseModel, Calibration, Network, NetworkFrame, Provenance, Windows};
 
 #[cfg(feature = "cuda")]
 type Cuda = burn::backend::Cuda;
@@ -14,7 +14,7 @@ type Cuda = burn::backend::Cuda;
 /// What a base model file holds besides the network.
 pub(super) struct Loaded {
     pub(super) engine: Engine,
-    pub(super) lips: LipRules,
+    pub(super) calibration: Calibration,
     pub(super) provenance: Provenance,
     pub(super) hash: String,
 }
@@ -23,7 +23,7 @@ impl Loaded {
     fn new<B: Backend>(model: BaseModel<B>, engine: impl FnOnce(Network<B>) -> Engine) -> Self {
         Self {
             engine: engine(model.network),
-            lips: model.lips,
+            calibration: model.calibration,
             provenance: model.provenance,
             hash: model.hash,
         }
@@ -70,7 +70,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn finish(&self, windows: Windows) -> Vec<NetworkFrame> {
+    pub(super) fn finish(&self, windows: &mut Windows) -> Vec<NetworkFrame> {
         match self {
             Self::Cpu(network) => windows.finish(network, &Default::default()),
             #[cfg(feature = "cuda")]

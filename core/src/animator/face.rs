@@ -3,15 +3,12 @@
 use std::collections::VecDeque;
 
 use super::Options;
-use crate::audio::{LOUDNESS_FLOOR_DB, MEL_BANDS};
+use crate::audio::LOUDNESS_FLOOR_DB;
 use crate::clip::{Channel, Frame};
 use crate::model::eyes::Eyes;
 use crate::model::head_pose::HeadPose;
 use crate::model::prosody::Prosody;
 use crate::model::{LipRules, NetworkFrame};
-
-/// Mean log power per band of a typical close recording: where a live stream's normaliser begins.
-pub(super) const TYPICAL_SPEECH: [f32; MEL_BANDS] = [-9.0; MEL_BANDS];
 
 /// Turns network frames into faces, one after the other.
 pub(super) struct Face {

@@ -5,11 +5,23 @@ use super::error::AudioWarning;
 /// Samples further out than this are held here (96 dB above full scale), so that no sum overflows.
 const LOUDEST: f32 = 65_536.0;
 
+/// A sample that can be reckoned with: what is not a number is silence.
+pub(super) fn admitted(sample: f32) -> f32 {
+    if sample.is_finite() {
+        sample.clamp(-LOUDEST, LOUDEST)
+    } else {
+        0.0
+    }
+}
+
 /// Samples beyond this were hardly meant to be floats with full scale 1.
 const FAR_BEYOND_FULL_SCALE: f32 = 16.0;
 
 /// What counts as silence: below the last bit of 16.
 const SILENCE: f32 = 1.0e-5;
+
+/// Channels that lose more than this, in dB, when mixed were hardly meant to be mixed.
+const MUCH_CANCELLED_DB: f32 = 30.0;
 
 /// The share of clipped samples that is worth a warning.
 const MUCH_CLIPPED: f32 = 0.001;
@@ -27,6 +39,8 @@ pub(super) struct Downmix {
     pub(super) not_finite: u64,
     /// Samples so far, over all channels.
     pub(super) samples: u64,
+    /// Energy so far: the mean over the channels, and of their mix.
+    energy: [f64; 2],
 }
 
 impl Downmix {
@@ -37,6 +51,7 @@ impl Downmix {
             clipped: 0,
             not_finite: 0,
             samples: 0,
+            energy: [0.0; 2],
         }
     }
 
@@ -46,11 +61,16 @@ impl Downmix {
         interleaved
             .chunks_exact(channels)
             .map(|frame| {
-                let sum: f64 = frame
-                    .iter()
-                    .map(|&sample| f64::from(self.admit(sample)))
-                    .sum();
-                (sum / channels as f64) as f32
+                let (mut sum, mut squares) = (0.0, 0.0);
+                for &sample in frame {
+                    let sample = f64::from(self.admit(sample));
+                    sum += sample;
+                    squares += sample * sample;
+                }
+                let mean = sum / channels as f64;
+                self.energy[0] += squares / channels as f64;
+                self.energy[1] += mean * mean;
+                mean as f32
             })
             .collect()
     }
@@ -59,13 +79,13 @@ impl Downmix {
         self.samples += 1;
         if !sample.is_finite() {
             self.not_finite += 1;
-            return 0.0;
+            return admitted(sample);
         }
         if sample >= self.full_scale || sample <= -1.0 {
             self.clipped += 1;
         }
         self.peak = self.peak.max(sample.abs());
-        sample.clamp(-LOUDEST, LOUDEST)
+        admitted(sample)
     }
 
     /// Share of samples at or beyond full scale, 0 to 1.
@@ -88,8 +108,13 @@ impl Downmix {
                 share: self.clipped_share(),
             });
         }
+        // Independent channels lose 10 log10(channels) dB: 9 dB where there are eight of them.
+        let [channels, mix] = self.energy;
+        let decibels = (10.0 * (channels / mix.max(f64::MIN_POSITIVE)).log10()) as f32;
         if self.peak < SILENCE {
             warnings.push(AudioWarning::Silent);
+        } else if decibels > MUCH_CANCELLED_DB {
+            warnings.push(AudioWarning::Cancelled { decibels });
         }
         warnings
     }

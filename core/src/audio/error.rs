@@ -114,6 +114,11 @@ pub enum AudioWarning {
     },
     /// Nothing can be heard in the whole sound.
     Silent,
+    /// The channels take each other away when mixed to one.
+    Cancelled {
+        /// How much louder the channels are than their mix, in dB.
+        decibels: f32,
+    },
 }
 
 impl fmt::Display for AudioWarning {
@@ -144,6 +149,10 @@ impl fmt::Display for AudioWarning {
                 share * 100.0
             ),
             Self::Silent => f.write_str("the sound is silent throughout"),
+            Self::Cancelled { decibels } => write!(
+                f,
+                "the channels cancel each other: mixed to one they are {decibels:.0} dB quieter; give one channel alone, or invert the other"
+            ),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Short-time level: how loud the sound is, 50 times a second.
 
 use super::SAMPLE_RATE;
+use super::downmix::admitted;
 
 /// Frames per second of a loudness curve.
 pub const LOUDNESS_RATE: u32 = 50;
@@ -48,9 +49,7 @@ impl LoudnessMeter {
     pub fn push(&mut self, samples: &[f32]) -> Vec<f32> {
         let mut frames = Vec::with_capacity((self.filled + samples.len()) / HOP);
         for &sample in samples {
-            if sample.is_finite() {
-                self.current += f64::from(sample) * f64::from(sample);
-            }
+            self.current += f64::from(admitted(sample)).powi(2);
             self.filled += 1;
             if self.filled == HOP {
                 frames.push(self.level());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use realfft::{RealFftPlanner, RealToComplex, num_complex::Complex};
 
 use super::SAMPLE_RATE;
+use super::downmix::admitted;
 
 /// Mel bands per frame.
 pub const MEL_BANDS: usize = 80;
@@ -84,10 +85,11 @@ impl LogMel {
     }
 
     /// Takes samples and returns the frames that they complete. A frame is complete 12.5 ms
-    /// after its centre.
+    /// after its centre. Samples that are not numbers count as silence.
     pub fn push(&mut self, samples: &[f32]) -> Vec<MelFrame> {
         self.received += samples.len();
-        self.pending.extend_from_slice(samples);
+        self.pending
+            .extend(samples.iter().map(|&sample| admitted(sample)));
         let mut frames = Vec::with_capacity(samples.len() / HOP + 1);
         let mut start = 0;
         while start + WINDOW <= self.pending.len() {

@@ -9,8 +9,12 @@ use super::{MEL_BANDS, MelFrame};
 /// A frame counts as speech-like within this many nepers of power (here 26 dB) of the loud part.
 const SPEECH_RANGE: f32 = 6.0;
 
-/// The loud part is this quantile of the frames' levels.
-const LOUD_QUANTILE: f32 = 0.95;
+/// Background lies further than this below the mean power, in nepers (10 dB). The gate follows
+/// ITU-R BS.1770, so that silence before and after a line does not change the line.
+const GATE: f32 = 2.3;
+
+/// The loud part is this quantile of the levels above the gate.
+const LOUD_QUANTILE: f32 = 0.93;
 
 /// Sounds whose loud part is below this level (mean log power) are taken as background: they
 /// are not lifted to speech level. About -65 dB relative to full scale.
@@ -100,9 +104,32 @@ impl LevelStatistics {
         }
     }
 
+    /// The level in the middle of a bin.
+    fn level_of(bin: usize) -> f32 {
+        Self::LOWEST + (bin as f32 + 0.5) * Self::WIDTH
+    }
+
+    /// The lowest bin that is not background: [`GATE`] below the mean power of all that is above
+    /// [`QUIETEST_SPEECH`]; the very lowest where nothing is.
+    fn gate(&self) -> usize {
+        let (mut count, mut power) = (0.0, 0.0);
+        for (bin, frames) in self.bins.iter().enumerate() {
+            if Self::level_of(bin) > QUIETEST_SPEECH {
+                count += frames.count;
+                power += frames.count * f64::from(Self::level_of(bin)).exp();
+            }
+        }
+        if count == 0.0 {
+            return 0;
+        }
+        let gate = ((power / count).ln() as f32 - GATE - Self::LOWEST) / Self::WIDTH;
+        (gate.max(0.0) as usize).min(self.bins.len())
+    }
+
     /// The normaliser of everything taken in.
     pub fn normalizer(&self) -> Normalizer {
-        let total: f64 = self.bins.iter().map(|bin| bin.count).sum();
+        let sounding = &self.bins[self.gate()..];
+        let total: f64 = sounding.iter().map(|bin| bin.count).sum();
         let mut above = total * f64::from(1.0 - LOUD_QUANTILE);
         let loudest = self.bins.iter().rposition(|bin| {
             above -= bin.count;
@@ -120,7 +147,7 @@ impl LevelStatistics {
                 *mean += sum;
             }
         }
-        let loud = Self::LOWEST + (loudest as f32 + 0.5) * Self::WIDTH;
+        let loud = Self::level_of(loudest);
         let lift = (QUIETEST_SPEECH - loud).max(0.0);
         Normalizer::new(mean.map(|sum| (sum / count) as f32 + lift))
     }
@@ -146,20 +173,23 @@ impl RunningNormalizer {
     /// How fast the loud part's level falls, per frame: a tenth per second.
     const DECAY: f32 = 0.001;
 
-    /// Starts from a typical recording's normaliser.
+    /// Starts from a typical recording's normaliser. Microphones up to 39 dB quieter than it are
+    /// learned from at once.
     pub fn new(prior: Normalizer) -> Self {
         Self {
-            loud: level(&prior.mean),
+            loud: level(&prior.mean) - 0.5 * SPEECH_RANGE,
             current: prior,
             weight: Self::PRIOR_WEIGHT,
         }
     }
 
-    /// Learns from a frame and returns the network's input for it.
+    /// Learns from a frame (values that are not numbers teach nothing) and returns the network's input for it.
     pub fn apply(&mut self, frame: &MelFrame) -> MelFrame {
         let level = level(frame);
-        self.loud = level.max(self.loud - Self::DECAY).max(QUIETEST_SPEECH);
-        if level >= self.loud - SPEECH_RANGE {
+        if level.is_finite() {
+            self.loud = level.max(self.loud - Self::DECAY).max(QUIETEST_SPEECH);
+        }
+        if level >= self.loud - SPEECH_RANGE && level.is_finite() {
             self.weight = (self.weight + 1.0).min(Self::MEMORY);
             for (mean, value) in self.current.mean.iter_mut().zip(frame) {
                 *mean += (value - *mean) / self.weight;
@@ -207,6 +237,20 @@ mod tests {
         for (x, y) in plain.iter().zip(&coloured).take(40) {
             let (x, y) = (a.apply(x), b.apply(y));
             assert!(x.iter().zip(&y).all(|(x, y)| (x - y).abs() < 1e-4));
+        }
+    }
+
+    #[test]
+    fn silence_and_room_tone_round_a_line_do_not_change_it() {
+        let line = speech(0.0);
+        let plain = Normalizer::of(&line);
+        for background in [-20.7, -14.0] {
+            let mut take = vec![[background; MEL_BANDS]; 30 * line.len()];
+            take.extend_from_slice(&line);
+            let padded = Normalizer::of(&take);
+            for (a, b) in plain.mean().iter().zip(padded.mean()) {
+                assert!((a - b).abs() < 0.2, "{background}: {a} against {b}");
+            }
         }
     }
 

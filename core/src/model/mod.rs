@@ -1,5 +1,6 @@
 //! The network and what turns its output into channels.
 
+mod calibration;
 pub mod eyes;
 pub mod head_pose;
 mod lips;
@@ -8,10 +9,13 @@ pub mod prosody;
 mod weights;
 mod windows;
 
+pub use calibration::Calibration;
 pub use lips::LipRules;
 pub use network::{
     CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network, NetworkOutput,
     PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
 };
-pub use weights::{BASE_MODEL_VERSION, BaseModel, Provenance, WeightsError, weights_to_bytes};
+pub use weights::{
+    BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError, weights_to_bytes,
+};
 pub use windows::{NetworkFrame, Windows};

@@ -116,6 +116,12 @@ pub const PAST_FRAMES: usize =
 pub const FUTURE_FRAMES: usize =
     sum(&CONTENT, false) + sum(&DECODER, false) + STEM.after.div_ceil(STRIDE);
 
+/// How many output frames nothing can change any more once this many log-mel frames are known.
+pub(super) const fn certain_frames(mel_frames: usize) -> usize {
+    let stem = (mel_frames + STRIDE - 1).saturating_sub(STEM.after) / STRIDE;
+    stem.saturating_sub(sum(&CONTENT, false) + sum(&DECODER, false))
+}
+
 /// How far ahead of a frame's own time the network listens, in samples at 16 kHz: the blocks,
 /// the stem and half of the last log-mel window.
 pub const LOOK_AHEAD_SAMPLES: usize =

@@ -1,12 +1,15 @@
 //! The base model's file: safetensors with half-precision weights and text metadata.
 
+use std::collections::BTreeMap;
+
 use burn::tensor::backend::Backend;
 use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{LipRules, Network};
+use super::{Calibration, Network};
 
 /// The name that every base model file carries.
 const FORMAT: &str = "metaface.base";
@@ -48,8 +51,8 @@ pub struct Provenance {
 pub struct BaseModel<B: Backend> {
     /// The weights.
     pub network: Network<B>,
-    /// When the lips obey this network.
-    pub lips: LipRules,
+    /// What was measured once it was trained.
+    pub calibration: Calibration,
     /// How they came to be.
     pub provenance: Provenance,
     /// SHA-256 of the file, in hexadecimal; speaker files name it.
@@ -62,23 +65,49 @@ pub struct BaseModel<B: Backend> {
 /// [`WeightsError::Invalid`] if a tensor cannot be stored.
 pub fn weights_to_bytes<B: Backend>(
     network: &Network<B>,
-    lips: &LipRules,
+    calibration: &Calibration,
     provenance: &Provenance,
 ) -> Result<Vec<u8>, WeightsError> {
     let invalid = |error: &dyn std::fmt::Display| WeightsError::Invalid(error.to_string());
     let story = serde_json::to_string(provenance).map_err(|error| invalid(&error))?;
-    let rules = serde_json::to_string(lips).map_err(|error| invalid(&error))?;
+    let measured = serde_json::to_string(calibration).map_err(|error| invalid(&error))?;
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
         .metadata("format", FORMAT)
         .metadata("version", BASE_MODEL_VERSION.to_string())
         .metadata("provenance", story)
-        .metadata("lips", rules)
+        .metadata("calibration", measured)
         .with_to_adapter(HalfPrecisionAdapter::new());
     network
         .save_into(&mut store)
         .map_err(|error| invalid(&error))?;
-    store.get_bytes().map_err(|error| invalid(&error))
+    let bytes = store.get_bytes().map_err(|error| invalid(&error))?;
+    in_order(&bytes).ok_or_else(|| WeightsError::Invalid("its header".to_owned()))
+}
+
+/// The same file with its header in alphabetical order, so that the same weights are the same
+/// bytes: eight bytes of header length, the header as JSON padded by spaces, the tensors.
+fn in_order(bytes: &[u8]) -> Option<Vec<u8>> {
+    let length = u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?) as usize;
+    let tensors = bytes.get(8 + length..)?;
+    let header: BTreeMap<String, Value> = serde_json::from_slice(&bytes[8..8 + length]).ok()?;
+    let mut lines = Vec::new();
+    for (name, value) in header {
+        let fields: BTreeMap<String, Value> = serde_json::from_value(value).ok()?;
+        lines.push(format!(
+            "{}:{}",
+            serde_json::to_string(&name).ok()?,
+            serde_json::to_string(&fields).ok()?
+        ));
+    }
+    let mut header = format!("{{{}}}", lines.join(","));
+    while header.len() % 8 != 0 {
+        header.push(' ');
+    }
+    let mut out = (header.len() as u64).to_le_bytes().to_vec();
+    out.extend_from_slice(header.as_bytes());
+    out.extend_from_slice(tensors);
+    Some(out)
 }
 
 impl<B: Backend> BaseModel<B> {
@@ -110,12 +139,8 @@ impl<B: Backend> BaseModel<B> {
         }
         let provenance = serde_json::from_str(field("provenance")?)
             .map_err(|error| invalid(format!("its provenance: {error}")))?;
-        // The first base models had one set of rules, the default.
-        let lips = match metadata.get("lips") {
-            Some(rules) => serde_json::from_str(rules)
-                .map_err(|error| invalid(format!("its lip rules: {error}")))?,
-            None => LipRules::default(),
-        };
+        let calibration = serde_json::from_str(field("calibration")?)
+            .map_err(|error| invalid(format!("its calibration: {error}")))?;
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
             .with_from_adapter(HalfPrecisionAdapter::new());
         let mut network = Network::new(device);
@@ -128,7 +153,7 @@ impl<B: Backend> BaseModel<B> {
             .collect();
         Ok(Self {
             network,
-            lips,
+            calibration,
             provenance,
             hash,
         })
@@ -156,15 +181,15 @@ mod tests {
     fn weights_read_back_within_half_precision_and_fit_the_size_limit() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let rules = LipRules {
-            shut_above: 0.7,
-            ..LipRules::default()
-        };
-        let bytes = weights_to_bytes(&network, &rules, &provenance()).expect("written");
+        let mut calibration = Calibration::default();
+        calibration.lips.shut_above = 0.7;
+        let bytes = weights_to_bytes(&network, &calibration, &provenance()).expect("written");
         assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
         let model = BaseModel::<Flex>::from_bytes(&bytes, &device).expect("read");
         assert_eq!(model.provenance, provenance());
-        assert_eq!(model.lips, rules);
+        assert_eq!(model.calibration, calibration);
+        let again = weights_to_bytes(&network, &calibration, &provenance()).expect("written");
+        assert!(again == bytes, "the same weights are the same bytes");
         assert_eq!(model.hash.len(), 64);
         let mel = Tensor::random([1, 40, 80], Distribution::Normal(0.0, 1.0), &device);
         let style = Tensor::zeros([1, STYLE_DIMENSIONS], &device);
@@ -178,11 +203,8 @@ mod tests {
     fn damaged_foreign_and_newer_files_are_refused() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let rules = LipRules {
-            shut_above: 0.7,
-            ..LipRules::default()
-        };
-        let bytes = weights_to_bytes(&network, &rules, &provenance()).expect("written");
+        let bytes =
+            weights_to_bytes(&network, &Calibration::default(), &provenance()).expect("written");
         for broken in [
             &bytes[..0],
             &bytes[..100],

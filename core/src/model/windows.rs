@@ -4,7 +4,9 @@ use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
 
-use super::network::{FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS};
+use super::network::{
+    FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS, certain_frames,
+};
 use crate::audio::{MEL_BANDS, MelFrame};
 use crate::clip::Channel;
 use crate::training::Phone;
@@ -84,8 +86,7 @@ impl Windows {
         self.mel.extend_from_slice(mel);
         let mut frames = Vec::new();
         loop {
-            let known = self.first + self.mel.len() / STRIDE;
-            let certain = known.saturating_sub(FUTURE_FRAMES);
+            let certain = self.first + certain_frames(self.mel.len());
             if certain < self.next + self.block {
                 return frames;
             }
@@ -95,7 +96,7 @@ impl Windows {
 
     /// Returns the last frames.
     pub fn finish<B: Backend>(
-        mut self,
+        &mut self,
         network: &Network<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
@@ -118,13 +119,11 @@ impl Windows {
         network: &Network<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
-        let known = self.first + self.mel.len() / STRIDE;
-        let last = (end + FUTURE_FRAMES).min(known);
-        let values: Vec<f32> = self.mel[..(last - self.first) * STRIDE]
-            .iter()
-            .flatten()
-            .copied()
-            .collect();
+        let reach = (end + FUTURE_FRAMES - self.first) * STRIDE;
+        let mel = &self.mel[..reach.min(self.mel.len())];
+        // The half of an output frame that is still to come changes no frame up to `end`.
+        let half = mel.last().filter(|_| mel.len() % STRIDE == 1);
+        let values: Vec<f32> = mel.iter().chain(half).flatten().copied().collect();
         let shape = [1, values.len() / MEL_BANDS, MEL_BANDS];
         let mel = Tensor::<B, 3>::from_data(TensorData::new(values, shape), device);
         let style = TensorData::new(self.style.to_vec(), [1, STYLE_DIMENSIONS]);

@@ -107,6 +107,23 @@ impl Dataset {
             .map(|items| items.iter().map(|item| item.mel.len()).sum::<usize>() as f64 / 100.0)
     }
 
+    /// Mean log power per band of typical speech: of the recordings where there are any.
+    pub fn typical_speech(&self) -> MelFrame {
+        let items = if self.real.is_empty() {
+            &self.synthetic
+        } else {
+            &self.real
+        };
+        let mut mean = [0.0; MEL_BANDS];
+        for item in items {
+            let normalizer = Normalizer::of(&item.mel);
+            for (mean, value) in mean.iter_mut().zip(normalizer.mean()) {
+                *mean += value / items.len() as f32;
+            }
+        }
+        mean
+    }
+
     /// Draws an example of `frames` output frames; none if the data set is empty.
     pub fn draw(&self, frames: usize, rng: &mut impl Rng) -> Option<Example> {
         if rng.random_bool(0.02) {

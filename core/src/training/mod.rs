@@ -4,6 +4,7 @@
 
 mod augment;
 mod calibrate;
+mod checkpoint;
 pub mod corpus;
 mod dataset;
 mod loss;

@@ -10,7 +10,7 @@ use super::calibrate::calibrate;
 use super::corpus::{Corpus, CorpusError, CorpusPlan, Progress, read_aligned};
 use super::{Dataset, TrainError, TrainPlan, TrainProgress, train};
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
-use crate::model::{Provenance, WeightsError, weights_to_bytes};
+use crate::model::{Calibration, Provenance, WeightsError, weights_to_bytes};
 
 /// The share of real recordings among the examples, where there are any: about a third moves
 /// real speech most; far more hurts.
@@ -121,7 +121,10 @@ impl Recipe {
         let Some(network) = network else {
             return Ok(None);
         };
-        let lips = calibrate(&network, device, &unseen);
+        let calibration = Calibration {
+            lips: calibrate(&network, device, &unseen),
+            typical_speech: data.typical_speech(),
+        };
         let [synthetic, recorded] = data.seconds();
         let provenance = Provenance {
             steps: self.plan.steps,
@@ -130,6 +133,6 @@ impl Recipe {
             recordings: names,
             seed: self.plan.seed,
         };
-        Ok(Some(weights_to_bytes(&network, &lips, &provenance)?))
+        Ok(Some(weights_to_bytes(&network, &calibration, &provenance)?))
     }
 }

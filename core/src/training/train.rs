@@ -5,15 +5,16 @@ use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
-use burn::module::{AutodiffModule, Module};
+use burn::module::AutodiffModule;
 use burn::optim::{AdamWConfig, GradientsParams, Optimizer};
-use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::ElementConversion;
 use burn::tensor::backend::AutodiffBackend;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
+use super::checkpoint::Checkpoint;
 use super::dataset::{Dataset, Example};
 use super::loss::{Batch, Loss, phone_accuracy};
 use crate::model::Network;
@@ -55,6 +56,29 @@ impl TrainPlan {
         let progress = step as f64 / self.steps.max(1) as f64;
         let cosine = 0.5 + 0.5 * (std::f64::consts::PI * progress).cos();
         self.learning_rate * warm * (0.01 + 0.99 * cosine)
+    }
+
+    /// Tells this run from others: what it learns from first and how, as a hash. The number of
+    /// steps does not count, so that a run can be made longer.
+    fn fingerprint(&self, data: &Dataset) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.learning_rate.to_le_bytes());
+        for example in self.examples(data, 0) {
+            let values = (example.mel.iter().flatten())
+                .chain(&example.style)
+                .chain(example.expression.iter().flatten())
+                .chain(&example.closure);
+            for value in values {
+                hash.update(value.to_le_bytes());
+            }
+            for phone in &example.phones {
+                hash.update(phone.to_le_bytes());
+            }
+        }
+        hash.finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// Draws the examples of one step; the same ones however often a run is resumed.
@@ -135,19 +159,21 @@ pub fn train<B: AutodiffBackend>(
         .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
         .init::<B, Network<B>>();
     let mut first_step = 0;
+    let run = plan.fingerprint(data);
     if checkpoint.exists() {
-        let saved = Checkpoint::read(checkpoint)?;
-        let broken = |error: burn::record::RecorderError| TrainError::Checkpoint {
-            path: checkpoint.to_owned(),
-            reason: format!("{error}; delete the file to start afresh"),
-        };
-        let recorder = BinBytesRecorder::<FullPrecisionSettings>::default();
-        network = network.load_record(recorder.load(saved.network, device).map_err(broken)?);
-        optimizer = optimizer.load_record(recorder.load(saved.optimizer, device).map_err(broken)?);
-        first_step = saved.step;
+        let saved = Checkpoint::read(checkpoint, &run)?;
+        first_step = saved.step();
+        if first_step > plan.steps {
+            return Err(TrainError::Checkpoint {
+                path: checkpoint.to_owned(),
+                reason: format!("is {first_step} steps old; ask for as many or more"),
+            });
+        }
+        network = saved.network(network, device)?;
+        optimizer = saved.optimizer(optimizer, device)?;
     }
     let save = |step: usize, network: &Network<B>, optimizer: &_| {
-        Checkpoint::write(checkpoint, step, network, optimizer)
+        Checkpoint::write(checkpoint, &run, step, network, optimizer)
     };
 
     let (sender, receiver) = sync_channel::<Vec<Example>>(AHEAD);
@@ -208,64 +234,4 @@ pub fn train<B: AutodiffBackend>(
         }
         Ok(Some(network.valid()))
     })
-}
-
-/// A training run put aside.
-struct Checkpoint {
-    step: usize,
-    network: Vec<u8>,
-    optimizer: Vec<u8>,
-}
-
-impl Checkpoint {
-    fn read(path: &Path) -> Result<Self, TrainError> {
-        let bytes = std::fs::read(path).map_err(|error| TrainError::Checkpoint {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        })?;
-        let broken = || TrainError::Checkpoint {
-            path: path.to_owned(),
-            reason: "damaged; delete the file to start afresh".to_owned(),
-        };
-        // step, length of the network's record, network, optimizer
-        let number = |at: usize| {
-            let slice = bytes.get(at..at + 8).ok_or_else(broken)?;
-            slice
-                .try_into()
-                .map(u64::from_le_bytes)
-                .map_err(|_| broken())
-        };
-        let (step, length) = (number(0)? as usize, number(8)? as usize);
-        let network = bytes.get(16..16 + length).ok_or_else(broken)?.to_vec();
-        Ok(Self {
-            step,
-            network,
-            optimizer: bytes[16 + length..].to_vec(),
-        })
-    }
-
-    fn write<B: AutodiffBackend, O: Optimizer<Network<B>, B>>(
-        path: &Path,
-        step: usize,
-        network: &Network<B>,
-        optimizer: &O,
-    ) -> Result<(), TrainError> {
-        let failed = |reason: String| TrainError::Checkpoint {
-            path: path.to_owned(),
-            reason,
-        };
-        let recorder = BinBytesRecorder::<FullPrecisionSettings>::default();
-        let network = Recorder::<B>::record(&recorder, network.clone().into_record(), ())
-            .map_err(|error| failed(error.to_string()))?;
-        let optimizer = Recorder::<B>::record(&recorder, optimizer.to_record(), ())
-            .map_err(|error| failed(error.to_string()))?;
-        let mut bytes = (step as u64).to_le_bytes().to_vec();
-        bytes.extend((network.len() as u64).to_le_bytes());
-        bytes.extend(network);
-        bytes.extend(optimizer);
-        let partial = path.with_extension("partial");
-        std::fs::write(&partial, bytes)
-            .and_then(|()| std::fs::rename(&partial, path))
-            .map_err(|error| failed(error.to_string()))
-    }
 }

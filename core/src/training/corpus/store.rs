@@ -71,14 +71,13 @@ impl Corpus {
     ) -> Result<Self, CorpusError> {
         fs::create_dir_all(folder).map_err(CorpusError::io("make", folder))?;
         let header_path = folder.join("corpus.json");
-        let other_rules = if header_path.exists() {
+        if header_path.exists() {
             let header = read_header(folder)?;
-            if header.plan != *plan {
+            if header.plan != *plan || header.labels != LABELS {
                 return Err(CorpusError::OtherPlan {
                     folder: folder.to_path_buf(),
                 });
             }
-            header.labels != LABELS
         } else {
             let header = Header {
                 format: FORMAT.to_owned(),
@@ -90,18 +89,12 @@ impl Corpus {
                 &header_path,
                 shard::to_json(&header_path, &header)?.as_bytes(),
             )?;
-            false
-        };
+        }
         let shards = plan.shards();
         let missing: Vec<usize> = (0..shards.len())
             .filter(|shard| !shard::is_whole(folder, *shard))
             .collect();
         if !missing.is_empty() {
-            if other_rules {
-                return Err(CorpusError::OtherPlan {
-                    folder: folder.to_path_buf(),
-                });
-            }
             plan.check_installed()?;
             let mut state = Progress {
                 shards_made: shards.len() - missing.len(),

@@ -1,0 +1,42 @@
+//! What is measured once a network is trained, and kept in its file.
+
+use serde::{Deserialize, Serialize};
+
+use super::LipRules;
+use crate::audio::{MEL_BANDS, MelFrame};
+
+/// How to use one trained network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// When the lips obey it.
+    pub lips: LipRules,
+    /// Mean log power per band of typical speech: where a live stream's normaliser begins.
+    #[serde(with = "bands")]
+    pub typical_speech: MelFrame,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self {
+            lips: LipRules::default(),
+            typical_speech: [-12.0; MEL_BANDS],
+        }
+    }
+}
+
+/// A log-mel frame as a list of numbers.
+mod bands {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    use crate::audio::MelFrame;
+
+    pub(super) fn serialize<S: Serializer>(bands: &MelFrame, to: S) -> Result<S::Ok, S::Error> {
+        bands.as_slice().serialize(to)
+    }
+
+    pub(super) fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<MelFrame, D::Error> {
+        let bands = Vec::<f32>::deserialize(from)?;
+        let count = bands.len();
+        MelFrame::try_from(bands).map_err(|_| D::Error::custom(format!("{count} bands")))
+    }
+}
