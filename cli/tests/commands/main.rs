@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod inputs;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -211,62 +213,6 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
         "{message}"
     );
     assert!(!folder.path().join("box.glb").exists());
-}
-
-#[test]
-fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("empty.wav"), b"").unwrap();
-    std::fs::write(
-        folder.path().join("text.wav"),
-        b"this is no sound at all, just words",
-    )
-    .unwrap();
-    std::fs::write(
-        folder.path().join("broken.glb"),
-        b"glTF\x02\0\0\0\xff\xff\xff\xff",
-    )
-    .unwrap();
-    let line = sample_line();
-    for sound in ["empty.wav", "text.wav", "missing.wav"] {
-        let message = fails(folder.path(), &["animate", sound, "-o", "out.glb"], 3);
-        assert!(message.contains(sound), "{message}");
-    }
-    let message = fails(folder.path(), &["animate", &line, "-o", "out.fbx"], 2);
-    assert!(message.contains(".usdc"), "{message}");
-    fails(
-        folder.path(),
-        &["animate", &line, "-o", "out.glb", "--fps", "0"],
-        2,
-    );
-    fails(
-        folder.path(),
-        &["animate", &line, "-o", "out.glb", "--strength", "9"],
-        2,
-    );
-    let message = fails(
-        folder.path(),
-        &[
-            "animate",
-            &line,
-            "-o",
-            "out.glb",
-            "--character",
-            "broken.glb",
-        ],
-        3,
-    );
-    assert!(message.contains("broken.glb"), "{message}");
-    fails(
-        folder.path(),
-        &["animate", &line, "-o", "text.wav/out.glb"],
-        4,
-    );
-    let left: Vec<PathBuf> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
-    assert_eq!(left.len(), 3, "{left:?}");
 }
 
 #[test]
