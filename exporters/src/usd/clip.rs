@@ -61,6 +61,7 @@ impl NamedCurves {
             performance.meshes.push(MeshTrack {
                 node: index,
                 weights: (0..frame_count).map(weights).collect(),
+                undriven: Vec::new(),
                 keys: None,
             });
         }

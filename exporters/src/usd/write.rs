@@ -47,13 +47,16 @@ impl UsdFiles {
 ///
 /// # Errors
 /// [`ExportError::Invalid`](crate::ExportError::Invalid) for an unknown ending, a performance
-/// that does not fit the character, or a skin that cannot be inverted.
+/// that does not fit the character, or a skin that cannot be inverted;
+/// [`ExportError::Undecoded`](crate::ExportError::Undecoded) for a mesh whose geometry could not be
+/// decoded.
 pub fn write_character(
     output: &Path,
     character: &Character,
     performance: Option<&Performance>,
 ) -> Result<UsdFiles> {
     let encoding = Encoding::of(output)?;
+    character.require_geometry()?;
     if let Some(reason) = misfit(character, performance) {
         return Err(invalid(
             output,
