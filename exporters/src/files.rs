@@ -176,7 +176,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_pipes_devices_and_permissions_stay_what_they_are() {
+    fn links_pipes_and_permissions_stay_what_they_are() {
         use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
         let folder = tempfile::tempdir().expect("a temporary folder");
         let at = |name: &str| folder.path().join(name);
@@ -198,13 +198,7 @@ mod tests {
         symlink("a", at("b")).expect("linked");
         write(&at("a"), b"x").expect_err("a circle");
 
-        symlink("/dev/null", at("nowhere.csv")).expect("linked");
-        for device in [Path::new("/dev/null"), &at("nowhere.csv")] {
-            write(device, b"gone").expect("written");
-            let kind = std::fs::metadata(device).expect("there").file_type();
-            assert!(kind.is_char_device(), "{}", device.display());
-        }
-
+        // Pipes and devices go the same way; a device would not survive a mistake here.
         let pipe = at("pipe.csv");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");
@@ -212,7 +206,8 @@ mod tests {
             let pipe = pipe.clone();
             move || std::fs::read(pipe).expect("read")
         });
-        write(&pipe, b"through the pipe").expect("written");
+        symlink("pipe.csv", at("to a pipe.csv")).expect("linked");
+        write(&at("to a pipe.csv"), b"through the pipe").expect("written");
         assert_eq!(reader.join().expect("joined"), b"through the pipe");
         let kind = std::fs::metadata(&pipe).expect("there").file_type();
         assert!(kind.is_fifo());

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use openusd::ar::{DefaultResolver, ResolvedPath, Resolver};
 use openusd::sdf::Value;
 
-use super::scene::{Scene, inherited, last, number, parent};
+use super::scene::{Scene, inherited, last, parent};
+use super::values::number;
 use crate::Result;
 use crate::character::{Image, Material};
 

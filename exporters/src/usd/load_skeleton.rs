@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::scene::{Scene, floats, inherited, ints, last, matrices, texts};
+use super::scene::{Scene, inherited, last};
+use super::values::{floats, ints, matrices, texts};
 use crate::Result;
 use crate::character::Skin;
 use crate::influences::strongest;
