@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use common::characters::busy_clip;
 use common::glb::Glb;
@@ -163,9 +163,13 @@ fn a_deep_or_wide_tree_is_read_and_written_in_linear_time() {
     nodes.extend((first..first + count).map(|node| json!({ "children": [node + 1] })));
     nodes.push(json!({}));
     nodes.extend((0..count).map(|_| json!({})));
+    glb.json["skins"][0]["joints"][1] = json!(first + count);
     let before = std::time::Instant::now();
     let character = load(&saved(&folder, &glb)).expect("loaded");
     gltf::write_character(&character, None).expect("written");
+    let deep = usd::write_character(Path::new("a.usdc"), &character, None);
+    let deep = deep.map(|_| ()).expect_err("deep").to_string();
+    assert!(deep.contains("joints are nested"), "{deep}");
     assert!(before.elapsed().as_secs() < 20, "{:?}", before.elapsed());
     glb.json["nodes"][first + count]["children"] = json!([first]);
     let error = load(&saved(&folder, &glb))
@@ -214,4 +218,20 @@ fn pictures_of_every_kind_move_in_and_missing_ones_are_said() {
             Vec::<String>::new()
         );
     }
+}
+
+#[test]
+fn a_hundred_thousand_nodes_of_one_name_are_written_as_usd() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut glb = odd::plain();
+    let nodes = glb.json["nodes"].as_array_mut().expect("nodes");
+    nodes.extend((0..100_000).map(|_| json!({})));
+    // Only a character without skin and driven joints makes joints of all its nodes.
+    for node in nodes.iter_mut() {
+        node.as_object_mut().expect("a node").remove("skin");
+    }
+    let character = load(&saved(&folder, &glb)).expect("loaded");
+    let before = std::time::Instant::now();
+    usd::write_character(Path::new("a.usdc"), &character, None).expect("encoded");
+    assert!(before.elapsed().as_secs() < 20, "{:?}", before.elapsed());
 }

@@ -102,7 +102,7 @@ impl Loaded {
                 "give a file with the character's meshes",
             ));
         }
-        (loaded.character.materials, loaded.character.images) = materials.finished();
+        materials.finish(&mut loaded.character);
         loaded.places = loaded.character.nodes.clone();
         loaded.units.convert(&mut loaded.character);
         Ok(loaded)

@@ -17,6 +17,7 @@ mod clip_frames;
 mod existing;
 mod faces;
 mod frames;
+mod joint_tree;
 mod kept;
 mod layer;
 mod load;
