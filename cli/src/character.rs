@@ -77,7 +77,7 @@ impl Cast {
         };
         let discovery = discover(&character, arguments.rig_map.as_deref())?;
         if file.is_some() {
-            for warning in &discovery.warnings {
+            for warning in character.warnings.iter().chain(&discovery.warnings) {
                 report.warn(warning);
             }
             let undriven = discovery.undriven_targets.len();
@@ -97,10 +97,14 @@ impl Cast {
     }
 
     /// What the character does to play a clip.
-    pub fn perform(&self, clip: &Clip) -> Performance {
+    pub fn perform(&self, clip: &Clip, report: &ReportArguments) -> Performance {
         let mut performance = self.map.drive(&self.character, clip);
         if let Some(millimetres) = self.reduce_millimetres {
-            reduce::reduce(&self.character, &self.map, &mut performance, millimetres);
+            let reduction =
+                reduce::reduce(&self.character, &self.map, &mut performance, millimetres);
+            if let Some(warning) = reduction.unmeasured {
+                report.warn(warning);
+            }
         }
         performance
     }

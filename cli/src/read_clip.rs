@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use metaface_core::clip::Clip;
+use metaface_core::clip::{Clip, FrameRate};
 use metaface_exporters::curves::{audio2face, csv};
 use metaface_exporters::{ExportError, gltf, usd};
 
@@ -11,10 +11,11 @@ use crate::character;
 use crate::failure::Failure;
 use crate::format::Format;
 
-/// Reads a clip; what the reader had to mend is said as warnings.
+/// Reads a clip, at `rate` if given; what the reader had to mend is said as warnings.
 pub fn read(
     path: &Path,
     rig_map: Option<&Path>,
+    rate: Option<FrameRate>,
     report: &ReportArguments,
 ) -> Result<Clip, Failure> {
     let (clip, warnings) = match Format::of(path) {
@@ -22,12 +23,12 @@ pub fn read(
         Some(Format::Audio2Face) => audio2face::read(path)?,
         Some(Format::Glb | Format::Gltf) => {
             let map = rig_map.map(metaface_exporters::RigMap::read).transpose()?;
-            (gltf::read_clip(path, None, map.as_ref())?, Vec::new())
+            (gltf::read_clip(path, rate, map.as_ref())?, Vec::new())
         }
         Some(Format::Usd(_)) => {
             let character = character::load(path)?;
             let map = character::discover(&character, rig_map)?.usable(&character)?;
-            let curves = usd::read_clip(path)?;
+            let curves = usd::read_clip_at(path, rate)?;
             (
                 map.recover(&character, &curves.performance(&character)),
                 Vec::new(),
@@ -37,7 +38,7 @@ pub fn read(
             return Err(Failure::File(ExportError::invalid(
                 path,
                 "clip",
-                "its ending is none of .csv .a2f.json .glb .gltf .usda .usdc .usdz",
+                "its ending is none of .csv .a2f.json .glb .gltf .vrm .usd .usda .usdc .usdz",
                 "give a file that holds facial animation",
             )));
         }
@@ -45,5 +46,8 @@ pub fn read(
     for warning in warnings {
         report.warn(format!("{warning} ({})", path.display()));
     }
-    Ok(clip)
+    Ok(match rate {
+        Some(rate) => clip.resampled(rate),
+        None => clip,
+    })
 }

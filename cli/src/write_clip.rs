@@ -1,11 +1,11 @@
 //! A clip into files of any format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use metaface_core::clip::Clip;
 use metaface_exporters::curves::{audio2face, csv, mouth_cues};
 use metaface_exporters::gltf::Container;
-use metaface_exporters::{files, gltf, usd};
+use metaface_exporters::{Performance, files, gltf, usd};
 
 use crate::arguments::{CharacterArguments, OutputArguments, ReportArguments};
 use crate::character::Cast;
@@ -43,24 +43,36 @@ pub fn write_all(
     } else {
         None
     };
+    // What is driven depends on the clip's motion alone, which all outputs share.
+    let mut performance = cast.as_ref().map(|cast| cast.perform(&clip, report));
+    let mut written = Vec::new();
     for (path, format) in outputs.output.iter().zip(formats) {
         if let Some(sound) = sound {
             let sound = paths::relative(sound, path);
+            if let Some(performance) = &mut performance {
+                performance
+                    .metadata
+                    .insert("sound".to_owned(), sound.clone());
+            }
             clip.metadata.insert("sound".to_owned(), sound);
         }
-        write(&clip, path, format, cast.as_ref())?;
+        match (&cast, &performance) {
+            (Some(cast), Some(performance)) if format.is_scene() => {
+                written.extend(write_scene(path, format, cast, performance)?);
+            }
+            _ => {
+                write_curves(&clip, path, format)?;
+                written.push(path.clone());
+            }
+        }
     }
-    Ok(outputs
-        .output
+    Ok(written
         .iter()
         .map(|path| path.display().to_string())
         .collect())
 }
 
-fn write(clip: &Clip, path: &Path, format: Format, cast: Option<&Cast>) -> Result<(), Failure> {
-    if let (true, Some(cast)) = (format.is_scene(), cast) {
-        return write_scene(clip, path, format, cast);
-    }
+fn write_curves(clip: &Clip, path: &Path, format: Format) -> Result<(), Failure> {
     match format {
         Format::Csv => csv::save(clip, path)?,
         Format::Audio2Face => audio2face::save(clip, path)?,
@@ -74,19 +86,25 @@ fn write(clip: &Clip, path: &Path, format: Format, cast: Option<&Cast>) -> Resul
     Ok(())
 }
 
-fn write_scene(clip: &Clip, path: &Path, format: Format, cast: &Cast) -> Result<(), Failure> {
-    let performance = cast.perform(clip);
+/// Writes one scene and returns every file that it consists of.
+fn write_scene(
+    path: &Path,
+    format: Format,
+    cast: &Cast,
+    performance: &Performance,
+) -> Result<Vec<PathBuf>, Failure> {
     let original = cast.file.as_deref();
     let original_format = original.and_then(Format::of);
     if let Format::Usd(_) = format {
         let layered = original.filter(|_| matches!(original_format, Some(Format::Usd(_))));
-        return Ok(match layered {
-            Some(original) => files::write(
-                path,
-                &usd::animate_layer(original, path, &cast.character, &performance)?,
-            ),
-            None => usd::write_character(path, &cast.character, Some(&performance))?.write(path),
-        }?);
+        if let Some(original) = layered {
+            let layer = usd::animate_layer(original, path, &cast.character, performance)?;
+            files::write(path, &layer)?;
+            return Ok(vec![path.to_owned()]);
+        }
+        let scene = usd::write_character(path, &cast.character, Some(performance))?;
+        scene.write(path)?;
+        return Ok(scene.paths(path));
     }
     let container = match format {
         Format::Gltf => Container::Gltf,
@@ -94,9 +112,10 @@ fn write_scene(clip: &Clip, path: &Path, format: Format, cast: &Cast) -> Result<
     };
     let bytes = match (original, original_format) {
         (Some(original), Some(Format::Glb | Format::Gltf)) => {
-            gltf::bake_as(original, &performance, container)?
+            gltf::bake_as(original, performance, container)?
         }
-        _ => gltf::write_character_as(&cast.character, Some(&performance), container)?,
+        _ => gltf::write_character_as(&cast.character, Some(performance), container)?,
     };
-    Ok(files::write(path, &bytes)?)
+    files::write(path, &bytes)?;
+    Ok(vec![path.to_owned()])
 }

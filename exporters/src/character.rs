@@ -5,6 +5,8 @@
 
 use std::path::PathBuf;
 
+use crate::{ExportError, Result};
+
 /// A tree of nodes with meshes, morph targets and skins.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Character {
@@ -24,6 +26,29 @@ pub struct Character {
     pub images: Vec<Image>,
     /// Named face movements that the file itself defines by its morph targets (VRM).
     pub expressions: Vec<Expression>,
+    /// What its user should know about the file, such as pictures that it names and that are not
+    /// there.
+    pub warnings: Vec<String>,
+}
+
+impl Character {
+    /// Checks that every mesh has the geometry that its file says it has.
+    ///
+    /// # Errors
+    /// [`ExportError::Undecoded`] for the first that has not (see [`Mesh::undecoded`]).
+    pub fn require_geometry(&self) -> Result<()> {
+        let undecoded = |mesh: &Mesh| {
+            Some(ExportError::Undecoded {
+                path: self
+                    .source
+                    .clone()
+                    .unwrap_or_else(|| self.name.clone().into()),
+                mesh: mesh.name.clone(),
+                reason: mesh.undecoded.clone()?,
+            })
+        };
+        self.meshes.iter().find_map(undecoded).map_or(Ok(()), Err)
+    }
 }
 
 /// A named face movement made of morph targets, such as VRM's `aa` and `blink`.
@@ -180,7 +205,7 @@ impl Default for Material {
 pub struct Image {
     /// The name.
     pub name: String,
-    /// `image/png` or `image/jpeg`.
+    /// Such as `image/png`.
     pub mime_type: String,
     /// The file's bytes.
     pub bytes: Vec<u8>,

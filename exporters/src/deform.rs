@@ -26,7 +26,7 @@ use crate::transform::{self, Matrix};
 ///     rate: FrameRate::whole(30)?,
 ///     start_frame: 0.0,
 ///     frame_count: 2,
-///     meshes: vec![MeshTrack { node: 0, weights: vec![vec![0.0], vec![1.0]], keys: None }],
+///     meshes: vec![MeshTrack { node: 0, weights: vec![vec![0.0], vec![1.0]], undriven: Vec::new(), keys: None }],
 ///     joints: vec![],
 ///     metadata: Default::default(),
 /// };
@@ -201,6 +201,7 @@ mod tests {
             meshes: vec![MeshTrack {
                 node: 2,
                 weights: vec![vec![0.25]],
+                undriven: Vec::new(),
                 keys: None,
             }],
             // Half a turn about Z for the second joint only.

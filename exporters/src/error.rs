@@ -46,6 +46,19 @@ pub enum ExportError {
         /// The names that were looked for.
         looked_for: String,
     },
+    /// A mesh whose geometry lies in the file in a compressed form that is not decoded here.
+    #[error(
+        "mesh '{mesh}' cannot be written anew: {reason}; write .glb or .gltf from the original glTF file, which keeps it as it is, or export the character without compression: {}",
+        path.display()
+    )]
+    Undecoded {
+        /// The character's file.
+        path: PathBuf,
+        /// The mesh's name.
+        mesh: String,
+        /// How it is compressed.
+        reason: String,
+    },
     /// A build without Node.js, which bundles the preview page's player.
     #[error(
         "this build has no page player: install Node.js 20 or later and build again, or run the project's demo command, which brings its own"

@@ -1,9 +1,13 @@
 //! Reading and writing whole files.
 
-use std::io::Write;
-use std::path::Path;
+use std::fs::{Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use crate::{ExportError, Result};
+
+/// More symbolic links than this from one name to its file lead round in a circle.
+const MOST_LINKS: usize = 40;
 
 /// Reads a whole file.
 ///
@@ -19,8 +23,12 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// Writes a whole file or nothing: to a temporary name in the same folder, then renamed.
 /// Missing folders are made.
 ///
+/// A symbolic link stays, and the file that it leads to is written. A file that exists keeps its
+/// permissions. Pipes and devices such as `/dev/stdout` cannot be written whole or not at all:
+/// the bytes go straight into them.
+///
 /// # Errors
-/// [`ExportError::Write`].
+/// [`ExportError::Write`], for a folder, a disk or a write-protected file too.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     write_whole(path, bytes).map_err(|source| ExportError::Write {
         path: path.to_owned(),
@@ -28,20 +36,91 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let old = match std::fs::metadata(path) {
+        Ok(old) if old.is_dir() => {
+            let reason = "it is a folder; give the name of a file";
+            return Err(io::Error::new(ErrorKind::IsADirectory, reason));
+        }
+        Ok(old) if is_disk(&old) => {
+            let reason = "it is a disk; give the name of a file";
+            return Err(io::Error::new(ErrorKind::InvalidInput, reason));
+        }
+        Ok(old) if !old.is_file() => {
+            return OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        }
+        Ok(old) => {
+            check_writable(path, &old)?;
+            Some(old)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
     };
+    let path = &match old {
+        Some(_) => path.canonicalize()?,
+        None => behind_links(path)?,
+    };
+    let folder = folder(path);
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new()
         .prefix(".metaface-")
         .permissions_like_new_files()
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+    }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Renaming would replace a file that may not be written, so that is asked first.
+fn check_writable(path: &Path, old: &Metadata) -> io::Result<()> {
+    // Whoever may write everything is still kept from what is marked as read-only.
+    let allowed = match old.permissions().readonly() {
+        true => Err(ErrorKind::PermissionDenied.into()),
+        false => OpenOptions::new().write(true).open(path),
+    };
+    match allowed {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(io::Error::new(
+            ErrorKind::PermissionDenied,
+            "it is write-protected; make it writable or choose another name",
+        )),
+        other => other.map(|_| ()),
+    }
+}
+
+/// The name that a name leads to through symbolic links although no file is there yet.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match std::fs::read_link(&path) {
+            Ok(target) => path = folder(&path).join(target),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other(
+        "its symbolic links lead round in a circle",
+    ))
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(unix)]
+fn is_disk(file: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    file.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_disk(_: &Metadata) -> bool {
+    false
 }
 
 /// Temporary files are private by default; an output should be as readable as any new file.
@@ -64,14 +143,73 @@ impl PermissionsLikeNewFiles for tempfile::Builder<'_, '_> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn a_file_is_written_whole_over_an_old_one_and_leaves_nothing_beside_it() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("new folder/line ü.csv");
-        super::write(&path, b"first").expect("written");
-        super::write(&path, b"second").expect("written again");
-        assert_eq!(super::read(&path).expect("read"), b"second");
+        write(&path, b"first").expect("written");
+        write(&path, b"second").expect("written again");
+        assert_eq!(read(&path).expect("read"), b"second");
         let beside = std::fs::read_dir(path.parent().expect("a folder")).expect("listed");
         assert_eq!(beside.count(), 1);
+    }
+
+    #[test]
+    fn a_folder_and_a_write_protected_file_are_refused_with_a_remedy() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let error = write(folder.path(), b"x")
+            .expect_err("a folder")
+            .to_string();
+        assert!(error.contains("is a folder"), "{error}");
+        let path = folder.path().join("kept.csv");
+        write(&path, b"precious").expect("written");
+        let mut permissions = std::fs::metadata(&path).expect("there").permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions).expect("protected");
+        let error = write(&path, b"x").expect_err("protected").to_string();
+        assert!(error.contains("write-protected"), "{error}");
+        assert!(error.contains("kept.csv"), "{error}");
+        assert_eq!(read(&path).expect("read"), b"precious");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_pipes_and_permissions_stay_what_they_are() {
+        use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| folder.path().join(name);
+        write(&at("takes/real.csv"), b"old").expect("written");
+        let private = std::fs::Permissions::from_mode(0o640);
+        std::fs::set_permissions(at("takes/real.csv"), private).expect("set");
+        symlink("takes/real.csv", at("link.csv")).expect("linked");
+        symlink("link.csv", at("link of link.csv")).expect("linked");
+        write(&at("link of link.csv"), b"new").expect("written");
+        assert_eq!(read(&at("takes/real.csv")).expect("read"), b"new");
+        assert!(at("link.csv").is_symlink() && at("link of link.csv").is_symlink());
+        let mode = std::fs::metadata(at("takes/real.csv")).expect("there");
+        assert_eq!(mode.permissions().mode() & 0o777, 0o640);
+
+        symlink("takes/not yet.csv", at("early.csv")).expect("linked");
+        write(&at("early.csv"), b"made").expect("written");
+        assert_eq!(read(&at("takes/not yet.csv")).expect("read"), b"made");
+        symlink("b", at("a")).expect("linked");
+        symlink("a", at("b")).expect("linked");
+        write(&at("a"), b"x").expect_err("a circle");
+
+        // Pipes and devices go the same way; a device would not survive a mistake here.
+        let pipe = at("pipe.csv");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.is_ok_and(|status| status.success()), "mkfifo");
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).expect("read")
+        });
+        symlink("pipe.csv", at("to a pipe.csv")).expect("linked");
+        write(&at("to a pipe.csv"), b"through the pipe").expect("written");
+        assert_eq!(reader.join().expect("joined"), b"through the pipe");
+        let kind = std::fs::metadata(&pipe).expect("there").file_type();
+        assert!(kind.is_fifo());
     }
 }

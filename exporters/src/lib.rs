@@ -15,6 +15,7 @@ pub mod deform;
 mod error;
 pub mod files;
 pub mod gltf;
+mod influences;
 mod performance;
 pub mod preview;
 pub mod reduce;

@@ -30,6 +30,9 @@ pub struct MeshTrack {
     pub node: usize,
     /// Per frame, one weight per target of the node's mesh, undriven ones at their rest weight.
     pub weights: Vec<Vec<f32>>,
+    /// The targets that nothing drives, ascending: where the character's file animates them
+    /// already, that animation is kept.
+    pub undriven: Vec<usize>,
     /// The frames that are written as keys: ascending, the first and the last among them. None
     /// means every frame. `weights` always has all frames.
     pub keys: Option<Vec<usize>>,

@@ -164,6 +164,30 @@ pub(crate) fn local(node: &Node, rotation: Option<[f32; 4]>) -> Matrix {
     )
 }
 
+/// The root above every node, itself for a root; or else a node that is its own ancestor.
+pub(crate) fn roots(nodes: &[Node]) -> Result<Vec<usize>, usize> {
+    let mut roots: Vec<Option<usize>> = vec![None; nodes.len()];
+    for start in 0..nodes.len() {
+        let (mut chain, mut at) = (Vec::new(), start);
+        let root = loop {
+            if let Some(root) = roots[at] {
+                break root;
+            }
+            if chain.len() == nodes.len() {
+                return Err(start);
+            }
+            chain.push(at);
+            match nodes[at].parent.filter(|&parent| parent < nodes.len()) {
+                Some(parent) => at = parent,
+                None => break at,
+            }
+        };
+        // Every node is walked over once, whatever the tree's shape.
+        chain.into_iter().for_each(|node| roots[node] = Some(root));
+    }
+    Ok(roots.into_iter().flatten().collect())
+}
+
 /// Every node's matrix to the character's space. `rotation` may replace a node's rest rotation.
 pub(crate) fn world(
     character: &Character,

@@ -17,6 +17,7 @@ fn performance() -> Performance {
         meshes: vec![MeshTrack {
             node: 6,
             weights: vec![vec![0.0; 4], vec![0.5; 4], vec![1.0; 4]],
+            undriven: Vec::new(),
             keys: None,
         }],
         joints: vec![JointTrack {

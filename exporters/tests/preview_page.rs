@@ -42,11 +42,13 @@ fn performance(clip: &Clip) -> Performance {
             MeshTrack {
                 node: HEAD_MESH,
                 weights: clip.frames.iter().map(head).collect(),
+                undriven: Vec::new(),
                 keys: None,
             },
             MeshTrack {
                 node: TEETH_MESH,
                 weights: clip.frames.iter().map(jaw).collect(),
+                undriven: Vec::new(),
                 keys: None,
             },
         ],

@@ -33,10 +33,8 @@ pub fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     let outputs = arguments.output.output.iter();
     paths::must_differ(inputs.map(PathBuf::as_path), outputs.map(PathBuf::as_path))?;
     let character = arguments.character.or_own(&arguments.input);
-    let mut clip = read_clip::read(&arguments.input, character.rig_map.as_deref(), report)?;
-    if let Some(rate) = arguments.fps {
-        clip = clip.resampled(rate);
-    }
+    let rig_map = character.rig_map.as_deref();
+    let clip = read_clip::read(&arguments.input, rig_map, arguments.fps, report)?;
     let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
     let outputs = write_clip::write_all(clip, None, &arguments.output, &character, report)?;
     report.finish(&Report {

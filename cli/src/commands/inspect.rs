@@ -24,15 +24,18 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     match Format::of(path) {
         Some(Format::Glb | Format::Gltf | Format::Usd(_)) => {
             let character = character::load(path)?;
+            for warning in &character.warnings {
+                report.warn(warning);
+            }
             let discovery = character::discover(&character, arguments.rig_map.as_deref())?;
             if let Some(output) = &arguments.write_rig_map {
                 discovery.map.write(output)?;
             }
             report.finish(&CharacterReport::new(&character, discovery))
         }
-        Some(Format::Csv | Format::Audio2Face) => {
-            report.finish(&ClipReport::new(&read_clip::read(path, None, report)?))
-        }
+        Some(Format::Csv | Format::Audio2Face) => report.finish(&ClipReport::new(
+            &read_clip::read(path, None, None, report)?,
+        )),
         _ => report.finish(&SoundReport::new(path)?),
     }
 }

@@ -49,7 +49,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let inputs = inputs.into_iter().flatten().chain([&arguments.input]);
     paths::must_differ(inputs.map(PathBuf::as_path), [arguments.output.as_path()])?;
     let rig_map = arguments.character.rig_map.as_deref();
-    let clip = read_clip::read(&arguments.input, rig_map, report)?;
+    let clip = read_clip::read(&arguments.input, rig_map, None, report)?;
     // A GLB is shown as it is; anything else is put on a character first.
     let glb = if Format::of(&arguments.input) == Some(Format::Glb)
         && arguments.character.character.is_none()
@@ -57,7 +57,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         files::read(&arguments.input)?
     } else {
         let cast = Cast::new(&arguments.character.or_own(&arguments.input), report)?;
-        let performance = cast.perform(&clip);
+        let performance = cast.perform(&clip, report);
         match &cast.file {
             Some(file) if matches!(Format::of(file), Some(Format::Glb | Format::Gltf)) => {
                 gltf::bake(file, &performance)?

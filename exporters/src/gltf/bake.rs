@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::animation;
 use super::document::{Container, Document, Target, data_uri, pad};
-use super::load::{decomposed, mime_type};
+use super::images::any_mime_type;
+use super::load::decomposed;
 use super::source::{Source, floats, number};
 use crate::{ExportError, Performance, Result};
 
@@ -14,7 +15,8 @@ use crate::{ExportError, Performance, Result};
 ///
 /// `performance` is for the character that [`load`](super::load) reads from the same file. What
 /// the file has, it keeps: extensions, extras, textures, animations, names, unknown chunks.
-/// Buffers and images that lie beside it move into it, so that the result stands alone; a driven
+/// Buffers and images of whatever kind that lie beside it move into it, so that the result stands
+/// alone (an image that is not there stays a name, see [`Character::warnings`](crate::Character::warnings)); a driven
 /// joint with a matrix gets the same translation, rotation and scale instead, because glTF
 /// animates nothing else. The animation's name is the clip's, with a number if it is taken.
 ///
@@ -155,14 +157,14 @@ fn take_in_images(document: &mut Document, source: &Source, container: Container
         let stays = |uri: &&str| {
             uri.starts_with("data:") && (source.is_glb || container == Container::Gltf)
         };
-        let uri = image["uri"].as_str().filter(|uri| !stays(uri));
-        let Some(bytes) = uri.and_then(|uri| source.resolve(uri).ok()) else {
+        let Some(uri) = image["uri"].as_str().filter(|uri| !stays(uri)) else {
             continue;
         };
-        let told = image["mimeType"].as_str().map(str::to_owned);
-        let Some(kind) = mime_type(&bytes).map(str::to_owned).or(told) else {
+        // Loading the character has warned of a picture that is not there.
+        let Ok(bytes) = source.resolve(uri) else {
             continue;
         };
+        let kind = any_mime_type(&bytes, image, uri);
         if container == Container::Gltf {
             image["uri"] = data_uri(&kind, &bytes);
         } else if let Value::Object(json) = image {

@@ -5,17 +5,18 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::accessor::{rows, view_bytes};
+use super::accessor::rows;
 use super::source::{Source, floats, number};
-use super::{load_mesh, vrm};
-use crate::character::{Image, Material, Node, Skin};
+use super::{images, load_mesh, vrm};
+use crate::character::{Material, Node, Skin};
+use crate::transform::roots;
 use crate::{Character, Result};
 
 /// Reads a character from a `.glb` or `.gltf` file, with buffers and images inside or beside it.
 ///
 /// Compressed geometry (Draco, meshopt) is not decoded: the names, the hierarchy and the number
 /// of morph targets are read all the same, and [`Mesh::undecoded`](crate::character::Mesh) says
-/// so.
+/// so. A picture that cannot be read is one of [`Character::warnings`].
 ///
 /// # Errors
 /// [`ExportError::Read`](crate::ExportError::Read) for a file that cannot be read;
@@ -57,11 +58,11 @@ pub(super) fn from_source(source: &Source) -> Result<Character> {
         .iter()
         .map(|m| material(source, m))
         .collect();
-    character.images = source
-        .array("images")
-        .iter()
-        .map(|i| image(source, i))
-        .collect();
+    for json in source.array("images") {
+        let (image, warning) = images::read(source, json);
+        character.images.push(image);
+        character.warnings.extend(warning);
+    }
     character.expressions = vrm::expressions(source, &character);
     check_references(source, &character)?;
     Ok(character)
@@ -79,16 +80,10 @@ fn nodes(source: &Source) -> Result<Vec<Node>> {
             nodes[child].parent.get_or_insert(parent);
         }
     }
-    for start in 0..nodes.len() {
-        let mut at = Some(start);
-        for _ in 0..=nodes.len() {
-            at = at.and_then(|node| nodes[node].parent);
-        }
-        if at.is_some() {
-            return Err(source.fault(format!("nodes[{start}] is below itself")));
-        }
+    match roots(&nodes) {
+        Ok(_) => Ok(nodes),
+        Err(node) => Err(source.fault(format!("nodes[{node}] is below itself"))),
     }
-    Ok(nodes)
 }
 
 fn node(json: &Value) -> Node {
@@ -114,16 +109,19 @@ fn node(json: &Value) -> Node {
 
 /// Weights of a node go before those of its mesh, where one node alone draws the mesh.
 fn place_rest_weights(source: &Source, character: &mut Character) {
+    let mut users = vec![0_usize; character.meshes.len()];
+    for mesh in character.nodes.iter().filter_map(|node| node.mesh) {
+        users
+            .get_mut(mesh)
+            .into_iter()
+            .for_each(|count| *count += 1);
+    }
     for (index, json) in source.array("nodes").iter().enumerate() {
         let Some(mesh) = character.nodes[index].mesh else {
             continue;
         };
-        let users = character
-            .nodes
-            .iter()
-            .filter(|node| node.mesh == Some(mesh));
         if json["weights"].is_array()
-            && users.count() == 1
+            && users.get(mesh) == Some(&1)
             && let Some(mesh) = character.meshes.get_mut(mesh)
         {
             mesh.rest_weights = load_mesh::weights(&json["weights"], mesh.targets.len());
@@ -177,39 +175,6 @@ fn material(source: &Source, json: &Value) -> Material {
         double_sided: json["doubleSided"] == true,
         blended: json["alphaMode"] == "BLEND",
     }
-}
-
-/// An image; without bytes where it cannot be read, since no animation needs it.
-fn image(source: &Source, json: &Value) -> Image {
-    let bytes = match (json["uri"].as_str(), number(&json["bufferView"])) {
-        (Some(uri), _) => source.resolve(uri).unwrap_or_default(),
-        (None, Some(view)) => view_bytes(source, view)
-            .ok()
-            .flatten()
-            .unwrap_or_default()
-            .to_vec(),
-        (None, None) => Vec::new(),
-    };
-    let told = text(&json["mimeType"]);
-    Image {
-        name: text(&json["name"]),
-        mime_type: mime_type(&bytes).map_or(told, str::to_owned),
-        bytes,
-    }
-}
-
-/// What an image's first bytes say that it is.
-pub(super) fn mime_type(bytes: &[u8]) -> Option<&'static str> {
-    let known: [(&[u8], &str); 4] = [
-        (b"\x89PNG\r\n\x1A\n", "image/png"),
-        (b"\xFF\xD8\xFF", "image/jpeg"),
-        (b"RIFF", "image/webp"),
-        (b"\xABKTX 20\xBB", "image/ktx2"),
-    ];
-    known
-        .iter()
-        .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, kind)| *kind)
 }
 
 fn check_references(source: &Source, character: &Character) -> Result<()> {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::accessor::{self, COMPRESSED, indices, nonzero_rows, rows};
 use super::load::text;
+use super::load_influences;
 use super::source::{Source, number};
 use crate::Result;
 use crate::character::{Mesh, MorphTarget, Section};
@@ -131,21 +132,7 @@ fn append_vertices(source: &Source, mesh: &mut Mesh, primitive: &Value) -> Resul
             &mut mesh.uvs,
             [0.0; 2],
         )?,
-        fill(
-            source,
-            &attributes["WEIGHTS_0"],
-            count,
-            first,
-            &mut mesh.weights,
-            [0.0; 4],
-        )?,
-        append_joints(
-            source,
-            &attributes["JOINTS_0"],
-            count,
-            first,
-            &mut mesh.joints,
-        )?,
+        load_influences::append(source, mesh, attributes, count, first)?,
     ];
     if complete.contains(&false) {
         return Ok(false);
@@ -180,26 +167,6 @@ fn fill<const N: usize>(
         list.extend(values);
     } else if !list.is_empty() {
         list.resize(first + count, missing);
-    }
-    Ok(true)
-}
-
-fn append_joints(
-    source: &Source,
-    accessor: &Value,
-    count: usize,
-    first: usize,
-    list: &mut Vec<[u16; 4]>,
-) -> Result<bool> {
-    let mut floats = Vec::new();
-    if !fill(source, accessor, count, 0, &mut floats, [0.0; 4])? {
-        return Ok(false);
-    }
-    if !floats.is_empty() {
-        list.resize(first, [0; 4]);
-        list.extend(floats.iter().map(|row| row.map(|joint| joint as u16)));
-    } else if !list.is_empty() {
-        list.resize(first + count, [0; 4]);
     }
     Ok(true)
 }

@@ -1,9 +1,9 @@
 //! Animations of glTF files read back as clips.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use metaface_clip::{Clip, FrameRate};
+use metaface_clip::{Channel, Clip, FrameRate};
 use serde_json::Value;
 
 use super::accessor::rows;
@@ -16,12 +16,24 @@ use crate::{JointTrack, MeshTrack, Performance, Result, RigMap};
 /// fill the memory.
 const MOST_FRAMES: f64 = 1e6;
 
+/// What a list takes beside its numbers, in floats.
+const LIST: usize = 10;
+
+/// Slower rates are the distance of someone's key poses, not of frames.
+const SLOWEST: f64 = 12.0;
+
+/// Keys off the grid of a rate by more than this share of a frame are not its frames.
+const OFF_GRID: f64 = 0.05;
+
+/// So many of the keys lie on the grid of the rate that they were made at.
+const ON_GRID: f64 = 0.98;
+
 /// Reads the face animation of a `.glb` or `.gltf` as a clip: our own exactly, anybody's as far
 /// as its morph targets stand for channels one to one.
 ///
 /// The animation is MetaFace's last one or, without one, the first that animates morph targets.
-/// `rate` defaults to the rate recorded in the file or, without one, to the commonest distance of
-/// its keys. `map` defaults to [`RigMap::discover`]'s.
+/// `rate` defaults to the rate recorded in the file or, without one, to that of its keys where they
+/// lie on the frames of one, or else to 30. `map` defaults to [`RigMap::discover`]'s.
 ///
 /// # Errors
 /// As [`load`](super::load); [`ExportError::Invalid`](crate::ExportError::Invalid) without an
@@ -53,6 +65,7 @@ pub fn read_clip(path: &Path, rate: Option<FrameRate>, map: Option<&RigMap>) -> 
         metadata: BTreeMap::new(),
     };
     place_in_time(&source, animation, &curves, rate, &mut performance)?;
+    spend(&source, &curves, performance.frame_count)?;
     for (node, curve) in curves {
         let at = |frame: usize| performance.rate.seconds(frame as f64) as f32;
         let frames = 0..performance.frame_count;
@@ -60,6 +73,7 @@ pub fn read_clip(path: &Path, rate: Option<FrameRate>, map: Option<&RigMap>) -> 
             Track::Weights(curve) => performance.meshes.push(MeshTrack {
                 node,
                 weights: frames.map(|frame| curve.at(at(frame))).collect(),
+                undriven: Vec::new(),
                 keys: None,
             }),
             Track::Rotation(curve) => performance.joints.push(JointTrack {
@@ -70,6 +84,18 @@ pub fn read_clip(path: &Path, rate: Option<FrameRate>, map: Option<&RigMap>) -> 
         }
     }
     Ok(map.recover(&character, &performance))
+}
+
+/// Takes the frames of all curves, and of the clip, off what the file may decode to: a few bytes
+/// of keys can ask for any number of frames.
+fn spend(source: &Source, curves: &[(usize, Track)], frames: usize) -> Result<()> {
+    let widths = curves.iter().map(|(_, track)| match track {
+        // A frame's weights are a list of their own.
+        Track::Weights(curve) => curve.width() + LIST,
+        Track::Rotation(_) => 4,
+    });
+    let floats: usize = widths.sum::<usize>() + Channel::COUNT;
+    source.spend((floats as u64).saturating_mul(frames as u64))
 }
 
 enum Track {
@@ -101,6 +127,7 @@ fn choose(source: &Source) -> Option<&Value> {
 /// The weight and rotation curves of an animation with their nodes.
 fn curves(source: &Source, animation: &Value) -> Result<Vec<(usize, Track)>> {
     let mut curves = Vec::new();
+    let mut seen = BTreeSet::new();
     for channel in animation["channels"].as_array().into_iter().flatten() {
         let Some(node) =
             number(&channel["target"]["node"]).filter(|&n| n < source.array("nodes").len())
@@ -119,6 +146,11 @@ fn curves(source: &Source, animation: &Value) -> Result<Vec<(usize, Track)>> {
         let path = channel["target"]["path"].as_str();
         if path != Some("weights") && path != Some("rotation") {
             continue;
+        }
+        if !seen.insert((node, path)) {
+            return Err(source.fault(format!(
+                "an animation has two channels for the same part of nodes[{node}]"
+            )));
         }
         let Some(times) = rows::<1>(source, input)? else {
             continue;
@@ -189,20 +221,36 @@ fn place_in_time(
     Ok(())
 }
 
-/// The commonest distance of neighbouring keys as a frame rate.
+/// The rate whose frames the keys of the weights are: by the commonest distance of neighbouring
+/// keys, or else the smallest.
 fn detected_rate(curves: &[(usize, Track)]) -> Option<FrameRate> {
+    let weights = curves.iter().map(|(_, track)| track);
+    let weights = weights.filter(|track| matches!(track, Track::Weights(_)));
     let mut counts: BTreeMap<u64, (usize, f64)> = BTreeMap::new();
-    for (_, track) in curves
-        .iter()
-        .filter(|(_, track)| matches!(track, Track::Weights(_)))
-    {
-        for pair in track.times().windows(2) {
-            let step = f64::from(pair[1]) - f64::from(pair[0]);
-            // Tenths of a millisecond tell every common rate from the next.
-            let slot = counts.entry((step * 1e4).round() as u64).or_default();
-            *slot = (slot.0 + 1, slot.1 + step);
-        }
+    for pair in weights.clone().flat_map(|track| track.times().windows(2)) {
+        let step = f64::from(pair[1]) - f64::from(pair[0]);
+        // Tenths of a millisecond tell every common rate from the next.
+        let slot = counts.entry((step * 1e4).round() as u64).or_default();
+        *slot = (slot.0 + 1, slot.1 + step);
     }
-    let (count, sum) = counts.into_values().max_by_key(|slot| slot.0)?;
-    FrameRate::nearest(count as f64 / sum).ok()
+    let commonest = counts.values().copied().max_by_key(|slot| slot.0);
+    let smallest = counts.values().next().copied();
+    let rate = |(count, sum): (usize, f64)| FrameRate::nearest(count as f64 / sum).ok();
+    let times: Vec<f64> = weights
+        .flat_map(|track| track.times())
+        .map(|&time| f64::from(time))
+        .collect();
+    let on_grid = |rate: &FrameRate| {
+        let off = |time: f64| (time * rate.as_f64()).round() / rate.as_f64() - time;
+        // Times are single precision.
+        let allowed = |time: f64| OFF_GRID / rate.as_f64() + time * f64::from(f32::EPSILON);
+        let on = times
+            .iter()
+            .filter(|&&time| off(time).abs() <= allowed(time));
+        on.count() as f64 >= times.len() as f64 * ON_GRID
+    };
+    let candidates = [commonest, smallest].into_iter().flatten();
+    candidates
+        .filter_map(rate)
+        .find(|rate| rate.as_f64() >= SLOWEST && on_grid(rate))
 }

@@ -10,7 +10,7 @@ use crate::{ExportError, Result, files};
 
 const REMEDY: &str = "export the character again, or check the file with the Khronos validator";
 
-/// The most floats that one character's geometry may decode to (1 GiB); a small file can ask for
+/// The most floats that one file's geometry and animation may decode to (1 GiB); a small file can ask for
 /// any amount by naming the same data again and again.
 const MOST_FLOATS: u64 = 1 << 28;
 
@@ -195,7 +195,7 @@ impl Source {
                 self.floats_left.set(left);
                 Ok(())
             }
-            None => Err(self.fault("its geometry would take more than 1 GiB")),
+            None => Err(self.fault("what it describes would take more than 1 GiB")),
         }
     }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::document::{Container, Document, Target};
-use super::load::mime_type;
+use super::images::mime_type;
 use super::{animation, write_mesh};
 use crate::character::{Image, Material, Node, Skin};
-use crate::{Character, ExportError, Performance, Result};
+use crate::{Character, ExportError, Performance, Result, transform};
 
 /// A GLB of `character`, with `performance` as its animation if there is one.
 ///
@@ -18,6 +18,8 @@ use crate::{Character, ExportError, Performance, Result};
 /// # Errors
 /// [`ExportError::Invalid`] when the character contradicts itself: an index beyond its array,
 /// lists of unequal length, a value that is not finite, a node that is its own ancestor.
+/// [`ExportError::Undecoded`] for a mesh whose geometry could not be decoded; [`bake`](super::bake)
+/// keeps it.
 pub fn write_character(
     character: &Character,
     performance: Option<&Performance>,
@@ -34,6 +36,7 @@ pub fn write_character_as(
     performance: Option<&Performance>,
     container: Container,
 ) -> Result<Vec<u8>> {
+    character.require_geometry()?;
     let fault = Fault::of(character);
     let mut document = Document::default();
     document.json.insert(
@@ -120,8 +123,12 @@ fn push_nodes(
     let nodes = &character.nodes;
     let mut children = vec![Vec::new(); nodes.len()];
     let mut roots = Vec::new();
+    for parent in nodes.iter().filter_map(|node| node.parent) {
+        fault.check(parent, nodes.len(), "node")?;
+    }
+    let root_of = transform::roots(nodes)
+        .map_err(|node| fault.because(format!("node {node} is its own ancestor")))?;
     for (index, node) in nodes.iter().enumerate() {
-        check_ancestry(nodes, index, fault)?;
         match node.parent {
             // A skin alone places its mesh; glTF wants such nodes at the root.
             Some(parent) if !uses.is_skinned(index) => children[parent].push(index),
@@ -143,10 +150,10 @@ fn push_nodes(
         }
         document.push("nodes", Value::Object(out));
     }
-    if let Some(stray) = scattered_skeleton(character, &roots) {
+    if let Some(stray) = scattered_skeleton(character, &roots, &root_of) {
         // glTF wants the joints of a skin to have a common root.
         let root = document.push("nodes", json!({ "name": "skeleton", "children": stray }));
-        roots.retain(|index| !stray.contains(index));
+        roots.retain(|index| stray.binary_search(index).is_err());
         roots.push(root);
     }
     if !roots.is_empty() {
@@ -156,36 +163,26 @@ fn push_nodes(
     Ok(())
 }
 
-fn check_ancestry(nodes: &[Node], start: usize, fault: &Fault) -> Result<()> {
-    let mut at = start;
-    for _ in 0..=nodes.len() {
-        let Some(parent) = nodes[at].parent else {
-            return Ok(());
-        };
-        fault.check(parent, nodes.len(), "node")?;
-        at = parent;
-    }
-    Err(fault.because(format!("node {start} is its own ancestor")))
-}
-
 /// The root nodes above the joints of a skin whose joints hang from more than one.
-fn scattered_skeleton(character: &Character, roots: &[usize]) -> Option<Vec<usize>> {
-    let root_of = |mut node: usize| {
-        while let Some(parent) = character.nodes.get(node).and_then(|n| n.parent) {
-            node = parent;
-        }
-        node
-    };
+fn scattered_skeleton(
+    character: &Character,
+    roots: &[usize],
+    root_of: &[usize],
+) -> Option<Vec<usize>> {
     let mut stray: Vec<usize> = Vec::new();
     for skin in &character.skins {
-        let mut above: Vec<usize> = skin.joints.iter().map(|&joint| root_of(joint)).collect();
+        let mut above: Vec<usize> = skin
+            .joints
+            .iter()
+            .filter_map(|&joint| root_of.get(joint).copied())
+            .collect();
         above.sort_unstable();
         above.dedup();
         if above.len() > 1 {
             stray.extend(above);
         }
     }
-    stray.retain(|node| roots.contains(node));
+    stray.retain(|node| roots.binary_search(node).is_ok());
     stray.sort_unstable();
     stray.dedup();
     (!stray.is_empty()).then_some(stray)

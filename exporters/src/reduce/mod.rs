@@ -33,12 +33,15 @@ pub struct Reduction {
     pub keys_after: usize,
     /// How many lip vertices were found; with none, every vertex is held to the tolerance.
     pub lip_vertices: usize,
+    /// Why every key was kept, where nothing could be measured: a warning for the user.
+    pub unmeasured: Option<String>,
 }
 
 /// Chooses the keys of every track of `performance` so that linear interpolation of weights and
 /// spherical interpolation of rotations between them moves no lip vertex of `character` by more
 /// than `millimetres` from where it would be at that frame. `map` says which targets move the
-/// lips. A tolerance of zero or less, or not a number, keeps every key.
+/// lips. A tolerance of zero or less, or not a number, keeps every key; so does a character whose
+/// geometry could not be decoded, and [`Reduction::unmeasured`] says so.
 pub fn reduce(
     character: &Character,
     map: &RigMap,
@@ -52,9 +55,10 @@ pub fn reduce(
         keys_before: tracks * frames,
         keys_after: tracks * frames,
         lip_vertices: region.lip_count(),
+        unmeasured: unmeasured(character),
     };
     let metres = millimetres / 1000.0;
-    if metres.is_nan() || metres <= 0.0 || frames < 3 {
+    if metres.is_nan() || metres <= 0.0 || frames < 3 || reduction.unmeasured.is_some() {
         return reduction;
     }
     let levers: Vec<region::Lever> = performance
@@ -97,6 +101,18 @@ pub fn reduce(
     let keys = keys.chain(performance.joints.iter().map(|track| &track.keys));
     reduction.keys_after = keys.flatten().map(Vec::len).sum();
     reduction
+}
+
+/// Why errors on this character cannot be measured, if so.
+fn unmeasured(character: &Character) -> Option<String> {
+    let undecoded = |mesh: &crate::character::Mesh| {
+        let reason = mesh.undecoded.as_ref()?;
+        Some(format!(
+            "all keys are kept, because the error on mesh '{}' cannot be measured: {reason}",
+            mesh.name
+        ))
+    };
+    character.meshes.iter().find_map(undecoded)
 }
 
 fn share(from: usize, to: usize, at: usize) -> f32 {

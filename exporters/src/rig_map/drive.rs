@@ -85,9 +85,11 @@ impl RigMap {
             }
             weights
         });
+        let driven = |target: &usize| bound.binary_search_by_key(target, |(t, _)| *t).is_ok();
         Some(MeshTrack {
             node: index,
             weights: weights.collect(),
+            undriven: (0..mesh.targets.len()).filter(|t| !driven(t)).collect(),
             keys: None,
         })
     }

@@ -1,19 +1,20 @@
 //! A performance as a thin layer over a user's own USD asset.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use openusd::sdf::{FieldKey, LayerOffset, Value};
 
-use super::animation::{self, AnimatedJoint, Channels, Key, Weight};
+use super::animation::{self, Channels, Key, Weight};
 use super::existing::Existing;
 use super::layer::{Layer, tokens};
 use super::load::{Loaded, Origin};
 use super::load_skeleton::bound_to;
 use super::names::UniqueNames;
-use super::scene::{Scene, inherited, last, parent};
+use super::scene::{Scene, inherited, last, parent, with_room};
 use super::write::{describe, keys, misfit};
-use super::{Encoding, asset_path, invalid, original, skeleton};
+use super::{Encoding, asset_path, invalid, kept, original, skeleton};
 use crate::{Character, Performance, Result, transform};
 
 /// What the new prims are called.
@@ -24,15 +25,16 @@ const ANIMATION: &str = "MetaFaceAnimation";
 /// `performance` drives. For `.usdz` the original and all it needs are inside.
 ///
 /// The original's units, axes and time codes per second stay; the performance's frames fall on
-/// the same seconds. What else animates the driven skeletons, such as a moving body, is kept for
-/// the frames of the performance. UsdSkel animates scales in half precision, so a driven joint whose
+/// the same seconds. What else animates the driven skeletons, such as a moving body or shapes that
+/// the performance does not drive, is kept for the frames of the performance. UsdSkel animates scales in half precision, so a driven joint whose
 /// own scale is not one of its numbers (0.01, say) is off by up to one part in two thousand.
 /// `character` is what [`load`](super::load) read from `original`.
 ///
 /// # Errors
 /// [`ExportError::Read`](crate::ExportError::Read) and
 /// [`ExportError::Invalid`](crate::ExportError::Invalid): a character of another file, a driven
-/// mesh without a Skeleton or outside a SkelRoot, `output` being the original itself.
+/// mesh without a Skeleton or outside a SkelRoot, `output` being the original or a layer or asset
+/// that it needs.
 pub fn animate_layer(
     original: &Path,
     output: &Path,
@@ -40,12 +42,29 @@ pub fn animate_layer(
     performance: &Performance,
 ) -> Result<Vec<u8>> {
     let encoding = Encoding::of(output)?;
-    if same_file(original, output) {
-        let remedy = "choose another name for the output";
-        return Err(invalid(output, "it would overwrite the character", remedy));
-    }
-    let scene = Scene::open(original)?;
-    let loaded = Loaded::open(&scene)?;
+    with_room(original, || {
+        let scene = Scene::open(original)?;
+        let loaded = Loaded::open(&scene)?;
+        if original::needs(&scene, output) {
+            let reason = "it would overwrite the character or a file that the character needs";
+            return Err(invalid(
+                output,
+                reason,
+                "choose another name for the output",
+            ));
+        }
+        check(original, &loaded, character, performance)?;
+        layer_over(&scene, &loaded, performance, encoding, output)
+    })
+}
+
+/// Checks that character and performance belong to what was read.
+fn check(
+    original: &Path,
+    loaded: &Loaded,
+    character: &Character,
+    performance: &Performance,
+) -> Result<()> {
     let names = |c: &Character| {
         c.nodes
             .iter()
@@ -56,32 +75,35 @@ pub fn animate_layer(
         true => misfit(&loaded.character, Some(performance)),
         false => Some("the character was not read from this file".to_owned()),
     };
-    if let Some(reason) = reason {
-        return Err(invalid(
-            original,
-            reason,
-            "load the character from the file again",
-        ));
-    }
-    if encoding == Encoding::Package {
-        let packed = original::packed(&scene)?;
-        let layer = Animator::new(&scene, &loaded, performance)?.layer(&packed.entry)?;
-        return packed.with_root(layer.encode(Encoding::Crate, output)?, output);
-    }
-    let sublayer = asset_path::relative(original, output);
-    let layer = Animator::new(&scene, &loaded, performance)?.layer(&sublayer)?;
-    layer.encode(encoding, output)
+    let remedy = "load the character from the file again";
+    reason.map_or(Ok(()), |reason| Err(invalid(original, reason, remedy)))
 }
 
-fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+fn layer_over(
+    scene: &Scene<'_>,
+    loaded: &Loaded,
+    performance: &Performance,
+    encoding: Encoding,
+    output: &Path,
+) -> Result<Vec<u8>> {
+    if encoding == Encoding::Package {
+        let packed = original::packed(scene)?;
+        let layer = Animator::new(scene, loaded, performance)?.layer(&packed.entry)?;
+        return packed.with_root(layer.encode(Encoding::Crate, output)?, output);
+    }
+    let sublayer = asset_path::relative(scene.path, output);
+    let layer = Animator::new(scene, loaded, performance)?.layer(&sublayer)?;
+    layer.encode(encoding, output)
 }
 
 struct Animator<'a> {
     scene: &'a Scene<'a>,
     loaded: &'a Loaded,
     performance: &'a Performance,
+    /// The frames that the performance has keys for.
     keys: Vec<Key>,
+    /// All frames.
+    frames: Vec<Key>,
     /// Time codes per second of the new layer.
     time_codes: f64,
     layer: Layer,
@@ -97,14 +119,16 @@ impl<'a> Animator<'a> {
         } else {
             time_codes / rate
         };
-        let keys = keys(performance, |frame| {
-            (performance.start_frame + frame) * ratio
-        });
+        let time_code = |frame: f64| (performance.start_frame + frame) * ratio;
+        let frames = 0..performance.frame_count;
         Ok(Self {
             scene,
             loaded,
             performance,
-            keys,
+            keys: keys(performance, time_code),
+            frames: frames
+                .map(|frame| (frame, time_code(frame as f64)))
+                .collect(),
             time_codes,
             layer: Layer::new(),
         })
@@ -197,25 +221,17 @@ impl<'a> Animator<'a> {
         let scene_times = self.scene_times();
         let existing = Existing::of(self.scene, skeleton, &scene_times)?;
         let (performance, loaded) = (self.performance, self.loaded);
-        let kept: BTreeMap<usize, Vec<Vec<f32>>> = meshes
+        let frames: Vec<(usize, Cow<'_, [Vec<f32>]>)> = meshes
             .iter()
-            .filter(|&&node| !performance.meshes.iter().any(|track| track.node == node))
-            .map(|&node| (node, existing.weights(&loaded.tokens[&node])))
+            .map(|&node| (node, kept::weights(loaded, performance, node, &existing)))
             .collect();
         let mut channels = Channels::default();
         let mut renamed = Vec::new();
-        for &node in meshes {
-            let Origin::Prim(prim) = &loaded.origins[node] else {
+        for (node, frames) in &frames {
+            let Origin::Prim(prim) = &loaded.origins[*node] else {
                 continue;
             };
-            let track = performance.meshes.iter().find(|track| track.node == node);
-            let frames = track
-                .map(|track| &track.weights)
-                .or_else(|| kept.get(&node));
-            let Some(frames) = frames.map(Vec::as_slice) else {
-                continue;
-            };
-            let tokens = &loaded.tokens[&node];
+            let tokens = &loaded.tokens[node];
             let weights: Vec<Weight<'_>> = (0..tokens.len())
                 .map(|target| Weight::Driven { frames, target })
                 .collect();
@@ -224,7 +240,7 @@ impl<'a> Animator<'a> {
                 renamed.push((prim.clone(), used));
             }
         }
-        let joints = self.joints(skeleton, &existing);
+        let joints = kept::joints(loaded, performance, skeleton, &existing);
         let mut taken = UniqueNames::default();
         for child in self.scene.children(&root)? {
             taken.take(last(&child).to_owned());
@@ -235,7 +251,12 @@ impl<'a> Animator<'a> {
         while self.layer.has(&animation) {
             animation = format!("{root}/{}", taken.take(ANIMATION.to_owned()));
         }
-        animation::define(&mut self.layer, &animation, &channels, &joints, &self.keys);
+        // What moves already has no keys that could be left out.
+        let keys = match existing.moves() {
+            true => &self.frames,
+            false => &self.keys,
+        };
+        animation::define(&mut self.layer, &animation, &channels, &joints, keys);
         self.open_instances(skeleton)?;
         self.layer.over(skeleton, &["SkelBindingAPI"]);
         self.layer
@@ -247,65 +268,6 @@ impl<'a> Animator<'a> {
                 .uniform(&prim, "skel:blendShapes", "token[]", tokens(used));
         }
         Ok(())
-    }
-
-    /// The driven joints of a skeleton, and those that its animation moves already.
-    fn joints(&self, skeleton: &str, existing: &Existing) -> Vec<AnimatedJoint<'a>> {
-        let mut joints = Vec::new();
-        for (node, origin) in self.loaded.origins.iter().enumerate() {
-            let Origin::Joint {
-                skeleton: of,
-                token,
-            } = origin
-            else {
-                continue;
-            };
-            let track = self
-                .performance
-                .joints
-                .iter()
-                .find(|track| track.node == node);
-            let moved = existing.joints.iter().position(|joint| joint == token);
-            if of != skeleton || (track.is_none() && moved.is_none()) {
-                continue;
-            }
-            let place = &self.loaded.places[node];
-            let vectors = |pick: fn(&super::existing::Frame) -> &Vec<[f32; 3]>, rest: [f32; 3]| {
-                let Some(joint) = moved else {
-                    return vec![rest];
-                };
-                let at = |frame| pick(frame).get(joint).copied().unwrap_or(rest);
-                existing.frames.iter().map(at).collect()
-            };
-            let translations = vectors(|frame| &frame.translations, place.translation);
-            let scales = vectors(|frame| &frame.scales, place.scale);
-            let rotations = match (track, moved) {
-                (Some(track), _) => track
-                    .rotations
-                    .iter()
-                    .map(|&q| self.loaded.units.stage_rotation(q))
-                    .collect(),
-                (None, Some(joint)) => {
-                    let at = |frame: &super::existing::Frame| {
-                        frame
-                            .rotations
-                            .get(joint)
-                            .copied()
-                            .unwrap_or(place.rotation)
-                    };
-                    existing.frames.iter().map(at).collect::<Vec<_>>()
-                }
-                (None, None) => continue,
-            };
-            let rotations = rotations.into();
-            joints.push(AnimatedJoint {
-                token: token.clone(),
-                translations,
-                scales,
-                rotations,
-            });
-        }
-        joints
     }
 
     /// Turns a prim that is no joint, such as an eyeball below an Xform: its transform is written

@@ -5,44 +5,63 @@ use std::path::Path;
 
 use metaface_clip::FrameRate;
 
+use super::clip_frames::Frames;
 use super::existing::{Existing, source};
+use super::load::is_no_node;
 use super::load_mesh::target_names;
-use super::scene::{Scene, last, texts};
-use super::{invalid, units::Units};
+use super::record::Record;
+use super::scene::{Scene, last, with_room};
+use super::values::texts;
+use super::{invalid, load_skeleton, units::Units};
 use crate::deform::mesh_nodes;
 use crate::{Character, JointTrack, MeshTrack, Performance, Result};
-
-/// Longer animations (nine hours at 30 frames per second) are taken for broken files.
-const MAX_FRAMES: f64 = 1_000_000.0;
 
 /// Animation by name, for a rig map to turn into channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedCurves {
+    /// The clip's name, if the file remembers it; or else empty.
+    pub name: String,
     /// Frames per second.
     pub rate: FrameRate,
     /// The time code of the first frame, in frames at `rate`.
     pub start_frame: f64,
     /// Morph targets, each with its weight per frame.
     pub targets: Vec<(String, Vec<f32>)>,
-    /// Joints, each with its local rotation per frame: `[x, y, z, w]`, in the axes of the
-    /// [`Character`](crate::Character) that [`load`](super::load) reads from the file.
-    pub joints: Vec<(String, Vec<[f32; 4]>)>,
+    /// Joints with their rotations.
+    pub joints: Vec<JointCurve>,
+    /// How the clip was made, as far as the file remembers.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// The animation of a joint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JointCurve {
+    /// The joint's name.
+    pub name: String,
+    /// Its index in the nodes of the [`Character`] that [`load`](super::load) reads from the same
+    /// file, where the file has the skeleton.
+    pub node: Option<usize>,
+    /// The local rotation per frame: `[x, y, z, w]`, in the axes of that character.
+    pub rotations: Vec<[f32; 4]>,
 }
 
 impl NamedCurves {
     /// The same animation for the character that [`load`](super::load) reads from the file:
-    /// curves go to every target and joint of their name.
+    /// weights go to every target of their name, rotations to the joint that they belong to.
     pub fn performance(&self, character: &Character) -> Performance {
         let frame_count = self.frame_count();
         let curve = |name: &str| self.targets.iter().find(|(other, _)| other == name);
         let mut performance = Performance {
-            name: character.name.clone(),
+            name: match self.name.as_str() {
+                "" => character.name.clone(),
+                name => name.to_owned(),
+            },
             rate: self.rate,
             start_frame: self.start_frame,
             frame_count,
             meshes: Vec::new(),
             joints: Vec::new(),
-            metadata: BTreeMap::new(),
+            metadata: self.metadata.clone(),
         };
         for (index, _, mesh) in mesh_nodes(character) {
             let curves: Vec<_> = mesh
@@ -61,14 +80,20 @@ impl NamedCurves {
             performance.meshes.push(MeshTrack {
                 node: index,
                 weights: (0..frame_count).map(weights).collect(),
+                undriven: (0..curves.len()).filter(|&t| curves[t].is_none()).collect(),
                 keys: None,
             });
         }
-        for (name, rotations) in &self.joints {
-            let node = character.nodes.iter().position(|node| node.name == *name);
+        for joint in &self.joints {
+            let has_name = |node: &usize| {
+                let node = character.nodes.get(*node);
+                node.is_some_and(|node| node.name == joint.name)
+            };
+            let by_name = || (0..character.nodes.len()).find(has_name);
+            let node = joint.node.filter(has_name).or_else(by_name);
             performance.joints.extend(node.map(|node| JointTrack {
                 node,
-                rotations: rotations.clone(),
+                rotations: joint.rotations.clone(),
                 keys: None,
             }));
         }
@@ -77,80 +102,93 @@ impl NamedCurves {
 
     fn frame_count(&self) -> usize {
         let targets = self.targets.iter().map(|(_, values)| values.len());
-        let joints = self.joints.iter().map(|(_, values)| values.len());
+        let joints = self.joints.iter().map(|joint| joint.rotations.len());
         targets.chain(joints).min().unwrap_or(0)
     }
 }
 
 /// Reads the SkelAnimations that are bound to the file's skeletons, or all where none is bound.
 ///
-/// Frames are those of `framesPerSecond` where the samples fall on them, or else of the samples'
-/// own spacing; samples without any spacing are interpolated. Names are those that
-/// [`load`](super::load) gives to targets and joints; of several with one name the first counts.
+/// Our own files give back the clip's name, frames and metadata exactly. Of others, frames are
+/// those of `framesPerSecond` where the samples fall on them, or else of the samples' own spacing
+/// from 12 per second; samples without any spacing are interpolated. Names are those that
+/// [`load`](super::load) gives to targets and joints; of several targets with one name the first
+/// counts.
 ///
 /// # Errors
 /// [`ExportError::Read`](crate::ExportError::Read) and
 /// [`ExportError::Invalid`](crate::ExportError::Invalid), for a file without animation too.
 pub fn read_clip(path: &Path) -> Result<NamedCurves> {
-    let scene = Scene::open(path)?;
-    let names = Names::of(&scene)?;
-    let mut times: Vec<f64> = Vec::new();
-    for animation in names.animations.keys() {
+    read_clip_at(path, None)
+}
+
+/// As [`read_clip`], at a rate of one's own.
+///
+/// # Errors
+/// As [`read_clip`].
+pub fn read_clip_at(path: &Path, rate: Option<FrameRate>) -> Result<NamedCurves> {
+    with_room(path, || read(&Scene::open(path)?, rate))
+}
+
+fn read(scene: &Scene<'_>, rate: Option<FrameRate>) -> Result<NamedCurves> {
+    let parts = Parts::of(scene)?;
+    let (mut times, mut width): (Vec<f64>, usize) = (Vec::new(), 0);
+    for animation in parts.animations() {
         for attribute in ["blendShapeWeights", "rotations"] {
             times.extend(scene.sample_times(animation, attribute)?);
         }
+        // Weights; translations, rotations and scales; and the lists that hold them.
+        width += texts(scene.value(animation, "blendShapes")?).len() + 40;
+        width += texts(scene.value(animation, "joints")?).len() * 10;
     }
     times.retain(|time| time.is_finite());
     times.sort_by(f64::total_cmp);
     times.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
-    let grid = Grid::of(&scene, &times)?;
-    let units = Units::of(&scene)?;
+    let record = Record::read(scene)?;
+    let frames = Frames::of(scene, &times, record.as_ref(), rate, width)?;
+    let (name, metadata) = record.map(|r| (r.clip, r.metadata)).unwrap_or_default();
     let mut curves = NamedCurves {
-        rate: grid.rate,
-        start_frame: grid.start / grid.step,
+        name,
+        rate: frames.rate,
+        start_frame: frames.start_frame,
         targets: Vec::new(),
         joints: Vec::new(),
+        metadata,
     };
+    let units = Units::of(scene)?;
     let mut seen = BTreeSet::new();
-    let times: Vec<f64> = (0..grid.count)
-        .map(|i| grid.start + i as f64 * grid.step)
-        .collect();
-    for animation in names.animations.keys() {
-        let read = Existing::read(&scene, animation, &times)?;
-        let mut channels: Vec<_> = read.channels.keys().collect();
-        channels.sort_by_key(|&token| read.channels[token]);
-        for token in channels {
-            let name = names.targets.get(token).unwrap_or(token);
-            if seen.insert(("target", name.clone())) {
-                let weights = read.weights(std::slice::from_ref(token));
-                curves
-                    .targets
-                    .push((name.clone(), weights.into_iter().flatten().collect()));
+    for animation in parts.animations() {
+        let existing = Existing::read(scene, animation, &frames.times)?;
+        let mut channels: Vec<_> = existing.channels.iter().collect();
+        channels.sort_by_key(|(_, place)| **place);
+        for (token, _) in channels {
+            let name = parts.targets.get(token).unwrap_or(token);
+            if seen.insert(name.clone()) {
+                let weights = existing.weights(std::slice::from_ref(token));
+                let weights = weights.into_iter().flatten().collect();
+                curves.targets.push((name.clone(), weights));
             }
         }
-        for (i, token) in read.joints.iter().enumerate() {
-            let name = names
-                .joints
-                .get(token)
-                .cloned()
-                .unwrap_or_else(|| last(token).to_owned());
-            let turns = read
-                .frames
-                .iter()
-                .map(|frame| frame.rotations.get(i).copied());
-            let Some(turns) = turns.collect::<Option<Vec<[f32; 4]>>>() else {
+        for (i, token) in existing.joints.iter().enumerate() {
+            let turns = existing.frames.iter().map(|frame| frame.rotations.get(i));
+            let turns = turns.map(|turn| Some(units.rotation(*turn?)));
+            let Some(rotations) = turns.collect::<Option<Vec<_>>>() else {
                 continue;
             };
-            if seen.insert(("joint", name.clone())) {
-                let turns = turns.into_iter().map(|turn| units.rotation(turn)).collect();
-                curves.joints.push((name, turns));
+            for (name, node) in parts.joints(animation, token) {
+                let rotations = rotations.clone();
+                curves.joints.push(JointCurve {
+                    name,
+                    node,
+                    rotations,
+                });
             }
         }
     }
     if curves.targets.is_empty() && curves.joints.is_empty() {
         let remedy = "give a file with a SkelAnimation";
         return Err(invalid(
-            path,
+            scene.path,
             "it has no animated blendshape or joint",
             remedy,
         ));
@@ -158,88 +196,74 @@ pub fn read_clip(path: &Path) -> Result<NamedCurves> {
     Ok(curves)
 }
 
-/// The frames that are read.
-struct Grid {
-    rate: FrameRate,
-    /// Time codes.
-    start: f64,
-    /// Time codes per frame.
-    step: f64,
-    count: usize,
-}
-
-impl Grid {
-    fn of(scene: &Scene<'_>, times: &[f64]) -> Result<Self> {
-        let per_second = scene.stage.time_codes_per_second();
-        let stated = scene.number("framesPerSecond")?.unwrap_or(per_second);
-        let start = times.first().copied().unwrap_or(0.0);
-        let span = times.last().map_or(0.0, |end| end - start);
-        let regular = |step: f64| {
-            times.iter().all(|time| {
-                let frame = (time - start) / step;
-                (frame - frame.round()).abs() < 1e-3
-            })
-        };
-        let spacing = span / (times.len().max(2) - 1) as f64;
-        let by_samples =
-            Some(spacing).filter(|s| *s > 0.0 && !regular(per_second / stated) && regular(*s));
-        let rate = by_samples.map_or(stated, |spacing| per_second / spacing);
-        let rate = FrameRate::nearest(rate).map_err(|error| {
-            invalid(scene.path, error.to_string(), "correct its framesPerSecond")
-        })?;
-        let step = per_second / rate.as_f64();
-        let count = (span / step).round() + 1.0;
-        if !(1.0..=MAX_FRAMES).contains(&count) {
-            let reason = format!("its animation is {count} frames long");
-            return Err(invalid(scene.path, reason, "cut it into shorter clips"));
-        }
-        Ok(Self {
-            rate,
-            start,
-            step,
-            count: count as usize,
-        })
-    }
-}
-
-/// What the file calls its parts.
+/// What the file animates, and how.
 #[derive(Default)]
-struct Names {
-    /// SkelAnimation prims, sorted.
-    animations: BTreeMap<String, ()>,
+struct Parts {
+    /// By SkelAnimation prim, the skeletons that it moves.
+    bound: BTreeMap<String, Vec<usize>>,
+    /// Of each skeleton, its joints' names and nodes by token.
+    skeletons: Vec<BTreeMap<String, (String, usize)>>,
     /// Target names by `skel:blendShapes` token.
     targets: BTreeMap<String, String>,
-    /// Joint names by token.
-    joints: BTreeMap<String, String>,
 }
 
-impl Names {
+impl Parts {
     fn of(scene: &Scene<'_>) -> Result<Self> {
-        let mut names = Self::default();
+        let mut parts = Self::default();
         let mut unbound = Vec::new();
+        // Counted as `load` counts.
+        let mut nodes = 0;
         for prim in scene.prims()? {
-            match scene.type_name(&prim)?.as_str() {
+            let type_name = scene.type_name(&prim)?;
+            nodes += usize::from(!is_no_node(&type_name));
+            match type_name.as_str() {
                 "Skeleton" => {
-                    let tokens = texts(scene.value(&prim, "joints")?);
-                    let own = texts(scene.value(&prim, "jointNames")?);
-                    names.joints.extend(tokens.into_iter().zip(own));
                     if let Some(animation) = source(scene, &prim)? {
-                        names.animations.insert(animation, ());
+                        let skeletons = parts.bound.entry(animation).or_default();
+                        skeletons.push(parts.skeletons.len());
                     }
+                    let joints = load_skeleton::read(scene, &prim)?.joints;
+                    let first = nodes;
+                    nodes += joints.len();
+                    let joints = joints.into_iter().zip(first..);
+                    let joints = joints.map(|(joint, node)| (joint.token, (joint.name, node)));
+                    parts.skeletons.push(joints.collect());
                 }
                 "Mesh" => {
                     let tokens = texts(scene.value(&prim, "skel:blendShapes")?);
                     let shapes = scene.targets(&prim, "skel:blendShapeTargets")?;
                     let own = target_names(&tokens, &shapes);
-                    names.targets.extend(tokens.into_iter().zip(own));
+                    parts.targets.extend(tokens.into_iter().zip(own));
                 }
-                "SkelAnimation" => unbound.push((prim, ())),
+                "SkelAnimation" => unbound.push(prim),
                 _ => {}
             }
         }
-        if names.animations.is_empty() {
-            names.animations.extend(unbound);
+        if parts.bound.is_empty() {
+            let all: Vec<usize> = (0..parts.skeletons.len()).collect();
+            parts.bound = unbound
+                .into_iter()
+                .map(|prim| (prim, all.clone()))
+                .collect();
         }
-        Ok(names)
+        Ok(parts)
+    }
+
+    fn animations(&self) -> impl Iterator<Item = &String> {
+        self.bound.keys()
+    }
+
+    /// The joints that a token of an animation means; by its name alone where the file has no
+    /// skeleton for it.
+    fn joints(&self, animation: &str, token: &str) -> Vec<(String, Option<usize>)> {
+        let skeletons = self.bound.get(animation).into_iter().flatten();
+        let known = skeletons.filter_map(|&skeleton| self.skeletons[skeleton].get(token));
+        let known: Vec<_> = known
+            .map(|(name, node)| (name.clone(), Some(*node)))
+            .collect();
+        match known.is_empty() {
+            true => vec![(last(token).to_owned(), None)],
+            false => known,
+        }
     }
 }

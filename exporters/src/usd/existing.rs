@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::scene::{Scene, floats, inherited, quaternions, texts, vectors};
+use super::scene::{Scene, inherited};
+use super::values::{floats, quaternions, texts, vectors};
 use crate::Result;
 
 /// A SkelAnimation, sampled at some times.
@@ -17,7 +18,7 @@ pub(super) struct Existing {
 }
 
 /// One sample of everything; arrays that the file leaves out are empty.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Frame {
     pub(super) translations: Vec<[f32; 3]>,
     pub(super) rotations: Vec<[f32; 4]>,
@@ -37,22 +38,30 @@ impl Existing {
     /// A SkelAnimation prim's samples.
     pub(super) fn read(scene: &Scene<'_>, source: &str, times: &[f64]) -> Result<Self> {
         let channels = texts(scene.value(source, "blendShapes")?);
-        let values = |name: &str| scene.values(source, name, times);
-        let [translations, rotations] = [values("translations")?, values("rotations")?];
-        let [scales, weights] = [values("scales")?, values("blendShapeWeights")?];
+        let joints = texts(scene.value(source, "joints")?);
+        // Arrays that are longer than what they belong to should not take memory every frame.
+        let points =
+            |name: &str| scene.values(source, name, times, |v| cut(vectors(v), joints.len()));
+        let [translations, scales] = [points("translations")?, points("scales")?];
+        let rotations = scene.values(source, "rotations", times, |v| {
+            cut(quaternions(v), joints.len())
+        })?;
+        let weights = scene.values(source, "blendShapeWeights", times, |v| {
+            cut(floats(v), channels.len())
+        })?;
         let frames = translations
             .into_iter()
             .zip(rotations)
             .zip(scales)
             .zip(weights);
         let frames = frames.map(|(((translation, rotation), scale), weight)| Frame {
-            translations: vectors(translation),
-            rotations: quaternions(rotation),
-            scales: vectors(scale),
-            weights: floats(weight),
+            translations: translation,
+            rotations: rotation,
+            scales: scale,
+            weights: weight,
         });
         Ok(Self {
-            joints: texts(scene.value(source, "joints")?),
+            joints,
             channels: channels
                 .into_iter()
                 .enumerate()
@@ -60,6 +69,11 @@ impl Existing {
                 .collect(),
             frames: frames.collect(),
         })
+    }
+
+    /// Whether anything changes from one time to another.
+    pub(super) fn moves(&self) -> bool {
+        self.frames.windows(2).any(|pair| pair[0] != pair[1])
     }
 
     /// Per frame, the weights of a mesh's blendshapes; what the animation does not name is zero.
@@ -79,6 +93,12 @@ impl Existing {
         };
         self.frames.iter().map(at).collect()
     }
+}
+
+fn cut<T>(mut values: Vec<T>, count: usize) -> Vec<T> {
+    values.truncate(count);
+    values.shrink_to_fit();
+    values
 }
 
 /// The SkelAnimation prim of a Skeleton prim.

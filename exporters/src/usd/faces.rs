@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::scene::{Scene, ints, is_pairs};
+use super::scene::Scene;
+use super::values::{ints, is_pairs};
 use crate::Result;
 
 /// The polygons of a mesh.
@@ -38,7 +39,7 @@ impl Faces {
         let points =
             points.ok_or_else(|| scene.broken(prim, "a face names a point that does not exist"))?;
         let orientation = scene.value(prim, "orientation")?;
-        let orientation = orientation.as_ref().and_then(super::scene::text);
+        let orientation = orientation.as_ref().and_then(super::values::text);
         let left_handed = orientation.as_deref() == Some("leftHanded");
         Ok(Self {
             starts,

@@ -1,6 +1,6 @@
 //! A USD layer under construction: prims with attributes and relationships, then bytes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -43,11 +43,7 @@ impl Layer {
     }
 
     /// Stores `entries` under one name in the layer's `customLayerData`.
-    pub(super) fn custom_data(&mut self, name: &str, entries: &BTreeMap<String, String>) {
-        let entries = entries
-            .iter()
-            .map(|(key, value)| (key.clone(), Value::String(value.clone())))
-            .collect();
+    pub(super) fn custom_data(&mut self, name: &str, entries: HashMap<String, Value>) {
         let custom = HashMap::from([(name.to_owned(), Value::Dictionary(entries))]);
         self.metadata(FieldKey::CustomLayerData, Value::Dictionary(custom));
     }

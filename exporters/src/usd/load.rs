@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::scene::{Scene, parent};
+use super::scene::{Scene, parent, with_room};
 use super::xform::place;
 use super::{invalid, load_material, load_mesh, load_skeleton, units};
 use crate::character::{Character, Mesh, Node};
@@ -21,7 +21,7 @@ use crate::{Result, transform};
 /// [`ExportError::Read`](crate::ExportError::Read) and
 /// [`ExportError::Invalid`](crate::ExportError::Invalid), which names the prim at fault.
 pub fn load(path: &Path) -> Result<Character> {
-    Ok(Loaded::open(&Scene::open(path)?)?.character)
+    with_room(path, || Ok(Loaded::open(&Scene::open(path)?)?.character))
 }
 
 /// Where a node of the character is in the file.
@@ -102,7 +102,7 @@ impl Loaded {
                 "give a file with the character's meshes",
             ));
         }
-        (loaded.character.materials, loaded.character.images) = materials.finished();
+        materials.finish(&mut loaded.character);
         loaded.places = loaded.character.nodes.clone();
         loaded.units.convert(&mut loaded.character);
         Ok(loaded)
@@ -170,7 +170,7 @@ impl Loaded {
 }
 
 /// Prims that describe something else than a place.
-fn is_no_node(type_name: &str) -> bool {
+pub(super) fn is_no_node(type_name: &str) -> bool {
     matches!(
         type_name,
         "Material" | "Shader" | "NodeGraph" | "GeomSubset" | "BlendShape" | "SkelAnimation"

@@ -1,13 +1,14 @@
 //! UsdPreviewSurface materials as a character's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use openusd::ar::{DefaultResolver, ResolvedPath, Resolver};
 use openusd::sdf::Value;
 
-use super::scene::{Scene, inherited, last, number, parent};
+use super::scene::{Scene, inherited, last, parent};
+use super::values::number;
 use crate::Result;
-use crate::character::{Image, Material};
+use crate::character::{Character, Image, Material};
 
 /// The materials and images met so far.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Materials {
     images: Vec<Image>,
     by_path: BTreeMap<String, usize>,
     by_file: BTreeMap<String, Option<usize>>,
+    /// One for each picture that is not there.
+    warnings: BTreeSet<String>,
 }
 
 impl Materials {
@@ -34,9 +37,11 @@ impl Materials {
         Ok(Some(self.materials.len() - 1))
     }
 
-    /// All materials and images.
-    pub(super) fn finished(self) -> (Vec<Material>, Vec<Image>) {
-        (self.materials, self.images)
+    /// Gives all materials, images and warnings to a character.
+    pub(super) fn finish(self, character: &mut Character) {
+        character.materials = self.materials;
+        character.images = self.images;
+        character.warnings.extend(self.warnings);
     }
 
     fn read(&mut self, scene: &Scene<'_>, path: &str) -> Result<Material> {
@@ -82,6 +87,7 @@ impl Materials {
             return Ok(None);
         };
         let Some(file) = asset.resolved_path().map(str::to_owned) else {
+            self.warn(asset.as_str());
             return Ok(None);
         };
         if let Some(&known) = self.by_file.get(&file) {
@@ -91,6 +97,9 @@ impl Materials {
         let bytes = DefaultResolver::new()
             .open_asset(&resolved)
             .and_then(|mut asset| asset.read_all());
+        if bytes.is_err() {
+            self.warn(asset.as_str());
+        }
         let image = bytes.ok().and_then(|bytes| {
             let mime_type = mime_type(&bytes)?.to_owned();
             Some(Image {
@@ -105,6 +114,12 @@ impl Materials {
         });
         self.by_file.insert(file, index);
         Ok(index)
+    }
+
+    fn warn(&mut self, file: &str) {
+        self.warnings.insert(format!(
+            "the picture '{file}' is not there or cannot be read; what is written will not show it"
+        ));
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::faces::{Faces, Primvar, Split, uv_name};
 use super::load_material::Materials;
-use super::scene::{Scene, ints, last, pairs, parent, texts, vectors};
+use super::scene::{Scene, last, parent};
+use super::values::{ints, pairs, texts, vectors};
 use crate::Result;
 use crate::character::{Mesh, MorphTarget, Section};
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::scene::{Scene, floats, inherited, ints, last, matrices, texts};
+use super::scene::{Scene, inherited, last};
+use super::values::{floats, ints, matrices, texts};
 use crate::Result;
 use crate::character::Skin;
+use crate::influences::strongest;
 use crate::transform::{self, IDENTITY, Matrix};
 
 /// A Skeleton prim.
@@ -138,15 +140,20 @@ pub(super) fn binding(
         return Err(scene.broken(prim, "joint indices and weights do not fit the points"));
     }
     let skin = skin(scene, prim, skeleton, first)?;
+    let count = skin.joints.len();
     let influences = |vertex: u32| {
         let start = if constant { 0 } else { vertex as usize * size };
         let pairs = indices[start..start + size]
             .iter()
             .zip(&weights[start..start + size]);
-        strongest(
-            pairs.map(|(&joint, &weight)| (joint, weight)),
-            skin.joints.len(),
-        )
+        let known = |joint: i32| {
+            u16::try_from(joint)
+                .ok()
+                .filter(|&j| usize::from(j) < count)
+        };
+        let pairs = pairs.filter(|(_, weight)| **weight > 0.0);
+        let pairs: Option<Vec<_>> = pairs.map(|(&j, &w)| Some((known(j)?, w))).collect();
+        Some(strongest(pairs?.into_iter()))
     };
     let influences: Option<Vec<_>> = vertices.iter().map(|&v| influences(v)).collect();
     let influences = influences
@@ -191,31 +198,4 @@ fn skin(scene: &Scene<'_>, prim: &str, skeleton: &Skeleton, first: usize) -> Res
         joints,
         inverse_bind,
     })
-}
-
-/// The four strongest influences, scaled to sum to one; none where a joint does not exist.
-fn strongest(
-    pairs: impl Iterator<Item = (i32, f32)>,
-    joint_count: usize,
-) -> Option<([u16; 4], [f32; 4])> {
-    let mut all: Vec<(u16, f32)> = Vec::new();
-    for (joint, weight) in pairs.filter(|(_, weight)| *weight > 0.0) {
-        let joint = u16::try_from(joint)
-            .ok()
-            .filter(|&j| usize::from(j) < joint_count)?;
-        all.push((joint, weight));
-    }
-    let total: f32 = all.iter().map(|(_, weight)| weight).sum();
-    if all.len() > 4 {
-        all.sort_by(|a, b| b.1.total_cmp(&a.1));
-        all.truncate(4);
-        let kept: f32 = all.iter().map(|(_, weight)| weight).sum();
-        all.iter_mut()
-            .for_each(|(_, weight)| *weight *= total / kept);
-    }
-    let mut influences = ([0; 4], [0.0; 4]);
-    for (i, (joint, weight)) in all.into_iter().enumerate() {
-        (influences.0[i], influences.1[i]) = (joint, weight);
-    }
-    Some(influences)
 }

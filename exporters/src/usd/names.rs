@@ -1,6 +1,6 @@
 //! Names that USD accepts as prim names, made from whatever a file calls its parts.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// An ASCII identifier as close to `name` as can be; `fallback` where nothing of it is left.
 /// Letters beyond ASCII would be valid in new versions of USD only.
@@ -21,23 +21,26 @@ pub(super) fn identifier(name: &str, fallback: &str) -> String {
 /// Hands out names, each only once.
 #[derive(Debug, Default)]
 pub(super) struct UniqueNames {
-    taken: HashSet<String>,
+    /// Each with the last number that was put behind it.
+    taken: HashMap<String, usize>,
 }
 
 impl UniqueNames {
     /// `wanted`, or `wanted_1`, `wanted_2` and so on.
     pub(super) fn take(&mut self, wanted: String) -> String {
-        if self.taken.insert(wanted.clone()) {
+        let Some(&last) = self.taken.get(&wanted) else {
+            self.taken.insert(wanted.clone(), 0);
             return wanted;
-        }
-        let mut number = 1_usize;
-        loop {
-            let name = format!("{wanted}_{number}");
-            if self.taken.insert(name.clone()) {
-                return name;
-            }
+        };
+        let mut number = last + 1;
+        let mut name = format!("{wanted}_{number}");
+        while self.taken.contains_key(&name) {
             number += 1;
+            name = format!("{wanted}_{number}");
         }
+        self.taken.insert(wanted, number);
+        self.taken.insert(name.clone(), 0);
+        name
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use openusd::ar::{DefaultResolver, ResolvedPath, Resolver};
+use openusd::ar::{DefaultResolver, ResolvedPath, Resolver, split_package_relative_path_outer};
 use openusd::usd_utils::{compute_all_dependencies, create_new_usdz_package};
 use openusd::usdz::Archive;
 
@@ -28,6 +28,32 @@ impl Packed {
         files.extend(self.files);
         package(&files, output)
     }
+}
+
+/// Whether a scene is composed of a file, or of what that file would be if it were written.
+pub(super) fn needs(scene: &Scene<'_>, file: &Path) -> bool {
+    let root = scene.path.to_str().unwrap_or_default();
+    let mut names = scene.stage.layer_identifiers();
+    names.push(root.to_owned());
+    if let Ok(found) = compute_all_dependencies(&scene.stage, root) {
+        let all = [found.layers, found.assets, found.unresolved];
+        names.extend(all.into_iter().flatten());
+    }
+    let file = real_place(file);
+    names.iter().any(|name| {
+        let outer = split_package_relative_path_outer(name).map(|(package, _)| package);
+        real_place(Path::new(outer.as_ref().unwrap_or(name))) == file
+    })
+}
+
+/// Where a file is, or will be, whatever links lead there.
+fn real_place(path: &Path) -> PathBuf {
+    let found = path.canonicalize().ok();
+    let made = || {
+        let path = std::path::absolute(path).ok()?;
+        Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?))
+    };
+    found.or_else(made).unwrap_or_else(|| path.to_owned())
 }
 
 /// The original of a scene and its dependencies. A package gives its files; a layer comes with

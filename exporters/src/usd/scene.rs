@@ -2,18 +2,25 @@
 
 use std::path::Path;
 
-use openusd::sdf::{Value, ValueKind};
+use openusd::sdf::Value;
 use openusd::usd::{Attribute, PrimPredicate, Stage, TimeCode};
 
 use super::invalid;
+use super::nesting::DEEPEST;
+use super::resolver::{Careful, Refusal};
+use super::values::{number, text};
 use crate::{ExportError, Result};
 
 const REMEDY: &str = "check that it opens in usdview, or export it again";
+
+/// Room for trees far deeper than any that memory can hold.
+const STACK: usize = 256 << 20;
 
 /// A stage and the file that errors name.
 pub(super) struct Scene<'a> {
     pub(super) stage: Stage,
     pub(super) path: &'a Path,
+    refusal: Refusal,
 }
 
 impl<'a> Scene<'a> {
@@ -34,15 +41,32 @@ impl<'a> Scene<'a> {
                 "rename the file or its folder",
             )
         })?;
-        let stage = guarded(path, || Stage::open(name))?;
-        Ok(Self { stage, path })
+        let refusal = Refusal::default();
+        let resolver = Careful::new(refusal.clone());
+        let stage = guarded(path, &refusal, || {
+            Stage::builder().resolver(resolver).open(name)
+        })?;
+        Ok(Self {
+            stage,
+            path,
+            refusal,
+        })
     }
 
     /// The paths of all defined, active prims, parents first, instances opened.
     pub(super) fn prims(&self) -> Result<Vec<String>> {
         let mut paths = Vec::new();
         self.guard(|| {
-            let visit = |path: &openusd::sdf::Path| paths.push(path.as_str().to_owned());
+            let visit = |path: &openusd::sdf::Path| {
+                let path = path.as_str();
+                if path.matches('/').count() > DEEPEST {
+                    let reason = format!("its prims are nested more than {DEEPEST} deep");
+                    self.refusal.replace(Some(reason));
+                    // The one way out of a traversal, caught below without a word.
+                    std::panic::resume_unwind(Box::new(()));
+                }
+                paths.push(path.to_owned());
+            };
             self.stage.traverse(PrimPredicate::DEFAULT_PROXIES, visit)
         })?;
         Ok(paths)
@@ -80,20 +104,21 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// An attribute's value at each of some times; its default where it has no sample. Finds the
-    /// place of the samples only once.
-    pub(super) fn values(
+    /// An attribute's value at each of some times, converted; its default where it has no sample.
+    /// Finds the place of the samples only once.
+    pub(super) fn values<T>(
         &self,
         prim: &str,
         name: &str,
         times: &[f64],
-    ) -> Result<Vec<Option<Value>>> {
+        convert: impl Fn(Option<Value>) -> T,
+    ) -> Result<Vec<T>> {
         let query = self.guard(|| Ok(self.attribute(prim, name)?.query()))?;
         let at = |&time: &f64| {
             let value = self.guard(|| query.get_at::<Value>(TimeCode::new(time)))?;
             match value {
-                Some(value) => Ok(Some(value)),
-                None => self.value(prim, name),
+                Some(value) => Ok(convert(Some(value))),
+                None => Ok(convert(self.value(prim, name)?)),
             }
         };
         times.iter().map(at).collect()
@@ -161,6 +186,11 @@ impl<'a> Scene<'a> {
         Ok(value.as_ref().and_then(number))
     }
 
+    /// A field of the whole stage.
+    pub(super) fn field(&self, field: &str) -> Result<Option<Value>> {
+        self.guard(|| self.stage.stage_metadata(field))
+    }
+
     /// A field of the whole stage that holds a text.
     pub(super) fn text(&self, field: &str) -> Result<Option<String>> {
         let value = self.guard(|| self.stage.stage_metadata(field))?;
@@ -177,12 +207,38 @@ impl<'a> Scene<'a> {
     }
 
     fn guard<T>(&self, read: impl FnOnce() -> openusd::Result<T>) -> Result<T> {
-        guarded(self.path, read)
+        guarded(self.path, &self.refusal, read)
     }
 }
 
-fn guarded<T>(path: &Path, read: impl FnOnce() -> openusd::Result<T>) -> Result<T> {
+/// Reads on a stack of its own: the USD library calls itself for every level of prims, and once
+/// more for every reference on the way to one.
+pub(super) fn with_room<T: Send>(
+    path: &Path,
+    read: impl FnOnce() -> Result<T> + Send,
+) -> Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let reading = thread
+            .spawn_scoped(scope, read)
+            .map_err(|source| ExportError::Read {
+                path: path.to_owned(),
+                source,
+            })?;
+        let read = reading.join();
+        read.unwrap_or_else(|_| Err(invalid(path, "the file is damaged", REMEDY)))
+    })
+}
+
+fn guarded<T>(
+    path: &Path,
+    refusal: &Refusal,
+    read: impl FnOnce() -> openusd::Result<T>,
+) -> Result<T> {
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    if let Some(reason) = refusal.borrow().as_ref() {
+        return Err(invalid(path, reason, REMEDY));
+    }
     match result {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(invalid(path, error.to_string(), REMEDY)),
@@ -213,113 +269,4 @@ pub(super) fn parent(path: &str) -> &str {
 /// The last part of a path.
 pub(super) fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
-}
-
-/// A single number of any width.
-pub(super) fn number(value: &Value) -> Option<f64> {
-    Some(match value {
-        Value::Double(v) => *v,
-        Value::Float(v) => f64::from(*v),
-        Value::Half(v) => v.to_f64(),
-        Value::Int(v) => f64::from(*v),
-        _ => return None,
-    })
-}
-
-/// A token, string or asset path.
-pub(super) fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Token(text) => Some(text.as_str().to_owned()),
-        Value::String(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
-/// A `token[]` or `string[]`; empty for anything else.
-pub(super) fn texts(value: Option<Value>) -> Vec<String> {
-    match value {
-        Some(Value::TokenVec(v)) => v.into_iter().map(String::from).collect(),
-        Some(Value::StringVec(v)) => v,
-        _ => Vec::new(),
-    }
-}
-
-/// An `int[]`; empty for anything else.
-pub(super) fn ints(value: Option<Value>) -> Vec<i32> {
-    match value {
-        Some(Value::IntVec(v)) => v,
-        _ => Vec::new(),
-    }
-}
-
-/// A `float[]` of any width; empty for anything else.
-pub(super) fn floats(value: Option<Value>) -> Vec<f32> {
-    match value {
-        Some(Value::FloatVec(v)) => v,
-        Some(Value::DoubleVec(v)) => v.into_iter().map(|v| v as f32).collect(),
-        Some(Value::HalfVec(v)) => v.into_iter().map(|v| v.to_f32()).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// An array of three-component vectors of any width; empty for anything else.
-pub(super) fn vectors(value: Option<Value>) -> Vec<[f32; 3]> {
-    match value {
-        Some(Value::Vec3fVec(v)) => v.into_iter().map(|v| [v.x, v.y, v.z]).collect(),
-        Some(Value::Vec3dVec(v)) => v
-            .into_iter()
-            .map(|v| [v.x, v.y, v.z].map(|v| v as f32))
-            .collect(),
-        Some(Value::Vec3hVec(v)) => v
-            .into_iter()
-            .map(|v| [v.x, v.y, v.z].map(|v| v.to_f32()))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// An array of texture coordinates; empty for anything else.
-pub(super) fn pairs(value: Option<Value>) -> Vec<[f32; 2]> {
-    match value {
-        Some(Value::Vec2fVec(v)) => v.into_iter().map(|v| [v.x, v.y]).collect(),
-        Some(Value::Vec2dVec(v)) => v
-            .into_iter()
-            .map(|v| [v.x, v.y].map(|v| v as f32))
-            .collect(),
-        Some(Value::Vec2hVec(v)) => v
-            .into_iter()
-            .map(|v| [v.x, v.y].map(|v| v.to_f32()))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// An array of quaternions as `[x, y, z, w]`; empty for anything else.
-pub(super) fn quaternions(value: Option<Value>) -> Vec<[f32; 4]> {
-    match value {
-        Some(Value::QuatfVec(v)) => v.into_iter().map(|q| [q.x, q.y, q.z, q.w]).collect(),
-        Some(Value::QuathVec(v)) => v
-            .into_iter()
-            .map(|q| [q.x, q.y, q.z, q.w].map(|v| v.to_f32()))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Matrices, column-major for column vectors; empty for anything else.
-pub(super) fn matrices(value: Option<Value>) -> Vec<[f64; 16]> {
-    match value {
-        Some(Value::Matrix4dVec(v)) => v.into_iter().map(|m| m.0).collect(),
-        Some(Value::Matrix4d(m)) => vec![m.0],
-        _ => Vec::new(),
-    }
-}
-
-/// Whether a value holds texture coordinates.
-pub(super) fn is_pairs(value: &Value) -> bool {
-    let kind = ValueKind::from(value);
-    matches!(
-        kind,
-        ValueKind::Vec2fVec | ValueKind::Vec2dVec | ValueKind::Vec2hVec
-    )
 }

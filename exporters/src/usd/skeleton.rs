@@ -10,8 +10,9 @@ use std::path::Path;
 use openusd::gf::Matrix4d;
 use openusd::sdf::Value;
 
+use super::joint_tree::{joint_tokens, parents_first};
 use super::layer::{Layer, tokens};
-use super::names::{UniqueNames, identifier};
+use super::names::UniqueNames;
 use super::{frames::JointFrame, frames::joint_frames, invalid};
 use crate::character::{Character, Mesh, Skin};
 use crate::deform::mesh_nodes;
@@ -117,7 +118,7 @@ impl Skeletons {
             )
         });
         let rests = rests.collect();
-        let tokens = joint_tokens(character, &joints, &index);
+        let tokens = joint_tokens(character, &joints, &index, output)?;
         Ok(Self {
             tokens,
             frames,
@@ -206,43 +207,6 @@ fn wanted_joints(
         wanted.extend((0..nodes.len()).filter(|&i| nodes[i].parent.is_none()));
     }
     wanted
-}
-
-/// `wanted` and all their ancestors, each after its parent.
-fn parents_first(character: &Character, wanted: &BTreeSet<usize>) -> Vec<usize> {
-    let mut order = Vec::new();
-    let mut seen = BTreeSet::new();
-    for &start in wanted {
-        let mut chain = Vec::new();
-        let mut next = Some(start);
-        while let Some(node) = next.filter(|&n| n < character.nodes.len() && seen.insert(n)) {
-            chain.push(node);
-            next = character.nodes[node].parent;
-        }
-        order.extend(chain.into_iter().rev());
-    }
-    order
-}
-
-fn joint_tokens(
-    character: &Character,
-    joints: &[usize],
-    index: &BTreeMap<usize, usize>,
-) -> Vec<String> {
-    let mut unique = UniqueNames::default();
-    let mut tokens: Vec<String> = Vec::with_capacity(joints.len());
-    for &node in joints {
-        let name = identifier(&character.nodes[node].name, "joint");
-        let parent = character.nodes[node]
-            .parent
-            .and_then(|p| tokens.get(*index.get(&p)?));
-        let path = match parent {
-            Some(parent) => format!("{parent}/{name}"),
-            None => name,
-        };
-        tokens.push(unique.take(path));
-    }
-    tokens
 }
 
 /// The skin of a mesh node whose mesh really has joints and weights.

@@ -10,6 +10,7 @@ use super::layer::Layer;
 use super::material::{self, Texture};
 use super::mesh::{self, Context};
 use super::names::{UniqueNames, identifier};
+use super::record::{self, Record};
 use super::skeleton::Skeletons;
 use super::{Encoding, invalid, package::package};
 use crate::deform::mesh_nodes;
@@ -25,14 +26,21 @@ pub struct UsdFiles {
 }
 
 impl UsdFiles {
+    /// All files that [`write`](Self::write) writes, the file itself first.
+    pub fn paths(&self, output: &Path) -> Vec<PathBuf> {
+        let folder = output.parent().unwrap_or(Path::new(""));
+        let textures = self.textures.iter().map(|(name, _)| folder.join(name));
+        std::iter::once(output.to_owned()).chain(textures).collect()
+    }
+
     /// Writes the textures, then the file at `output`.
     ///
     /// # Errors
     /// [`ExportError::Write`](crate::ExportError::Write).
     pub fn write(&self, output: &Path) -> Result<()> {
-        let folder = output.parent().unwrap_or(Path::new(""));
-        for (name, bytes) in &self.textures {
-            files::write(&folder.join(name), bytes)?;
+        let paths = self.paths(output);
+        for (path, (_, bytes)) in paths[1..].iter().zip(&self.textures) {
+            files::write(path, bytes)?;
         }
         files::write(output, &self.bytes)
     }
@@ -47,13 +55,16 @@ impl UsdFiles {
 ///
 /// # Errors
 /// [`ExportError::Invalid`](crate::ExportError::Invalid) for an unknown ending, a performance
-/// that does not fit the character, or a skin that cannot be inverted.
+/// that does not fit the character, or a skin that cannot be inverted;
+/// [`ExportError::Undecoded`](crate::ExportError::Undecoded) for a mesh whose geometry could not be
+/// decoded.
 pub fn write_character(
     output: &Path,
     character: &Character,
     performance: Option<&Performance>,
 ) -> Result<UsdFiles> {
     let encoding = Encoding::of(output)?;
+    character.require_geometry()?;
     if let Some(reason) = misfit(character, performance) {
         return Err(invalid(
             output,
@@ -189,11 +200,7 @@ pub(super) fn describe(layer: &mut Layer, performance: &Performance, keys: &[Key
         layer.metadata(FieldKey::StartTimeCode, Value::Double(start));
         layer.metadata(FieldKey::EndTimeCode, Value::Double(end));
     }
-    let mut entries = performance.metadata.clone();
-    entries
-        .entry("clip".to_owned())
-        .or_insert_with(|| performance.name.clone());
-    layer.custom_data("metaface", &entries);
+    layer.custom_data(record::NAME, Record::entries(performance));
 }
 
 /// The weights of a mesh node's targets: animated, or at rest.

@@ -2,7 +2,8 @@
 
 use openusd::sdf::Value;
 
-use super::scene::{Scene, number, texts};
+use super::scene::Scene;
+use super::values::{number, texts};
 use crate::Result;
 use crate::transform::{self, IDENTITY, Matrix};
 

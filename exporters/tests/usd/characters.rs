@@ -122,6 +122,7 @@ pub fn performance(character: &Character, frame_count: usize) -> Performance {
         (targets > 0).then(|| MeshTrack {
             node,
             weights: weights.collect(),
+            undriven: Vec::new(),
             keys: None,
         })
     });

@@ -185,11 +185,8 @@ fn curves_are_read_back_as_they_were_written() {
         }
         for track in &performance.joints {
             let joint = &character.nodes[track.node].name;
-            let (_, turns) = curves
-                .joints
-                .iter()
-                .find(|(name, _)| name == joint)
-                .expect("the joint");
+            let curve = curves.joints.iter().find(|curve| curve.name == *joint);
+            let turns = &curve.expect("the joint").rotations;
             let keys = track
                 .keys
                 .clone()
@@ -226,9 +223,9 @@ fn a_body_that_moves_already_goes_on_moving() {
         curves
             .joints
             .iter()
-            .find(|(joint, _)| joint == name)
+            .find(|joint| joint.name == name)
             .expect("the joint")
-            .1
+            .rotations
             .clone()
     };
     assert_eq!(turns(&before, "joint2")[4..24], turns(&after, "joint2")[..]);

@@ -190,3 +190,25 @@ fn a_broken_file_is_an_error_that_names_it() {
         let _ = usd::load(&path);
     }
 }
+
+#[test]
+fn a_picture_that_is_not_there_is_a_warning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("hero.usda");
+    let all = characters::all();
+    let textured = all
+        .iter()
+        .find(|(_, character, _)| !character.images.is_empty());
+    let files = usd::write_character(&file, &textured.expect("one").1, None).expect("encoded");
+    files.write(&file).expect("written");
+    assert_eq!(
+        usd::load(&file).expect("loaded").warnings,
+        Vec::<String>::new()
+    );
+    std::fs::remove_dir_all(folder.path().join("hero.textures")).expect("removed");
+    let warnings = usd::load(&file).expect("loaded").warnings;
+    assert!(
+        !warnings.is_empty() && warnings[0].contains("hero.textures/"),
+        "{warnings:?}"
+    );
+}

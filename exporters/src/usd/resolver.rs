@@ -1,0 +1,99 @@
+//! Files as the USD library finds them, except for those that would bring the program down.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::{self, Read, Seek};
+use std::rc::Rc;
+use std::time::SystemTime;
+
+use openusd::ar::{Asset, AssetInfo, DefaultResolver, ResolvedPath, Resolver};
+
+use super::nesting::{DEEPEST, is_too_deep};
+
+/// Why a layer was not read, once one was not.
+pub(super) type Refusal = Rc<RefCell<Option<String>>>;
+
+/// The default resolver; it opens no text layer that nests too deep, be it the file itself, a
+/// sublayer, a reference or a part of a package.
+pub(super) struct Careful {
+    inner: DefaultResolver,
+    refusal: Refusal,
+}
+
+impl Careful {
+    pub(super) fn new(refusal: Refusal) -> Self {
+        let inner = DefaultResolver::new();
+        Self { inner, refusal }
+    }
+}
+
+impl Resolver for Careful {
+    fn open_asset(&self, path: &ResolvedPath) -> io::Result<Box<dyn Asset>> {
+        let mut asset = self.inner.open_asset(path)?;
+        if is_text(&mut asset)? && is_too_deep(&self.inner.open_asset(path)?.into_buffer()?) {
+            let reason = format!("{path} is nested more than {DEEPEST} deep");
+            self.refusal.replace(Some(reason.clone()));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
+        }
+        Ok(asset)
+    }
+
+    fn create_identifier(&self, asset_path: &str, anchor: Option<&ResolvedPath>) -> String {
+        self.inner.create_identifier(asset_path, anchor)
+    }
+
+    fn resolve(&self, asset_path: &str) -> Option<ResolvedPath> {
+        self.inner.resolve(asset_path)
+    }
+
+    fn resolve_for_new_asset(&self, asset_path: &str) -> Option<ResolvedPath> {
+        self.inner.resolve_for_new_asset(asset_path)
+    }
+
+    fn get_extension<'a>(&self, asset_path: &'a str) -> &'a str {
+        self.inner.get_extension(asset_path)
+    }
+
+    fn is_context_dependent_path(&self, asset_path: &str) -> bool {
+        self.inner.is_context_dependent_path(asset_path)
+    }
+
+    fn in_memory_identifier<'a>(&self, asset_path: &'a str) -> Cow<'a, str> {
+        self.inner.in_memory_identifier(asset_path)
+    }
+
+    fn get_asset_info(&self, asset_path: &str, resolved: &ResolvedPath) -> AssetInfo {
+        self.inner.get_asset_info(asset_path, resolved)
+    }
+
+    fn get_modification_timestamp(
+        &self,
+        path: &str,
+        resolved: &ResolvedPath,
+    ) -> Option<SystemTime> {
+        self.inner.get_modification_timestamp(path, resolved)
+    }
+
+    fn identity(&self) -> String {
+        self.inner.identity()
+    }
+
+    fn cache_id(&self) -> Option<u64> {
+        self.inner.cache_id()
+    }
+}
+
+/// Whether an asset begins as USD text does, after white space of any length.
+fn is_text(asset: &mut Box<dyn Asset>) -> io::Result<bool> {
+    let mut start = Vec::new();
+    let mut bytes = io::BufReader::new(&mut *asset).bytes();
+    while start.len() < 6 {
+        match bytes.next().transpose()? {
+            Some(byte) if start.is_empty() && byte.is_ascii_whitespace() => {}
+            Some(byte) => start.push(byte),
+            None => break,
+        }
+    }
+    asset.rewind()?;
+    Ok(start == b"#usda ")
+}
