@@ -61,7 +61,7 @@ fn one_line_becomes_every_format_and_reads_back_alike() {
         arguments.extend(["-o", name]);
     }
     let report: Value = serde_json::from_str(&succeeds(folder.path(), &arguments)).unwrap();
-    assert_eq!(report["frames"], 168);
+    assert_eq!(report["frames"], 186);
     for name in names {
         assert!(
             folder.path().join(name).metadata().unwrap().len() > 100,

@@ -16,7 +16,7 @@ use crate::training::Phone;
 pub struct NetworkFrame {
     /// Blendshape weights, not yet clamped.
     pub expression: [f32; Channel::BLENDSHAPE_COUNT],
-    /// Probability that a bilabial shuts the lips.
+    /// Probability that a bilabial shuts the lips: the mean of what the closure and the phones say.
     pub closure: f32,
     /// Probability that nobody speaks.
     pub silence: f32,
@@ -25,6 +25,9 @@ pub struct NetworkFrame {
     /// Probability of an open vowel: a, ah, ae, ao, eh and the diphthongs that begin so.
     pub open_vowel: f32,
 }
+
+/// The sounds that shut the lips.
+const BILABIALS: [Phone; 3] = [Phone::P, Phone::B, Phone::M];
 
 /// The sounds of [`NetworkFrame::contact`].
 const CONTACTS: [Phone; 6] = [
@@ -139,7 +142,7 @@ impl Windows {
         };
         let columns = vec![
             output.expression,
-            sigmoid(output.closure),
+            (sigmoid(output.closure) + any_of(&BILABIALS)) * 0.5,
             silence,
             any_of(&CONTACTS),
             any_of(&OPEN_VOWELS),
