@@ -84,6 +84,7 @@ impl LipRules {
             }
         }
         emphasise_vowels(&mut frame, network.open_vowel);
+        emphasise_rounding(&mut frame, network.rounded);
         let contact = network.closure.max(network.contact).max(network.silence);
         self.keep_parted(&mut frame, contact);
         self.shut(&mut frame, network.closure);
@@ -155,6 +156,15 @@ fn emphasise_vowels(frame: &mut Frame, open_vowel: f32) {
         let jaw = frame[Channel::JawOpen];
         let change = (aperture * (gain - 1.0) / millimetres_per_mouth_close()).max(-jaw);
         frame[Channel::JawOpen] = (jaw + change).min(1.0);
+    }
+}
+
+/// Gives rounded sounds back the protrusion that regression averages away: pucker and funnel grow
+/// by up to `GAIN`. `rounded` is a probability, 0 to 1.
+fn emphasise_rounding(frame: &mut Frame, rounded: f32) {
+    const GAIN: f32 = 0.5;
+    for channel in [Channel::MouthPucker, Channel::MouthFunnel] {
+        frame[channel] = (frame[channel] * (1.0 + GAIN * rounded)).min(1.0);
     }
 }
 
@@ -232,6 +242,18 @@ mod tests {
         emphasise_vowels(&mut narrow, 0.1);
         assert!(aperture_mm(&open) > 1.3 * aperture_mm(&narrow));
         assert!(aperture_mm(&narrow) > 0.6 * aperture_mm(&open_vowel()));
+    }
+
+    #[test]
+    fn a_rounded_sound_protrudes_more_and_others_stay() {
+        let mut round = open_vowel();
+        round[Channel::MouthPucker] = 0.4;
+        let plain = round;
+        emphasise_rounding(&mut round, 1.0);
+        assert!(round[Channel::MouthPucker] > 0.5);
+        let mut other = plain;
+        emphasise_rounding(&mut other, 0.0);
+        assert_eq!(other, plain);
     }
 
     #[test]

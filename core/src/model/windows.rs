@@ -24,6 +24,8 @@ pub struct NetworkFrame {
     pub contact: f32,
     /// Probability of an open vowel: a, ah, ae, ao, eh and the diphthongs that begin so.
     pub open_vowel: f32,
+    /// Probability of a rounded sound: u, o, w and their like.
+    pub rounded: f32,
 }
 
 /// The sounds that shut the lips.
@@ -49,6 +51,19 @@ const OPEN_VOWELS: [Phone; 8] = [
     Phone::Ay,
     Phone::Aw,
     Phone::Eh,
+];
+
+/// The sounds of [`NetworkFrame::rounded`].
+const ROUNDED: [Phone; 9] = [
+    Phone::Uw,
+    Phone::Ow,
+    Phone::Uh,
+    Phone::Ao,
+    Phone::O,
+    Phone::Oy,
+    Phone::W,
+    Phone::Yu,
+    Phone::Oe,
 ];
 
 /// Cuts a stream into windows that overlap by the network's reach, so that every frame comes out
@@ -146,6 +161,7 @@ impl Windows {
             silence,
             any_of(&CONTACTS),
             any_of(&OPEN_VOWELS),
+            any_of(&ROUNDED),
         ];
         let columns = Tensor::cat(columns, 2)
             .narrow(1, due.start, due.len())
@@ -153,13 +169,14 @@ impl Windows {
             .convert::<f32>();
         let columns = columns.as_slice::<f32>().unwrap_or_default();
         let frames = columns
-            .chunks_exact(Channel::BLENDSHAPE_COUNT + 4)
+            .chunks_exact(Channel::BLENDSHAPE_COUNT + 5)
             .map(|row| NetworkFrame {
                 expression: std::array::from_fn(|i| row[i]),
                 closure: row[Channel::BLENDSHAPE_COUNT],
                 silence: row[Channel::BLENDSHAPE_COUNT + 1],
                 contact: row[Channel::BLENDSHAPE_COUNT + 2],
                 open_vowel: row[Channel::BLENDSHAPE_COUNT + 3],
+                rounded: row[Channel::BLENDSHAPE_COUNT + 4],
             })
             .collect();
         self.next = end;

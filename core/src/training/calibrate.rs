@@ -119,6 +119,7 @@ mod tests {
                     silence: 0.0,
                     contact: 0.0,
                     open_vowel: 0.5,
+                    rounded: 0.0,
                 }
             })
             .collect()
