@@ -266,7 +266,9 @@ impl Stream<'_> {
     fn by_hand(&self, mut frames: Vec<Frame>) -> Vec<Frame> {
         for frame in &mut frames {
             frame.strengthen(self.strength, &Frame::NEUTRAL);
-            self.gains.apply(frame);
+        }
+        self.gains.apply(&mut frames);
+        for frame in &mut frames {
             frame.clamp();
         }
         frames

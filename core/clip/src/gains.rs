@@ -63,15 +63,14 @@ impl ChannelGains {
         self.terms.is_empty()
     }
 
-    /// Changes one frame; see [`Clip::with_gains`].
-    pub fn apply(&self, frame: &mut Frame) {
-        if self.is_empty() {
-            return;
-        }
+    /// Changes frames in place; see [`Clip::with_gains`].
+    pub fn apply(&self, frames: &mut [Frame]) {
         for channel in Channel::ALL {
             let (gain, offset) = self.of(channel);
             if (gain, offset) != (1.0, 0.0) {
-                frame[channel] = limited(channel, frame[channel] * gain + offset);
+                for frame in &mut *frames {
+                    frame[channel] = limited(channel, frame[channel] * gain + offset);
+                }
             }
         }
     }
@@ -91,9 +90,7 @@ impl Clip {
     /// The clip with gains and offsets applied; see [`ChannelGains`].
     pub fn with_gains(&self, gains: &ChannelGains) -> Self {
         let mut clip = self.clone();
-        for frame in &mut clip.frames {
-            gains.apply(frame);
-        }
+        gains.apply(&mut clip.frames);
         clip
     }
 }

@@ -33,5 +33,5 @@ pub use controls::mean_pose;
 pub use evaluation::{Evaluation, Figure, Measure, UtteranceScore};
 pub use lip_error::{LipError, LipGeometry, lip_error};
 pub use misalignment::{Misalignment, misalignment};
-pub use speech::{SilenceScore, SpeechScore, is_open, is_rounded, openness, rounding, silence};
+pub use speech::{SilenceScore, SpeechScore, openness, rounding, silence};
 pub use statistics::{Auc, Share};

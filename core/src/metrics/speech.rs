@@ -14,49 +14,17 @@ use crate::training::{Phone, PhoneSpan};
 /// Seconds after the last sound in which the mouth may still be on its way to rest.
 const SETTLING: f64 = 0.150;
 
-/// Whether the lips round and protrude: UW OW UH AO O OY W YU OE. Consonants that many people
-/// round, such as SH and R, count with the rest.
-pub fn is_rounded(phone: Phone) -> bool {
-    matches!(
-        phone,
-        Phone::Uw
-            | Phone::Ow
-            | Phone::Uh
-            | Phone::Ao
-            | Phone::O
-            | Phone::Oy
-            | Phone::W
-            | Phone::Yu
-            | Phone::Oe
-    )
-}
-
-/// Whether the mouth opens wide: AA AE A AH AY AW AO EH.
-pub fn is_open(phone: Phone) -> bool {
-    matches!(
-        phone,
-        Phone::Aa
-            | Phone::Ae
-            | Phone::A
-            | Phone::Ah
-            | Phone::Ay
-            | Phone::Aw
-            | Phone::Ao
-            | Phone::Eh
-    )
-}
-
 /// How well pucker plus funnel tells rounded sounds from all other speech.
 pub fn rounding(clip: &Clip, phones: &[PhoneSpan]) -> Auc {
     let rounding: Vec<f32> = (clip.frames.iter())
         .map(|frame| frame[Channel::MouthPucker] + frame[Channel::MouthFunnel])
         .collect();
-    told_apart(&rounding, clip.rate, phones, is_rounded)
+    told_apart(&rounding, clip.rate, phones, Phone::is_rounded)
 }
 
 /// How well the lip aperture (millimetres per frame) tells open vowels from all other speech.
 pub fn openness(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> Auc {
-    told_apart(apertures_mm, rate, phones, is_open)
+    told_apart(apertures_mm, rate, phones, Phone::is_open)
 }
 
 fn told_apart(

@@ -28,43 +28,10 @@ pub struct NetworkFrame {
     pub rounded: f32,
 }
 
-/// The sounds that shut the lips.
-const BILABIALS: [Phone; 3] = [Phone::P, Phone::B, Phone::M];
-
 /// The sounds of [`NetworkFrame::contact`].
-const CONTACTS: [Phone; 6] = [
-    Phone::P,
-    Phone::B,
-    Phone::M,
-    Phone::Beta,
-    Phone::F,
-    Phone::V,
-];
-
-/// The sounds of [`NetworkFrame::open_vowel`].
-const OPEN_VOWELS: [Phone; 8] = [
-    Phone::Aa,
-    Phone::Ae,
-    Phone::A,
-    Phone::Ah,
-    Phone::Ao,
-    Phone::Ay,
-    Phone::Aw,
-    Phone::Eh,
-];
-
-/// The sounds of [`NetworkFrame::rounded`].
-const ROUNDED: [Phone; 9] = [
-    Phone::Uw,
-    Phone::Ow,
-    Phone::Uh,
-    Phone::Ao,
-    Phone::O,
-    Phone::Oy,
-    Phone::W,
-    Phone::Yu,
-    Phone::Oe,
-];
+fn is_contact(phone: Phone) -> bool {
+    phone.is_bilabial() || phone.is_labiodental() || phone == Phone::Beta
+}
 
 /// Cuts a stream into windows that overlap by the network's reach, so that every frame comes out
 /// as if the whole sound had been given at once.
@@ -149,19 +116,18 @@ impl Windows {
         let due = (self.next - self.first)..(end - self.first);
         let phones = softmax(output.phones, 2);
         let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
-        let any_of = |some: &[Phone]| {
-            let columns = some
-                .iter()
-                .map(|phone| phones.clone().narrow(2, phone.index(), 1));
+        let any_of = |is_meant: fn(Phone) -> bool| {
+            let meant = Phone::ALL.iter().filter(|phone| is_meant(**phone));
+            let columns = meant.map(|phone| phones.clone().narrow(2, phone.index(), 1));
             Tensor::cat(columns.collect(), 2).sum_dim(2)
         };
         let columns = vec![
             output.expression,
-            (sigmoid(output.closure) + any_of(&BILABIALS)) * 0.5,
+            (sigmoid(output.closure) + any_of(Phone::is_bilabial)) * 0.5,
             silence,
-            any_of(&CONTACTS),
-            any_of(&OPEN_VOWELS),
-            any_of(&ROUNDED),
+            any_of(is_contact),
+            any_of(Phone::is_open),
+            any_of(Phone::is_rounded),
         ];
         let columns = Tensor::cat(columns, 2)
             .narrow(1, due.start, due.len())

@@ -177,6 +177,31 @@ impl Phone {
         matches!(self, Self::F | Self::V)
     }
 
+    /// Whether the lips round and protrude: UW OW UH AO O OY W YU OE. Consonants that many people
+    /// round, such as SH and R, count with the rest.
+    pub fn is_rounded(self) -> bool {
+        matches!(
+            self,
+            Self::Uw
+                | Self::Ow
+                | Self::Uh
+                | Self::Ao
+                | Self::O
+                | Self::Oy
+                | Self::W
+                | Self::Yu
+                | Self::Oe
+        )
+    }
+
+    /// Whether the mouth opens wide: AA AE A AH AY AW AO EH.
+    pub fn is_open(self) -> bool {
+        matches!(
+            self,
+            Self::Aa | Self::Ae | Self::A | Self::Ah | Self::Ay | Self::Aw | Self::Ao | Self::Eh
+        )
+    }
+
     /// Whether this is a vowel or diphthong.
     pub fn is_vowel(self) -> bool {
         self >= Self::Iy
