@@ -32,7 +32,7 @@ pub enum WeightsError {
 }
 
 /// How a base model came to be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Provenance {
     /// Optimisation steps.
     pub steps: usize,
@@ -139,8 +139,12 @@ impl<B: Backend> BaseModel<B> {
         }
         let provenance = serde_json::from_str(field("provenance")?)
             .map_err(|error| invalid(format!("its provenance: {error}")))?;
-        let calibration = serde_json::from_str(field("calibration")?)
-            .map_err(|error| invalid(format!("its calibration: {error}")))?;
+        // The first files of this version had none.
+        let calibration = match metadata.get("calibration") {
+            Some(text) => serde_json::from_str(text)
+                .map_err(|error| invalid(format!("its calibration: {error}")))?,
+            None => Calibration::default(),
+        };
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
             .with_from_adapter(HalfPrecisionAdapter::new());
         let mut network = Network::new(device);

@@ -104,10 +104,8 @@ impl Recipe {
             }
         }
         let mut names = Vec::new();
-        let mut unseen = Vec::new();
         for folder in &self.recordings {
             data.add_real(&read_aligned(folder, Some("train"))?);
-            unseen.extend(read_aligned(folder, Some("valid"))?);
             names.extend(
                 folder
                     .file_name()
@@ -121,6 +119,10 @@ impl Recipe {
         let Some(network) = network else {
             return Ok(None);
         };
+        let mut unseen = Vec::new();
+        for folder in &self.recordings {
+            unseen.extend(read_aligned(folder, Some("valid"))?);
+        }
         let calibration = Calibration {
             lips: calibrate(&network, device, &unseen),
             typical_speech: data.typical_speech(),
