@@ -2,6 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use metaface_core::clip::Clip;
+
 use crate::failure::Failure;
 
 /// A file's name without its ending.
@@ -56,6 +58,12 @@ fn place(path: &Path) -> PathBuf {
             place
         }),
     }
+}
+
+/// The sound that a clip's metadata names, if it is where the clip's file says.
+pub fn remembered_sound(clip: &Clip, file: &Path) -> Option<PathBuf> {
+    let sound = file.parent()?.join(clip.metadata.get("sound")?);
+    sound.exists().then_some(sound)
 }
 
 /// The sound's path as seen from the output's folder, with forward slashes, so that both can be

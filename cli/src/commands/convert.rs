@@ -36,7 +36,9 @@ pub fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     let rig_map = character.rig_map.as_deref();
     let clip = read_clip::read(&arguments.input, rig_map, arguments.fps, report)?;
     let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
-    let outputs = write_clip::write_all(clip, None, &arguments.output, &character, report)?;
+    let sound = paths::remembered_sound(&clip, &arguments.input);
+    let sound = sound.as_deref();
+    let outputs = write_clip::write_all(clip, sound, &arguments.output, &character, report)?;
     report.finish(&Report {
         frames,
         fps,

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use metaface_core::audio::Sound;
-use metaface_core::clip::Clip;
 use metaface_exporters::preview::{self, PreviewInput};
 use metaface_exporters::{files, gltf};
 use serde::Serialize;
@@ -68,7 +67,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let path = arguments
         .audio
         .clone()
-        .or_else(|| remembered_sound(&clip, &arguments.input));
+        .or_else(|| paths::remembered_sound(&clip, &arguments.input));
     let sound = path.as_ref().map(Sound::open).transpose()?;
     let wav = sound.as_ref().map(Sound::to_wav);
     let page = preview::page(&PreviewInput {
@@ -87,11 +86,4 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         sound: path.map(|path| path.display().to_string()),
         bytes: page.len(),
     })
-}
-
-/// The sound that the clip's metadata names, if it is where the clip's file says.
-fn remembered_sound(clip: &Clip, input: &Path) -> Option<PathBuf> {
-    let name = clip.metadata.get("sound")?;
-    let path = input.parent()?.join(name);
-    path.exists().then_some(path)
 }
