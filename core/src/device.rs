@@ -105,20 +105,24 @@ fn gpu_present() -> bool {
     if cfg!(windows) {
         return true; // Seen by the driver library's presence alone.
     }
-    // Hidden on purpose: an empty list, or a number that no GPU has.
-    let visible = std::env::var("CUDA_VISIBLE_DEVICES");
-    if visible.is_ok_and(|list| list.trim().is_empty() || list.trim().starts_with('-')) {
+    if std::env::var("CUDA_VISIBLE_DEVICES").is_ok_and(|list| hides_all(&list)) {
         return false;
     }
     // Bare metal, virtual machines and containers have /dev/nvidia0, 1...; the Windows Subsystem
     // for Linux has /dev/dxg.
     let mut devices = std::fs::read_dir("/dev").into_iter().flatten().flatten();
-    devices.any(|device| {
-        let name = device.file_name();
-        let name = name.to_string_lossy();
-        let number = name.strip_prefix("nvidia").unwrap_or("");
-        name == "dxg" || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-    })
+    devices.any(|device| is_gpu(&device.file_name().to_string_lossy()))
+}
+
+/// Whether a list of visible GPUs hides them all on purpose: it is empty, or its first number is
+/// one that no GPU has.
+fn hides_all(visible: &str) -> bool {
+    visible.trim().is_empty() || visible.trim().starts_with('-')
+}
+
+fn is_gpu(device: &str) -> bool {
+    let number = device.strip_prefix("nvidia").unwrap_or("");
+    device == "dxg" || (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Where the dynamic linker looks, as far as that can be told without asking it.
@@ -171,6 +175,13 @@ mod tests {
             assert_eq!(device.to_string().parse(), Ok(device));
         }
         assert!("gpu".parse::<DeviceChoice>().is_err());
+    }
+
+    #[test]
+    fn gpus_are_known_by_their_files_unless_hidden() {
+        assert!(is_gpu("nvidia0") && is_gpu("nvidia3") && is_gpu("dxg"));
+        assert!(!is_gpu("nvidiactl") && !is_gpu("nvidia") && !is_gpu("null"));
+        assert!(hides_all("") && hides_all("-1") && !hides_all("2,3"));
     }
 
     #[test]

@@ -153,7 +153,6 @@ fn a_reader_that_goes_away_is_no_failure() {
 #[test]
 fn option_values_are_checked_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
-    let line = sample_line();
     for bad in [
         ["--smooth", "nan"],
         ["--smooth", "1.5"],
@@ -163,7 +162,8 @@ fn option_values_are_checked_before_any_work() {
         ["--start", "25:00:00:00"],
         ["--format", "usdc"],
     ] {
-        let arguments = [&["animate", &line, "-o", "line.csv"][..], &bad].concat();
+        // A sound that is not there would be the next complaint, with exit code 3.
+        let arguments = [&["animate", "no.wav", "-o", "line.csv"][..], &bad].concat();
         fails(folder.path(), &arguments, 2);
         assert!(!folder.path().join("line.csv").exists());
     }

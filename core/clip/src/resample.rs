@@ -162,13 +162,9 @@ impl Clip {
         for peak in whole {
             copy_mouth(clip, peak.index, step.output_nearest(peak.index));
         }
-        // A faster rate meets every input frame on its way; only a slower one can step over some.
-        let stepped_over = if step.input_frames > 1.0 {
-            0..step.output_count
-        } else {
-            0..0
-        };
-        for output in stepped_over {
+        // A faster rate meets every input frame on its way; only a slower one steps over some.
+        let may_miss = step.input_frames > 1.0;
+        for output in (0..step.output_count).filter(|_| may_miss) {
             let input = step.input_nearest(output).min(self.frames.len() - 1);
             if lips.is_closed(input) && aperture_mm(&clip.frames[output]) >= lips.threshold {
                 copy_mouth(clip, input, output);

@@ -119,3 +119,31 @@ impl Downmix {
         warnings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The warnings for two channels, each a function of the sample's number.
+    fn warned(left: impl Fn(f32) -> f32, right: impl Fn(f32) -> f32) -> Vec<AudioWarning> {
+        let mut downmix = Downmix::new(1.0);
+        let samples = (0..16_000).map(|i| i as f32);
+        let stereo: Vec<f32> = samples.flat_map(|i| [left(i), right(i)]).collect();
+        let _ = downmix.mono(&stereo, 2);
+        downmix.warnings()
+    }
+
+    #[test]
+    fn channels_that_cancel_are_told_and_others_are_not() {
+        let voice = |i: f32| 0.3 * (i * 0.05).sin();
+        let other = |i: f32| 0.3 * (i * 0.083).sin();
+        let found = warned(voice, |i| -voice(i));
+        assert!(
+            matches!(found[..], [AudioWarning::Cancelled { .. }]),
+            "{found:?}"
+        );
+        assert_eq!(warned(voice, voice), []);
+        assert_eq!(warned(voice, other), []);
+        assert_eq!(warned(voice, |_| 0.0), []);
+    }
+}

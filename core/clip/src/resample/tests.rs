@@ -32,6 +32,23 @@ fn bilabial(rate: FrameRate, onset: f64, length: f64) -> Clip {
 }
 
 #[test]
+fn a_faster_rate_moves_no_faster() {
+    let slow = clip(rate("50"), 1.0, |time, frame| {
+        frame[Channel::JawOpen] = (0.3 * (time * 20.0).sin()).max(0.0) as f32;
+    });
+    // Millimetres per second.
+    let fastest = |clip: &Clip| {
+        let gaps: Vec<f32> = clip.frames.iter().map(aperture_mm).collect();
+        let steps = gaps.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        steps.fold(0.0, f32::max) * clip.rate.as_f64() as f32
+    };
+    for faster in ["120", "240", "1000"] {
+        let speeds = (fastest(&slow.resampled(rate(faster))), fastest(&slow));
+        assert!(speeds.0 < 1.6 * speeds.1, "{faster}: {speeds:?}");
+    }
+}
+
+#[test]
 fn a_closure_of_forty_milliseconds_survives_at_every_phase_and_rate() {
     for (from, to) in [
         ("50", "24"),
