@@ -237,9 +237,15 @@ pub struct TrainArguments {
     /// split is used. May be repeated.
     #[arg(long, value_name = "FOLDER")]
     pub recordings: Vec<PathBuf>,
+    /// A base model file to go on from instead of starting afresh.
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
     /// Optimisation steps.
     #[arg(long, value_name = "NUMBER", default_value_t = 6000)]
     pub steps: usize,
+    /// The highest learning rate.
+    #[arg(long, value_name = "RATE", default_value_t = 1.5e-3)]
+    pub learning_rate: f64,
     /// Everything random in the training follows from it; the corpus has a seed of its own.
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub seed: u64,

@@ -5,7 +5,9 @@ mod face;
 
 use std::collections::BTreeMap;
 
-use crate::audio::{LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNormalizer, Sound};
+use crate::audio::{
+    LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound,
+};
 use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
 use crate::model::{
@@ -86,8 +88,12 @@ const BASE_MODEL: &[u8] = include_bytes!("../base.safetensors");
 /// Output frames that the network computes at once when the whole sound is there: 20 s.
 const OFFLINE_BLOCK: usize = 20 * FRAME_RATE as usize;
 
-/// 16 kHz samples handed on at once: 10 s.
-const OFFLINE_SAMPLES: usize = 160_000;
+/// 16 kHz samples handed on at once: so many that every core has a block to compute.
+fn offline_samples() -> usize {
+    const MOST_BLOCKS: usize = 16;
+    const PER_BLOCK: usize = OFFLINE_BLOCK * (SAMPLE_RATE / FRAME_RATE) as usize;
+    PER_BLOCK * std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_BLOCKS))
+}
 
 impl Animator {
     /// The embedded base model on a device.
@@ -139,7 +145,7 @@ impl Animator {
     ) -> Result<Clip, AnimateError> {
         let mut statistics = LevelStatistics::default();
         let mut mel = LogMel::new();
-        for samples in sound.samples.chunks(OFFLINE_SAMPLES) {
+        for samples in sound.samples.chunks(offline_samples()) {
             statistics.push(&mel.push(samples));
         }
         statistics.push(&mel.finish());
@@ -149,7 +155,7 @@ impl Animator {
             options,
         );
         let mut frames = Vec::with_capacity(sound.samples.len() / 320 + 1);
-        for samples in sound.samples.chunks(OFFLINE_SAMPLES) {
+        for samples in sound.samples.chunks(offline_samples()) {
             frames.extend(stream.listen(samples));
         }
         frames.extend(stream.last_frames());

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: whole processes, as a user waits for them: start, reading, model, writing.
+//! `cargo xtask bench`: whole processes, as a user waits for them (start, reading, model, writing);
+//! the network alone beside ONNX Runtime; and a live stream.
 
 use std::fs;
 use std::path::Path;
@@ -7,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::demo::{self, LINE};
 use crate::node::Node;
+use crate::python;
 use crate::steps::{Fault, Step, Steps};
 use crate::wave::Wave;
 
@@ -60,7 +62,28 @@ pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
     rows.iter().for_each(|row| println!("{row}"));
     let factor = 1.0 / RHUBARB;
     println!("| Rhubarb 1.14, as published | | {factor:.4} | {RHUBARB:.0} | 15 |");
-    Ok(())
+    network(steps)
+}
+
+/// The network alone and in a live stream, on the processor.
+fn network(steps: &Steps) -> Result<(), Fault> {
+    let example = |name: &str| {
+        let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+        steps.metaface().with_file_name("examples").join(program)
+    };
+    let build = Step::cargo("build").args(["-p", "metaface-core", "--examples"]);
+    steps.run(&build)?;
+    println!();
+    steps.run(&Step::new(example("stream_delay")).args([steps.root.join(LINE)]))?;
+    let folder = steps.tools_folder().join("onnx-venv");
+    let pinned = include_str!("../bench/requirements.txt");
+    let programs = python::environment(steps, &folder, pinned)?;
+    let compare = Step::new(programs.join("python")).args([
+        steps.root.join("xtask/bench/onnx_runtime.py"),
+        steps.root.join("core/base.safetensors"),
+        example("network_speed"),
+    ]);
+    steps.run(&compare)
 }
 
 fn read(options: &[String]) -> Result<(usize, String), Fault> {

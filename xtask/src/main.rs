@@ -31,7 +31,8 @@ CHORES
             doc-test and validator. It is what runs before a change is taken.
   check     Formatting, clippy and documentation, with warnings as errors.
   bench     Time whole `metaface animate` runs on 10 seconds and on 8 minutes of speech, with the
-            peak of their memory.
+            peak of their memory; then the network alone in turns with the same graph in ONNX
+            Runtime, and a live stream given 10 ms at a time.
             --runs N       runs of each, 5 unless told
             --device NAME  auto, cpu or cuda; auto unless told
   head      Generate samples/head/head.glb anew.

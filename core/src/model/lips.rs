@@ -110,8 +110,8 @@ impl LipRules {
     /// closed and an open sound must not look like a closure. `contact` is the probability (0 to
     /// 1) that the lips are together or near for any reason, silence included.
     fn keep_parted(&self, frame: &mut Frame, contact: f32) {
-        /// Just visible, and above what counts as closed.
-        const PARTED_MM: f32 = 1.9;
+        /// Visible, and above what counts as closed even for those who open wide.
+        const PARTED_MM: f32 = 2.3;
         let apart = 1.0 - ramp(contact, self.parted_below, self.free_above);
         let missing = (PARTED_MM - aperture_mm(frame)) * apart;
         if missing > 0.0 {
@@ -229,7 +229,7 @@ mod tests {
         nearly[Channel::MouthClose] = 0.07;
         let near = nearly;
         LipRules::default().keep_parted(&mut nearly, 0.05);
-        assert!((aperture_mm(&nearly) - 1.9).abs() < 1e-3);
+        assert!((aperture_mm(&nearly) - 2.3).abs() < 1e-3);
         let mut touching = near;
         LipRules::default().keep_parted(&mut touching, 0.6);
         assert_eq!(touching, near);

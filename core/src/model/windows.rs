@@ -1,8 +1,11 @@
 //! Running the network over a stream of any length in bounded memory.
 
+use std::ops::Range;
+
 use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
+use rayon::prelude::*;
 
 use super::network::{
     FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS, certain_frames,
@@ -69,14 +72,14 @@ impl Windows {
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
         self.mel.extend_from_slice(mel);
-        let mut frames = Vec::new();
-        loop {
-            let certain = self.first + certain_frames(self.mel.len());
-            if certain < self.next + self.block {
-                return frames;
-            }
-            frames.extend(self.run(self.next + self.block, network, device));
+        let certain = self.first + certain_frames(self.mel.len());
+        let mut ends = Vec::new();
+        let mut end = self.next + self.block;
+        while end <= certain {
+            ends.push(end);
+            end += self.block;
         }
+        self.run(&ends, network, device)
     }
 
     /// Returns the last frames.
@@ -88,32 +91,72 @@ impl Windows {
         if self.mel.len() % STRIDE == 1 {
             self.mel.extend(self.mel.last().copied());
         }
-        let mut frames = Vec::new();
         let end = self.first + self.mel.len() / STRIDE;
-        while self.next < end {
-            let next = (self.next + self.block).min(end);
-            frames.extend(self.run(next, network, device));
+        let mut ends = Vec::new();
+        let mut next = self.next;
+        while next < end {
+            next = (next + self.block).min(end);
+            ends.push(next);
         }
-        frames
+        self.run(&ends, network, device)
     }
 
-    /// Computes the frames up to `end`.
+    /// Computes the frames up to each of these ends, side by side where there are several.
     fn run<B: Backend>(
         &mut self,
-        end: usize,
+        ends: &[usize],
         network: &Network<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
+        let windows: Vec<Window> = ends.iter().map(|end| self.cut(*end)).collect();
+        let style = self.style;
+        let frames: Vec<_> = windows
+            .par_iter()
+            .map_with(network.clone(), |network, window| {
+                window.run(style, network, device)
+            })
+            .collect();
+        frames.concat()
+    }
+
+    /// What the network must hear for the frames up to `end`; what lies behind its reach is
+    /// forgotten.
+    fn cut(&mut self, end: usize) -> Window {
+        let keep = self.next.saturating_sub(PAST_FRAMES).max(self.first);
+        self.mel.drain(..(keep - self.first) * STRIDE);
+        self.first = keep;
         let reach = (end + FUTURE_FRAMES - self.first) * STRIDE;
-        let mel = &self.mel[..reach.min(self.mel.len())];
+        let mut mel = self.mel[..reach.min(self.mel.len())].to_vec();
         // The half of an output frame that is still to come changes no frame up to `end`.
-        let half = mel.last().filter(|_| mel.len() % STRIDE == 1);
-        let values: Vec<f32> = mel.iter().chain(half).flatten().copied().collect();
-        let shape = [1, values.len() / MEL_BANDS, MEL_BANDS];
-        let mel = Tensor::<B, 3>::from_data(TensorData::new(values, shape), device);
-        let style = TensorData::new(self.style.to_vec(), [1, STYLE_DIMENSIONS]);
-        let output = network.forward(mel, Tensor::from_data(style, device));
+        if mel.len() % STRIDE == 1 {
+            mel.extend(mel.last().copied());
+        }
         let due = (self.next - self.first)..(end - self.first);
+        self.next = end;
+        Window { mel, due }
+    }
+}
+
+/// A stretch of log-mel, and which of its output frames are due.
+struct Window {
+    mel: Vec<MelFrame>,
+    due: Range<usize>,
+}
+
+impl Window {
+    fn run<B: Backend>(
+        &self,
+        style: [f32; STYLE_DIMENSIONS],
+        network: &Network<B>,
+        device: &B::Device,
+    ) -> Vec<NetworkFrame> {
+        let shape = [1, self.mel.len(), MEL_BANDS];
+        let mel = TensorData::new(self.mel.as_flattened().to_vec(), shape);
+        let style = TensorData::new(style.to_vec(), [1, STYLE_DIMENSIONS]);
+        let output = network.forward(
+            Tensor::from_data(mel, device),
+            Tensor::from_data(style, device),
+        );
         let phones = softmax(output.phones, 2);
         let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
         let any_of = |is_meant: fn(Phone) -> bool| {
@@ -130,11 +173,11 @@ impl Windows {
             any_of(Phone::is_rounded),
         ];
         let columns = Tensor::cat(columns, 2)
-            .narrow(1, due.start, due.len())
+            .narrow(1, self.due.start, self.due.len())
             .into_data()
             .convert::<f32>();
         let columns = columns.as_slice::<f32>().unwrap_or_default();
-        let frames = columns
+        columns
             .chunks_exact(Channel::BLENDSHAPE_COUNT + 5)
             .map(|row| NetworkFrame {
                 expression: std::array::from_fn(|i| row[i]),
@@ -144,12 +187,7 @@ impl Windows {
                 open_vowel: row[Channel::BLENDSHAPE_COUNT + 3],
                 rounded: row[Channel::BLENDSHAPE_COUNT + 4],
             })
-            .collect();
-        self.next = end;
-        let keep = end.saturating_sub(PAST_FRAMES).max(self.first);
-        self.mel.drain(..(keep - self.first) * STRIDE);
-        self.first = keep;
-        frames
+            .collect()
     }
 }
 

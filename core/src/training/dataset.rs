@@ -1,5 +1,7 @@
 //! From utterances to the network's batches.
 
+use std::collections::BTreeMap;
+
 use rand::Rng;
 use rand::seq::IndexedRandom;
 
@@ -10,6 +12,9 @@ use crate::audio::{MEL_BANDS, MelFrame, Normalizer, log_mel, loudness_curve};
 use crate::clip::lips::aperture_mm;
 use crate::clip::{Channel, Frame};
 use crate::model::{FRAME_RATE, STRIDE, STYLE_DIMENSIONS};
+
+/// Recordings are played faster or slower by up to this much, as a natural logarithm.
+const MOST_TEMPO: f32 = 0.22;
 
 /// An utterance ready to be cut, augmented and animated.
 struct Prepared {
@@ -32,6 +37,39 @@ impl Prepared {
             phones: utterance.phones.clone(),
         }
     }
+
+    /// The same said faster (above 1) or slower.
+    fn at_tempo(&self, tempo: f32) -> Self {
+        let pairs = ((self.loudness.len() as f32 / tempo) as usize).max(1);
+        // What was really reached, now that whole frames are kept.
+        let tempo = self.loudness.len() as f32 / pairs as f32;
+        Self {
+            mel: stretched(&self.mel, pairs * STRIDE, |a, b, share| {
+                std::array::from_fn(|band| a[band] + (b[band] - a[band]) * share)
+            }),
+            loudness: stretched(&self.loudness, pairs, |a, b, share| a + (b - a) * share),
+            phones: (self.phones.iter())
+                .map(|span| PhoneSpan {
+                    phone: span.phone,
+                    start: span.start / tempo,
+                    end: span.end / tempo,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// `length` values over the same course, by `blend`ing neighbours.
+fn stretched<T: Copy>(values: &[T], length: usize, blend: impl Fn(&T, &T, f32) -> T) -> Vec<T> {
+    let step = values.len() as f32 / length as f32;
+    (0..length)
+        .map(|i| {
+            let position = i as f32 * step;
+            let low = (position as usize).min(values.len() - 1);
+            let high = (low + 1).min(values.len() - 1);
+            blend(&values[low], &values[high], position - low as f32)
+        })
+        .collect()
 }
 
 /// Prepares utterances on all cores, in order.
@@ -71,7 +109,8 @@ pub struct Example {
 /// Everything that training draws from, in memory.
 pub struct Dataset {
     synthetic: Vec<Prepared>,
-    real: Vec<Prepared>,
+    /// By speaker, so that everybody is heard as often however much was recorded of them.
+    real: BTreeMap<String, Vec<Prepared>>,
     /// The share of examples taken from real recordings, when there are any.
     real_share: f64,
 }
@@ -81,7 +120,7 @@ impl Dataset {
     pub fn new(real_share: f64) -> Self {
         Self {
             synthetic: Vec::new(),
-            real: Vec::new(),
+            real: BTreeMap::new(),
             real_share,
         }
     }
@@ -93,7 +132,10 @@ impl Dataset {
 
     /// Adds recordings of people.
     pub fn add_real(&mut self, utterances: &[Utterance]) {
-        self.real.extend(prepared(utterances));
+        for (utterance, prepared) in utterances.iter().zip(prepared(utterances)) {
+            let speaker = self.real.entry(utterance.speaker.clone());
+            speaker.or_default().push(prepared);
+        }
     }
 
     /// Whether there is nothing to draw from.
@@ -103,19 +145,22 @@ impl Dataset {
 
     /// Seconds of synthetic and of real speech.
     pub fn seconds(&self) -> [f64; 2] {
-        [&self.synthetic, &self.real]
-            .map(|items| items.iter().map(|item| item.mel.len()).sum::<usize>() as f64 / 100.0)
+        let seconds = |item: &Prepared| item.mel.len() as f64 / 100.0;
+        [
+            self.synthetic.iter().map(seconds).sum(),
+            self.real.values().flatten().map(seconds).sum(),
+        ]
     }
 
     /// Mean log power per band of typical speech: of the recordings where there are any.
     pub fn typical_speech(&self) -> MelFrame {
-        let items = if self.real.is_empty() {
-            &self.synthetic
+        let items: Vec<&Prepared> = if self.real.is_empty() {
+            self.synthetic.iter().collect()
         } else {
-            &self.real
+            self.real.values().flatten().collect()
         };
         let mut mean = [0.0; MEL_BANDS];
-        for item in items {
+        for item in &items {
             let normalizer = Normalizer::of(&item.mel);
             for (mean, value) in mean.iter_mut().zip(normalizer.mean()) {
                 *mean += value / items.len() as f32;
@@ -131,11 +176,23 @@ impl Dataset {
         }
         let real = !self.real.is_empty()
             && (self.synthetic.is_empty() || rng.random_bool(self.real_share));
-        let pool = if real { &self.real } else { &self.synthetic };
+        let speakers: Vec<&Vec<Prepared>> = self.real.values().collect();
+        let utterance = |rng: &mut _| -> Option<&Prepared> {
+            if real {
+                speakers.choose(rng)?.choose(rng)
+            } else {
+                self.synthetic.choose(rng)
+            }
+        };
+        let tempo = if rng.random_bool(0.6) {
+            rng.random_range(-MOST_TEMPO..MOST_TEMPO).exp()
+        } else {
+            1.0
+        };
         let mut stretch = Stretch::default();
         stretch.pad(rng.random_range(0..FRAME_RATE as usize / 2));
         while stretch.loudness.len() < frames {
-            stretch.append(pool.choose(rng)?);
+            stretch.append(&utterance(rng)?.at_tempo(tempo));
             stretch.pad(rng.random_range(0..FRAME_RATE as usize));
         }
         let style = if rng.random_bool(0.2) {
@@ -144,7 +201,7 @@ impl Dataset {
             Style::sample(rng)
         };
         let babble: Vec<&[MelFrame]> = (0..4)
-            .filter_map(|_| pool.choose(rng).map(|item| item.mel.as_slice()))
+            .filter_map(|_| utterance(rng).map(|item| item.mel.as_slice()))
             .collect();
         stretch.fill_padding();
         if rng.random_bool(0.95) {

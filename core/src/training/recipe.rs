@@ -10,11 +10,11 @@ use super::calibrate::calibrate;
 use super::corpus::{Corpus, CorpusError, CorpusPlan, Progress, read_aligned};
 use super::{Dataset, TrainError, TrainPlan, TrainProgress, train};
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
-use crate::model::{Calibration, Provenance, WeightsError, weights_to_bytes};
+use crate::model::{BaseModel, Calibration, Provenance, WeightsError, weights_to_bytes};
 
 /// The share of real recordings among the examples, where there are any: about a third moves
 /// real speech most; far more hurts.
-const REAL_SHARE: f64 = 0.35;
+const REAL_SHARE: f64 = 0.4;
 
 /// What the base model is made from, and where the work is kept.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Recipe {
     /// Folders of real recordings with phone times (`manifest.tsv`, `audio/`, `phones/`). The
     /// network learns from the `train` split; on the `valid` split the lips' thresholds are chosen.
     pub recordings: Vec<PathBuf>,
+    /// A base model file to go on from; without one, training starts afresh.
+    pub start: Option<Vec<u8>>,
     /// The optimisation.
     pub plan: TrainPlan,
 }
@@ -53,7 +55,7 @@ pub enum RecipeError {
     /// CUDA was asked for and cannot be used.
     #[error("CUDA cannot be used: {0}; or choose --device cpu")]
     Cuda(CudaSupport),
-    /// The weights cannot be written as a file.
+    /// The weights cannot be written as a file, or those to start from cannot be read.
     #[error(transparent)]
     Weights(#[from] WeightsError),
 }
@@ -89,6 +91,9 @@ impl Recipe {
         device: &B::Device,
         progress: &mut dyn FnMut(&Stage) -> bool,
     ) -> Result<Option<Vec<u8>>, RecipeError> {
+        let start = (self.start.as_ref())
+            .map(|bytes| BaseModel::<B::InnerBackend>::from_bytes(bytes, device))
+            .transpose()?;
         let corpus = Corpus::make(&self.corpus, &self.folder.join("corpus"), &mut |made| {
             progress(&Stage::Corpus(made));
         })?;
@@ -113,9 +118,14 @@ impl Recipe {
             );
         }
         let checkpoint = self.folder.join("checkpoint.bin");
-        let network = train::<B>(&data, &self.plan, &checkpoint, device, &mut |report| {
-            progress(&Stage::Training(report.clone()))
-        })?;
+        let network = train::<B>(
+            &data,
+            &self.plan,
+            start.as_ref(),
+            &checkpoint,
+            device,
+            &mut |report| progress(&Stage::Training(report.clone())),
+        )?;
         let Some(network) = network else {
             return Ok(None);
         };
@@ -129,7 +139,7 @@ impl Recipe {
         };
         let [synthetic, recorded] = data.seconds();
         let provenance = Provenance {
-            steps: self.plan.steps,
+            steps: self.plan.steps + start.map_or(0, |model| model.provenance.steps),
             synthetic_hours: synthetic / 3600.0,
             recorded_hours: recorded / 3600.0,
             recordings: names,

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::checkpoint::Checkpoint;
 use super::dataset::{Dataset, Example};
 use super::loss::{Batch, Loss, phone_accuracy};
-use crate::model::Network;
+use crate::model::{BaseModel, Network};
 
 /// How the base model is optimised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,9 +60,10 @@ impl TrainPlan {
 
     /// Tells this run from others: what it learns from first and how, as a hash. The number of
     /// steps does not count, so that a run can be made longer.
-    fn fingerprint(&self, data: &Dataset) -> String {
+    fn fingerprint(&self, data: &Dataset, start: Option<&str>) -> String {
         let mut hash = Sha256::new();
         hash.update(self.learning_rate.to_le_bytes());
+        hash.update(start.unwrap_or_default());
         for example in self.examples(data, 0) {
             let values = (example.mel.iter().flatten())
                 .chain(&example.style)
@@ -135,7 +136,7 @@ const CHECKPOINT_EVERY: usize = 250;
 /// Batches drawn ahead of the network.
 const AHEAD: usize = 3;
 
-/// Trains a network, resuming from `checkpoint` where that file exists.
+/// Trains a network: a fresh one or `start`, resuming from `checkpoint` where that file exists.
 ///
 /// `progress` is called every few steps; when it returns false the run stops with a checkpoint,
 /// and `None` is returned.
@@ -145,6 +146,7 @@ const AHEAD: usize = 3;
 pub fn train<B: AutodiffBackend>(
     data: &Dataset,
     plan: &TrainPlan,
+    start: Option<&BaseModel<B::InnerBackend>>,
     checkpoint: &Path,
     device: &B::Device,
     progress: &mut dyn FnMut(&TrainProgress) -> bool,
@@ -153,13 +155,16 @@ pub fn train<B: AutodiffBackend>(
         return Err(TrainError::EmptyCorpus);
     }
     B::seed(device, plan.seed);
-    let mut network = Network::<B>::new(device);
+    let mut network = match start {
+        Some(model) => Network::<B>::from_inner(model.network.clone()),
+        None => Network::<B>::new(device),
+    };
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(0.01)
         .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
         .init::<B, Network<B>>();
     let mut first_step = 0;
-    let run = plan.fingerprint(data);
+    let run = plan.fingerprint(data, start.map(|model| model.hash.as_str()));
     if checkpoint.exists() {
         let saved = Checkpoint::read(checkpoint, &run)?;
         first_step = saved.step();
@@ -264,7 +269,7 @@ mod tests {
 
     fn run(plan: &TrainPlan, checkpoint: &Path) -> Result<Vec<u8>, TrainError> {
         let device = Default::default();
-        let done = train::<Autodiff<Flex>>(&speech(), plan, checkpoint, &device, &mut |_| true)?;
+        let done = train::<Autodiff<Flex>>(&speech(), plan, None, checkpoint, &device, &mut |_| true)?;
         let network = done.expect("not stopped");
         let (calibration, provenance) = (Default::default(), Default::default());
         Ok(crate::model::weights_to_bytes(&network, &calibration, &provenance).expect("weights"))

@@ -110,7 +110,7 @@ style! {
     /// Factor on the time over which neighbouring sounds blend: 0.75 crisp, 1.5 slurred.
     coarticulation: gain 1.0 +- 0.15 in 0.75..=1.5, expressiveness -0.3;
     /// Seconds by which the face runs ahead of the sound.
-    lead: offset 0.015 +- 0.010 in -0.005..=0.040, expressiveness 0.0;
+    lead: offset 0.0 +- 0.010 in -0.020..=0.030, expressiveness 0.0;
     /// Share of a target that a very short sound loses, 0 to 0.8.
     undershoot: offset 0.35 +- 0.14 in 0.0..=0.8, expressiveness -0.5;
     /// How strongly the jaw follows loudness: 0 not at all, 1 about 4 % per decibel.
