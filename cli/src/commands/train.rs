@@ -29,9 +29,7 @@ pub fn run(arguments: &TrainArguments) -> Result<(), Failure> {
         folder: arguments.folder.clone(),
         corpus: CorpusPlan::of_hours(arguments.hours, 1),
         recordings: arguments.recordings.clone(),
-        start: (arguments.from.as_deref())
-            .map(files::read)
-            .transpose()?,
+        start: (arguments.from.as_deref()).map(files::read).transpose()?,
         plan: TrainPlan {
             steps: arguments.steps,
             seed: arguments.seed,

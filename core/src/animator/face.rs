@@ -8,11 +8,11 @@ use crate::clip::{Channel, Frame};
 use crate::model::eyes::Eyes;
 use crate::model::head_pose::HeadPose;
 use crate::model::prosody::Prosody;
-use crate::model::{LipRules, NetworkFrame};
+use crate::model::{LipRules, Lips, NetworkFrame};
 
 /// Turns network frames into faces, one after the other.
 pub(super) struct Face {
-    lips: LipRules,
+    lips: Lips,
     head: Option<HeadPose>,
     eyes: Option<Eyes>,
     loudness: VecDeque<f32>,
@@ -22,7 +22,7 @@ pub(super) struct Face {
 impl Face {
     pub(super) fn new(lips: LipRules, options: &Options) -> Self {
         Self {
-            lips,
+            lips: Lips::new(lips),
             head: options
                 .head
                 .map(|settings| HeadPose::new(options.seed, settings)),
@@ -44,7 +44,7 @@ impl Face {
     }
 
     fn frame(&mut self, network: &NetworkFrame) -> Frame {
-        let mut frame = self.lips.face(network);
+        let mut frame = self.lips.next(network);
         // The meter hears slightly ahead of the network, so a value is always due.
         self.last_loudness = self.loudness.pop_front().unwrap_or(self.last_loudness);
         let prosody = Prosody {

@@ -10,9 +10,9 @@ mod weights;
 mod windows;
 
 pub use calibration::Calibration;
-pub use lips::LipRules;
+pub use lips::{LipRules, Lips};
 pub use network::{
-    CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network, NetworkOutput,
+    CLOSURES_AHEAD, CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network, NetworkOutput,
     PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
 };
 pub use weights::{

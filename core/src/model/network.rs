@@ -8,7 +8,7 @@
 //! All layers are residual dilated convolutions over time (van den Oord et al. 2016), so cost is
 //! linear in length and look-ahead is a constant of the architecture.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::nn::{Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Tensor, backend::Backend};
 
@@ -24,6 +24,10 @@ pub const STRIDE: usize = 2;
 
 /// How many numbers describe a style to the decoder.
 pub const STYLE_DIMENSIONS: usize = 18;
+
+/// For how many of the frames to come the network says whether the lips will be shut: lips are on
+/// their way 60 ms before they meet.
+pub const CLOSURES_AHEAD: usize = 3;
 
 /// Width of the content features.
 pub const CONTENT_WIDTH: usize = 192;
@@ -190,7 +194,8 @@ fn framewise<B: Backend>(layer: &Linear<B>, x: Tensor<B, 3>) -> Tensor<B, 3> {
 pub struct NetworkOutput<B: Backend> {
     /// Blendshape weights `[batch, time, 52]`, not yet clamped to 0..1.
     pub expression: Tensor<B, 3>,
-    /// Logits that both lips are shut by a bilabial `[batch, time, 1]`.
+    /// Logits that both lips are shut by a bilabial `[batch, time, 1 + CLOSURES_AHEAD]`: now, a
+    /// frame from now, and so on.
     pub closure: Tensor<B, 3>,
     /// Phone logits `[batch, time, Phone::COUNT]`.
     pub phones: Tensor<B, 3>,
@@ -208,6 +213,7 @@ pub struct Network<B: Backend> {
     decoder_norm: LayerNorm<B>,
     expression: Linear<B>,
     closure: Linear<B>,
+    closure_ahead: Linear<B>,
 }
 
 impl<B: Backend> Network<B> {
@@ -229,6 +235,7 @@ impl<B: Backend> Network<B> {
             decoder_norm: LayerNormConfig::new(width).init(device),
             expression: LinearConfig::new(width, Channel::BLENDSHAPE_COUNT).init(device),
             closure: LinearConfig::new(width, 1).init(device),
+            closure_ahead: LinearConfig::new(width, CLOSURES_AHEAD).init(device),
         }
     }
 
@@ -262,11 +269,25 @@ impl<B: Backend> Network<B> {
             x = block.forward(taps, x);
         }
         let x = self.decoder_norm.forward(x);
+        let closures = vec![
+            framewise(&self.closure, x.clone()),
+            framewise(&self.closure_ahead, x.clone()),
+        ];
         NetworkOutput {
-            expression: framewise(&self.expression, x.clone()),
-            closure: framewise(&self.closure, x),
+            expression: framewise(&self.expression, x),
+            closure: Tensor::cat(closures, 2),
             phones,
         }
+    }
+
+    /// Lets the closures ahead be those of now: where a network begins that never learned them.
+    pub(super) fn without_closures_ahead(mut self) -> Self {
+        let Linear { weight, bias, .. } = &self.closure;
+        self.closure_ahead.weight =
+            Param::from_tensor(weight.val().repeat_dim(1, CLOSURES_AHEAD));
+        self.closure_ahead.bias = (bias.as_ref())
+            .map(|bias| Param::from_tensor(bias.val().repeat_dim(0, CLOSURES_AHEAD)));
+        self
     }
 
     /// [`Network::content`], then [`Network::decode`].

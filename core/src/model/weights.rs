@@ -15,7 +15,7 @@ use super::{Calibration, Network};
 const FORMAT: &str = "metaface.base";
 
 /// The newest version of the file that this program reads, and the one it writes.
-pub const BASE_MODEL_VERSION: u32 = 1;
+pub const BASE_MODEL_VERSION: u32 = 2;
 
 /// Larger files are refused before they are read: the network itself needs 4 MB.
 pub const LARGEST_BASE_MODEL: usize = 64 << 20;
@@ -27,7 +27,7 @@ pub enum WeightsError {
     #[error("not a MetaFace base model: {0}; use a file written by `metaface train`")]
     Invalid(String),
     /// Made by a later version of the program.
-    #[error("this base model has version {0}, newer than this program reads (1); update MetaFace")]
+    #[error("this base model has version {0}, newer than this program reads ({BASE_MODEL_VERSION}); update MetaFace")]
     TooNew(u32),
 }
 
@@ -139,18 +139,22 @@ impl<B: Backend> BaseModel<B> {
         }
         let provenance = serde_json::from_str(field("provenance")?)
             .map_err(|error| invalid(format!("its provenance: {error}")))?;
-        // The first files of this version had none.
+        // The first files had none.
         let calibration = match metadata.get("calibration") {
             Some(text) => serde_json::from_str(text)
                 .map_err(|error| invalid(format!("its calibration: {error}")))?,
             None => Calibration::default(),
         };
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
-            .with_from_adapter(HalfPrecisionAdapter::new());
+            .with_from_adapter(HalfPrecisionAdapter::new())
+            .allow_partial(version == 1);
         let mut network = Network::new(device);
         network
             .load_from(&mut store)
             .map_err(|error| invalid(error.to_string()))?;
+        if version == 1 {
+            network = network.without_closures_ahead();
+        }
         let hash = Sha256::digest(bytes)
             .iter()
             .map(|byte| format!("{byte:02x}"))

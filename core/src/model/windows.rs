@@ -8,7 +8,7 @@ use burn::tensor::{Tensor, TensorData};
 use rayon::prelude::*;
 
 use super::network::{
-    FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS, certain_frames,
+    CLOSURES_AHEAD, FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS, certain_frames,
 };
 use crate::audio::{MEL_BANDS, MelFrame};
 use crate::clip::Channel;
@@ -21,6 +21,8 @@ pub struct NetworkFrame {
     pub expression: [f32; Channel::BLENDSHAPE_COUNT],
     /// Probability that a bilabial shuts the lips: the mean of what the closure and the phones say.
     pub closure: f32,
+    /// The same one, two, ... frames from now, by the closure read-out alone.
+    pub closure_ahead: [f32; CLOSURES_AHEAD],
     /// Probability that nobody speaks.
     pub silence: f32,
     /// Probability of a sound that brings the lips together or near: p, b, m, f, v.
@@ -164,13 +166,15 @@ impl Window {
             let columns = meant.map(|phone| phones.clone().narrow(2, phone.index(), 1));
             Tensor::cat(columns.collect(), 2).sum_dim(2)
         };
+        let closures = sigmoid(output.closure);
         let columns = vec![
             output.expression,
-            (sigmoid(output.closure) + any_of(Phone::is_bilabial)) * 0.5,
+            (closures.clone().narrow(2, 0, 1) + any_of(Phone::is_bilabial)) * 0.5,
             silence,
             any_of(is_contact),
             any_of(Phone::is_open),
             any_of(Phone::is_rounded),
+            closures.narrow(2, 1, CLOSURES_AHEAD),
         ];
         let columns = Tensor::cat(columns, 2)
             .narrow(1, self.due.start, self.due.len())
@@ -178,14 +182,18 @@ impl Window {
             .convert::<f32>();
         let columns = columns.as_slice::<f32>().unwrap_or_default();
         columns
-            .chunks_exact(Channel::BLENDSHAPE_COUNT + 5)
-            .map(|row| NetworkFrame {
-                expression: std::array::from_fn(|i| row[i]),
-                closure: row[Channel::BLENDSHAPE_COUNT],
-                silence: row[Channel::BLENDSHAPE_COUNT + 1],
-                contact: row[Channel::BLENDSHAPE_COUNT + 2],
-                open_vowel: row[Channel::BLENDSHAPE_COUNT + 3],
-                rounded: row[Channel::BLENDSHAPE_COUNT + 4],
+            .chunks_exact(Channel::BLENDSHAPE_COUNT + 5 + CLOSURES_AHEAD)
+            .map(|row| {
+                let (expression, read) = row.split_at(Channel::BLENDSHAPE_COUNT);
+                NetworkFrame {
+                    expression: std::array::from_fn(|i| expression[i]),
+                    closure: read[0],
+                    silence: read[1],
+                    contact: read[2],
+                    open_vowel: read[3],
+                    rounded: read[4],
+                    closure_ahead: std::array::from_fn(|i| read[5 + i]),
+                }
             })
             .collect()
     }

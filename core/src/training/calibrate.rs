@@ -6,7 +6,7 @@ use super::{PhoneSpan, Utterance};
 use crate::audio::{Normalizer, log_mel};
 use crate::clip::{FrameRate, lips::aperture_mm};
 use crate::metrics::{ClosureScore, closures};
-use crate::model::{FRAME_RATE, LipRules, Network, NetworkFrame, STYLE_DIMENSIONS, Windows};
+use crate::model::{FRAME_RATE, LipRules, Lips, Network, NetworkFrame, STYLE_DIMENSIONS, Windows};
 
 /// A lip that misses a p, b or m offends more than one that closes too often.
 const RECALL_WEIGHT: f64 = 1.5;
@@ -88,9 +88,10 @@ fn listen<B: Backend>(
 }
 
 fn score(rules: &LipRules, frames: &[NetworkFrame], phones: &[PhoneSpan]) -> ClosureScore {
+    let mut lips = Lips::new(*rules);
     let apertures: Vec<f32> = frames
         .iter()
-        .map(|frame| aperture_mm(&rules.face(frame)))
+        .map(|frame| aperture_mm(&lips.next(frame)))
         .collect();
     match FrameRate::whole(FRAME_RATE) {
         Ok(rate) => closures(&apertures, rate, phones),
@@ -102,6 +103,7 @@ fn score(rules: &LipRules, frames: &[NetworkFrame], phones: &[PhoneSpan]) -> Clo
 mod tests {
     use super::*;
     use crate::clip::Channel;
+    use crate::model::CLOSURES_AHEAD;
     use crate::training::Phone;
 
     /// A jaw that is always open; `closure` while b is said, `doubt` elsewhere.
@@ -116,6 +118,7 @@ mod tests {
                 NetworkFrame {
                     expression,
                     closure: if shut { closure } else { doubt },
+                    closure_ahead: [0.0; CLOSURES_AHEAD],
                     silence: 0.0,
                     contact: 0.0,
                     open_vowel: 0.5,

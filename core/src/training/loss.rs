@@ -7,14 +7,14 @@ use super::dataset::Example;
 use crate::audio::MEL_BANDS;
 use crate::clip::Channel;
 use crate::clip::lips::LIP_APERTURE_MM;
-use crate::model::{NetworkOutput, STYLE_DIMENSIONS};
+use crate::model::{CLOSURES_AHEAD, NetworkOutput, STYLE_DIMENSIONS};
 
 /// Weights of the loss terms, chosen so that each starts between 0.1 and 2.
 const EXPRESSION: f32 = 2.5;
 const VELOCITY: f32 = 100.0;
 const APERTURE: f32 = 0.1;
-const CLOSURE: f32 = 0.6;
-const PHONES: f32 = 0.3;
+const CLOSURE: f32 = 1.5;
+const PHONES: f32 = 0.45;
 
 /// Errors below these count by their square, those above by their size: where a sound is in doubt
 /// the network then takes the likelier face, not the blurred mean of both.
@@ -34,6 +34,7 @@ pub struct Batch<B: Backend> {
     /// `[batch, STYLE_DIMENSIONS]`
     pub style: Tensor<B, 2>,
     expression: Tensor<B, 3>,
+    /// `[batch, time, 1 + CLOSURES_AHEAD]`
     closure: Tensor<B, 3>,
     phones: Tensor<B, 3, Int>,
 }
@@ -71,10 +72,21 @@ impl<B: Backend> Batch<B> {
                     .flat_map(|e| e.expression.iter().flatten().copied())
                     .collect(),
             ),
-            closure: gather(1, examples.iter().flat_map(|e| e.closure.clone()).collect()),
+            closure: gather(
+                1 + CLOSURES_AHEAD,
+                examples.iter().flat_map(|e| ahead(&e.closure)).collect(),
+            ),
             phones: Tensor::from_data(TensorData::new(labels, [batch, time, 1]), device),
         }
     }
+}
+
+/// Per frame its own value and those of the frames to come, which end as the last does.
+fn ahead(values: &[f32]) -> Vec<f32> {
+    let last = values.len().saturating_sub(1);
+    (0..values.len())
+        .flat_map(|i| (i..=i + CLOSURES_AHEAD).map(move |j| values[j.min(last)]))
+        .collect()
 }
 
 /// The parts of the loss, each already weighted, as scalars.
@@ -97,7 +109,7 @@ impl<B: Backend> Loss<B> {
         let device = output.expression.device();
         let [count, time, channels] = output.expression.dims();
         let importance = channel_tensor::<B>(&device, importance);
-        let frame_weight = batch.closure.clone() * SHUT_WEIGHT + 1.0;
+        let frame_weight = batch.closure.clone().narrow(2, 0, 1) * SHUT_WEIGHT + 1.0;
 
         let error = output.expression - batch.expression.clone();
         let expression =

@@ -269,7 +269,8 @@ mod tests {
 
     fn run(plan: &TrainPlan, checkpoint: &Path) -> Result<Vec<u8>, TrainError> {
         let device = Default::default();
-        let done = train::<Autodiff<Flex>>(&speech(), plan, None, checkpoint, &device, &mut |_| true)?;
+        let done =
+            train::<Autodiff<Flex>>(&speech(), plan, None, checkpoint, &device, &mut |_| true)?;
         let network = done.expect("not stopped");
         let (calibration, provenance) = (Default::default(), Default::default());
         Ok(crate::model::weights_to_bytes(&network, &calibration, &provenance).expect("weights"))

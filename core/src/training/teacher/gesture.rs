@@ -8,10 +8,10 @@ use super::style::Style;
 use crate::training::{Phone, PhoneSpan};
 
 /// Lips start to close this long before they touch, in seconds.
-const CLOSING: f32 = 0.075;
+const CLOSING: f32 = 0.085;
 /// A plosive's lips part fast, a nasal's more slowly, in seconds.
-const PLOSIVE_OPENING: f32 = 0.085;
-const NASAL_OPENING: f32 = 0.10;
+const PLOSIVE_OPENING: f32 = 0.095;
+const NASAL_OPENING: f32 = 0.11;
 /// The lower lip's way to and from the teeth, in seconds.
 const LABIODENTAL_MOVE: f32 = 0.075;
 /// Lips never move between shut and open faster than this, in seconds.
