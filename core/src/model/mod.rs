@@ -12,8 +12,8 @@ mod windows;
 pub use calibration::Calibration;
 pub use lips::{LipRules, Lips};
 pub use network::{
-    CLOSURES_AHEAD, CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network, NetworkOutput,
-    PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
+    CLOSURES_AHEAD, CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network,
+    NetworkOutput, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
 };
 pub use weights::{
     BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError, weights_to_bytes,

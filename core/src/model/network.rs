@@ -283,8 +283,7 @@ impl<B: Backend> Network<B> {
     /// Lets the closures ahead be those of now: where a network begins that never learned them.
     pub(super) fn without_closures_ahead(mut self) -> Self {
         let Linear { weight, bias, .. } = &self.closure;
-        self.closure_ahead.weight =
-            Param::from_tensor(weight.val().repeat_dim(1, CLOSURES_AHEAD));
+        self.closure_ahead.weight = Param::from_tensor(weight.val().repeat_dim(1, CLOSURES_AHEAD));
         self.closure_ahead.bias = (bias.as_ref())
             .map(|bias| Param::from_tensor(bias.val().repeat_dim(0, CLOSURES_AHEAD)));
         self

@@ -27,7 +27,9 @@ pub enum WeightsError {
     #[error("not a MetaFace base model: {0}; use a file written by `metaface train`")]
     Invalid(String),
     /// Made by a later version of the program.
-    #[error("this base model has version {0}, newer than this program reads ({BASE_MODEL_VERSION}); update MetaFace")]
+    #[error(
+        "this base model has version {0}, newer than this program reads ({BASE_MODEL_VERSION}); update MetaFace"
+    )]
     TooNew(u32),
 }
 

@@ -5,17 +5,17 @@
 //! fraction of working on waveforms.
 
 use rand::Rng;
-use rand::seq::IndexedRandom;
 
+use super::backgrounds::{loud_power, music, noise, several_voices};
 use crate::audio::{MEL_BANDS, MelFrame};
 
 /// The natural logarithm of the power ratio of `decibels`.
-fn nepers(decibels: f32) -> f32 {
+pub(super) fn nepers(decibels: f32) -> f32 {
     decibels * std::f32::consts::LN_10 / 10.0
 }
 
 /// Log power of nothing at all: the floor of [`crate::audio::log_mel`].
-const FLOOR: f32 = -20.7;
+pub(super) const FLOOR: f32 = -20.7;
 
 /// Changes frames in place as another voice, room, microphone, background and codec would.
 /// `babble` is other speech to mix in as background.
@@ -38,7 +38,9 @@ pub fn augment(frames: &mut [MelFrame], babble: &[&[MelFrame]], rng: &mut impl R
     if rng.random_bool(0.75) {
         let snr = rng.random_range(0.0..35.0);
         let noise = if !babble.is_empty() && rng.random_bool(0.35) {
-            mix_babble(frames.len(), babble, rng)
+            several_voices(frames.len(), babble, rng)
+        } else if rng.random_bool(0.2) {
+            music(frames.len(), rng)
         } else {
             noise(frames.len(), rng)
         };
@@ -59,24 +61,13 @@ pub fn augment(frames: &mut [MelFrame], babble: &[&[MelFrame]], rng: &mut impl R
     }
 }
 
-/// Background alone, as of an empty room or a street.
-pub fn background(length: usize, rng: &mut impl Rng) -> Vec<MelFrame> {
-    let mut frames = noise(length, rng);
-    let level = nepers(rng.random_range(-75.0..-25.0));
-    add_per_band(&mut frames, &[level; MEL_BANDS]);
-    for value in frames.iter_mut().flatten() {
-        *value = log_sum(*value, FLOOR);
-    }
-    frames
-}
-
 /// `ln(exp(a) + exp(b))`.
-fn log_sum(a: f32, b: f32) -> f32 {
+pub(super) fn log_sum(a: f32, b: f32) -> f32 {
     let (high, low) = if a > b { (a, b) } else { (b, a) };
     high + (low - high).exp().ln_1p()
 }
 
-fn add_per_band(frames: &mut [MelFrame], offsets: &MelFrame) {
+pub(super) fn add_per_band(frames: &mut [MelFrame], offsets: &MelFrame) {
     for frame in frames {
         for (value, offset) in frame.iter_mut().zip(offsets) {
             *value += offset;
@@ -121,7 +112,7 @@ fn reverberate(frames: &mut [MelFrame], seconds: f32, share: f32) {
 }
 
 /// A smooth random frequency response with this standard deviation in decibels.
-fn colour(rng: &mut impl Rng, decibels: f32) -> MelFrame {
+pub(super) fn colour(rng: &mut impl Rng, decibels: f32) -> MelFrame {
     const KNOTS: usize = 7;
     let knots: Vec<f32> = (0..KNOTS)
         .map(|_| nepers(decibels) * (rng.random::<f32>() + rng.random::<f32>() - 1.0) * 2.4)
@@ -134,56 +125,6 @@ fn colour(rng: &mut impl Rng, decibels: f32) -> MelFrame {
         *value = knots[low] * (1.0 - share) + knots[low + 1] * share;
     }
     out
-}
-
-/// Coloured noise whose level wanders, with a mean power of about one per band.
-fn noise(length: usize, rng: &mut impl Rng) -> Vec<MelFrame> {
-    let shape = colour(rng, 9.0);
-    let tilt = rng.random_range(-0.06..0.02f32);
-    let restless = rng.random_range(0.0..0.25f32);
-    let mut drift = 0.0f32;
-    (0..length)
-        .map(|_| {
-            drift = drift * 0.97 + restless * (rng.random::<f32>() - 0.5) * 2.0;
-            let mut frame = [0.0; MEL_BANDS];
-            for (band, value) in frame.iter_mut().enumerate() {
-                // The power of a noise band fluctuates like an average of a few squares.
-                let grain = (rng.random::<f32>() + rng.random::<f32>()).max(0.05).ln();
-                *value = shape[band] + tilt * band as f32 + drift + 0.6 * grain;
-            }
-            frame
-        })
-        .collect()
-}
-
-/// Several voices at once.
-fn mix_babble(length: usize, babble: &[&[MelFrame]], rng: &mut impl Rng) -> Vec<MelFrame> {
-    let mut mixed = vec![[FLOOR; MEL_BANDS]; length];
-    for _ in 0..rng.random_range(2..6) {
-        let Some(voice) = babble.choose(rng).filter(|voice| !voice.is_empty()) else {
-            continue;
-        };
-        let offset = rng.random_range(0..voice.len());
-        let gain = rng.random_range(-2.0..0.0f32);
-        for (i, frame) in mixed.iter_mut().enumerate() {
-            let other = &voice[(offset + i) % voice.len()];
-            for (value, other) in frame.iter_mut().zip(other) {
-                *value = log_sum(*value, *other + gain);
-            }
-        }
-    }
-    mixed
-}
-
-/// Mean power of the louder half of the frames.
-fn loud_power(frames: &[MelFrame]) -> f32 {
-    let mut powers: Vec<f32> = frames
-        .iter()
-        .map(|frame| frame.iter().map(|value| value.exp()).sum::<f32>())
-        .collect();
-    powers.sort_by(f32::total_cmp);
-    let loud = &powers[powers.len() / 2..];
-    loud.iter().sum::<f32>() / loud.len().max(1) as f32
 }
 
 /// Adds noise at a signal-to-noise ratio in decibels.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rand::Rng;
 use rand::seq::IndexedRandom;
 
-use super::augment::{augment, background};
+use super::augment::augment;
+use super::backgrounds::background;
 use super::teacher::{Style, articulate};
 use super::{Phone, PhoneSpan, Utterance};
 use crate::audio::{MEL_BANDS, MelFrame, Normalizer, log_mel, loudness_curve};
@@ -87,6 +88,9 @@ fn prepared(utterances: &[Utterance]) -> Vec<Prepared> {
             .collect()
     })
 }
+
+/// The share of examples in which nobody speaks.
+const SILENT_SHARE: f64 = 0.05;
 
 /// The loudness of padding, dB relative to full scale.
 const SILENT_DB: f32 = -90.0;
@@ -171,7 +175,7 @@ impl Dataset {
 
     /// Draws an example of `frames` output frames; none if the data set is empty.
     pub fn draw(&self, frames: usize, rng: &mut impl Rng) -> Option<Example> {
-        if rng.random_bool(0.02) {
+        if rng.random_bool(SILENT_SHARE) {
             return Some(silent_example(frames, rng));
         }
         let real = !self.real.is_empty()

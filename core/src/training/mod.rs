@@ -3,6 +3,7 @@
 //! [`Recipe::run`] does all of it from nothing and picks up where an earlier run stopped.
 
 mod augment;
+mod backgrounds;
 mod calibrate;
 mod checkpoint;
 pub mod corpus;
