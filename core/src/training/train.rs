@@ -5,7 +5,7 @@ use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
-use burn::module::AutodiffModule;
+use burn::module::{AutodiffModule, Module};
 use burn::optim::{AdamWConfig, GradientsParams, Optimizer};
 use burn::tensor::ElementConversion;
 use burn::tensor::backend::AutodiffBackend;
@@ -155,10 +155,12 @@ pub fn train<B: AutodiffBackend>(
         return Err(TrainError::EmptyCorpus);
     }
     B::seed(device, plan.seed);
-    let mut network = match start {
-        Some(model) => Network::<B>::from_inner(model.network.clone()),
-        None => Network::<B>::new(device),
-    };
+    let mut network = Network::<B>::new(device);
+    if let Some(model) = start {
+        // Through a record: what comes straight from a network for inference learns nothing.
+        let start = Network::<B>::from_inner(model.network.clone());
+        network = network.load_record(start.into_record());
+    }
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(0.01)
         .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
@@ -274,6 +276,32 @@ mod tests {
         let network = done.expect("not stopped");
         let (calibration, provenance) = (Default::default(), Default::default());
         Ok(crate::model::weights_to_bytes(&network, &calibration, &provenance).expect("weights"))
+    }
+
+    #[test]
+    fn a_run_that_starts_from_a_base_model_moves_it_a_little() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let plan = TrainPlan {
+            steps: 2,
+            batch: 2,
+            frames: 30,
+            ..TrainPlan::default()
+        };
+        let first = run(&plan, &folder.path().join("first")).expect("two steps");
+        let second = run_from(Some(&first), &plan, &folder.path().join("second"));
+        let weights = |bytes: &[u8]| {
+            let model = BaseModel::<Flex>::from_bytes(bytes, &Default::default());
+            let output = model.expect("weights").network.forward(
+                burn::tensor::Tensor::ones([1, 60, 80], &Default::default()),
+                burn::tensor::Tensor::zeros([1, 18], &Default::default()),
+            );
+            output.phones.into_data().to_vec::<f32>().expect("numbers")
+        };
+        let (before, after) = (weights(&first), weights(&second.expect("two more")));
+        let moved = (before.iter().zip(&after))
+            .map(|(before, after)| (before - after).abs())
+            .fold(0.0, f32::max);
+        assert!(moved > 1e-4 && moved < 0.5, "{moved}");
     }
 
     #[test]
