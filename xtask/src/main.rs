@@ -3,6 +3,7 @@
 //! Every program that a chore starts is printed as a line that can be pasted into a shell. Built
 //! with the standard library alone, so that the first thing a newcomer types answers in seconds.
 
+mod align;
 mod bench;
 mod check;
 mod demo;
@@ -35,6 +36,9 @@ CHORES
             Runtime, and a live stream given 10 ms at a time.
             --runs N       runs of each, 5 unless told
             --device NAME  auto, cpu or cuda; auto unless told
+  align FOLDER OUTPUT
+            Find the phone times of recordings with transcripts, for `metaface train` and
+            `metaface eval`. Needs espeak-ng; the file xtask/align/align.py says the layout.
   head      Generate samples/head/head.glb anew.
   pictures  Generate docs/images anew: the sample line's contact sheet, the sample head and all
             its shapes.
@@ -84,6 +88,9 @@ fn main() -> ExitCode {
 fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
     if chore == "bench" {
         return bench::run(steps, options);
+    }
+    if chore == "align" {
+        return align::run(steps, options);
     }
     if let Some(unknown) = options.first() {
         return Err(Fault::Usage(format!("{chore} does not take '{unknown}'")));

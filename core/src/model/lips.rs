@@ -184,19 +184,13 @@ fn close_to(frame: &mut Frame, goal: f32) {
     }
 }
 
-/// Gives vowels back the contrast that regression averages away: the jaw opens by up to
-/// `OPEN_GAIN` more on an open vowel and by up to `NARROW_GAIN` less on any other sound.
-/// `open_vowel` is a probability, 0 to 1.
+/// Gives open vowels back the width that regression averages away: the lips part by up to `GAIN`
+/// more. `open_vowel` is a probability, 0 to 1.
 fn emphasise_vowels(frame: &mut Frame, open_vowel: f32) {
-    const OPEN_GAIN: f32 = 0.3;
-    const NARROW_GAIN: f32 = 0.4;
-    let gain = 1.0 + OPEN_GAIN * open_vowel - NARROW_GAIN * (1.0 - open_vowel);
-    let aperture = aperture_mm(frame);
-    if aperture > 0.0 {
-        let jaw = frame[Channel::JawOpen];
-        let change = (aperture * (gain - 1.0) / millimetres_per_mouth_close()).max(-jaw);
-        frame[Channel::JawOpen] = (jaw + change).min(1.0);
-    }
+    const GAIN: f32 = 0.3;
+    let wider = aperture_mm(frame).max(0.0) * GAIN * open_vowel;
+    let jaw = frame[Channel::JawOpen] + wider / millimetres_per_mouth_close();
+    frame[Channel::JawOpen] = jaw.min(1.0);
 }
 
 /// Gives rounded sounds back the protrusion that regression averages away: pucker and funnel grow
@@ -224,6 +218,7 @@ fn rest_in_silence(frame: &mut Frame, silence: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::CLOSURES_AHEAD;
 
     fn open_vowel() -> Frame {
         let mut frame = Frame::NEUTRAL;
@@ -277,11 +272,49 @@ mod tests {
 
     #[test]
     fn an_open_vowel_opens_more_than_another_sound_of_the_same_curves() {
-        let (mut open, mut narrow) = (open_vowel(), open_vowel());
+        let (mut open, mut other) = (open_vowel(), open_vowel());
         emphasise_vowels(&mut open, 0.9);
-        emphasise_vowels(&mut narrow, 0.1);
-        assert!(aperture_mm(&open) > 1.3 * aperture_mm(&narrow));
-        assert!(aperture_mm(&narrow) > 0.6 * aperture_mm(&open_vowel()));
+        emphasise_vowels(&mut other, 0.0);
+        assert!(aperture_mm(&open) > 1.2 * aperture_mm(&other));
+        assert_eq!(other, open_vowel());
+    }
+
+    /// A network that sees a b coming for three frames, hears it for two and then a wide vowel.
+    fn a_b_between_vowels() -> Vec<NetworkFrame> {
+        let frame = |closure: f32, closure_ahead: [f32; CLOSURES_AHEAD]| {
+            let mut expression = [0.0; Channel::BLENDSHAPE_COUNT];
+            expression[Channel::JawOpen.index()] = 0.4;
+            NetworkFrame {
+                expression,
+                closure,
+                closure_ahead,
+                silence: 0.0,
+                contact: closure,
+                open_vowel: 0.0,
+                rounded: 0.0,
+            }
+        };
+        let mut frames = vec![frame(0.0, [0.0; 3]); 10];
+        frames.push(frame(0.0, [0.0, 0.0, 0.9]));
+        frames.push(frame(0.0, [0.0, 0.9, 0.9]));
+        frames.push(frame(0.0, [0.9, 0.9, 0.0]));
+        frames.push(frame(0.9, [0.9, 0.0, 0.0]));
+        frames.push(frame(0.9, [0.0, 0.0, 0.0]));
+        frames.extend(vec![frame(0.0, [0.0; 3]); 10]);
+        frames
+    }
+
+    #[test]
+    fn lips_travel_to_a_closure_and_back_as_fast_as_people_and_arrive_in_time() {
+        let mut lips = Lips::new(LipRules::default());
+        let apertures: Vec<f32> = (a_b_between_vowels().iter())
+            .map(|frame| aperture_mm(&lips.next(frame)))
+            .collect();
+        let steps = apertures.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+        let fastest = steps.fold(0.0, f32::max);
+        assert!(fastest <= FASTEST_MM + 1e-3, "{fastest}: {apertures:?}");
+        assert!(apertures[9] > 11.0, "{apertures:?}");
+        assert!(apertures[13] < 0.5 && apertures[14] < 0.5, "{apertures:?}");
     }
 
     #[test]
