@@ -71,7 +71,7 @@ impl Face {
         let prosody = Prosody {
             loudness_ahead_db: ahead.copied().unwrap_or(LOUDNESS_FLOOR_DB),
             speech: 1.0 - network.silence,
-            lips_shut: network.silence < 0.5 && aperture_mm(&frame) < CLOSED_LIPS_MM,
+            lips_shut: aperture_mm(&frame) < CLOSED_LIPS_MM,
         };
         self.loudness.pop_front();
         let moment = self.phrasing.next(&prosody);

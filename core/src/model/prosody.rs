@@ -22,7 +22,7 @@ pub struct Prosody {
     pub loudness_ahead_db: f32,
     /// Whether someone speaks, 0 to 1.
     pub speech: f32,
-    /// Whether a sound such as p, b, m shuts the lips.
+    /// Whether the lips are together, whatever for.
     pub lips_shut: bool,
 }
 
@@ -51,7 +51,7 @@ pub struct Moment {
     pub accent: Option<f32>,
     /// The start or end of a phrase.
     pub boundary: Option<Boundary>,
-    /// Whether a sound such as p, b, m shuts the lips.
+    /// Whether the lips are together within a phrase: on a sound such as p, b, m.
     pub lips_shut: bool,
 }
 
@@ -88,11 +88,14 @@ impl Phrasing {
         let speaking = speech > SPEAKING;
         let time = if speech > self.activity { 0.25 } else { 0.6 };
         approach(&mut self.activity, speech, time);
+        let boundary = self.boundary(speaking);
+        // The silence before a plosive is no pause.
+        let accent = (self.accents).next(prosody.loudness_ahead_db, self.in_phrase);
         Moment {
             activity: self.activity,
-            accent: self.accents.next(prosody.loudness_ahead_db, speaking),
-            boundary: self.boundary(speaking),
-            lips_shut: prosody.lips_shut,
+            accent,
+            boundary,
+            lips_shut: prosody.lips_shut && self.in_phrase,
         }
     }
 

@@ -16,6 +16,9 @@ const MEMORY: f32 = 0.2;
 const OUTLIER_DB: f32 = 8.0;
 /// Accents are at least this far apart, in seconds.
 const SPACING: f32 = 0.3;
+/// A peak heard ahead of speech is forgotten after this long, in seconds: by then the speech that
+/// it belongs to has begun.
+const WAIT: f32 = 0.12;
 /// Strength of the first syllable, which has nothing to be compared with.
 const FIRST: f32 = 0.5;
 /// What is quieter counts as this, in dBFS.
@@ -32,6 +35,9 @@ pub(crate) struct Accents {
     /// The same, smoothed.
     smooth: [f32; 2],
     valley: f32,
+    /// The last peak, until it is judged or forgotten.
+    peak: Option<f32>,
+    since_peak: f32,
     typical: Option<f32>,
     /// Mean absolute difference from the typical peak, in dB.
     deviation: f32,
@@ -44,13 +50,16 @@ impl Accents {
             raw: [QUIET_DB; 2],
             smooth: [QUIET_DB; 2],
             valley: QUIET_DB,
+            peak: None,
+            since_peak: 0.0,
             typical: None,
             deviation: DEVIATION_DB.1,
             since: f32::INFINITY,
         }
     }
 
-    /// Takes the next level in dBFS; gives the strength (0 to 1) of an accent found now.
+    /// Takes the next level in dBFS, and whether a phrase is being spoken by now; gives the
+    /// strength (0 to 1) of an accent found now.
     pub(crate) fn next(&mut self, level_db: f32, speaking: bool) -> Option<f32> {
         let level = if level_db.is_finite() {
             level_db.max(QUIET_DB)
@@ -68,9 +77,17 @@ impl Accents {
         } else {
             self.valley.min(now)
         };
-        if !is_syllable || !speaking {
+        self.since_peak += FRAME_SECONDS;
+        if is_syllable {
+            self.peak = Some(peak);
+            self.since_peak = 0.0;
+        } else if self.since_peak > WAIT {
+            self.peak = None;
+        }
+        if !speaking {
             return None;
         }
+        let peak = self.peak.take()?;
         let strength = match &mut self.typical {
             Some(typical) => {
                 let excess = peak - *typical;
