@@ -114,7 +114,7 @@ pub struct AnimateArguments {
     /// Frames per second: 30, 23.976 or 24000/1001.
     #[arg(long, value_name = "RATE", default_value = "30")]
     pub fps: FrameRate,
-    /// Head and eye movement follow from it; the same seed gives the same take.
+    /// Brow, head and eye movement follow from it; the same seed gives the same take.
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub seed: u64,
     /// Factor on all motion, 0 to 2.

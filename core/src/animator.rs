@@ -34,7 +34,7 @@ pub enum AnimateError {
 pub struct Options {
     /// Frames per second of the clip.
     pub rate: FrameRate,
-    /// Head and eye movement follow from it; the same seed gives the same clip.
+    /// Brow, head and eye movement follow from it; the same seed gives the same clip.
     pub seed: u64,
     /// Factor on all motion away from rest, 0 to 2; 1 is as trained.
     pub strength: f32,

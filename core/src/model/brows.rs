@@ -2,7 +2,7 @@
 //!
 //! The network's own brows follow every syllable a little, which looks like trembling. Of them
 //! only the slow part stays, the speaker's resting brows; the gestures are made here, few and
-//! large enough to look meant. They go by minimum jerk ([`super::glide`]), depend on what is
+//! large enough to look meant. They go by minimum jerk, depend on what is
 //! known at a frame alone and repeat for a seed.
 
 use metaface_clip::{Channel, Frame};

@@ -1,9 +1,9 @@
 //! Head motion while speaking and listening, made frame by frame.
 //!
 //! Three movements add up: a posture that changes with phrases, nods on stressed syllables, and a
-//! tiny idle motion. Postures and nods go by minimum jerk ([`super::glide`]) and rest in between,
-//! so that the head neither jumps nor swims. All of it depends on what is known at a frame alone,
-//! so that a stream in chunks equals the whole.
+//! tiny idle motion. Postures and nods go by minimum jerk and rest in between, so that the head
+//! neither jumps nor swims. All of it depends on what is known at a frame alone, so that a stream
+//! in chunks equals the whole.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
