@@ -101,7 +101,9 @@ pub struct ReportArguments {
 #[command(after_help = "Examples:
   metaface animate line.wav -o line.glb -o line.usdc -o line.csv
   metaface animate line.mp3 -o hero_line.glb --character hero.glb --fps 24
-  metaface animate line.wav -o line.csv --gain 'JawOpen=1.2,MouthSmile*=0.5' --seed 3")]
+  metaface animate line.wav -o line.csv --gain 'JawOpen=1.2,MouthSmile*=0.5' --seed 3
+  metaface animate line.wav -o calm.glb --liveliness 0.6 --gain brows=1.3,head=0.5
+  metaface animate line.wav -o lips.csv --liveliness 0     only the mouth moves")]
 pub struct AnimateArguments {
     /// The speech: WAV, FLAC, MP3, Ogg, Opus, AAC/M4A, AIFF or CAF, any rate, any channels.
     pub sound: PathBuf,
@@ -112,13 +114,18 @@ pub struct AnimateArguments {
     /// Frames per second: 30, 23.976 or 24000/1001.
     #[arg(long, value_name = "RATE", default_value = "30")]
     pub fps: FrameRate,
-    /// Head and eye movement follow from it; the same seed gives the same take.
+    /// Brow, head and eye movement follow from it; the same seed gives the same take.
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub seed: u64,
     /// Factor on all motion, 0 to 2.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
     pub strength: f32,
-    /// Gains and offsets per channel, such as 'JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5'.
+    /// Factor on the movement of brows, head and gaze, 0 to 2. 0 turns off all that lives besides
+    /// the mouth: brows, eyes and head rest, without blinks.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
+    pub liveliness: f32,
+    /// Gains and offsets per channel, such as 'JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5', or
+    /// per group: mouth (with jaw, lips, cheeks and nose), brows, eyes (with blinks), head.
     #[arg(long, value_name = "TERMS", default_value = "")]
     pub gain: ChannelGains,
     /// Extra smoothing, 0 to 1; lips still close.

@@ -36,7 +36,7 @@ pub enum AnimateError {
 pub struct Options {
     /// Frames per second of the clip.
     pub rate: FrameRate,
-    /// Head and eye movement follow from it; the same seed gives the same clip.
+    /// Brow, head and eye movement follow from it; the same seed gives the same clip.
     pub seed: u64,
     /// Factor on all motion away from rest, 0 to 2; 1 is as trained.
     pub strength: f32,
@@ -44,6 +44,9 @@ pub struct Options {
     pub gains: ChannelGains,
     /// Extra smoothing that keeps lip closures; none by default.
     pub smoothing: Option<Smoothing>,
+    /// Factor on the movement of brows, head and gaze, 0 to 2; blinks keep their rate and depth.
+    /// At 0 brows, eyes and head rest, blinks included: only the mouth moves.
+    pub liveliness: f32,
     /// Head movement; none keeps the head still.
     pub head: Option<HeadPoseSettings>,
     /// Blinks and gaze; none keeps the eyes still.
@@ -58,8 +61,20 @@ impl Default for Options {
             strength: 1.0,
             gains: ChannelGains::default(),
             smoothing: None,
+            liveliness: 1.0,
             head: Some(HeadPoseSettings::default()),
             eyes: Some(EyesSettings::default()),
+        }
+    }
+}
+
+impl Options {
+    /// [`Options::liveliness`] within its range; 1 if it is not a number.
+    fn liveliness(&self) -> f32 {
+        if self.liveliness.is_nan() {
+            1.0
+        } else {
+            self.liveliness.clamp(0.0, 2.0)
         }
     }
 }
@@ -221,6 +236,7 @@ impl Animator {
         set("base_model", self.hash.chars().take(16).collect());
         set("seed", options.seed.to_string());
         set("strength", options.strength.to_string());
+        set("liveliness", options.liveliness().to_string());
         if !options.gains.is_empty() {
             set("gains", options.gains.to_string());
         }

@@ -58,6 +58,35 @@ fn pieces_of_any_size_give_the_frames_of_the_whole_file() {
 }
 
 #[test]
+fn lively_brows_head_and_eyes_are_those_of_the_whole_file() {
+    let line = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
+    let sound = Sound::open(line).expect("the sample line");
+    let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
+    let options = Options {
+        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        liveliness: 1.5,
+        gains: "head=0.5,brows=1.2".parse().expect("gains"),
+        ..Options::default()
+    };
+    let whole = animator.animate("line", &sound, &options).expect("a clip");
+    for channel in [Channel::BrowInnerUp, Channel::EyeBlinkLeft] {
+        let most = whole.curve(channel).fold(0.0, f32::max);
+        assert!(most > 0.15, "{channel}: {most}");
+    }
+    for (piece, block) in [(333, 1), (20_000, 40)] {
+        let normalizer = Normalizer::of(&log_mel(&sound.samples));
+        let mut stream = animator.stream_with(normalizer, block, &options);
+        let mut frames = Vec::new();
+        for chunk in sound.samples.chunks(piece) {
+            frames.extend(stream.push(chunk));
+        }
+        frames.extend(stream.finish());
+        let difference = greatest_difference(&frames, &whole.frames);
+        assert!(difference < 1e-4, "pieces of {piece}: {difference}");
+    }
+}
+
+#[test]
 fn a_frame_is_due_two_tenths_of_a_second_after_its_sound() {
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let mut stream = animator.stream(&Options::default());

@@ -74,6 +74,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         seed: arguments.seed,
         strength: arguments.strength,
         gains: arguments.gain.clone(),
+        liveliness: arguments.liveliness,
         smoothing: arguments.smooth.cutoff().map(|_| arguments.smooth),
         head: defaults.head.filter(|_| !arguments.no_head),
         eyes: defaults.eyes.filter(|_| !arguments.no_eyes),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::edit::limited;
-use crate::{Channel, Clip, ClipError, Frame};
+use crate::{Channel, ChannelGroup, Clip, ClipError, Frame};
 
 /// A list of gains and offsets for channels.
 ///
@@ -19,6 +19,7 @@ use crate::{Channel, Clip, ClipError, Frame};
 /// | `MouthPucker-=0.1` | MouthPucker minus 0.1 |
 /// | `MouthSmile*=0.5` | both smiles times 0.5: `*` stands for any letters |
 /// | `*Left=0.9` | every channel of the left side times 0.9 |
+/// | `brows=1.3` | the whole [`ChannelGroup`] times 1.3: mouth, brows, eyes or head |
 ///
 /// Letter case is ignored. Blendshapes that a term touches are limited to 0..1 afterwards; angles
 /// (radians) are not.
@@ -134,12 +135,17 @@ fn parse_term(text: &str) -> Result<Term, ClipError> {
         }
     };
     let pattern = name.trim();
-    let channels: Vec<Channel> = Channel::ALL
-        .into_iter()
-        .filter(|channel| matches(pattern.as_bytes(), channel.name().as_bytes()))
-        .collect();
+    let channels: Vec<Channel> = match ChannelGroup::named(pattern) {
+        Some(group) => group.channels().collect(),
+        None => Channel::ALL
+            .into_iter()
+            .filter(|channel| matches(pattern.as_bytes(), channel.name().as_bytes()))
+            .collect(),
+    };
     if channels.is_empty() {
-        return Err(error(&format!("no channel is called '{pattern}'")));
+        let groups = ChannelGroup::ALL.map(ChannelGroup::name).join(", ");
+        let reason = format!("no channel is called '{pattern}'; groups are {groups}");
+        return Err(error(&reason));
     }
     Ok(Term {
         pattern: pattern.to_owned(),
@@ -224,6 +230,17 @@ mod tests {
         assert_eq!(both.of(Channel::HeadPitch), (1.0, -0.05));
         assert_eq!(both.of(Channel::CheekPuff), (1.0, 0.0));
         assert!(gains("").is_empty());
+    }
+
+    #[test]
+    fn a_group_is_turned_up_as_one() {
+        let both = gains("brows=1.3, Head=0.5, mouth=1.1, JawOpen=2");
+        assert_eq!(both.of(Channel::BrowOuterUpLeft), (1.3, 0.0));
+        assert_eq!(both.of(Channel::HeadRoll), (0.5, 0.0));
+        assert_eq!(both.of(Channel::MouthClose), (1.1, 0.0));
+        assert_eq!(both.of(Channel::JawOpen), (2.2, 0.0));
+        assert_eq!(both.of(Channel::EyeBlinkLeft), (1.0, 0.0));
+        assert_eq!(gains(&both.to_string()), both);
     }
 
     #[test]

@@ -1,36 +1,57 @@
-//! From the network's frames to whole faces: lips, head and eyes.
+//! From the network's frames to whole faces: lips, brows, head and eyes.
 
 use std::collections::VecDeque;
 
 use super::Options;
 use crate::audio::LOUDNESS_FLOOR_DB;
-use crate::clip::{Channel, Frame};
-use crate::model::eyes::Eyes;
-use crate::model::head_pose::HeadPose;
-use crate::model::prosody::Prosody;
-use crate::model::{LipRules, Lips, NetworkFrame};
+use crate::clip::lips::{CLOSED_LIPS_MM, aperture_mm};
+use crate::clip::{Channel, ChannelGroup, Frame};
+use crate::model::brows::Brows;
+use crate::model::eyes::{Eyes, EyesSettings};
+use crate::model::head_pose::{HeadPose, HeadPoseSettings};
+use crate::model::prosody::{LOUDNESS_AHEAD, Phrasing, Prosody};
+use crate::model::{FUTURE_FRAMES, LipRules, Lips, NetworkFrame};
+
+// The loudness that a frame wants is known by the time that the network can make the frame.
+const _: () = assert!(LOUDNESS_AHEAD < FUTURE_FRAMES);
 
 /// Turns network frames into faces, one after the other.
 pub(super) struct Face {
     lips: Lips,
+    liveliness: f32,
+    phrasing: Phrasing,
+    brows: Brows,
     head: Option<HeadPose>,
     eyes: Option<Eyes>,
+    /// What the user's gains make of the head's angles, which the eyes counter.
+    head_gains: [f32; 3],
     loudness: VecDeque<f32>,
-    last_loudness: f32,
 }
 
 impl Face {
     pub(super) fn new(lips: LipRules, options: &Options) -> Self {
+        let liveliness = options.liveliness();
+        let alive = liveliness > 0.0;
+        let head = |settings: HeadPoseSettings| HeadPoseSettings {
+            amplitude: settings.amplitude * liveliness,
+            ..settings
+        };
+        let eyes = |settings: EyesSettings| EyesSettings {
+            gaze: settings.gaze * liveliness,
+            ..settings
+        };
         Self {
             lips: Lips::new(lips),
-            head: options
-                .head
-                .map(|settings| HeadPose::new(options.seed, settings)),
-            eyes: options
-                .eyes
-                .map(|settings| Eyes::new(options.seed, settings)),
+            liveliness,
+            phrasing: Phrasing::default(),
+            brows: Brows::new(options.seed, liveliness),
+            head: (options.head.filter(|_| alive))
+                .map(|settings| HeadPose::new(options.seed, head(settings))),
+            eyes: (options.eyes.filter(|_| alive))
+                .map(|settings| Eyes::new(options.seed, eyes(settings))),
+            head_gains: [Channel::HeadYaw, Channel::HeadPitch, Channel::HeadRoll]
+                .map(|channel| options.gains.of(channel).0),
             loudness: VecDeque::new(),
-            last_loudness: LOUDNESS_FLOOR_DB,
         }
     }
 
@@ -45,23 +66,29 @@ impl Face {
 
     fn frame(&mut self, network: &NetworkFrame) -> Frame {
         let mut frame = self.lips.next(network);
-        // The meter hears slightly ahead of the network, so a value is always due.
-        self.last_loudness = self.loudness.pop_front().unwrap_or(self.last_loudness);
+        // Beyond the end of the sound it is quiet.
+        let ahead = self.loudness.get(LOUDNESS_AHEAD);
         let prosody = Prosody {
-            loudness_db: self.last_loudness,
+            loudness_ahead_db: ahead.copied().unwrap_or(LOUDNESS_FLOOR_DB),
             speech: 1.0 - network.silence,
-            stress: 0.0,
+            lips_shut: aperture_mm(&frame) < CLOSED_LIPS_MM,
         };
-        let pose = self.head.as_mut().map(|head| head.next(&prosody));
-        if let Some([yaw, pitch, roll]) = pose {
-            frame[Channel::HeadYaw] = yaw;
-            frame[Channel::HeadPitch] = pitch;
-            frame[Channel::HeadRoll] = roll;
+        self.loudness.pop_front();
+        let moment = self.phrasing.next(&prosody);
+        for channel in ChannelGroup::Eyes.channels() {
+            frame[channel] *= self.liveliness.min(1.0);
+        }
+        self.brows.next(&moment, &mut frame);
+        let mut pose = [0.0; 3];
+        if let Some(head) = &mut self.head {
+            pose = head.next(&moment);
+            frame[Channel::HeadYaw] = pose[0];
+            frame[Channel::HeadPitch] = pose[1];
+            frame[Channel::HeadRoll] = pose[2];
         }
         if let Some(eyes) = &mut self.eyes {
-            eyes.next(&prosody)
-                .stabilised(pose.unwrap_or_default())
-                .apply(&mut frame);
+            let seen: [f32; 3] = std::array::from_fn(|axis| pose[axis] * self.head_gains[axis]);
+            eyes.next(&moment).stabilised(seen).apply(&mut frame);
         }
         frame
     }

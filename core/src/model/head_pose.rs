@@ -1,24 +1,25 @@
 //! Head motion while speaking and listening, made frame by frame.
 //!
-//! Three movements add up: a posture that shifts at phrase starts and now and then, a slow sway,
-//! and nods on emphasised syllables. All of them shrink in silence. Each is a chain of low-pass
-//! filters, so the pose never jumps, and depends on the past alone, so that a stream in chunks
-//! equals the whole.
+//! Three movements add up: a posture that changes with phrases, nods on stressed syllables, and a
+//! tiny idle motion. Postures and nods go by minimum jerk and rest in between, so that the head
+//! neither jumps nor swims. All of it depends on what is known at a frame alone, so that a stream
+//! in chunks equals the whole.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::prosody::{Boundary, PROSODY_HZ, Phrasing, Prosody, approach};
+use super::glide::{Glide, Stroke, Timing};
+use super::prosody::{Boundary, FRAME_SECONDS, Moment, PROSODY_HZ, approach};
 use crate::random::{log_normal, normal};
 
 /// How lively a head is; 1 is the average speaker.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeadPoseSettings {
-    /// Factor on all angles, 0 and up.
+    /// Factor on all angles, 0 to 5.
     pub amplitude: f32,
-    /// Factor on the speed of posture shifts and sway, 0.2 to 5.
+    /// Factor on the speed of posture changes and idle motion, 0.2 to 5.
     pub tempo: f32,
-    /// Factor on nods, 0 and up.
+    /// Factor on nods, 0 to 5.
     pub nods: f32,
 }
 
@@ -32,26 +33,36 @@ impl Default for HeadPoseSettings {
     }
 }
 
-/// Standard deviation of postures while speaking, in degrees: yaw, pitch, roll.
-const POSTURE_DEG: [f32; 3] = [3.3, 2.2, 2.0];
-/// Standard deviation of the sway while speaking, in degrees.
-const SWAY_DEG: [f32; 3] = [0.9, 0.8, 0.55];
-/// What an emphasis of 1 adds, in degrees: mostly a nod.
-const NOD_DEG: [f32; 3] = [0.5, -2.2, 0.4];
+/// Standard deviation of postures while speaking, in degrees: yaw, pitch, roll. With nods and
+/// rests the head's angles then deviate by 1 to 2.5 degrees.
+const POSTURE_DEG: [f32; 3] = [3.0, 1.5, 1.6];
 /// Postures in silence, relative to speech.
-const POSTURE_AT_REST: f32 = 0.3;
-/// Sway in silence, relative to speech: breathing and balance.
-const SWAY_AT_REST: f32 = 0.3;
-/// Time constant of each of the posture's three low-passes, in seconds.
-const POSTURE_TIME: f32 = 0.19;
-/// The same for the sway.
-const SWAY_TIME: f32 = 0.16;
-/// Seconds between posture shifts inside a phrase and in silence (medians).
-const SHIFT_SPEAKING: f32 = 1.7;
-const SHIFT_AT_REST: f32 = 3.8;
-/// Phrase boundaries closer than this to the last shift bring no other, in seconds: short phrases
-/// are not to rock the head.
+const POSTURE_AT_REST: f32 = 0.25;
+/// How much of the last posture the next one keeps, in speech and in silence.
+const POSTURE_MEMORY: (f32, f32) = (0.3, 0.55);
+/// How long a change of posture takes, in seconds (median).
+const SHIFT_TIME: f32 = 0.75;
+/// Seconds between changes inside a phrase and in silence (medians).
+const SHIFT_SPEAKING: f32 = 2.0;
+const SHIFT_AT_REST: f32 = 4.5;
+/// A change that is due inside a phrase waits this long for an accent, in seconds.
+const SHIFT_PATIENCE: f32 = 0.8;
+/// Phrase boundaries closer than this to the last change bring no other, in seconds: short
+/// phrases are not to rock the head.
 const SHIFT_SPACING: f32 = 1.1;
+/// A nod on the weakest accent and what the strongest adds, in degrees of pitch: nods on stressed
+/// syllables are small, 1 to 3 degrees.
+const NOD_DEG: (f32, f32) = (0.8, 1.9);
+/// Yaw and roll that go with a nod, as shares of it (standard deviations).
+const NOD_ASIDE: [f32; 2] = [0.25, 0.2];
+/// Nods are at least this far apart, in seconds.
+const NOD_SPACING: f32 = 0.45;
+/// Standard deviation of the idle motion while speaking, in degrees.
+const IDLE_DEG: [f32; 3] = [0.3, 0.3, 0.2];
+/// Idle motion in silence, relative to speech: breathing and balance.
+const IDLE_AT_REST: f32 = 0.5;
+/// Time constant of each of the idle motion's three low-passes, in seconds.
+const IDLE_TIME: f32 = 0.15;
 /// Angles stay within this many degrees (before the amplitude setting).
 const LIMIT_DEG: f32 = 12.0;
 
@@ -60,21 +71,18 @@ const LIMIT_DEG: f32 = 12.0;
 pub struct HeadPose {
     rng: ChaCha8Rng,
     settings: HeadPoseSettings,
-    phrasing: Phrasing,
     goal: [f32; 3],
-    posture: [[f32; 3]; 3],
+    posture: [Glide; 3],
     until_shift: f32,
     since_shift: f32,
-    sway: [[f32; 3]; 3],
-    sway_gain: f32,
-    nod_shape: [f32; 3],
-    nod: [f32; 3],
-    habitual_nod: f32,
-    emphasised: bool,
+    nods: [Stroke; 3],
+    since_nod: f32,
+    idle: [[f32; 3]; 3],
+    idle_gain: f32,
 }
 
 impl HeadPose {
-    /// A head that starts at rest. The same seed, settings and prosody give the same poses.
+    /// A head that starts at rest. The same seed, settings and moments give the same poses.
     pub fn new(seed: u64, settings: HeadPoseSettings) -> Self {
         let settings = HeadPoseSettings {
             amplitude: sane(settings.amplitude, 0.0, 5.0),
@@ -82,97 +90,90 @@ impl HeadPose {
             nods: sane(settings.nods, 0.0, 5.0),
         };
         Self {
-            // Head and eyes of one seed must not draw the same numbers.
+            // Head, brows and eyes of one seed must not draw the same numbers.
             rng: ChaCha8Rng::seed_from_u64(seed ^ 0x4845_4144),
             settings,
-            phrasing: Phrasing::new(),
             goal: [0.0; 3],
-            posture: [[0.0; 3]; 3],
+            posture: Default::default(),
             until_shift: 1.0,
             since_shift: f32::INFINITY,
-            sway: [[0.0; 3]; 3],
-            sway_gain: filtered_noise_gain(SWAY_TIME / settings.tempo),
-            nod_shape: NOD_DEG,
-            nod: [0.0; 3],
-            habitual_nod: 0.0,
-            emphasised: false,
+            nods: Default::default(),
+            since_nod: f32::INFINITY,
+            idle: [[0.0; 3]; 3],
+            idle_gain: filtered_noise_gain(IDLE_TIME / settings.tempo),
         }
     }
 
     /// The pose of the next frame: yaw, pitch, roll in radians. Positive yaw turns to the
     /// character's left, positive pitch looks up, positive roll tilts to its left shoulder.
-    pub fn next(&mut self, prosody: &Prosody) -> [f32; 3] {
-        let moment = self.phrasing.next(prosody);
-        self.shift_posture(moment.activity, moment.boundary);
-        self.choose_nod(moment.emphasis);
-        // A long stretch of emphasis is no lasting bow.
-        approach(&mut self.habitual_nod, moment.emphasis, 1.2);
-        let nod = moment.emphasis - 0.7 * self.habitual_nod;
-
-        let sway_size = SWAY_AT_REST + (1.0 - SWAY_AT_REST) * moment.activity;
-        let goal = self.goal;
+    pub fn next(&mut self, moment: &Moment) -> [f32; 3] {
+        self.shift_posture(moment);
+        self.nod(moment);
+        let idle_size = IDLE_AT_REST + (1.0 - IDLE_AT_REST) * moment.activity;
         std::array::from_fn(|axis| {
-            let time = POSTURE_TIME / self.settings.tempo;
-            let posture = low_pass(&mut self.posture[axis], goal[axis], time);
-            let noise = normal(&mut self.rng) * self.sway_gain;
-            let time = SWAY_TIME / self.settings.tempo;
-            let sway = low_pass(&mut self.sway[axis], noise, time);
-            approach(&mut self.nod[axis], self.nod_shape[axis] * nod, 0.05);
-            let degrees =
-                posture + SWAY_DEG[axis] * sway_size * sway + self.settings.nods * self.nod[axis];
+            let noise = normal(&mut self.rng) * self.idle_gain;
+            let idle = low_pass(&mut self.idle[axis], noise, IDLE_TIME / self.settings.tempo);
+            let degrees = self.posture[axis].next()
+                + self.settings.nods * self.nods[axis].next()
+                + IDLE_DEG[axis] * idle_size * idle;
             // tanh bends gently towards the limit.
             let degrees = LIMIT_DEG * (degrees / LIMIT_DEG).tanh();
             (self.settings.amplitude * degrees).to_radians()
         })
     }
 
-    fn shift_posture(&mut self, activity: f32, boundary: Option<Boundary>) {
-        let speaking = activity > 0.5;
-        self.since_shift += self.settings.tempo / PROSODY_HZ;
+    fn shift_posture(&mut self, moment: &Moment) {
+        let tempo = self.settings.tempo;
+        self.since_shift += tempo * FRAME_SECONDS;
+        self.until_shift -= tempo * FRAME_SECONDS;
+        let speaking = moment.activity > 0.5;
         let settled = self.since_shift > SHIFT_SPACING;
-        let size = match boundary {
+        let size = match moment.boundary {
             Some(Boundary::Start) if settled => 1.0,
             Some(Boundary::End) if settled => POSTURE_AT_REST,
-            _ => {
-                self.until_shift -= self.settings.tempo / PROSODY_HZ;
-                if self.until_shift > 0.0 {
-                    return;
-                }
-                if speaking { 1.0 } else { POSTURE_AT_REST }
-            }
+            _ if self.until_shift > 0.0 => return,
+            _ if !speaking => POSTURE_AT_REST,
+            _ if moment.accent.is_some() || self.until_shift < -SHIFT_PATIENCE => 1.0,
+            _ => return,
         };
-        self.since_shift = 0.0;
-        let median = if size < 1.0 {
-            SHIFT_AT_REST
+        let (median, calm, memory) = if size < 1.0 {
+            (SHIFT_AT_REST, 1.5, POSTURE_MEMORY.1)
         } else {
-            SHIFT_SPEAKING
+            // Coming to rest does not keep the head from the next phrase.
+            self.since_shift = 0.0;
+            (SHIFT_SPEAKING, 1.0, POSTURE_MEMORY.0)
         };
-        self.until_shift = log_normal(&mut self.rng, median, 0.45).clamp(0.5, 9.0);
-        for (goal, deviation) in self.goal.iter_mut().zip(POSTURE_DEG) {
-            let draw = normal(&mut self.rng).clamp(-2.2, 2.2);
-            // A posture remembers a little of the one before.
-            *goal = 0.3 * *goal + 0.95 * size * deviation * draw;
+        self.until_shift = log_normal(&mut self.rng, median, 0.45).clamp(1.0, 9.0);
+        let seconds = calm * log_normal(&mut self.rng, SHIFT_TIME, 0.25).clamp(0.5, 1.2) / tempo;
+        for (axis, deviation) in POSTURE_DEG.into_iter().enumerate() {
+            let draw = normal(&mut self.rng).clamp(-2.0, 2.0);
+            self.goal[axis] = memory * self.goal[axis] + size * deviation * draw;
+            self.posture[axis].go(self.goal[axis], seconds);
         }
     }
 
-    /// Each emphasised syllable gets a nod of its own size and direction.
-    fn choose_nod(&mut self, emphasis: f32) {
-        if !self.emphasised && emphasis > 0.12 {
-            self.emphasised = true;
-            let size = log_normal(&mut self.rng, 1.0, 0.4).min(2.2);
-            // Now and then the head goes up instead, or stays.
-            let direction = if self.rng.random_bool(0.15) {
-                -0.5
-            } else {
-                1.0
-            };
-            self.nod_shape = [
-                NOD_DEG[0] * size * normal(&mut self.rng),
-                NOD_DEG[1] * size * direction,
-                NOD_DEG[2] * size * normal(&mut self.rng),
-            ];
-        } else if emphasis < 0.06 {
-            self.emphasised = false;
+    /// Most stressed syllables get a nod of their own size and direction.
+    fn nod(&mut self, moment: &Moment) {
+        self.since_nod += FRAME_SECONDS;
+        let Some(strength) = moment.accent else {
+            return;
+        };
+        if self.since_nod < NOD_SPACING || self.rng.random::<f32>() > 0.4 + 0.6 * strength {
+            return;
+        }
+        self.since_nod = 0.0;
+        let size = log_normal(&mut self.rng, NOD_DEG.0 + NOD_DEG.1 * strength, 0.3).min(4.0);
+        // Now and then the head goes up instead.
+        let up = self.rng.random::<f32>() < 0.15;
+        let timing = Timing {
+            rise: self.rng.random_range(0.17..0.22),
+            hold: self.rng.random_range(0.0..0.06),
+            fall: self.rng.random_range(0.32..0.5),
+        };
+        let aside = NOD_ASIDE.map(|share| share * size * normal(&mut self.rng).clamp(-2.0, 2.0));
+        let shape = [aside[0], if up { 0.6 * size } else { -size }, aside[1]];
+        for (stroke, size) in self.nods.iter_mut().zip(shape) {
+            stroke.strike(size, timing);
         }
     }
 }
@@ -205,120 +206,4 @@ fn sane(value: f32, least: f32, most: f32) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{HeadPose, HeadPoseSettings, PROSODY_HZ};
-    use crate::model::prosody::Prosody;
-    use crate::model::prosody::tests::{conversation, silence};
-
-    fn degrees(seed: u64, settings: HeadPoseSettings, prosody: &[Prosody]) -> Vec<[f32; 3]> {
-        let mut head = HeadPose::new(seed, settings);
-        prosody
-            .iter()
-            .map(|frame| head.next(frame).map(f32::to_degrees))
-            .collect()
-    }
-
-    fn deviation(values: impl Iterator<Item = f32> + Clone) -> f32 {
-        let count = values.clone().count() as f32;
-        let mean = values.clone().sum::<f32>() / count;
-        (values.map(|v| (v - mean).powi(2)).sum::<f32>() / count).sqrt()
-    }
-
-    #[test]
-    fn a_speaking_head_moves_by_degrees_and_a_silent_one_by_less() {
-        let speaking = degrees(1, HeadPoseSettings::default(), &conversation(300.0));
-        let silent = degrees(1, HeadPoseSettings::default(), &silence(300.0));
-        for axis in 0..3 {
-            let spoken = deviation(speaking.iter().map(|pose| pose[axis]));
-            let rested = deviation(silent.iter().map(|pose| pose[axis]));
-            assert!((1.0..3.2).contains(&spoken), "axis {axis}: {spoken}");
-            assert!(
-                (0.2..0.65 * spoken).contains(&rested),
-                "axis {axis}: {rested}"
-            );
-            let mean = speaking.iter().map(|pose| pose[axis]).sum::<f32>() / speaking.len() as f32;
-            assert!(mean.abs() < 0.8, "axis {axis} is centred: {mean}");
-        }
-    }
-
-    #[test]
-    fn the_head_never_jumps() {
-        for seed in 0..20 {
-            let poses = degrees(seed, HeadPoseSettings::default(), &conversation(60.0));
-            for triple in poses.windows(3) {
-                for (a, (b, c)) in triple[0].iter().zip(triple[1].iter().zip(&triple[2])) {
-                    let speed = (b - a) * PROSODY_HZ;
-                    let next = (c - b) * PROSODY_HZ;
-                    assert!(speed.abs() < 40.0, "{speed} degrees per second");
-                    let acceleration = (next - speed) * PROSODY_HZ;
-                    assert!(acceleration.abs() < 500.0, "{acceleration} degrees/s^2");
-                    assert!(a.abs() <= 12.0);
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn most_of_the_motion_is_slower_than_two_hertz() {
-        let poses = degrees(3, HeadPoseSettings::default(), &conversation(300.0));
-        for axis in 0..3 {
-            let values: Vec<f32> = poses.iter().map(|pose| pose[axis]).collect();
-            // A mean over half a second has its first zero at 2 Hz.
-            let slow: Vec<f32> = values
-                .windows(25)
-                .map(|window| window.iter().sum::<f32>() / 25.0)
-                .collect();
-            let fast = slow.iter().zip(&values[12..]).map(|(s, v)| v - s);
-            let share = (deviation(fast) / deviation(values.iter().copied())).powi(2);
-            assert!(share < 0.15, "axis {axis}: {share}");
-        }
-    }
-
-    #[test]
-    fn emphasis_lowers_the_head() {
-        let plain: Vec<Prosody> = conversation(600.0)
-            .into_iter()
-            .map(|frame| Prosody {
-                stress: 0.0,
-                loudness_db: -25.0,
-                ..frame
-            })
-            .collect();
-        let with = degrees(4, HeadPoseSettings::default(), &conversation(600.0));
-        let without = degrees(4, HeadPoseSettings::default(), &plain);
-        let around = |poses: &[[f32; 3]], time: f32| {
-            let frame = (time * PROSODY_HZ) as usize;
-            let pitches: Vec<f32> = poses.chunks(150).map(|phrase| phrase[frame][1]).collect();
-            pitches.iter().sum::<f32>() / pitches.len() as f32
-        };
-        let nod = |poses: &[[f32; 3]]| around(poses, 0.85) - around(poses, 1.15);
-        assert!(nod(&with) > nod(&without) + 0.5, "{}", nod(&with));
-    }
-
-    #[test]
-    fn the_same_seed_repeats_and_another_differs_and_zero_amplitude_is_still() {
-        let prosody = conversation(10.0);
-        let default = HeadPoseSettings::default();
-        assert_eq!(degrees(5, default, &prosody), degrees(5, default, &prosody));
-        assert_ne!(degrees(5, default, &prosody), degrees(6, default, &prosody));
-        let still = HeadPoseSettings {
-            amplitude: 0.0,
-            ..default
-        };
-        assert!(
-            degrees(5, still, &prosody)
-                .iter()
-                .all(|pose| pose.iter().all(|&a| a == 0.0))
-        );
-        let absurd = HeadPoseSettings {
-            amplitude: f32::NAN,
-            tempo: -1.0,
-            nods: f32::INFINITY,
-        };
-        assert!(
-            degrees(5, absurd, &prosody)
-                .iter()
-                .all(|pose| pose.iter().all(|a| a.is_finite()))
-        );
-    }
-}
+mod tests;

@@ -1,7 +1,9 @@
 //! The network and what turns its output into channels.
 
+pub mod brows;
 mod calibration;
 pub mod eyes;
+mod glide;
 pub mod head_pose;
 mod lips;
 mod network;

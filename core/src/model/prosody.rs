@@ -1,20 +1,29 @@
-//! What head and eyes follow in speech: phrases and emphasis, frame by frame.
+//! What brows, head and eyes follow in speech: phrases and accents, frame by frame.
 
-/// Frames per second of [`HeadPose`](super::head_pose::HeadPose) and [`Eyes`](super::eyes::Eyes).
+mod accents;
+
+use accents::Accents;
+
+/// Frames per second of brows, head and eyes: the network's.
 pub const PROSODY_HZ: f32 = 50.0;
 
-/// One frame of prosody at [`PROSODY_HZ`].
-///
-/// Whoever has look-ahead may pass values from up to 200 ms later than the frame they make: head
-/// and eyes then lead the sound a little, as people's do.
+/// Seconds of one frame.
+pub(crate) const FRAME_SECONDS: f32 = 1.0 / PROSODY_HZ;
+
+/// How many frames ahead of its own a frame knows the loudness: 160 ms, within what the network
+/// looks ahead anyway.
+pub const LOUDNESS_AHEAD: usize = 8;
+
+/// One frame of what is heard, at [`PROSODY_HZ`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prosody {
-    /// Level in dBFS.
-    pub loudness_db: f32,
+    /// Level in dBFS, [`LOUDNESS_AHEAD`] frames later than this one: brows and head are to lead
+    /// the sound a little, as people's do.
+    pub loudness_ahead_db: f32,
     /// Whether someone speaks, 0 to 1.
     pub speech: f32,
-    /// Accentuation, 0 to 1; zero throughout where it is not known.
-    pub stress: f32,
+    /// Whether the lips are together, whatever for.
+    pub lips_shut: bool,
 }
 
 /// Speech above this counts as speaking.
@@ -23,12 +32,10 @@ const SPEAKING: f32 = 0.5;
 const PHRASE_END: f32 = 0.2;
 /// Speech shorter than this is no phrase, in seconds.
 const SHORTEST_PHRASE: f32 = 0.4;
-/// Loudness above the running level that counts as full emphasis, in dB.
-const EMPHATIC_DB: f32 = 9.0;
 
 /// A change at this frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Boundary {
+pub enum Boundary {
     /// Speech began after a pause.
     Start,
     /// Speech has paused.
@@ -37,77 +44,70 @@ pub(crate) enum Boundary {
 
 /// What prosody means at one frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Moment {
+pub struct Moment {
     /// 0 in silence, 1 in speech, with slow transitions.
-    pub(crate) activity: f32,
-    /// 0 to 1: stress or, in its place, a peak of loudness. Smooth.
-    pub(crate) emphasis: f32,
+    pub activity: f32,
+    /// Strength, 0 to 1, of a stressed syllable whose vowel is loudest 120 ms after this frame.
+    pub accent: Option<f32>,
     /// The start or end of a phrase.
-    pub(crate) boundary: Option<Boundary>,
+    pub boundary: Option<Boundary>,
+    /// Whether the lips are together within a phrase: on a sound such as p, b, m.
+    pub lips_shut: bool,
 }
 
-/// Follows prosody causally.
+/// Follows prosody, knowing no more of the future than it is given.
 #[derive(Debug, Clone)]
-pub(crate) struct Phrasing {
+pub struct Phrasing {
     activity: f32,
-    emphasis: [f32; 2],
-    level_db: Option<f32>,
+    accents: Accents,
     spoken: f32,
     paused: f32,
     in_phrase: bool,
 }
 
-impl Phrasing {
-    pub(crate) fn new() -> Self {
+impl Default for Phrasing {
+    fn default() -> Self {
         Self {
             activity: 0.0,
-            emphasis: [0.0; 2],
-            level_db: None,
+            accents: Accents::new(),
             spoken: 0.0,
             paused: PHRASE_END,
             in_phrase: false,
         }
     }
+}
 
-    pub(crate) fn next(&mut self, prosody: &Prosody) -> Moment {
-        let speech = finite(prosody.speech).clamp(0.0, 1.0);
+impl Phrasing {
+    /// Takes the next frame.
+    pub fn next(&mut self, prosody: &Prosody) -> Moment {
+        let speech = if prosody.speech.is_finite() {
+            prosody.speech.clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
         let speaking = speech > SPEAKING;
         let time = if speech > self.activity { 0.25 } else { 0.6 };
         approach(&mut self.activity, speech, time);
-
-        let louder = self.louder(prosody.loudness_db, speaking);
-        let emphasis = finite(prosody.stress).clamp(0.0, 1.0).max(0.7 * louder) * speech;
-        let [first, second] = &mut self.emphasis;
-        approach(first, emphasis, 0.06);
-        approach(second, *first, 0.06);
-
+        let boundary = self.boundary(speaking);
+        // The silence before a plosive is no pause.
+        let accent = (self.accents).next(prosody.loudness_ahead_db, self.in_phrase);
         Moment {
             activity: self.activity,
-            emphasis: self.emphasis[1],
-            boundary: self.boundary(speaking),
+            accent,
+            boundary,
+            lips_shut: prosody.lips_shut && self.in_phrase,
         }
-    }
-
-    /// How far this frame stands out of the running level of speech, 0 to 1.
-    fn louder(&mut self, loudness_db: f32, speaking: bool) -> f32 {
-        if !speaking || !loudness_db.is_finite() {
-            return 0.0;
-        }
-        let level = self.level_db.get_or_insert(loudness_db);
-        approach(level, loudness_db, 1.5);
-        ((loudness_db - *level - 2.0) / EMPHATIC_DB).clamp(0.0, 1.0)
     }
 
     fn boundary(&mut self, speaking: bool) -> Option<Boundary> {
-        let frame = 1.0 / PROSODY_HZ;
         if speaking {
-            self.spoken += frame;
+            self.spoken += FRAME_SECONDS;
             let started = !self.in_phrase && self.paused >= PHRASE_END;
             self.paused = 0.0;
             self.in_phrase = true;
             return started.then_some(Boundary::Start);
         }
-        self.paused += frame;
+        self.paused += FRAME_SECONDS;
         if self.in_phrase && self.paused >= PHRASE_END {
             self.in_phrase = false;
             let spoken = std::mem::take(&mut self.spoken);
@@ -119,90 +119,8 @@ impl Phrasing {
 
 /// One frame of a first-order low-pass with this time constant in seconds.
 pub(crate) fn approach(value: &mut f32, target: f32, time: f32) {
-    *value += (target - *value) * (1.0 - (-1.0 / (PROSODY_HZ * time)).exp());
-}
-
-fn finite(value: f32) -> f32 {
-    if value.is_finite() { value } else { 0.0 }
+    *value += (target - *value) * (1.0 - (-FRAME_SECONDS / time).exp());
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use super::{Boundary, PROSODY_HZ, Phrasing, Prosody};
-
-    /// Phrases of 2.2 s with three accents and pauses of 0.8 s, for so many seconds.
-    pub(crate) fn conversation(seconds: f32) -> Vec<Prosody> {
-        (0..(seconds * PROSODY_HZ) as usize)
-            .map(|frame| {
-                let time = (frame as f32 / PROSODY_HZ) % 3.0;
-                let speech = f32::from(u8::from(time < 2.2));
-                let stress = [0.3, 1.0, 1.6]
-                    .iter()
-                    .map(|peak| (-((time - peak) / 0.12_f32).powi(2)).exp())
-                    .fold(0.0, f32::max);
-                Prosody {
-                    loudness_db: -60.0 + speech * (36.0 + 8.0 * stress),
-                    speech,
-                    stress: stress * speech,
-                }
-            })
-            .collect()
-    }
-
-    pub(crate) fn silence(seconds: f32) -> Vec<Prosody> {
-        let quiet = Prosody {
-            loudness_db: -70.0,
-            speech: 0.0,
-            stress: 0.0,
-        };
-        vec![quiet; (seconds * PROSODY_HZ) as usize]
-    }
-
-    #[test]
-    fn phrases_start_with_speech_and_end_in_the_pause() {
-        let mut phrasing = Phrasing::new();
-        let boundaries: Vec<_> = conversation(9.0)
-            .iter()
-            .enumerate()
-            .filter_map(|(frame, prosody)| Some((phrasing.next(prosody).boundary?, frame)))
-            .collect();
-        let kinds: Vec<_> = boundaries.iter().map(|&(boundary, _)| boundary).collect();
-        assert_eq!(kinds, [Boundary::Start, Boundary::End].repeat(3));
-        assert!((118..=122).contains(&boundaries[1].1), "{boundaries:?}");
-    }
-
-    #[test]
-    fn loudness_stands_in_for_stress_and_its_absolute_level_does_not_matter() {
-        let strongest = |gain: f32| {
-            let mut phrasing = Phrasing::new();
-            conversation(9.0)
-                .iter()
-                .map(|prosody| {
-                    let prosody = Prosody {
-                        loudness_db: prosody.loudness_db + gain,
-                        stress: 0.0,
-                        ..*prosody
-                    };
-                    phrasing.next(&prosody).emphasis
-                })
-                .fold(0.0, f32::max)
-        };
-        assert!(strongest(0.0) > 0.15);
-        assert!((strongest(0.0) - strongest(-20.0)).abs() < 1e-3);
-    }
-
-    #[test]
-    fn values_that_are_no_numbers_do_not_stick() {
-        let mut phrasing = Phrasing::new();
-        let broken = Prosody {
-            loudness_db: f32::NEG_INFINITY,
-            speech: f32::NAN,
-            stress: f32::NAN,
-        };
-        phrasing.next(&broken);
-        for prosody in conversation(2.0) {
-            let moment = phrasing.next(&prosody);
-            assert!(moment.activity.is_finite() && moment.emphasis.is_finite());
-        }
-    }
-}
+pub(crate) mod tests;

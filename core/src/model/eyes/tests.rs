@@ -1,12 +1,13 @@
 use metaface_clip::{Channel, Frame};
 
-use super::{Eyes, EyesFrame, EyesSettings, PROSODY_HZ};
-use crate::model::prosody::Prosody;
-use crate::model::prosody::tests::{conversation, silence};
+use super::{Eyes, EyesFrame, EyesSettings};
+use crate::model::prosody::tests::{conversation, moments, silence};
+use crate::model::prosody::{PROSODY_HZ, Prosody};
 
 fn watch(seed: u64, settings: EyesSettings, prosody: &[Prosody]) -> Vec<EyesFrame> {
     let mut eyes = Eyes::new(seed, settings);
-    prosody.iter().map(|frame| eyes.next(frame)).collect()
+    let moments = moments(prosody);
+    moments.iter().map(|moment| eyes.next(moment)).collect()
 }
 
 /// First and last frame of each blink.
@@ -78,8 +79,31 @@ fn more_blinks_fall_just_after_a_phrase_than_elsewhere_and_few_on_stress() {
             / length
     };
     assert!(share(118..135) > 1.8 * share(0..110));
-    let stressed = starts.iter().filter(|s| prosody[**s].stress > 0.7).count();
-    assert!((stressed as f32) < 0.08 * starts.len() as f32, "{stressed}");
+    // Stressed syllables are loudest at frames 32 and 82 of a phrase.
+    for stressed in [27..37, 77..87] {
+        let (there, anywhere) = (share(stressed.clone()), share(0..110));
+        assert!(there < 0.7 * anywhere, "{stressed:?}: {there} {anywhere}");
+    }
+}
+
+#[test]
+fn no_blink_begins_while_a_plosive_shuts_the_lips() {
+    let prosody = conversation(1800.0);
+    let moments = moments(&prosody);
+    for seed in 0..3 {
+        let frames = watch(seed, EyesSettings::default(), &prosody);
+        let found = blinks(&frames);
+        assert!(found.len() > 300);
+        assert!(found.iter().all(|blink| !moments[blink.0].lips_shut));
+    }
+    let hum: Vec<Prosody> = conversation(120.0)
+        .into_iter()
+        .map(|frame| Prosody {
+            lips_shut: true,
+            ..frame
+        })
+        .collect();
+    assert!(blinks(&watch(0, EyesSettings::default(), &hum)).len() > 20);
 }
 
 #[test]
