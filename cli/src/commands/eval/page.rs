@@ -36,7 +36,7 @@ pub fn page(report: &Report, trials: &[Trial], sounds: &[Vec<f32>]) -> String {
         report.fps,
         &report.base_model[..12],
         report.device,
-        report.head
+        title(&report.head)
     );
     let order = worst_first(&found.utterances);
     let plots: String = (order.iter())
@@ -227,9 +227,8 @@ fn degraded(report: &Report) -> String {
         return String::new();
     }
     let measures = report.degraded_measures();
-    let mut header = vec!["sound"];
+    let mut header = vec!["sound", "recall lost"];
     header.extend(measures.iter().map(|measure| measure.label()));
-    header.push("recall lost");
     let clean = &report.evaluation.figures;
     let worse = report
         .degraded
@@ -240,15 +239,13 @@ fn degraded(report: &Report) -> String {
         .chain(worse)
         .map(|(name, figures)| {
             let value = |measure: &Measure| figures.get(measure).map(|figure| figure.value);
-            let mut row = vec![Cell::text(name)];
+            let lost = report.recall_lost(figures).map(number);
+            let mut row = vec![Cell::text(name), Cell::of("main", lost.unwrap_or_default())];
             row.extend(
                 measures
                     .iter()
                     .map(|measure| Cell::text(value(measure).map(number).unwrap_or_default())),
             );
-            row.push(Cell::text(
-                report.recall_lost(figures).map(number).unwrap_or_default(),
-            ));
             row
         });
     section(

@@ -1,7 +1,7 @@
 //! What there is to judge in a folder.
 //!
 //! Phone times are found as [`AlignedSpeech`] finds them. Curves are files that a clip can be read
-//! from, named after the recording up to their first dot or their format's ending.
+//! from whose name is the recording's, a dot and anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -133,40 +133,35 @@ fn is_sound(path: &Path) -> bool {
     SOUNDS.contains(&ending.to_ascii_lowercase().as_str())
 }
 
-/// Files by the names that they could be curves of.
-struct Curves {
-    whole: BTreeMap<String, PathBuf>,
-    dotted: BTreeMap<String, PathBuf>,
-}
+/// Files that could hold curves, with their names: tables before scenes, which may be animations
+/// of the same line, and short names before long ones.
+struct Curves(Vec<(String, PathBuf)>);
 
 impl Curves {
     fn among(files: &[PathBuf]) -> Self {
-        let mut curves = Self {
-            whole: BTreeMap::new(),
-            dotted: BTreeMap::new(),
+        let is_phones = |path: &Path, name: &str| {
+            name.to_lowercase().ends_with(".phones.csv") || path.iter().any(|part| part == "phones")
         };
-        let mut candidates: Vec<(u8, &PathBuf, String)> = (files.iter())
-            .filter_map(|path| Some((rank(path)?, path, name(path))))
-            .filter(|(_, path, name)| {
-                !name.to_lowercase().ends_with(".phones.csv")
-                    && !path.iter().any(|part| part == "phones")
+        let mut found: Vec<(u8, usize, String, PathBuf)> = (files.iter())
+            .filter_map(|path| {
+                let name = path.file_name()?.to_string_lossy().into_owned();
+                let rank = rank(path).filter(|_| !is_phones(path, &name))?;
+                Some((rank, name.len(), name, path.clone()))
             })
             .collect();
-        // Tables before scenes, which may be animations of the same line.
-        candidates.sort();
-        for (_, path, name) in candidates {
-            let first = name.split('.').next().unwrap_or_default();
-            let whole = name.strip_suffix(".json").unwrap_or(&name);
-            let whole = whole.rsplit_once('.').map_or(whole, |(stem, _)| stem);
-            for (key, map) in [(whole, &mut curves.whole), (first, &mut curves.dotted)] {
-                map.entry(key.to_owned()).or_insert_with(|| path.clone());
-            }
-        }
-        curves
+        found.sort();
+        let named = |(_, _, name, path)| (name, path);
+        Self(found.into_iter().map(named).collect())
     }
 
+    /// The first file whose name is the id, a dot and anything.
     fn of(&self, id: &str) -> Option<PathBuf> {
-        self.whole.get(id).or_else(|| self.dotted.get(id)).cloned()
+        let is_named = |name: &str| {
+            name.strip_prefix(id)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
+        let found = self.0.iter().find(|(name, _)| is_named(name));
+        found.map(|(_, path)| path.clone())
     }
 }
 
@@ -177,13 +172,6 @@ fn rank(path: &Path) -> Option<u8> {
         format if format.is_scene() => Some(2),
         _ => None,
     }
-}
-
-fn name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }
 
 /// Every file of a folder, in order.
@@ -266,7 +254,7 @@ mod tests {
             "a.glb",
             "a.csv",
             "b.mediapipe52.csv",
-            "c.1.csv",
+            "c.1.take.csv",
             "d.phones.csv",
             "phones/e.csv",
             "f.a2f.json",
@@ -277,7 +265,7 @@ mod tests {
         for (id, file) in [
             ("a", Some("a.csv")),
             ("b", Some("b.mediapipe52.csv")),
-            ("c.1", Some("c.1.csv")),
+            ("c.1", Some("c.1.take.csv")),
             ("d", None),
             ("e", None),
             ("f", Some("f.a2f.json")),

@@ -121,26 +121,21 @@ impl Report {
             return Ok(());
         }
         let measures = self.degraded_measures();
-        write!(f, "\n| sound |")?;
+        write!(f, "\n| sound | recall lost |")?;
         for measure in &measures {
             write!(f, " {} |", measure.label())?;
         }
-        write!(
-            f,
-            " recall lost |\n|---|{}",
-            "---|".repeat(measures.len() + 1)
-        )?;
+        write!(f, "\n|---|{}", "---|".repeat(measures.len() + 1))?;
         let clean = [("clean", &self.evaluation.figures)];
         let worse =
             (self.degraded.iter()).map(|(degradation, figures)| (degradation.name(), figures));
         for (name, figures) in clean.into_iter().chain(worse) {
-            write!(f, "\n| {name} |")?;
+            let lost = self.recall_lost(figures).map(number);
+            write!(f, "\n| {name} | {} |", lost.unwrap_or_default())?;
             for measure in &measures {
                 let value = figures.get(measure).map(|figure| number(figure.value));
                 write!(f, " {} |", value.unwrap_or_default())?;
             }
-            let lost = self.recall_lost(figures).map(number);
-            write!(f, " {} |", lost.unwrap_or_default())?;
         }
         Ok(())
     }

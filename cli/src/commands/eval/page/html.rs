@@ -40,23 +40,25 @@ impl Cell {
     }
 }
 
-/// A table with a header row.
+/// A table with a header row, whose titles stand as the cells below them do.
 pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> String {
-    let head: String = header
-        .iter()
-        .map(|title| format!("<th>{}</th>", escape(title)))
-        .collect();
-    let cell = |cell: Cell| match cell.class {
+    let rows: Vec<Vec<Cell>> = rows.into_iter().collect();
+    let titles = header.iter().enumerate().map(|(column, title)| {
+        let below = rows.first().and_then(|row| row.get(column));
+        let class = if below.is_some_and(|cell| cell.class == "text") {
+            " class=\"text\""
+        } else {
+            ""
+        };
+        format!("<th{class}>{}</th>", escape(title))
+    });
+    let head: String = titles.collect();
+    let cell = |cell: &Cell| match cell.class {
         "" => format!("<td>{}</td>", cell.content),
         class => format!("<td class=\"{class}\">{}</td>", cell.content),
     };
-    let rows: String = (rows.into_iter())
-        .map(|row| {
-            format!(
-                "<tr>{}</tr>\n",
-                row.into_iter().map(cell).collect::<String>()
-            )
-        })
+    let rows: String = (rows.iter())
+        .map(|row| format!("<tr>{}</tr>\n", row.iter().map(cell).collect::<String>()))
         .collect();
     format!("<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>")
 }

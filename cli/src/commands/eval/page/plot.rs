@@ -8,7 +8,7 @@ use metaface_core::metrics::{Trial, UtteranceScore};
 use metaface_core::training::Phone;
 
 /// Pixels per second.
-const SCALE: f64 = 130.0;
+const SCALE: f64 = 200.0;
 /// Heights and places of the lanes, in pixels.
 const WAVE: Lane = Lane::at(4.0, 34.0);
 const PHONES: Lane = Lane::at(42.0, 18.0);
@@ -22,7 +22,7 @@ const AXIS: f64 = 18.0;
 /// Points of a curve per second: more than a screen shows.
 const POINTS: f64 = 60.0;
 /// A phone narrower than this, in pixels, has no room for its name.
-const NARROW: f64 = 13.0;
+const NARROW: f64 = 9.0;
 
 struct Lane {
     top: f64,
@@ -146,7 +146,7 @@ fn phones(svg: &mut String, trial: &Trial) {
         if width >= NARROW && span.phone != Phone::Sil {
             let _ = write!(
                 svg,
-                "<text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" pointer-events=\"none\">{}</text>",
+                "<text class=\"n\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" pointer-events=\"none\">{}</text>",
                 x + width / 2.0,
                 PHONES.top + 12.5,
                 span.phone
