@@ -89,10 +89,7 @@ fn errors_are_shown_where_they_are_and_the_worst_utterance_comes_first() {
         &trials,
         &[vec![0.1; 32_000], vec![0.1; 32_000]],
     );
-    let place = |text: &str| {
-        html.find(text)
-            .unwrap_or_else(|| panic!("{text} is missing"))
-    };
+    let place = |text: &str| html.find(text).expect("is in the page");
     assert!(place("<article id=\"u2\"") < place("<article id=\"u1\""));
     assert!(html.contains("<title>missed B"));
     assert!(html.contains("<title>closed on AA"));
