@@ -54,11 +54,6 @@ pub enum Measure {
 }
 
 impl Measure {
-    /// Whether it compares with a capture, rather than with phone times.
-    pub fn needs_capture(self) -> bool {
-        self >= Self::JawOpenCorrelation
-    }
-
     /// Every measure, in the table's order.
     pub const ALL: &[Self] = &[
         Self::ClosureRecall,

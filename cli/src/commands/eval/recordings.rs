@@ -66,8 +66,8 @@ impl Recording {
 pub fn find(folder: &Path, curves: Option<&Path>) -> Result<Vec<Recording>, Failure> {
     let files = files(folder)?;
     let curves = match curves {
-        Some(other) => Curves::among(&self::files(other)?),
-        None => Curves::among(&files),
+        Some(other) => Curves::among(other, &self::files(other)?),
+        None => Curves::among(folder, &files),
     };
     let manifest = folder.join("manifest.tsv");
     let (aligned, rows) = if manifest.exists() {
@@ -138,9 +138,11 @@ fn is_sound(path: &Path) -> bool {
 struct Curves(Vec<(String, PathBuf)>);
 
 impl Curves {
-    fn among(files: &[PathBuf]) -> Self {
+    fn among(folder: &Path, files: &[PathBuf]) -> Self {
         let is_phones = |path: &Path, name: &str| {
-            name.to_lowercase().ends_with(".phones.csv") || path.iter().any(|part| part == "phones")
+            let below = path.strip_prefix(folder).unwrap_or(path);
+            name.to_lowercase().ends_with(".phones.csv")
+                || below.iter().any(|part| part == "phones")
         };
         let mut found: Vec<(u8, usize, String, PathBuf)> = (files.iter())
             .filter_map(|path| {
@@ -231,7 +233,7 @@ fn rows(manifest: &Path) -> Result<BTreeMap<String, Row>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     use super::{Curves, find, speaker_of};
 
@@ -250,6 +252,8 @@ mod tests {
 
     #[test]
     fn curves_are_named_after_their_recording() {
+        // Its own path says nothing about what is in it.
+        let folder = Path::new("/phones/takes");
         let files = [
             "a.glb",
             "a.csv",
@@ -260,8 +264,8 @@ mod tests {
             "f.a2f.json",
             "g.wav",
         ];
-        let curves = Curves::among(&files.map(PathBuf::from));
-        let of = |id: &str| curves.of(id).map(|path| path.display().to_string());
+        let curves = Curves::among(folder, &files.map(|file| folder.join(file)));
+        let of = |id: &str| curves.of(id);
         for (id, file) in [
             ("a", Some("a.csv")),
             ("b", Some("b.mediapipe52.csv")),
@@ -271,7 +275,7 @@ mod tests {
             ("f", Some("f.a2f.json")),
             ("g", None),
         ] {
-            assert_eq!(of(id).as_deref(), file, "{id}");
+            assert_eq!(of(id), file.map(|file| folder.join(file)), "{id}");
         }
     }
 

@@ -182,7 +182,9 @@ fn find_files(
             }
             "csv" => {
                 let id = stem.strip_suffix(".phones");
-                let in_phones = || folder.iter().any(|part| part == "phones");
+                // Of the folder's path only what lies below the manifest's folder.
+                let mut below = folder.iter().rev().take(DEEPEST - deepest);
+                let mut in_phones = || below.any(|part| part == "phones");
                 if let Some(id) = id.or_else(|| in_phones().then_some(stem)) {
                     labels.insert(id.to_owned(), path.clone());
                 }

@@ -21,8 +21,8 @@ const STRIP: f64 = 5.0;
 const AXIS: f64 = 18.0;
 /// Points of a curve per second: more than a screen shows.
 const POINTS: f64 = 60.0;
-/// A phone narrower than this, in pixels, has no room for its name.
-const NARROW: f64 = 9.0;
+/// A phone has room for its name if it is this wide for each letter, in pixels.
+const LETTER: f64 = 6.0;
 
 struct Lane {
     top: f64,
@@ -143,7 +143,7 @@ fn phones(svg: &mut String, trial: &Trial) {
             PHONES.height,
             span.phone
         );
-        if width >= NARROW && span.phone != Phone::Sil {
+        if width >= LETTER * span.phone.label().len() as f64 && span.phone != Phone::Sil {
             let _ = write!(
                 svg,
                 "<text class=\"n\" x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\" pointer-events=\"none\">{}</text>",
