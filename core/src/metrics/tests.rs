@@ -6,8 +6,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Bootstrap, CaptureScore, Control, Evaluation, LipGeometry, Measure, ResampledUnit, SpeechScore,
-    Trial, UtteranceScore, closures, mean_pose, openness, silence,
+    Bootstrap, CaptureScore, Evaluation, Measure, ResampledUnit, SpeechScore, UtteranceScore,
+    closures, mean_pose, openness, silence,
 };
 use crate::training::{Phone, PhoneSpan};
 
@@ -240,42 +240,6 @@ fn captures_pool_by_their_length() {
     assert_eq!(evaluation.value(Measure::RoundingCorrelation), None);
     assert_eq!(evaluation.value(Measure::LipErrorMm), None);
     assert_eq!(evaluation.value(Measure::ClosureRecall), None);
-}
-
-#[test]
-fn a_face_that_follows_beats_every_control() {
-    let trial = |id: &str, tempo: f32| {
-        let mut captured = Clip::neutral(id, rate(), 400);
-        for (time, frame) in captured.frames.iter_mut().enumerate() {
-            frame[Channel::JawOpen] = 0.2 + 0.2 * (time as f32 / tempo).sin();
-        }
-        Trial {
-            id: id.to_owned(),
-            speaker: id.to_owned(),
-            language: String::new(),
-            phones: Vec::new(),
-            predicted: captured.clone(),
-            captured: Some(captured),
-            loudness_db: (0..200).map(|time| (time as f32).cos()).collect(),
-        }
-    };
-    let lips = LipGeometry {
-        rest: vec![[0.0; 3]],
-        deltas: vec![(Channel::JawOpen, vec![[0.0, -30.0, 0.0]])],
-    };
-    let trials = [trial("a", 7.0), trial("b", 11.0)];
-    let found = Evaluation::of_trials(&trials, Some(&lips), Bootstrap::default());
-    assert_eq!(found.value(Measure::LipMotionErrorSquareM), Some(0.0));
-    for control in Control::ALL {
-        let figures = &found.controls[control];
-        let follows = figures[&Measure::JawOpenCorrelation].value;
-        assert!(follows < 0.5, "{control:?}: {follows}");
-        if let Some(error) = figures.get(&Measure::LipMotionErrorMm) {
-            // The mean of a sine's size is 2 / pi of its height of 6 mm.
-            assert!(error.value > 3.5, "{control:?}: {error:?}");
-        }
-    }
-    assert!(!found.controls[&Control::Loudness].contains_key(&Measure::LipErrorMm));
 }
 
 #[test]
