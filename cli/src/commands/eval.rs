@@ -186,7 +186,7 @@ impl Judge {
 fn number(value: f64) -> String {
     match value.abs() {
         size if size > 0.0 && size < 5e-4 => format!("{value:.2e}"),
-        size if size >= 20.0 => format!("{value:.1}"),
+        size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.3}"),
     }
 }

@@ -28,7 +28,7 @@ const FEW: usize = 1;
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = &self.evaluation;
-        writeln!(
+        write!(
             f,
             "{} recordings of {} speakers, {:.0} s; base model {} on the {}",
             found.utterances.len(),
@@ -52,19 +52,18 @@ impl fmt::Display for Report {
 impl Report {
     fn write_figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = &self.evaluation;
-        write!(f, "| measure | value | 95 % interval |")?;
+        write!(f, "\n| measure | value | 95 % interval |")?;
         for control in found.controls.keys() {
             write!(f, " {} |", control.label())?;
         }
-        writeln!(f, "\n|---|---|---|{}", "---|".repeat(found.controls.len()))?;
+        write!(f, "\n|---|---|---|{}", "---|".repeat(found.controls.len()))?;
         for (measure, figure) in &found.figures {
             let (value, interval) = (number(figure.value), interval(figure));
-            write!(f, "| {} | {value} | {interval} |", measure.label())?;
+            write!(f, "\n| {} | {value} | {interval} |", measure.label())?;
             for figures in found.controls.values() {
                 let value = figures.get(measure).map(|figure| number(figure.value));
                 write!(f, " {} |", value.unwrap_or_default())?;
             }
-            writeln!(f)?;
         }
         Ok(())
     }
@@ -74,7 +73,7 @@ impl Report {
         let closures = &found.speech.closures;
         write!(
             f,
-            "{} of {} p, b, m closed the lips (p {}/{}, b {}/{}, m {}/{}); {} of {} closed stretches were right",
+            "\n{} of {} p, b, m closed the lips (p {}/{}, b {}/{}, m {}/{}); {} of {} closed stretches were right",
             closures.hits,
             closures.total,
             closures.p.hits,
