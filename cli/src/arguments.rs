@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use metaface_core::audio::Degradation;
 use metaface_core::clip::{ChannelGains, FrameRate, Smoothing};
 use metaface_core::device::DeviceChoice;
 
@@ -208,13 +209,30 @@ pub struct ConvertArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   metaface eval recordings/            a folder with manifest.tsv, sounds and phone times
+  metaface eval takes/ --report takes.html           ID.wav beside ID.csv, as Live Link Face saves them
+  metaface eval recordings/ --curves captures/ --degrade all
   metaface eval recordings/ --json --base-model mine.safetensors")]
 pub struct EvalArguments {
-    /// A folder of speech with phone times (manifest.tsv, ID.wav, ID.phones.csv).
+    /// A folder of speech with phone times (manifest.tsv, ID.wav, ID.phones.csv), with captured
+    /// curves (ID.wav and ID.csv, or curves/ID.csv), or with both.
     pub folder: PathBuf,
+    /// Where the captured curves are, if not in the folder: a file whose name begins with ID and
+    /// a dot, of any format that `metaface convert` reads.
+    #[arg(long, value_name = "FOLDER")]
+    pub curves: Option<PathBuf>,
     /// Only this split of the manifest.
     #[arg(long, value_name = "NAME")]
     pub split: Option<String>,
+    /// Also judge with the sound made worse: white-noise, pink-noise, telephone, reverb, loud,
+    /// quiet, or all. May be repeated.
+    #[arg(long, value_name = "NAME", value_parser = degradations)]
+    pub degrade: Vec<Degradations>,
+    /// Write a page with every figure and every utterance's curves.
+    #[arg(long = "report", value_name = "FILE.html")]
+    pub page: Option<PathBuf>,
+    /// Whose lips captures are measured on: a glTF or USD character; without it, the sample head.
+    #[arg(long, value_name = "FILE")]
+    pub head: Option<PathBuf>,
     /// Frames per second at which the clip is judged.
     #[arg(long, value_name = "RATE", default_value = "60")]
     pub fps: FrameRate,
@@ -223,6 +241,10 @@ pub struct EvalArguments {
     #[command(flatten)]
     pub report: ReportArguments,
 }
+
+/// One degradation of the sound, or all.
+#[derive(Debug, Clone)]
+pub struct Degradations(pub Vec<Degradation>);
 
 /// Arguments of `metaface train`.
 #[derive(Debug, Args)]
@@ -276,6 +298,13 @@ fn millimetres(text: &str) -> Result<f32, String> {
         Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
         _ => Err("give millimetres above 0, such as 0.1".to_owned()),
     }
+}
+
+fn degradations(text: &str) -> Result<Degradations, String> {
+    Ok(Degradations(match text {
+        "all" => Degradation::ALL.to_vec(),
+        name => vec![name.parse()?],
+    }))
 }
 
 fn factor(text: &str) -> Result<f32, String> {

@@ -1,106 +1,201 @@
 //! `metaface eval`
 
-use std::collections::BTreeSet;
-use std::fmt;
+mod capture;
+mod page;
+mod recordings;
+mod table;
 
-use metaface_core::Options;
-use metaface_core::audio::Sound;
-use metaface_core::metrics::{Bootstrap, Evaluation, UtteranceScore};
-use metaface_core::training::corpus::AlignedSpeech;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use metaface_core::audio::{Degradation, Sound, loudness_curve};
+use metaface_core::clip::Clip;
+use metaface_core::metrics::{
+    Bootstrap, Evaluation, Figures, LipGeometry, Trial, UtteranceScore, figures,
+};
+use metaface_core::{Animator, Options};
+use metaface_exporters::files;
 use serde::Serialize;
 
+use self::recordings::Recording;
 use super::animator;
 use crate::arguments::EvalArguments;
 use crate::failure::Failure;
+use crate::paths;
 
 #[derive(Serialize)]
 struct Report {
     folder: String,
     base_model: String,
     device: &'static str,
+    fps: String,
+    /// Whose lips captures were measured on.
+    head: String,
     evaluation: Evaluation,
+    /// The figures with the sound made worse.
+    degraded: BTreeMap<Degradation, Figures>,
+    /// The page that was written.
+    page: Option<String>,
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = &self.evaluation;
-        writeln!(
-            f,
-            "{} recordings of {} speakers, {:.0} s; base model {} on the {}",
-            found.utterances.len(),
-            found.speakers,
-            found.seconds,
-            &self.base_model[..12],
-            self.device
-        )?;
-        writeln!(f, "| measure | value | 95 % interval |\n|---|---|---|")?;
-        for (measure, figure) in &found.figures {
-            let interval = figure
-                .interval
-                .map(|interval| format!("{:.2} to {:.2}", interval.low, interval.high))
-                .unwrap_or_default();
-            writeln!(
-                f,
-                "| {} | {:.3} | {interval} |",
-                measure.label(),
-                figure.value
-            )?;
-        }
-        let closures = &found.speech.closures;
-        write!(
-            f,
-            "{} of {} p, b, m closed the lips; {} of {} closed stretches were right",
-            closures.hits, closures.total, closures.right_stretches, closures.closed_stretches
-        )
-    }
+/// A recording with its sound and everything that it is judged by.
+struct Take {
+    trial: Trial,
+    samples: Vec<f32>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     let report = &arguments.report;
-    let speech = AlignedSpeech::open(&arguments.folder)?;
-    let animator = animator(&arguments.model)?;
-    let options = Options {
-        rate: arguments.fps,
-        ..Options::default()
-    };
-    let split = arguments.split.as_deref();
-    let recordings: Vec<_> = speech
-        .recordings()
+    let recordings = chosen(arguments)?;
+    let inputs = [&arguments.model.base_model, &arguments.head];
+    let inputs = inputs.into_iter().flatten();
+    let curves = recordings
         .iter()
-        .filter(|recording| split.is_none_or(|split| recording.split == split))
+        .filter_map(|recording| recording.curves.as_ref());
+    paths::must_differ(
+        inputs.chain(curves).map(PathBuf::as_path),
+        arguments.page.iter().map(PathBuf::as_path),
+    )?;
+    let has_curves = recordings
+        .iter()
+        .any(|recording| recording.curves.is_some());
+    let lips = (has_curves || arguments.head.is_some())
+        .then(|| capture::lips(arguments.head.as_deref()))
+        .transpose()?;
+    let degradations: BTreeSet<Degradation> = arguments
+        .degrade
+        .iter()
+        .flat_map(|named| named.0.clone())
         .collect();
+    let judge = Judge {
+        animator: animator(&arguments.model)?,
+        options: Options {
+            rate: arguments.fps,
+            ..Options::default()
+        },
+        lips,
+    };
+    let bar = report.bar(recordings.len() as u64);
+    let mut takes = Vec::new();
+    let mut degraded: BTreeMap<Degradation, Vec<UtteranceScore>> = BTreeMap::new();
+    for recording in recordings {
+        bar.set_message(recording.id.clone());
+        let mut take = judge.take(recording, arguments)?;
+        for degradation in &degradations {
+            let row = judge.degraded(&mut take, *degradation)?;
+            degraded.entry(*degradation).or_default().push(row);
+        }
+        takes.push(take);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    let bootstrap = Bootstrap::default();
+    let (trials, samples): (Vec<Trial>, Vec<Vec<f32>>) = takes
+        .into_iter()
+        .map(|take| (take.trial, take.samples))
+        .unzip();
+    let found = Report {
+        folder: arguments.folder.display().to_string(),
+        base_model: judge.animator.base_hash().to_owned(),
+        device: judge.animator.device(),
+        fps: arguments.fps.to_string(),
+        head: (arguments.head.as_ref()).map_or_else(
+            || "sample head".to_owned(),
+            |path| path.display().to_string(),
+        ),
+        evaluation: Evaluation::of_trials(&trials, judge.lips.as_ref(), bootstrap),
+        degraded: (degraded.into_iter())
+            .map(|(degradation, rows)| (degradation, figures(&rows, bootstrap)))
+            .collect(),
+        page: arguments
+            .page
+            .as_ref()
+            .map(|path| path.display().to_string()),
+    };
+    if let Some(path) = &arguments.page {
+        files::write(path, page::page(&found, &trials, &samples).as_bytes())?;
+    }
+    report.finish(&found)
+}
+
+/// The recordings of the folder, or of the split that was asked for.
+fn chosen(arguments: &EvalArguments) -> Result<Vec<Recording>, Failure> {
+    let mut recordings = recordings::find(&arguments.folder, arguments.curves.as_deref())?;
+    let splits: BTreeSet<String> = (recordings.iter())
+        .map(|found| found.split.clone())
+        .collect();
+    let split = arguments.split.as_deref();
+    recordings.retain(|recording| split.is_none_or(|split| recording.split == split));
     if recordings.is_empty() {
-        let splits: BTreeSet<&str> = (speech.recordings().iter())
-            .map(|recording| recording.split.as_str())
-            .collect();
         return Err(Failure::Usage(format!(
             "no recording to judge; the splits of {} are: {}",
             arguments.folder.display(),
             Vec::from_iter(splits).join(", ")
         )));
     }
-    let bar = report.bar(recordings.len() as u64);
-    let mut rows = Vec::new();
-    for recording in recordings {
-        bar.set_message(recording.id.clone());
-        let utterance = recording.utterance()?;
-        let sound = Sound::from_samples(&utterance.samples, 16_000, 1)?;
-        let clip = animator.animate(&utterance.id, &sound, &options)?;
-        rows.push(UtteranceScore::of(
-            utterance.id,
-            utterance.speaker,
-            utterance.language,
-            &clip,
-            &utterance.phones,
-        ));
-        bar.inc(1);
+    Ok(recordings)
+}
+
+/// What animates and scores.
+struct Judge {
+    animator: Animator,
+    options: Options,
+    lips: Option<LipGeometry>,
+}
+
+impl Judge {
+    fn animate(&self, id: &str, sound: &Sound) -> Result<Clip, Failure> {
+        Ok(self.animator.animate(id, sound, &self.options)?)
     }
-    bar.finish_and_clear();
-    report.finish(&Report {
-        folder: arguments.folder.display().to_string(),
-        base_model: animator.base_hash().to_owned(),
-        device: animator.device(),
-        evaluation: Evaluation::of(rows, Bootstrap::default()),
-    })
+
+    fn take(&self, recording: Recording, arguments: &EvalArguments) -> Result<Take, Failure> {
+        let sound = recording.sound()?;
+        let read = |path: &PathBuf| capture::read(path, sound.duration(), &arguments.report);
+        let captured = recording.curves.as_ref().map(read).transpose()?;
+        Ok(Take {
+            trial: Trial {
+                predicted: self.animate(&recording.id, &sound)?,
+                captured,
+                loudness_db: loudness_curve(&sound.samples),
+                id: recording.id,
+                speaker: recording.speaker,
+                language: recording.language,
+                phones: recording.phones,
+            },
+            samples: sound.samples,
+        })
+    }
+
+    /// The same recording, heard worse; the take is left as it was.
+    fn degraded(
+        &self,
+        take: &mut Take,
+        degradation: Degradation,
+    ) -> Result<UtteranceScore, Failure> {
+        let sound = Sound::from_samples(&degradation.apply(&take.samples), 16_000, 1)?;
+        let worse = self.animate(&take.trial.id, &sound)?;
+        let clean = std::mem::replace(&mut take.trial.predicted, worse);
+        let row = take.trial.score(self.lips.as_ref());
+        take.trial.predicted = clean;
+        Ok(row)
+    }
+}
+
+/// A value with as many digits as it deserves.
+fn number(value: f64) -> String {
+    match value.abs() {
+        size if size > 0.0 && size < 5e-4 => format!("{value:.2e}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.3}"),
+    }
+}
+
+/// The file's name, for a heading.
+fn title(folder: &str) -> String {
+    let name = Path::new(folder).file_name();
+    name.map_or_else(
+        || folder.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod eval;
 mod inputs;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@
 
 mod compressed;
 mod decoder;
+mod degrade;
 mod downmix;
 mod edit_list;
 mod error;
@@ -24,6 +25,7 @@ mod wave;
 mod wave_format;
 
 pub use decoder::ByteSource;
+pub use degrade::Degradation;
 pub use error::{AudioError, AudioWarning, LONGEST_SOUND_SECONDS, SOURCE_RATES};
 pub use loudness::{LOUDNESS_FLOOR_DB, LOUDNESS_RATE, LoudnessMeter, loudness_curve};
 pub use mel::{HOP, LogMel, MEL_BANDS, MEL_RATE, MelFrame, WINDOW, log_mel};

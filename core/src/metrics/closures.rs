@@ -11,7 +11,7 @@ use super::statistics::{Share, median};
 use crate::training::{Phone, PhoneSpan};
 
 /// A p, b or m is met by a closure this many seconds before its start or after its end.
-const RECALL_TOLERANCE: f64 = 0.040;
+pub(super) const RECALL_TOLERANCE: f64 = 0.040;
 /// A closed stretch is right this many seconds from a sound that closes the lips.
 const PRECISION_TOLERANCE: f64 = 0.050;
 /// Timing is judged where a p, b or m has no other closing sound or silence within this many
@@ -111,60 +111,28 @@ impl AddAssign<&Self> for ClosureScore {
 /// f, v or silence, or comes within 50 ms of one. Silence is what no phone covers, also before
 /// the first and after the last. A sound beyond the last frame is a miss.
 pub fn closures(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> ClosureScore {
-    let labels = Labels::of(phones);
-    let threshold = closure_threshold_mm(apertures_mm);
-    let is_closed: Vec<bool> = apertures_mm.iter().map(|gap| *gap < threshold).collect();
-    let stretches = stretches(&is_closed);
-    let seconds = |frame: usize| rate.seconds(frame as f64);
-    let closing: Vec<Range<f64>> = (labels.phones().iter())
-        .filter(|(phone, _)| phone.is_bilabial() || phone.is_labiodental())
-        .map(|(_, time)| time)
-        .chain(labels.silences())
-        .cloned()
-        .collect();
-    let is_right = |first: usize, last: usize| {
-        closing
-            .iter()
-            .any(|time| touches(seconds(first)..seconds(last), time, PRECISION_TOLERANCE))
-    };
-
+    let contacts = Contacts::of(apertures_mm, rate, phones);
     let mut score = ClosureScore {
-        closed_stretches: stretches.len(),
+        closed_stretches: contacts.stretches.len(),
         ..ClosureScore::default()
     };
-    for stretch in &stretches {
-        let first = stretch.start;
-        score.right_stretches += usize::from(is_right(first, stretch.end - 1));
+    for stretch in &contacts.stretches {
+        score.right_stretches += usize::from(contacts.is_right(stretch));
         score.closed_frames += stretch.len();
-        score.right_frames += stretch.clone().filter(|f| is_right(*f, *f)).count();
+        score.right_frames += stretch
+            .clone()
+            .filter(|frame| contacts.is_right(&(*frame..frame + 1)))
+            .count();
     }
-    for (phone, time) in labels.phones() {
+    for (phone, time) in contacts.labels.phones() {
         let share = match phone {
             Phone::P => &mut score.p,
             Phone::B => &mut score.b,
             Phone::M => &mut score.m,
             _ => continue,
         };
-        share.count(stretches.iter().any(|stretch| {
-            let closed = seconds(stretch.start)..seconds(stretch.end - 1);
-            touches(closed, time, RECALL_TOLERANCE)
-        }));
-        let stands_alone = closing
-            .iter()
-            .filter(|other| *other != time)
-            .all(|other| !touches(time.clone(), other, ALONE));
-        if stands_alone {
-            let middle = |time: Range<f64>| 0.5 * (time.start + time.end);
-            let offset = stretches
-                .iter()
-                .map(|stretch| seconds(stretch.start)..seconds(stretch.end - 1))
-                .filter(|c| c.start >= time.start - ALONE && c.end <= time.end + ALONE)
-                .map(|closed| middle(closed) - middle(time.clone()))
-                .min_by(|a, b| a.abs().total_cmp(&b.abs()));
-            score
-                .offsets_ms
-                .extend(offset.map(|seconds| (seconds * 1e3) as f32));
-        }
+        share.count(contacts.is_met(time));
+        score.offsets_ms.extend(contacts.offset_ms(time));
     }
     for share in [score.p, score.b, score.m] {
         score.hits += share.hits;
@@ -173,8 +141,75 @@ pub fn closures(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> 
     score
 }
 
+/// The stretches of closed lips beside the sounds that close them.
+pub(super) struct Contacts {
+    pub labels: Labels,
+    /// The lips are closed below this gap.
+    pub threshold_mm: f32,
+    /// Frames with closed lips.
+    pub stretches: Vec<Range<usize>>,
+    /// Times of p, b, m, f, v and silence.
+    closing: Vec<Range<f64>>,
+    rate: FrameRate,
+}
+
+impl Contacts {
+    pub(super) fn of(apertures_mm: &[f32], rate: FrameRate, phones: &[PhoneSpan]) -> Self {
+        let labels = Labels::of(phones);
+        let threshold_mm = closure_threshold_mm(apertures_mm);
+        let is_closed: Vec<bool> = apertures_mm.iter().map(|gap| *gap < threshold_mm).collect();
+        let closing = (labels.phones().iter())
+            .filter(|(phone, _)| phone.is_bilabial() || phone.is_labiodental())
+            .map(|(_, time)| time)
+            .chain(labels.silences())
+            .cloned()
+            .collect();
+        Self {
+            stretches: stretches(&is_closed),
+            labels,
+            threshold_mm,
+            closing,
+            rate,
+        }
+    }
+
+    /// From the first to the last frame of a stretch, in seconds.
+    pub(super) fn seconds(&self, stretch: &Range<usize>) -> Range<f64> {
+        let seconds = |frame: usize| self.rate.seconds(frame as f64);
+        seconds(stretch.start)..seconds(stretch.end.saturating_sub(1))
+    }
+
+    /// Whether lips closed in these frames are where a sound or silence closes them.
+    pub(super) fn is_right(&self, stretch: &Range<usize>) -> bool {
+        let closed = self.seconds(stretch);
+        (self.closing.iter()).any(|time| touches(&closed, time, PRECISION_TOLERANCE))
+    }
+
+    /// Whether the lips close at this p, b or m.
+    pub(super) fn is_met(&self, time: &Range<f64>) -> bool {
+        (self.stretches.iter())
+            .any(|stretch| touches(&self.seconds(stretch), time, RECALL_TOLERANCE))
+    }
+
+    /// How late the closure of a p, b or m is that stands alone; none if it does not, or has no
+    /// closure of its own.
+    fn offset_ms(&self, time: &Range<f64>) -> Option<f32> {
+        let mut others = self.closing.iter().filter(|other| *other != time);
+        if others.any(|other| touches(time, other, ALONE)) {
+            return None;
+        }
+        let middle = |time: &Range<f64>| 0.5 * (time.start + time.end);
+        (self.stretches.iter())
+            .map(|stretch| self.seconds(stretch))
+            .filter(|c| c.start >= time.start - ALONE && c.end <= time.end + ALONE)
+            .map(|closed| middle(&closed) - middle(time))
+            .min_by(|a, b| a.abs().total_cmp(&b.abs()))
+            .map(|seconds| (seconds * 1e3) as f32)
+    }
+}
+
 /// Whether two times come within `tolerance` seconds of each other.
-fn touches(a: Range<f64>, b: &Range<f64>, tolerance: f64) -> bool {
+fn touches(a: &Range<f64>, b: &Range<f64>, tolerance: f64) -> bool {
     let tolerance = tolerance + SAME_TIME;
     a.start <= b.end + tolerance && a.end >= b.start - tolerance
 }

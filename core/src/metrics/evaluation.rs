@@ -3,179 +3,19 @@
 use std::collections::BTreeMap;
 
 use metaface_clip::Clip;
+use metaface_clip::lips::aperture_mm;
 use serde::Serialize;
 
 use super::bootstrap::{Bootstrap, Interval, ResampledUnit};
+use super::breakdown::{ClosureGroup, PhoneErrors};
 use super::capture::CaptureScore;
-use super::closures::ClosureScore;
-use super::lip_error::LipError;
-use super::misalignment::Misalignment;
+use super::closure_errors::{ClosureErrors, closure_errors};
+use super::controls::Control;
+use super::lip_error::LipGeometry;
+use super::measure::{Measure, pooled_speech};
 use super::speech::SpeechScore;
+use super::trial::Trial;
 use crate::training::PhoneSpan;
-
-/// One line of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// Share of p, b, m with closed lips.
-    ClosureRecall,
-    /// Share of closed stretches at a sound that closes the lips, or in silence.
-    ClosurePrecision,
-    /// Harmonic mean of recall and precision.
-    ClosureF1,
-    /// Share of closed frames at a sound that closes the lips, or in silence.
-    ClosedFramePrecision,
-    /// Median of how late closures are, in milliseconds.
-    ClosureOffsetMs,
-    /// How well pucker plus funnel tells rounded sounds from the rest.
-    RoundingAuc,
-    /// How well the lip aperture tells open vowels from the rest.
-    OpennessAuc,
-    /// Share of silent frames with the lips at rest.
-    SilenceAtRest,
-    /// Correlation with the captured JawOpen.
-    JawOpenCorrelation,
-    /// Correlation with the captured lip aperture.
-    ApertureCorrelation,
-    /// Correlation with the captured pucker plus funnel.
-    RoundingCorrelation,
-    /// Lip vertex error, in millimetres.
-    LipErrorMm,
-    /// Its square, in square metres.
-    LipErrorSquareM,
-    /// Lip vertex error without either face's rest pose, in millimetres.
-    LipMotionErrorMm,
-    /// Upper-face dynamics deviation.
-    DynamicsDeviation,
-    /// Mean temporal misalignment of lip-opening extrema, in milliseconds.
-    MisalignmentMs,
-    /// Median lag of lip-opening extrema, in milliseconds.
-    LagMs,
-    /// Share of captured lip-opening extrema that the prediction has too.
-    PairedExtrema,
-}
-
-impl Measure {
-    /// Every measure, in the table's order.
-    pub const ALL: &[Self] = &[
-        Self::ClosureRecall,
-        Self::ClosurePrecision,
-        Self::ClosureF1,
-        Self::ClosedFramePrecision,
-        Self::ClosureOffsetMs,
-        Self::RoundingAuc,
-        Self::OpennessAuc,
-        Self::SilenceAtRest,
-        Self::JawOpenCorrelation,
-        Self::ApertureCorrelation,
-        Self::RoundingCorrelation,
-        Self::LipErrorMm,
-        Self::LipErrorSquareM,
-        Self::LipMotionErrorMm,
-        Self::DynamicsDeviation,
-        Self::MisalignmentMs,
-        Self::LagMs,
-        Self::PairedExtrema,
-    ];
-
-    /// What to call it in a table, with its unit.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::ClosureRecall => "closure recall",
-            Self::ClosurePrecision => "closure precision",
-            Self::ClosureF1 => "closure F1",
-            Self::ClosedFramePrecision => "closed frame precision",
-            Self::ClosureOffsetMs => "closure offset (ms)",
-            Self::RoundingAuc => "rounding AUC",
-            Self::OpennessAuc => "openness AUC",
-            Self::SilenceAtRest => "lips at rest in silence",
-            Self::JawOpenCorrelation => "JawOpen correlation",
-            Self::ApertureCorrelation => "lip aperture correlation",
-            Self::RoundingCorrelation => "rounding correlation",
-            Self::LipErrorMm => "LVE (mm)",
-            Self::LipErrorSquareM => "LVE, squared (m^2)",
-            Self::LipMotionErrorMm => "LVE without rest pose (mm)",
-            Self::DynamicsDeviation => "FDD, upper face",
-            Self::MisalignmentMs => "MTM (ms)",
-            Self::LagMs => "lip lag (ms)",
-            Self::PairedExtrema => "lip extrema found",
-        }
-    }
-
-    /// The figure over utterances. Counts, ranks and lags are put together before they are
-    /// divided or averaged; correlations, errors and deviations are averaged by the time that
-    /// prediction and capture share. None where nothing was there to measure.
-    pub fn pooled(self, utterances: &[&UtteranceScore]) -> Option<f64> {
-        let closures = || {
-            let mut pool = ClosureScore::default();
-            for score in speech(utterances) {
-                pool += &score.closures;
-            }
-            pool
-        };
-        let extrema = || {
-            let mut pool = Misalignment::default();
-            for capture in captures(utterances) {
-                pool.merge(&capture.misalignment);
-            }
-            pool
-        };
-        let lips = |value: fn(&LipError) -> f64| {
-            averaged(utterances, |capture| capture.lip_error.as_ref().map(value))
-        };
-        match self {
-            Self::ClosureRecall => closures().recall(),
-            Self::ClosurePrecision => closures().precision(),
-            Self::ClosureF1 => closures().f1(),
-            Self::ClosedFramePrecision => closures().frame_precision(),
-            Self::ClosureOffsetMs => closures().offset_ms(),
-            Self::RoundingAuc => pooled_speech(utterances).rounding.value(),
-            Self::OpennessAuc => pooled_speech(utterances).openness.value(),
-            Self::SilenceAtRest => pooled_speech(utterances).silence.value(),
-            Self::JawOpenCorrelation => averaged(utterances, |capture| capture.jaw_open),
-            Self::ApertureCorrelation => averaged(utterances, |capture| capture.aperture),
-            Self::RoundingCorrelation => averaged(utterances, |capture| capture.rounding),
-            Self::LipErrorMm => lips(|error| error.mm),
-            Self::LipErrorSquareM => lips(|error| error.square_m),
-            Self::LipMotionErrorMm => lips(|error| error.motion_mm),
-            Self::DynamicsDeviation => averaged(utterances, |capture| capture.dynamics_deviation),
-            Self::MisalignmentMs => extrema().mean_ms(),
-            Self::LagMs => extrema().lag_ms(),
-            Self::PairedExtrema => extrema().paired(),
-        }
-    }
-}
-
-fn speech<'a>(rows: &[&'a UtteranceScore]) -> impl Iterator<Item = &'a SpeechScore> {
-    rows.iter().filter_map(|row| row.speech.as_ref())
-}
-
-fn captures<'a>(rows: &[&'a UtteranceScore]) -> impl Iterator<Item = &'a CaptureScore> {
-    rows.iter().filter_map(|row| row.capture.as_ref())
-}
-
-/// The mean over the captures that have the value, weighted by their length.
-fn averaged(rows: &[&UtteranceScore], value: impl Fn(&CaptureScore) -> Option<f64>) -> Option<f64> {
-    let (mut sum, mut seconds) = (0.0, 0.0);
-    for capture in captures(rows) {
-        if let Some(value) = value(capture) {
-            sum += value * capture.seconds;
-            seconds += capture.seconds;
-        }
-    }
-    (seconds > 0.0).then(|| sum / seconds)
-}
-
-fn pooled_speech(utterances: &[&UtteranceScore]) -> SpeechScore {
-    let mut pool = SpeechScore::default();
-    for score in speech(utterances) {
-        pool.closures += &score.closures;
-        pool.rounding += score.rounding;
-        pool.openness += score.openness;
-        pool.silence += score.silence;
-    }
-    pool
-}
 
 /// What one clip scored.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -192,6 +32,8 @@ pub struct UtteranceScore {
     pub speech: Option<SpeechScore>,
     /// Against a capture of the same speech, where there is one.
     pub capture: Option<CaptureScore>,
+    /// What was wrong with the closures, where there are phone times.
+    pub errors: Option<ClosureErrors>,
 }
 
 impl UtteranceScore {
@@ -204,13 +46,16 @@ impl UtteranceScore {
         clip: &Clip,
         phones: &[PhoneSpan],
     ) -> Self {
+        let apertures: Vec<f32> = clip.frames.iter().map(aperture_mm).collect();
+        let has_phones = !phones.is_empty();
         Self {
             id: id.into(),
             speaker: speaker.into(),
             language: language.into(),
             seconds: clip.duration(),
-            speech: (!phones.is_empty()).then(|| SpeechScore::of(clip, phones)),
+            speech: has_phones.then(|| SpeechScore::with_apertures(clip, &apertures, phones)),
             capture: None,
+            errors: has_phones.then(|| closure_errors(&apertures, clip.rate, phones)),
         }
     }
 
@@ -231,11 +76,41 @@ pub struct Figure {
     pub interval: Option<Interval>,
 }
 
+/// Pooled figures by measure; what could not be measured is left out.
+pub type Figures = BTreeMap<Measure, Figure>;
+
+/// Pools the utterances.
+pub fn figures(utterances: &[UtteranceScore], bootstrap: Bootstrap) -> Figures {
+    let all: Vec<&UtteranceScore> = utterances.iter().collect();
+    let groups: Vec<Vec<&UtteranceScore>> = match bootstrap.unit {
+        ResampledUnit::Speaker => by_speaker(utterances).into_values().collect(),
+        ResampledUnit::Utterance => utterances.iter().map(|row| vec![row]).collect(),
+    };
+    let figure = |measure: &Measure| {
+        let figure = Figure {
+            value: measure.pooled(&all)?,
+            interval: bootstrap.interval(&groups, |rows| measure.pooled(rows)),
+        };
+        Some((*measure, figure))
+    };
+    Measure::ALL.iter().filter_map(figure).collect()
+}
+
+fn by_speaker(utterances: &[UtteranceScore]) -> BTreeMap<&str, Vec<&UtteranceScore>> {
+    let mut speakers: BTreeMap<&str, Vec<&UtteranceScore>> = BTreeMap::new();
+    for row in utterances {
+        speakers.entry(&row.speaker).or_default().push(row);
+    }
+    speakers
+}
+
 /// Several utterances: the pooled figures and a row for each.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Evaluation {
-    /// Pooled figures; what could not be measured is left out.
-    pub figures: BTreeMap<Measure, Figure>,
+    /// The figures of all utterances.
+    pub figures: Figures,
+    /// The same figures of faces that any method must beat.
+    pub controls: BTreeMap<Control, Figures>,
     /// Where the intervals come from.
     pub bootstrap: Bootstrap,
     /// How many speakers there are.
@@ -244,6 +119,12 @@ pub struct Evaluation {
     pub seconds: f64,
     /// Counts pooled over all utterances.
     pub speech: SpeechScore,
+    /// Closure errors by phone.
+    pub phones: BTreeMap<&'static str, PhoneErrors>,
+    /// Closures by language.
+    pub by_language: BTreeMap<String, ClosureGroup>,
+    /// Closures by speaker.
+    pub by_speaker: BTreeMap<String, ClosureGroup>,
     /// One row per utterance, in the order given.
     pub utterances: Vec<UtteranceScore>,
 }
@@ -251,33 +132,31 @@ pub struct Evaluation {
 impl Evaluation {
     /// Pools the utterances.
     pub fn of(utterances: Vec<UtteranceScore>, bootstrap: Bootstrap) -> Self {
-        let mut by_speaker: BTreeMap<&str, Vec<&UtteranceScore>> = BTreeMap::new();
-        for row in &utterances {
-            by_speaker.entry(&row.speaker).or_default().push(row);
-        }
-        let speakers = by_speaker.len();
-        let groups: Vec<Vec<&UtteranceScore>> = match bootstrap.unit {
-            ResampledUnit::Speaker => by_speaker.into_values().collect(),
-            ResampledUnit::Utterance => utterances.iter().map(|row| vec![row]).collect(),
-        };
-        let all: Vec<&UtteranceScore> = utterances.iter().collect();
-        let figures = Measure::ALL
-            .iter()
-            .filter_map(|measure| {
-                let figure = Figure {
-                    value: measure.pooled(&all)?,
-                    interval: bootstrap.interval(&groups, |rows| measure.pooled(rows)),
-                };
-                Some((*measure, figure))
-            })
-            .collect();
         Self {
-            figures,
+            figures: figures(&utterances, bootstrap),
+            controls: BTreeMap::new(),
             bootstrap,
-            speakers,
+            speakers: by_speaker(&utterances).len(),
             seconds: utterances.iter().map(|row| row.seconds).sum(),
-            speech: pooled_speech(&all),
+            speech: pooled_speech(&utterances.iter().collect::<Vec<_>>()),
+            phones: PhoneErrors::by_phone(&utterances),
+            by_language: ClosureGroup::by(&utterances, |row| &row.language),
+            by_speaker: ClosureGroup::by(&utterances, |row| &row.speaker),
             utterances,
+        }
+    }
+
+    /// Scores and pools the recordings, and the controls beside them; lip vertex errors need a
+    /// geometry.
+    pub fn of_trials(trials: &[Trial], lips: Option<&LipGeometry>, bootstrap: Bootstrap) -> Self {
+        let rows = trials.iter().map(|trial| trial.score(lips)).collect();
+        let control = |control: &Control| {
+            let figures = figures(&control.scores(trials, lips), bootstrap);
+            (!figures.is_empty()).then_some((*control, figures))
+        };
+        Self {
+            controls: Control::ALL.iter().filter_map(control).collect(),
+            ..Self::of(rows, bootstrap)
         }
     }
 

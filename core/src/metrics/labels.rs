@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::training::{Phone, PhoneSpan};
 
 /// Gaps between phones up to this many seconds are rounding, not silence.
-const LONGEST_ROUNDING: f64 = 0.005;
+pub(super) const LONGEST_ROUNDING: f64 = 0.005;
 
 /// Times this close, in seconds, are the same: phone times are written with few digits.
 pub(super) const SAME_TIME: f64 = 1e-4;

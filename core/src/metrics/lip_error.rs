@@ -48,6 +48,8 @@ pub struct LipError {
     /// Like `mm`, once the rest pose of either clip (every vertex's median over time) is taken
     /// away: errors of motion, without those of how the mouth is held.
     pub motion_mm: f64,
+    /// Like `square_m`, once either rest pose is taken away.
+    pub motion_square_m: f64,
 }
 
 /// The lip vertex error between frames at the same times, as many as both have; none without
@@ -67,7 +69,8 @@ pub fn lip_error(
     let (predicted, captured) = (track(&predicted[..frames]), track(&captured[..frames]));
     let (predicted_rest, captured_rest) = (rest_pose(&predicted), rest_pose(&captured));
 
-    let (mut sum, mut square_sum, mut motion_sum) = (0.0, 0.0, 0.0);
+    let (mut sum, mut square_sum) = (0.0, 0.0);
+    let (mut motion_sum, mut motion_square_sum) = (0.0, 0.0);
     for (predicted, captured) in predicted.iter().zip(&captured) {
         let (mut largest, mut largest_motion) = (0.0f64, 0.0f64);
         for (vertex, (p, c)) in predicted.iter().zip(captured).enumerate() {
@@ -84,12 +87,14 @@ pub fn lip_error(
         sum += largest.sqrt();
         square_sum += largest;
         motion_sum += largest_motion.sqrt();
+        motion_square_sum += largest_motion;
     }
     let count = frames as f64;
     Some(LipError {
         mm: sum / count,
         square_m: square_sum / count * 1e-6,
         motion_mm: motion_sum / count,
+        motion_square_m: motion_square_sum / count * 1e-6,
     })
 }
 

@@ -194,6 +194,17 @@ fn counts_pool_before_they_are_divided_and_speakers_spread_the_interval() {
     let interval = interval.expect("two speakers");
     assert_eq!((interval.low, interval.high), (0.0, 1.0));
 
+    let ben = &evaluation.by_speaker["ben"];
+    assert_eq!((ben.utterances, ben.hits, ben.total), (1, 0, 2));
+    assert_eq!(evaluation.by_speaker["anna"].recall, Some(1.0));
+    assert_eq!(evaluation.by_language["en"].total, 6);
+    let b = &evaluation.phones["B"];
+    assert_eq!((b.said, b.missed, b.false_closures), (3, 1, 0));
+    // Ben's b and m close the lips in the middle of the vowels after them.
+    let aa = &evaluation.phones["AA"];
+    assert_eq!((aa.said, aa.missed, aa.false_closures), (12, 0, 2));
+    assert!((aa.false_rate - 2.0 / 12.0).abs() < 1e-9);
+
     let one = Evaluation::of(rows[..2].to_vec(), Bootstrap::default());
     assert_eq!(one.figures[&Measure::ClosureRecall].interval, None);
     let by_utterance = Bootstrap {

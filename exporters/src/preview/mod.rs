@@ -26,8 +26,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod template;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -35,7 +33,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use metaface_clip::{Channel, Clip};
 
-use crate::{ExportError, Result};
+use crate::{ExportError, Result, html};
 
 /// Bundled by the build script; empty where that was not possible.
 const PLAYER: &str = include_str!(concat!(env!("OUT_DIR"), "/player.js"));
@@ -92,9 +90,9 @@ pub fn page(input: &PreviewInput<'_>) -> Result<String> {
     check(input)?;
     let (clip, curves) = describe(input);
     let sound = input.sound.map_or(&[][..], |sound| sound.bytes);
-    let title = template::escape(input.title);
+    let title = html::escape(input.title);
     let metadata = metadata_rows(input);
-    Ok(template::fill(
+    Ok(html::fill(
         PAGE,
         &[
             ("title", &title),
@@ -163,7 +161,7 @@ fn describe(input: &PreviewInput<'_>) -> (String, Vec<u8>) {
         "soundType": input.sound.map(|sound| sound.mime_type),
         "channels": names,
     });
-    (template::escape_json(&description.to_string()), samples)
+    (html::escape_json(&description.to_string()), samples)
 }
 
 fn metadata_rows(input: &PreviewInput<'_>) -> String {
@@ -186,8 +184,8 @@ fn metadata_rows(input: &PreviewInput<'_>) -> String {
     .map(|(name, value)| {
         format!(
             "<tr><th>{}</th><td>{}</td></tr>",
-            template::escape(name),
-            template::escape(value)
+            html::escape(name),
+            html::escape(value)
         )
     })
     .collect()

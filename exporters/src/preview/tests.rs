@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use metaface_clip::{Channel, Clip, FrameRate};
 
-use super::{PreviewInput, describe, is_available, page, template};
+use super::{PreviewInput, describe, is_available, page};
 use crate::ExportError;
 
 fn empty_glb() -> Vec<u8> {
@@ -62,12 +62,6 @@ fn a_name_cannot_leave_its_place_in_the_page() {
     assert_eq!(html.matches("<script").count(), 5);
     // The placeholder inside the title stays text.
     assert!(html.contains("&lt;/script&gt;{{glb}}&lt;!--"));
-}
-
-#[test]
-fn a_template_is_filled_in_one_pass() {
-    let filled = template::fill("{{a}} {{b}} {{unknown}} {{", &[("a", "{{b}}"), ("b", "2")]);
-    assert_eq!(filled, "{{b}} 2 {{unknown}} {{");
 }
 
 #[test]

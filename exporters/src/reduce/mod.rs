@@ -7,7 +7,7 @@
 //! mesh instead of on the curve.
 
 mod morph;
-mod region;
+pub(crate) mod region;
 
 use crate::gltf::slerp;
 use crate::{Character, Performance, RigMap};

@@ -25,13 +25,13 @@ const MOVED: f32 = 0.5;
 const PROBE: f32 = 0.1;
 
 /// Which vertices are lips.
-pub(super) struct Region {
+pub(crate) struct Region {
     /// Per mesh, per vertex.
     lips: Vec<Vec<bool>>,
 }
 
 /// Metres that the farthest vertex moves per radian of a joint's turn.
-pub(super) struct Lever {
+pub(crate) struct Lever {
     pub lips: f32,
     pub elsewhere: f32,
 }

@@ -6,7 +6,8 @@
 //! phones/ID.csv  or  ID.phones.csv a header line; start, end (seconds), phone (ARPABET or IPA)
 //! ```
 //!
-//! Recordings without a phone file are passed over; an empty label is silence.
+//! Recordings without a phone file are passed over; an empty label is silence. Other CSV files, such
+//! as captured curves, are none of phones.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -180,8 +181,13 @@ fn find_files(
                 sounds.insert(stem.to_owned(), path.clone());
             }
             "csv" => {
-                let id = stem.strip_suffix(".phones").unwrap_or(stem);
-                labels.insert(id.to_owned(), path.clone());
+                let id = stem.strip_suffix(".phones");
+                // Of the folder's path only what lies below the manifest's folder.
+                let mut below = folder.iter().rev().take(DEEPEST - deepest);
+                let mut in_phones = || below.any(|part| part == "phones");
+                if let Some(id) = id.or_else(|| in_phones().then_some(stem)) {
+                    labels.insert(id.to_owned(), path.clone());
+                }
             }
             _ => {}
         }
@@ -315,6 +321,9 @@ mod tests {
             "start,end,label\n0.0,0.1,\"\"\n0.1,0.2,\"ə\"\n0.2,0.4,\"PT\"\n",
         );
         tone(flat.path(), "x.wav", 48_000);
+        // Captured curves of the same name.
+        write(flat.path(), "x.csv", "Timecode,JawOpen\n");
+        write(flat.path(), "curves/x.csv", "Timecode,JawOpen\n");
         let said = read_aligned(flat.path(), None).expect("readable");
         assert_eq!(said[0].samples.len(), 16_000);
         let phones: Vec<Phone> = said[0].phones.iter().map(|span| span.phone).collect();

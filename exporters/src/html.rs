@@ -1,4 +1,4 @@
-//! Filling the page's template, so that no text can become markup or script.
+//! Filling a page's template, so that no text can become markup or script.
 
 /// Replaces every `{{name}}` of `template` once, left to right: what is filled in is never
 /// searched again.
@@ -43,4 +43,21 @@ pub fn escape(text: &str) -> String {
 /// JSON for a `<script>` element: no `<` is left that could end the element or open a comment.
 pub fn escape_json(json: &str) -> String {
     json.replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, escape_json, fill};
+
+    #[test]
+    fn a_template_is_filled_in_one_pass() {
+        let filled = fill("{{a}} {{b}} {{unknown}} {{", &[("a", "{{b}}"), ("b", "2")]);
+        assert_eq!(filled, "{{b}} 2 {{unknown}} {{");
+    }
+
+    #[test]
+    fn text_stays_text() {
+        assert_eq!(escape("<b a='1'>&\""), "&lt;b a=&#39;1&#39;&gt;&amp;&quot;");
+        assert_eq!(escape_json("\"</script>\""), "\"\\u003c/script>\"");
+    }
 }
