@@ -225,11 +225,32 @@ mod tests {
         }
         let newer = SafetensorsStore::from_bytes(None)
             .metadata("format", FORMAT)
-            .metadata("version", "2");
+            .metadata("version", (BASE_MODEL_VERSION + 1).to_string());
         let mut newer = newer;
         network.save_into(&mut newer).expect("written");
         let bytes = newer.get_bytes().expect("bytes");
         let error = BaseModel::<Flex>::from_bytes(&bytes, &device).expect_err("refused");
         assert!(error.to_string().contains("newer"), "{error}");
+    }
+
+    #[test]
+    fn the_first_version_is_read_with_the_present_closure_for_those_ahead() {
+        let device = Default::default();
+        let network = Network::<Flex>::new(&device);
+        let bytes =
+            weights_to_bytes(&network, &Calibration::default(), &provenance()).expect("written");
+        let (_, header) = SafeTensors::read_metadata(&bytes).expect("a header");
+        let mut metadata = header.metadata().clone().expect("metadata");
+        metadata.insert("version".to_owned(), "1".to_owned());
+        let tensors = SafeTensors::deserialize(&bytes).expect("tensors").tensors();
+        let known = (tensors.into_iter()).filter(|(name, _)| !name.starts_with("closure_ahead"));
+        let old = safetensors::serialize(known, Some(metadata.into_iter().collect()));
+        let old = BaseModel::<Flex>::from_bytes(&old.expect("written"), &device).expect("read");
+        let mel = Tensor::random([1, 60, 80], Distribution::Default, &device);
+        let style = Tensor::zeros([1, STYLE_DIMENSIONS], &device);
+        let closure = old.network.forward(mel, style).closure;
+        let [now, ahead] = [0, 1].map(|k| closure.clone().narrow(2, k, 1));
+        let difference: f32 = (now - ahead).abs().max().into_scalar();
+        assert!(difference < 1e-6, "{difference}");
     }
 }

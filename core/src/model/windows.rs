@@ -114,9 +114,7 @@ impl Windows {
         let style = self.style;
         let frames: Vec<_> = windows
             .par_iter()
-            .map_with(network.clone(), |network, window| {
-                window.run(style, network, device)
-            })
+            .map(|window| window.run(style, network, device))
             .collect();
         frames.concat()
     }

@@ -1,0 +1,120 @@
+//! Training runs: repeatable, resumable, and from where they are told to start.
+//!
+//! In a program of its own: burn's random numbers are one stream for the whole process.
+
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use burn::backend::Autodiff;
+use burn::tensor::Tensor;
+use burn_flex::Flex;
+use metaface_core::audio::MEL_BANDS;
+use metaface_core::model::{
+    BaseModel, Calibration, Provenance, STYLE_DIMENSIONS, weights_to_bytes,
+};
+use metaface_core::training::{Dataset, Phone, PhoneSpan, TrainError, TrainPlan, Utterance, train};
+
+/// One run at a time; see above.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn speech() -> Dataset {
+    let mut start = 0.0;
+    let sounds = [
+        (Phone::M, 0.2),
+        (Phone::Aa, 0.4),
+        (Phone::P, 0.2),
+        (Phone::Iy, 0.4),
+    ];
+    let phones = sounds.map(|(phone, seconds)| {
+        start += seconds;
+        PhoneSpan {
+            phone,
+            start: start - seconds,
+            end: start,
+        }
+    });
+    let mut data = Dataset::new(0.0);
+    data.add_synthetic(&[Utterance {
+        id: "one".to_owned(),
+        speaker: "nobody".to_owned(),
+        language: "en".to_owned(),
+        samples: (0..19_200).map(|i| 0.2 * (i as f32 * 0.07).sin()).collect(),
+        phones: phones.to_vec(),
+    }]);
+    data
+}
+
+fn plan(steps: usize, seed: u64) -> TrainPlan {
+    TrainPlan {
+        steps,
+        seed,
+        batch: 2,
+        frames: 30,
+        ..TrainPlan::default()
+    }
+}
+
+fn run(start: Option<&[u8]>, plan: &TrainPlan, checkpoint: &Path) -> Result<Vec<u8>, TrainError> {
+    let device = Default::default();
+    let start = start.map(|bytes| BaseModel::from_bytes(bytes, &device).expect("weights"));
+    let done = train::<Autodiff<Flex>>(
+        &speech(),
+        plan,
+        start.as_ref(),
+        checkpoint,
+        &device,
+        &mut |_| true,
+    )?;
+    let network = done.expect("not stopped");
+    let (calibration, provenance) = (Calibration::default(), Provenance::default());
+    Ok(weights_to_bytes(&network, &calibration, &provenance).expect("weights"))
+}
+
+/// What the network of a base model file says of a made-up sound.
+fn said(bytes: &[u8]) -> Vec<f32> {
+    let device = Default::default();
+    let network = BaseModel::<Flex>::from_bytes(bytes, &device)
+        .expect("weights")
+        .network;
+    let mel = Tensor::ones([1, 60, MEL_BANDS], &device);
+    let output = network.forward(mel, Tensor::zeros([1, STYLE_DIMENSIONS], &device));
+    output.phones.into_data().to_vec().expect("numbers")
+}
+
+#[test]
+fn a_run_that_starts_from_a_base_model_moves_it_a_little() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = run(None, &plan(2, 7), &folder.path().join("first")).expect("two steps");
+    let second = run(Some(&first), &plan(2, 7), &folder.path().join("second"));
+    let (before, after) = (said(&first), said(&second.expect("two more")));
+    let moved = (before.iter().zip(&after))
+        .map(|(before, after)| (before - after).abs())
+        .fold(0.0, f32::max);
+    assert!(moved > 1e-4 && moved < 0.5, "{moved}");
+}
+
+#[test]
+fn a_run_goes_on_with_its_own_checkpoint_and_with_no_other() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let refused = |plan: &TrainPlan| {
+        let error = run(None, plan, &at("run")).expect_err("refused");
+        error.to_string()
+    };
+    run(None, &plan(1, 7), &at("run")).expect("one step");
+    let first = std::fs::read(at("run")).expect("a checkpoint");
+    let twice = run(None, &plan(2, 7), &at("run")).expect("one more");
+    let at_once = run(None, &plan(2, 7), &at("at once")).expect("both");
+    assert!(twice == at_once, "a stop on the way changes the outcome");
+    for (plan, reason) in [(plan(2, 8), "another run"), (plan(1, 7), "2 steps")] {
+        let error = refused(&plan);
+        assert!(error.contains(reason), "{error}");
+    }
+    let other = run(Some(&twice), &plan(2, 7), &at("run")).expect_err("another start");
+    assert!(other.to_string().contains("another run"), "{other}");
+    std::fs::write(at("run"), &first[..60]).expect("cut");
+    let error = refused(&plan(2, 7));
+    assert!(error.contains("damaged"), "{error}");
+}
