@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! manifest.tsv                     a header line; columns id, speaker, language (or lang), split (optional)
-//! audio/.../ID.flac  or  ID.wav    sound, in `audio` with sub-folders or beside the manifest
+//! audio/.../ID.flac  or ID.wav ...  sound of any usual kind, in `audio` with sub-folders or beside the manifest
 //! phones/ID.csv  or  ID.phones.csv a header line; start, end (seconds), phone (ARPABET or IPA)
 //! ```
 //!
@@ -132,7 +132,7 @@ impl AlignedSpeech {
                 return Err(CorpusError::malformed(
                     &manifest,
                     Some(number + 1),
-                    format!("there are phones of {name:?} but no {name}.wav or {name}.flac"),
+                    format!("there are phones of {name:?} but no sound {name}.wav, .flac or the like"),
                 ));
             };
             let tag = field(language)?;
@@ -177,7 +177,7 @@ fn find_files(
             continue;
         };
         match ending.to_ascii_lowercase().as_str() {
-            "wav" | "flac" => {
+            "wav" | "flac" | "mp3" | "ogg" | "opus" | "m4a" | "aiff" => {
                 sounds.insert(stem.to_owned(), path.clone());
             }
             "csv" => {
