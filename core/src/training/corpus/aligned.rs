@@ -132,7 +132,9 @@ impl AlignedSpeech {
                 return Err(CorpusError::malformed(
                     &manifest,
                     Some(number + 1),
-                    format!("there are phones of {name:?} but no sound {name}.wav, .flac or the like"),
+                    format!(
+                        "there are phones of {name:?} but no sound {name}.wav, .flac or the like"
+                    ),
                 ));
             };
             let tag = field(language)?;
