@@ -26,6 +26,13 @@ pub fn augment(frames: &mut [MelFrame], babble: &[&[MelFrame]], rng: &mut impl R
     if rng.random_bool(0.15) {
         compress(frames, rng.random_range(0.65..0.95));
     }
+    if rng.random_bool(0.12) {
+        creak(
+            frames,
+            rng.random_range(28.0..80.0),
+            rng.random_range(2.0..7.0),
+        );
+    }
     if rng.random_bool(0.35) {
         let seconds = rng.random_range(0.15..0.9f32);
         reverberate(frames, seconds, rng.random_range(0.05..0.6));
@@ -95,6 +102,27 @@ fn compress(frames: &mut [MelFrame], ratio: f32) {
     let top = frames.iter().flatten().copied().fold(f32::MIN, f32::max);
     for value in frames.iter_mut().flatten() {
         *value = top - (top - *value) * ratio;
+    }
+}
+
+/// Vocal fry: a pulse `hertz` times a second, whose amplitude falls by a factor of e `decay` times
+/// until the next.
+fn creak(frames: &mut [MelFrame], hertz: f32, decay: f32) {
+    /// Moments at which a frame's window of 25 ms is looked at.
+    const MOMENTS: usize = 10;
+    for (i, frame) in frames.iter_mut().enumerate() {
+        let powers = (0..MOMENTS).map(|moment| {
+            let place = (moment as f32 + 0.5) / MOMENTS as f32;
+            let seconds = 0.01 * i as f32 + 0.025 * place;
+            let window = (std::f32::consts::PI * place).sin().powi(4);
+            window * (-2.0 * decay * (seconds * hertz).fract()).exp()
+        });
+        // A window without modulation has a mean power of 3/8.
+        let power = powers.sum::<f32>() / (0.375 * MOMENTS as f32);
+        let level = power.max(1e-6).ln();
+        for value in frame {
+            *value += level;
+        }
     }
 }
 
