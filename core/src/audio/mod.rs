@@ -24,6 +24,8 @@ mod sound;
 mod wave;
 mod wave_format;
 
+use std::path::Path;
+
 pub use decoder::ByteSource;
 pub use degrade::Degradation;
 pub use error::{AudioError, AudioWarning, LONGEST_SOUND_SECONDS, SOURCE_RATES};
@@ -36,3 +38,19 @@ pub use sound::Sound;
 
 /// Samples per second everywhere inside the program.
 pub const SAMPLE_RATE: u32 = 16_000;
+
+/// Whether a file's name ends as sounds usually do; what is inside is not looked at.
+///
+/// ```
+/// use metaface_core::audio::is_sound_file;
+///
+/// assert!(is_sound_file("takes/Line.MP3".as_ref()));
+/// assert!(!is_sound_file("takes/line.csv".as_ref()));
+/// ```
+pub fn is_sound_file(path: &Path) -> bool {
+    const ENDINGS: [&str; 12] = [
+        "wav", "flac", "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff", "caf", "au", "mp4",
+    ];
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+}

@@ -335,3 +335,70 @@ fn closures(phones: &[PhoneSpan], face: &[Frame]) -> Vec<f32> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+
+    #[test]
+    fn another_tempo_moves_sound_loudness_and_phones_together() {
+        // Half a second of silence, then half a second of a tone that is said to be an a.
+        let samples: Vec<f32> = (0..16_000)
+            .map(|i| {
+                if i < 8_000 {
+                    0.0
+                } else {
+                    (i as f32 * 0.3).sin()
+                }
+            })
+            .collect();
+        let utterance = Utterance {
+            id: "tone".to_owned(),
+            speaker: "nobody".to_owned(),
+            language: "en".to_owned(),
+            samples,
+            phones: PhoneSpan::in_a_row(0.5, &[(Phone::Aa, 0.5)]),
+        };
+        for tempo in [0.8, 1.0, 1.25] {
+            let said = Prepared::new(&utterance).at_tempo(tempo);
+            assert_eq!(said.mel.len(), STRIDE * said.loudness.len());
+            let seconds = said.loudness.len() as f32 / FRAME_RATE as f32;
+            assert!((seconds - 1.0 / tempo).abs() < 0.03, "{tempo}: {seconds}");
+            let start = said.phones[0].start;
+            assert!((start - 0.5 / tempo).abs() < 0.03, "{tempo}: {start}");
+            let loud = |frame: &MelFrame| frame.iter().copied().fold(f32::MIN, f32::max) > -5.0;
+            let onset = said.mel.iter().position(loud).expect("a tone") as f32 / 100.0;
+            assert!(
+                (onset - start).abs() < 0.04,
+                "{tempo}: {onset} against {start}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_speaker_is_heard_as_often_however_much_was_recorded() {
+        let utterance = |speaker: &str, phone| Utterance {
+            id: speaker.to_owned(),
+            speaker: speaker.to_owned(),
+            language: "en".to_owned(),
+            samples: vec![0.1; 16_000],
+            phones: PhoneSpan::in_a_row(0.0, &[(phone, 1.0)]),
+        };
+        let mut data = Dataset::new(1.0);
+        data.add_real(&vec![utterance("talker", Phone::Aa); 9]);
+        data.add_real(&[utterance("quiet one", Phone::Iy)]);
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(4);
+        let mut heard = [0.0, 0.0];
+        for _ in 0..200 {
+            let phones = data.draw(50, &mut rng).expect("an example").phones;
+            for (count, phone) in heard.iter_mut().zip([Phone::Aa, Phone::Iy]) {
+                let of_it = phones.iter().filter(|one| **one == phone.index() as i32);
+                *count += of_it.count() as f64;
+            }
+        }
+        let share = heard[1] / (heard[0] + heard[1]);
+        assert!((0.38..0.62).contains(&share), "{share}");
+    }
+}

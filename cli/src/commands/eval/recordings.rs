@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use metaface_core::audio::{AudioError, Sound};
+use metaface_core::audio::{AudioError, Sound, is_sound_file};
 use metaface_core::training::PhoneSpan;
 use metaface_core::training::corpus::{AlignedRecording, AlignedSpeech};
 use metaface_exporters::ExportError;
@@ -17,11 +17,6 @@ use crate::paths;
 
 /// Folders in folders that are searched.
 const DEEPEST: usize = 4;
-
-/// Endings of sounds.
-const SOUNDS: [&str; 12] = [
-    "wav", "flac", "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff", "caf", "au", "mp4",
-];
 
 /// A sound and what its animation can be judged by.
 pub struct Recording {
@@ -88,7 +83,7 @@ pub fn find(folder: &Path, curves: Option<&Path>) -> Result<Vec<Recording>, Fail
             source: Source::Aligned(found),
         })
         .collect();
-    for path in files.iter().filter(|path| is_sound(path)) {
+    for path in files.iter().filter(|path| is_sound_file(path)) {
         let id = paths::stem(path);
         let Some(found) = curves.of(&id).filter(|_| !with_phones.contains(&id)) else {
             continue;
@@ -126,11 +121,6 @@ fn speaker_of(id: &str) -> &str {
         }
         _ => id,
     }
-}
-
-fn is_sound(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy();
-    SOUNDS.contains(&ending.to_ascii_lowercase().as_str())
 }
 
 /// Files that could hold curves, with their names: tables before scenes, which may be animations

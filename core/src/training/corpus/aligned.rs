@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::CorpusError;
 use super::ipa::phones_of_ipa;
-use crate::audio::Sound;
+use crate::audio::{Sound, is_sound_file};
 use crate::training::{Phone, PhoneSpan, Utterance};
 
 /// Folders in folders that are searched for sound.
@@ -172,26 +172,22 @@ fn find_files(
             }
             continue;
         }
-        let (Some(stem), Some(ending)) = (
-            path.file_stem().and_then(|stem| stem.to_str()),
-            path.extension().and_then(|ending| ending.to_str()),
-        ) else {
+        let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else {
             continue;
         };
-        match ending.to_ascii_lowercase().as_str() {
-            "wav" | "flac" | "mp3" | "ogg" | "opus" | "m4a" | "aiff" => {
-                sounds.insert(stem.to_owned(), path.clone());
+        if is_sound_file(&path) {
+            sounds.insert(stem.to_owned(), path.clone());
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"))
+        {
+            let id = stem.strip_suffix(".phones");
+            // Of the folder's path only what lies below the manifest's folder.
+            let mut below = folder.iter().rev().take(DEEPEST - deepest);
+            let mut in_phones = || below.any(|part| part == "phones");
+            if let Some(id) = id.or_else(|| in_phones().then_some(stem)) {
+                labels.insert(id.to_owned(), path.clone());
             }
-            "csv" => {
-                let id = stem.strip_suffix(".phones");
-                // Of the folder's path only what lies below the manifest's folder.
-                let mut below = folder.iter().rev().take(DEEPEST - deepest);
-                let mut in_phones = || below.any(|part| part == "phones");
-                if let Some(id) = id.or_else(|| in_phones().then_some(stem)) {
-                    labels.insert(id.to_owned(), path.clone());
-                }
-            }
-            _ => {}
         }
     }
     Ok(())
