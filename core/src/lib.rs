@@ -13,6 +13,7 @@ pub mod device;
 pub mod metrics;
 pub mod model;
 mod random;
+pub mod speaker;
 pub mod training;
 
 pub use animator::{AnimateError, Animator, Options, Stream};
