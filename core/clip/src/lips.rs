@@ -3,9 +3,13 @@
 //! Resampling, smoothing, training and measures must know when the lips touch. These few numbers
 //! are those of the sample head, whose generator is tested against them.
 
+mod points;
+
 use std::ops::Range;
 
 use crate::{Channel, Clip, Frame};
+
+pub use points::{LIP_POINTS, LIP_POINTS_MM, LIP_POINTS_REST_MM};
 
 /// The gap between the inner lips of the resting face, in millimetres.
 pub const LIP_REST_MM: f32 = 0.6;

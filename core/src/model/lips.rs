@@ -85,20 +85,27 @@ const FASTEST_UNFORESEEN_MM: f32 = 8.0;
 #[derive(Debug, Clone)]
 pub struct Lips {
     rules: LipRules,
+    /// The speaker's rest pose, added to what the network says.
+    rest: [f32; Channel::BLENDSHAPE_COUNT],
     /// The aperture of the frame before, in millimetres.
     last: f32,
 }
 
 impl Lips {
-    /// Lips at rest.
+    /// The average speaker's lips at rest.
     pub fn new(rules: LipRules) -> Self {
-        let last = aperture_mm(&Frame::NEUTRAL);
-        Self { rules, last }
+        Self::of_speaker(rules, [0.0; Channel::BLENDSHAPE_COUNT])
+    }
+
+    /// Lips that rest in this pose: blendshape weights to be added at all times.
+    pub fn of_speaker(rules: LipRules, rest: [f32; Channel::BLENDSHAPE_COUNT]) -> Self {
+        let last = aperture_mm(&rest_frame(&rest));
+        Self { rules, rest, last }
     }
 
     /// The face that the next network frame means, with blinks and gaze left at rest.
     pub fn next(&mut self, network: &NetworkFrame) -> Frame {
-        let mut frame = self.rules.face(network);
+        let mut frame = self.rules.face(network, &self.rest);
         let open = aperture_mm(&frame);
         let mut goal = open.min(self.last.max(0.0) + FASTEST_MM);
         let mut travel = 0.0;
@@ -115,19 +122,23 @@ impl Lips {
 
 impl LipRules {
     /// One frame's face, without regard to where the lips come from and go to.
-    fn face(&self, network: &NetworkFrame) -> Frame {
+    fn face(&self, network: &NetworkFrame, rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> Frame {
         let mut frame = Frame::NEUTRAL;
-        for (channel, value) in Channel::blendshapes().iter().zip(network.expression) {
+        let channels = || Channel::blendshapes().iter().zip(rest);
+        for ((channel, rest), value) in channels().zip(network.expression) {
             if !GAZE.contains(channel) {
-                frame[*channel] = value.clamp(0.0, 1.0);
+                frame[*channel] = (value + rest).clamp(0.0, 1.0) - rest;
             }
         }
         emphasise_vowels(&mut frame, network.open_vowel);
         emphasise_rounding(&mut frame, network.rounded);
+        for (channel, rest) in channels().filter(|(channel, _)| !GAZE.contains(channel)) {
+            frame[*channel] = (frame[*channel] + rest).clamp(0.0, 1.0);
+        }
         let contact = network.closure.max(network.contact).max(network.silence);
         self.keep_parted(&mut frame, contact);
         self.shut(&mut frame, network.closure);
-        rest_in_silence(&mut frame, network.silence);
+        rest_in_silence(&mut frame, network.silence, aperture_mm(&rest_frame(rest)));
         frame
     }
 
@@ -162,6 +173,15 @@ impl LipRules {
     }
 }
 
+/// The face of a rest pose.
+fn rest_frame(rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> Frame {
+    let mut frame = Frame::NEUTRAL;
+    for (channel, rest) in Channel::blendshapes().iter().zip(rest) {
+        frame[*channel] = rest.max(0.0);
+    }
+    frame
+}
+
 /// 0 up to `from`, 1 beyond `to`, a straight line in between.
 fn ramp(value: f32, from: f32, to: f32) -> f32 {
     ((value - from) / (to - from).max(f32::EPSILON)).clamp(0.0, 1.0)
@@ -193,37 +213,41 @@ fn open_to(frame: &mut Frame, goal: f32) {
     }
 }
 
+/// How much wider an open vowel is made.
+pub(super) const OPEN_GAIN: f32 = 0.2;
+/// How much narrower everything else is made.
+pub(super) const NARROW_GAIN: f32 = 0.3;
+/// How much rounder a rounded sound is made.
+pub(super) const ROUNDING_GAIN: f32 = 0.5;
+
 /// Gives vowels back the contrast that regression averages away: the jaw opens the lips by up to
 /// `OPEN_GAIN` more on an open vowel and by up to `NARROW_GAIN` less on any other sound.
 /// `open_vowel` is a probability, 0 to 1.
 fn emphasise_vowels(frame: &mut Frame, open_vowel: f32) {
-    const OPEN_GAIN: f32 = 0.2;
-    const NARROW_GAIN: f32 = 0.3;
     let gain = OPEN_GAIN * open_vowel - NARROW_GAIN * (1.0 - open_vowel);
     let wider = aperture_mm(frame).max(0.0) * gain;
-    let jaw = frame[Channel::JawOpen] + wider / millimetres_per_mouth_close();
-    frame[Channel::JawOpen] = jaw.clamp(0.0, 1.0);
+    frame[Channel::JawOpen] += wider / millimetres_per_mouth_close();
 }
 
 /// Gives rounded sounds back the protrusion that regression averages away: pucker and funnel grow
-/// by up to `GAIN`. `rounded` is a probability, 0 to 1.
+/// by up to `ROUNDING_GAIN`. `rounded` is a probability, 0 to 1.
 fn emphasise_rounding(frame: &mut Frame, rounded: f32) {
-    const GAIN: f32 = 0.5;
     for channel in [Channel::MouthPucker, Channel::MouthFunnel] {
-        frame[channel] = (frame[channel] * (1.0 + GAIN * rounded)).min(1.0);
+        frame[channel] *= 1.0 + ROUNDING_GAIN * rounded;
     }
 }
 
 /// Fades the mouth to rest as far as nobody speaks: `silence` 0 to 1.
 ///
-/// A face at rest may hold its lips a little apart, as the network has it; what fades is motion
-/// beyond `REST_MM`.
-fn rest_in_silence(frame: &mut Frame, silence: f32) {
+/// A face at rest may hold its lips a little apart, as the network or the speaker's rest pose has
+/// it, `rest_mm` millimetres; what fades is motion beyond that and `REST_MM`.
+fn rest_in_silence(frame: &mut Frame, silence: f32, rest_mm: f32) {
     const REST_MM: f32 = 0.9;
+    let rest_mm = rest_mm.max(REST_MM);
     let position = ramp(silence, 0.6, 0.95);
     let aperture = aperture_mm(frame);
-    if position > 0.0 && aperture > REST_MM {
-        close_to(frame, aperture + (REST_MM - aperture) * position);
+    if position > 0.0 && aperture > rest_mm {
+        close_to(frame, aperture + (rest_mm - aperture) * position);
     }
 }
 
@@ -344,10 +368,10 @@ mod tests {
     #[test]
     fn silence_closes_the_lips_and_speech_leaves_them() {
         let mut silent = open_vowel();
-        rest_in_silence(&mut silent, 1.0);
+        rest_in_silence(&mut silent, 1.0, 0.6);
         assert!(aperture_mm(&silent) < 1.0);
         let mut speaking = open_vowel();
-        rest_in_silence(&mut speaking, 0.3);
+        rest_in_silence(&mut speaking, 0.3, 0.6);
         assert_eq!(speaking, open_vowel());
     }
 }

@@ -6,17 +6,21 @@ pub mod eyes;
 mod glide;
 pub mod head_pose;
 mod lips;
+pub mod molora;
 mod network;
 pub mod prosody;
+pub mod relation;
+pub mod shown;
 mod weights;
 mod windows;
 
 pub use calibration::Calibration;
 pub use lips::{LipRules, Lips};
 pub use network::{
-    CLOSURES_AHEAD, CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Network,
+    CLOSURES_AHEAD, CONTENT_WIDTH, FRAME_RATE, FUTURE_FRAMES, LOOK_AHEAD_SAMPLES, Manner, Network,
     NetworkOutput, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
 };
+pub use relation::Learner;
 pub use weights::{
     BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError, weights_to_bytes,
 };

@@ -12,6 +12,7 @@ use burn::module::{Module, Param};
 use burn::nn::{Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Tensor, backend::Backend};
 
+use super::molora::{BlockAdapters, MoLora};
 use crate::audio::{HOP, MEL_BANDS, SAMPLE_RATE, WINDOW};
 use crate::clip::Channel;
 use crate::training::Phone;
@@ -167,26 +168,70 @@ impl<B: Backend> Block<B> {
     }
 
     fn forward(&self, taps: Taps, x: Tensor<B, 3>) -> Tensor<B, 3> {
+        self.forward_with(taps, x, None)
+    }
+
+    fn forward_with(
+        &self,
+        taps: Taps,
+        x: Tensor<B, 3>,
+        adapters: Option<&BlockAdapters<B>>,
+    ) -> Tensor<B, 3> {
         let seen = taps.gather(self.norm.forward(x.clone()));
-        let hidden = self.dropout.forward(silu(framewise(&self.convolve, seen)));
-        x + framewise(&self.mix, hidden)
+        let mut hidden = framewise(&self.convolve, seen.clone());
+        if let Some(adapters) = adapters {
+            hidden = hidden + adapters.convolve.forward(seen);
+        }
+        let hidden = self.dropout.forward(silu(hidden));
+        let mut out = framewise(&self.mix, hidden.clone());
+        if let Some(adapters) = adapters {
+            out = out + adapters.mix.forward(hidden);
+        }
+        x + out
     }
 }
 
 /// The sigmoid linear unit `x / (1 + exp(-x))` (Elfwing et al. 2018), in the operations that are
 /// fast on every device. The clamp keeps the exponential and its derivative finite.
-fn silu<B: Backend>(x: Tensor<B, 3>) -> Tensor<B, 3> {
+pub(super) fn silu<B: Backend, const D: usize>(x: Tensor<B, D>) -> Tensor<B, D> {
     const LEAST: f32 = -60.0;
     let exponential = (-x.clone().clamp_min(LEAST)).exp();
     x / (exponential + 1.0)
 }
 
 /// Applies a linear layer to every frame as one matrix product.
-fn framewise<B: Backend>(layer: &Linear<B>, x: Tensor<B, 3>) -> Tensor<B, 3> {
+pub(super) fn framewise<B: Backend>(layer: &Linear<B>, x: Tensor<B, 3>) -> Tensor<B, 3> {
     let [batch, time, width] = x.dims();
     let y = layer.forward(x.reshape([batch * time, width]));
     let width = y.dims()[1];
     y.reshape([batch, time, width])
+}
+
+/// What the decoder is told besides the content: whose manner it is.
+#[derive(Debug, Clone)]
+pub struct Manner<B: Backend> {
+    /// `[batch, STYLE_DIMENSIONS]`, zero for the average speaker.
+    pub style: Tensor<B, 2>,
+    /// Added to the decoder's input, `[batch, time or 1, CONTENT_WIDTH]`.
+    pub hidden: Option<Tensor<B, 3>>,
+    /// Added to the expressions, `[batch, time or 1, 52]`.
+    pub expression: Option<Tensor<B, 3>>,
+}
+
+impl<B: Backend> Manner<B> {
+    /// A style of the articulation teacher's and nothing else.
+    pub fn of_style(style: Tensor<B, 2>) -> Self {
+        Self {
+            style,
+            hidden: None,
+            expression: None,
+        }
+    }
+
+    /// The average speaker's.
+    pub fn average(batch: usize, device: &B::Device) -> Self {
+        Self::of_style(Tensor::zeros([batch, STYLE_DIMENSIONS], device))
+    }
 }
 
 /// What the network says about each frame at [`FRAME_RATE`].
@@ -255,29 +300,84 @@ impl<B: Backend> Network<B> {
         self.content_norm.forward(x)
     }
 
-    /// How it is said: content `[batch, time, width]` and style `[batch, STYLE_DIMENSIONS]` to
-    /// the face.
+    /// How the average speaker says it, or one of this style: content `[batch, time, width]` and
+    /// style `[batch, STYLE_DIMENSIONS]` to the face.
     pub fn decode(&self, content: Tensor<B, 3>, style: Tensor<B, 2>) -> NetworkOutput<B> {
+        self.decode_as(content, &Manner::of_style(style), None)
+    }
+
+    /// How somebody says it: content `[batch, time, width]` and manner to the face, through
+    /// adapters where there are any that are not merged into the weights.
+    pub fn decode_as(
+        &self,
+        content: Tensor<B, 3>,
+        manner: &Manner<B>,
+        adapters: Option<&MoLora<B>>,
+    ) -> NetworkOutput<B> {
         let phones = framewise(&self.phones, content.clone());
         let [batch, _, width] = content.dims();
-        let film = self.style.forward(style).reshape([batch, 1, 2 * width]);
+        let film = self.style.forward(manner.style.clone());
+        let film = film.reshape([batch, 1, 2 * width]);
         let gain = film.clone().slice([0..batch, 0..1, 0..width]);
         let shift = film.slice([0..batch, 0..1, width..2 * width]);
         // Feature-wise modulation (Perez et al. 2018).
-        let mut x = content.clone() * (gain + 1.0) + shift;
-        for (block, taps) in self.decoder.iter().zip(DECODER) {
-            x = block.forward(taps, x);
+        let mut x = content * (gain + 1.0) + shift;
+        if let Some(relation) = &manner.hidden {
+            x = x + relation.clone();
+        }
+        for (index, (block, taps)) in self.decoder.iter().zip(DECODER).enumerate() {
+            x = block.forward_with(taps, x, adapters.map(|adapters| &adapters.blocks[index]));
         }
         let x = self.decoder_norm.forward(x);
         let closures = vec![
             framewise(&self.closure, x.clone()),
             framewise(&self.closure_ahead, x.clone()),
         ];
+        let mut expression = framewise(&self.expression, x.clone());
+        if let Some(adapters) = adapters {
+            expression = expression + adapters.expression.forward(x);
+        }
+        if let Some(offset) = &manner.expression {
+            expression = expression + offset.clone();
+        }
         NetworkOutput {
-            expression: framewise(&self.expression, x),
+            expression,
             closure: Tensor::cat(closures, 2),
             phones,
         }
+    }
+
+    /// The layers that adapters change, in order: names, inputs, outputs.
+    pub(super) fn adapted_layers() -> Vec<(String, usize, usize)> {
+        let mut layers = Vec::new();
+        for (index, taps) in DECODER.iter().enumerate() {
+            let (inputs, width) = (taps.count() * CONTENT_WIDTH, CONTENT_WIDTH);
+            layers.push((format!("decoder.{index}.convolve"), inputs, width));
+            layers.push((format!("decoder.{index}.mix"), width, width));
+        }
+        let channels = Channel::BLENDSHAPE_COUNT;
+        layers.push(("expression".to_owned(), CONTENT_WIDTH, channels));
+        layers
+    }
+
+    /// The same network with each adapted layer's weight changed by `change(layer)`, in the order
+    /// of [`Network::adapted_layers`].
+    pub(super) fn with_weights_changed(
+        mut self,
+        mut change: impl FnMut(usize) -> Option<Tensor<B, 2>>,
+    ) -> Self {
+        let mut layers: Vec<&mut Linear<B>> = Vec::new();
+        for block in &mut self.decoder {
+            layers.push(&mut block.convolve);
+            layers.push(&mut block.mix);
+        }
+        layers.push(&mut self.expression);
+        for (index, layer) in layers.into_iter().enumerate() {
+            if let Some(change) = change(index) {
+                layer.weight = Param::from_tensor(layer.weight.val() + change);
+            }
+        }
+        self
     }
 
     /// Lets the closures ahead be those of now: where a network begins that never learned them.

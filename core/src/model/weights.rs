@@ -1,6 +1,6 @@
 //! The base model's file: safetensors with half-precision weights and text metadata.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::backend::Backend;
 use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Calibration, Network};
+use super::{Calibration, Learner, Network};
 
 /// The name that every base model file carries.
 const FORMAT: &str = "metaface.base";
 
 /// The newest version of the file that this program reads, and the one it writes.
-pub const BASE_MODEL_VERSION: u32 = 2;
+pub const BASE_MODEL_VERSION: u32 = 3;
 
 /// Larger files are refused before they are read: the network itself needs 4 MB.
 pub const LARGEST_BASE_MODEL: usize = 64 << 20;
@@ -46,6 +46,9 @@ pub struct Provenance {
     pub recordings: Vec<String>,
     /// The seed of the training run.
     pub seed: u64,
+    /// Steps in which it learned to learn speakers.
+    #[serde(default)]
+    pub learner_steps: usize,
 }
 
 /// Trained weights and where they come from.
@@ -53,6 +56,8 @@ pub struct Provenance {
 pub struct BaseModel<B: Backend> {
     /// The weights.
     pub network: Network<B>,
+    /// What learns speakers; files of the first two versions have none.
+    pub learner: Option<Learner<B>>,
     /// What was measured once it was trained.
     pub calibration: Calibration,
     /// How they came to be.
@@ -61,30 +66,74 @@ pub struct BaseModel<B: Backend> {
     pub hash: String,
 }
 
+/// Before the names of the learner's tensors.
+const LEARNER: &str = "learner.";
+
 /// Writes weights as a base model file.
 ///
 /// # Errors
 /// [`WeightsError::Invalid`] if a tensor cannot be stored.
 pub fn weights_to_bytes<B: Backend>(
     network: &Network<B>,
+    learner: Option<&Learner<B>>,
     calibration: &Calibration,
     provenance: &Provenance,
 ) -> Result<Vec<u8>, WeightsError> {
-    let invalid = |error: &dyn std::fmt::Display| WeightsError::Invalid(error.to_string());
-    let story = serde_json::to_string(provenance).map_err(|error| invalid(&error))?;
-    let measured = serde_json::to_string(calibration).map_err(|error| invalid(&error))?;
+    let metadata = HashMap::from([
+        ("format".to_owned(), FORMAT.to_owned()),
+        ("version".to_owned(), BASE_MODEL_VERSION.to_string()),
+        (
+            "provenance".to_owned(),
+            serde_json::to_string(provenance).map_err(invalid)?,
+        ),
+        (
+            "calibration".to_owned(),
+            serde_json::to_string(calibration).map_err(invalid)?,
+        ),
+    ]);
+    let network = module_bytes(network)?;
+    let learner = learner.map(module_bytes).transpose()?;
+    let network = SafeTensors::deserialize(&network).map_err(invalid)?;
+    let learner = (learner.as_deref().map(SafeTensors::deserialize))
+        .transpose()
+        .map_err(invalid)?;
+    let learned = learner.iter().flat_map(|learner| learner.tensors());
+    let tensors = (network.tensors().into_iter())
+        .chain(learned.map(|(name, tensor)| (format!("{LEARNER}{name}"), tensor)));
+    let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(invalid)?;
+    in_order(&bytes).ok_or_else(|| WeightsError::Invalid("its header".to_owned()))
+}
+
+fn invalid(reason: impl std::fmt::Display) -> WeightsError {
+    WeightsError::Invalid(reason.to_string())
+}
+
+/// A module's weights in half precision.
+fn module_bytes<B: Backend>(module: &impl ModuleSnapshot<B>) -> Result<Vec<u8>, WeightsError> {
     let mut store = SafetensorsStore::from_bytes(None)
         .clear_metadata()
-        .metadata("format", FORMAT)
-        .metadata("version", BASE_MODEL_VERSION.to_string())
-        .metadata("provenance", story)
-        .metadata("calibration", measured)
         .with_to_adapter(HalfPrecisionAdapter::new());
-    network
-        .save_into(&mut store)
-        .map_err(|error| invalid(&error))?;
-    let bytes = store.get_bytes().map_err(|error| invalid(&error))?;
-    in_order(&bytes).ok_or_else(|| WeightsError::Invalid("its header".to_owned()))
+    module.save_into(&mut store).map_err(invalid)?;
+    store.get_bytes().map_err(invalid)
+}
+
+/// The learner in a file, if there is one.
+fn read_learner<B: Backend>(
+    tensors: &SafeTensors<'_>,
+    device: &B::Device,
+) -> Result<Option<Learner<B>>, WeightsError> {
+    let own: Vec<_> = (tensors.tensors().into_iter())
+        .filter_map(|(name, tensor)| Some((name.strip_prefix(LEARNER)?.to_owned(), tensor)))
+        .collect();
+    if own.is_empty() {
+        return Ok(None);
+    }
+    let bytes = safetensors::serialize(own, None).map_err(invalid)?;
+    let mut store =
+        SafetensorsStore::from_bytes(Some(bytes)).with_from_adapter(HalfPrecisionAdapter::new());
+    let mut learner = Learner::new(device);
+    learner.load_from(&mut store).map_err(invalid)?;
+    Ok(Some(learner))
 }
 
 /// The same file with its header in alphabetical order, so that the same weights are the same
@@ -118,12 +167,10 @@ impl<B: Backend> BaseModel<B> {
     /// # Errors
     /// [`WeightsError`] if it is damaged, too large, not a base model or too new.
     pub fn from_bytes(bytes: &[u8], device: &B::Device) -> Result<Self, WeightsError> {
-        let invalid = |reason: String| WeightsError::Invalid(reason);
         if bytes.len() > LARGEST_BASE_MODEL {
             return Err(invalid(format!("{} bytes are too many", bytes.len())));
         }
-        let (_, header) =
-            SafeTensors::read_metadata(bytes).map_err(|error| invalid(error.to_string()))?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(invalid)?;
         let metadata = header.metadata().clone().unwrap_or_default();
         let field = |name: &str| {
             metadata
@@ -135,7 +182,7 @@ impl<B: Backend> BaseModel<B> {
         }
         let version: u32 = field("version")?
             .parse()
-            .map_err(|_| invalid("its version is not a number".to_owned()))?;
+            .map_err(|_| invalid("its version is not a number"))?;
         if version > BASE_MODEL_VERSION {
             return Err(WeightsError::TooNew(version));
         }
@@ -151,18 +198,19 @@ impl<B: Backend> BaseModel<B> {
             .with_from_adapter(HalfPrecisionAdapter::new())
             .allow_partial(version == 1);
         let mut network = Network::new(device);
-        network
-            .load_from(&mut store)
-            .map_err(|error| invalid(error.to_string()))?;
+        network.load_from(&mut store).map_err(invalid)?;
         if version == 1 {
             network = network.without_closures_ahead();
         }
+        let tensors = SafeTensors::deserialize(bytes).map_err(invalid)?;
+        let learner = read_learner(&tensors, device)?;
         let hash = Sha256::digest(bytes)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
         Ok(Self {
             network,
+            learner,
             calibration,
             provenance,
             hash,
@@ -184,6 +232,7 @@ mod tests {
             recorded_hours: 0.0,
             recordings: Vec::new(),
             seed: 7,
+            learner_steps: 0,
         }
     }
 
@@ -191,14 +240,18 @@ mod tests {
     fn weights_read_back_within_half_precision_and_fit_the_size_limit() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
+        let learner = Learner::new(&device);
         let mut calibration = Calibration::default();
         calibration.lips.shut_above = 0.7;
-        let bytes = weights_to_bytes(&network, &calibration, &provenance()).expect("written");
+        let bytes = weights_to_bytes(&network, Some(&learner), &calibration, &provenance())
+            .expect("written");
         assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
         let model = BaseModel::<Flex>::from_bytes(&bytes, &device).expect("read");
         assert_eq!(model.provenance, provenance());
+        assert!(model.learner.is_some());
         assert_eq!(model.calibration, calibration);
-        let again = weights_to_bytes(&network, &calibration, &provenance()).expect("written");
+        let again = weights_to_bytes(&network, Some(&learner), &calibration, &provenance())
+            .expect("written");
         assert!(again == bytes, "the same weights are the same bytes");
         assert_eq!(model.hash.len(), 64);
         let mel = Tensor::random([1, 40, 80], Distribution::Normal(0.0, 1.0), &device);
@@ -213,8 +266,8 @@ mod tests {
     fn damaged_foreign_and_newer_files_are_refused() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let bytes =
-            weights_to_bytes(&network, &Calibration::default(), &provenance()).expect("written");
+        let bytes = weights_to_bytes(&network, None, &Calibration::default(), &provenance())
+            .expect("written");
         for broken in [
             &bytes[..0],
             &bytes[..100],
@@ -237,8 +290,8 @@ mod tests {
     fn the_first_version_is_read_with_the_present_closure_for_those_ahead() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let bytes =
-            weights_to_bytes(&network, &Calibration::default(), &provenance()).expect("written");
+        let bytes = weights_to_bytes(&network, None, &Calibration::default(), &provenance())
+            .expect("written");
         let (_, header) = SafeTensors::read_metadata(&bytes).expect("a header");
         let mut metadata = header.metadata().clone().expect("metadata");
         metadata.insert("version".to_owned(), "1".to_owned());

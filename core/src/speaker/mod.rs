@@ -6,6 +6,10 @@
 //!
 //! A [`Speaker`] holds numbers only, of bounded size, and names the base model it belongs to.
 
+pub mod face_loss;
+pub mod fitting;
+pub mod material;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rand::Rng;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 
 use super::augment::augment;
 use super::backgrounds::background;
@@ -212,6 +212,77 @@ impl Dataset {
             augment(&mut stretch.mel, &babble, rng);
         }
         Some(stretch.cut(frames, &style, rng))
+    }
+}
+
+/// Speech of one voice, as heard, with what is said and how loud.
+#[derive(Debug, Clone)]
+pub(super) struct Speech {
+    /// Normalised log-mel, `STRIDE * frames`.
+    pub(super) mel: Vec<MelFrame>,
+    /// Level in dB per output frame.
+    pub(super) loudness: Vec<f32>,
+    /// What is said.
+    pub(super) phones: Vec<PhoneSpan>,
+}
+
+/// Sentences of one voice: no sentence is drawn twice.
+pub(super) struct Voice<'a> {
+    left: Vec<&'a Prepared>,
+    others: &'a Dataset,
+}
+
+impl Dataset {
+    /// Somebody's sentences, in random order; none if the data set is empty.
+    pub(super) fn voice(&self, rng: &mut impl Rng) -> Option<Voice<'_>> {
+        let real = !self.real.is_empty() && (self.synthetic.is_empty() || rng.random_bool(0.6));
+        let mut left: Vec<&Prepared> = if real {
+            let speakers: Vec<&Vec<Prepared>> = self.real.values().collect();
+            speakers.choose(rng)?.iter().collect()
+        } else {
+            (0..40).filter_map(|_| self.synthetic.choose(rng)).collect()
+        };
+        left.shuffle(rng);
+        Some(Voice { left, others: self })
+    }
+}
+
+impl Voice<'_> {
+    /// The next `frames` output frames of this voice, in clean or, if `rough`, in bad sound; when
+    /// its sentences run out, other voices go on.
+    pub(super) fn speak(&mut self, frames: usize, rough: bool, rng: &mut impl Rng) -> Speech {
+        let mut stretch = Stretch::default();
+        stretch.pad(rng.random_range(5..FRAME_RATE as usize / 2));
+        while stretch.loudness.len() < frames {
+            let next = self.left.pop();
+            let others = || self.others.real.values().flatten();
+            let Some(next) = next.or_else(|| {
+                let all: Vec<&Prepared> = others().chain(&self.others.synthetic).collect();
+                all.choose(rng).copied()
+            }) else {
+                break;
+            };
+            stretch.append(next);
+            stretch.pad(rng.random_range(0..FRAME_RATE as usize));
+        }
+        stretch.pad(frames.saturating_sub(stretch.loudness.len()));
+        stretch.fill_padding();
+        if rough {
+            augment(&mut stretch.mel, &[], rng);
+        }
+        let normalizer = Normalizer::of(&stretch.mel);
+        let mut mel: Vec<MelFrame> = stretch
+            .mel
+            .iter()
+            .map(|frame| normalizer.apply(frame))
+            .collect();
+        mel.truncate(frames * STRIDE);
+        stretch.loudness.truncate(frames);
+        Speech {
+            mel,
+            loudness: stretch.loudness,
+            phones: stretch.phones,
+        }
     }
 }
 

@@ -108,7 +108,7 @@ impl<B: Backend> Loss<B> {
     pub fn new(output: NetworkOutput<B>, batch: &Batch<B>) -> Self {
         let device = output.expression.device();
         let [count, time, channels] = output.expression.dims();
-        let importance = channel_tensor::<B>(&device, importance);
+        let importance = channel_tensor::<B>(&device, channel_importance);
         let frame_weight = batch.closure.clone().narrow(2, 0, 1) * SHUT_WEIGHT + 1.0;
 
         let error = output.expression - batch.expression.clone();
@@ -155,12 +155,12 @@ impl<B: Backend> Loss<B> {
 }
 
 /// The Charbonnier penalty (Charbonnier et al. 1994): `sqrt(error^2 + knee^2) - knee`.
-fn robust<B: Backend>(error: Tensor<B, 3>, knee: f32) -> Tensor<B, 3> {
+pub(crate) fn robust<B: Backend>(error: Tensor<B, 3>, knee: f32) -> Tensor<B, 3> {
     (error.square() + knee * knee).sqrt() - knee
 }
 
 /// How much each blendshape's error counts.
-fn importance(channel: Channel) -> f32 {
+pub(crate) fn channel_importance(channel: Channel) -> f32 {
     let name = channel.name();
     match channel {
         Channel::JawOpen | Channel::MouthClose => 3.0,

@@ -144,7 +144,13 @@ impl Recipe {
             recorded_hours: recorded / 3600.0,
             recordings: names,
             seed: self.plan.seed,
+            learner_steps: 0,
         };
-        Ok(Some(weights_to_bytes(&network, &calibration, &provenance)?))
+        Ok(Some(weights_to_bytes(
+            &network,
+            None,
+            &calibration,
+            &provenance,
+        )?))
     }
 }

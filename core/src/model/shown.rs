@@ -1,0 +1,70 @@
+//! The face as it is shown, in tensors: what [`super::Lips`] makes of the network's expressions
+//! away from contacts, so that fitting sees what the user sees.
+
+use burn::tensor::{Tensor, TensorData, activation::softmax, backend::Backend};
+
+use super::NetworkOutput;
+use super::lips::{NARROW_GAIN, OPEN_GAIN, ROUNDING_GAIN};
+use crate::clip::Channel;
+use crate::clip::lips::{LIP_APERTURE_MM, LIP_REST_MM};
+use crate::training::Phone;
+
+/// What the phones say about each frame, as far as the shown face needs it.
+#[derive(Debug, Clone)]
+pub struct Heard<B: Backend> {
+    /// Probability of an open vowel `[batch, time, 1]`.
+    pub open_vowel: Tensor<B, 3>,
+    /// Probability of a rounded sound `[batch, time, 1]`.
+    pub rounded: Tensor<B, 3>,
+    /// Probability that nobody speaks `[batch, time, 1]`.
+    pub silence: Tensor<B, 3>,
+}
+
+impl<B: Backend> Heard<B> {
+    /// Reads the phone logits.
+    pub fn of(output: &NetworkOutput<B>) -> Self {
+        let phones = softmax(output.phones.clone(), 2);
+        let any_of = |is_meant: fn(Phone) -> bool| {
+            let meant = Phone::ALL.iter().filter(|phone| is_meant(**phone));
+            let columns = meant.map(|phone| phones.clone().narrow(2, phone.index(), 1));
+            Tensor::cat(columns.collect(), 2).sum_dim(2)
+        };
+        Self {
+            open_vowel: any_of(Phone::is_open),
+            rounded: any_of(Phone::is_rounded),
+            silence: any_of(|phone| phone == Phone::Sil),
+        }
+    }
+}
+
+/// The expressions `[batch, time, 52]` with vowels and rounding emphasised as the lips' stage
+/// does; neither clamped nor closed.
+pub fn shown<B: Backend>(expression: Tensor<B, 3>, heard: &Heard<B>) -> Tensor<B, 3> {
+    let device = expression.device();
+    let per_channel = |value: &dyn Fn(Channel) -> f32| channels(&device, value);
+    let opens = per_channel(&|channel| millimetres(channel));
+    let jaw = per_channel(&|channel| f32::from(channel == Channel::JawOpen));
+    let round = per_channel(&|channel| {
+        f32::from([Channel::MouthPucker, Channel::MouthFunnel].contains(&channel))
+    });
+    let aperture = (expression.clone() * opens).sum_dim(2) + LIP_REST_MM;
+    let gain = heard.open_vowel.clone() * (OPEN_GAIN + NARROW_GAIN) - NARROW_GAIN;
+    let wider = aperture.clamp_min(0.0) * gain / millimetres(Channel::JawOpen);
+    expression * (round * heard.rounded.clone() * ROUNDING_GAIN + 1.0) + wider * jaw
+}
+
+/// Millimetres of lip aperture per unit of a blendshape.
+fn millimetres(channel: Channel) -> f32 {
+    let known = LIP_APERTURE_MM.iter().find(|(other, _)| *other == channel);
+    known.map_or(0.0, |(_, millimetres)| *millimetres)
+}
+
+/// A number per blendshape, `[1, 1, 52]`.
+pub(crate) fn channels<B: Backend>(
+    device: &B::Device,
+    value: impl Fn(Channel) -> f32,
+) -> Tensor<B, 3> {
+    let values: Vec<f32> = Channel::blendshapes().iter().map(|c| value(*c)).collect();
+    let shape = [1, 1, Channel::BLENDSHAPE_COUNT];
+    Tensor::from_data(TensorData::new(values, shape), device)
+}

@@ -1,0 +1,139 @@
+//! Tasks for meta-training: a support stretch that a speaker is learned from, and another sentence
+//! of the same performer that the result is judged on.
+
+use rand::Rng;
+
+use super::dataset::{Dataset, Speech};
+use super::performer::Performer;
+use crate::clip::Channel;
+use crate::model::FRAME_RATE;
+use crate::random::normal;
+use crate::speaker::material::Stretch;
+
+const CHANNELS: usize = Channel::BLENDSHAPE_COUNT;
+
+/// How bad supports may be (MetaFace's robust meta-initialisation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Robustness {
+    /// Clean sound, exact timing, every channel, 50 frames per second.
+    Clean,
+    /// Noise, lags up to 120 ms, dropped channels, 25 to 60 frames per second, trembling trackers.
+    Robust,
+}
+
+/// A support and a query of one performer.
+#[derive(Debug, Clone)]
+pub struct Episode {
+    /// What is learned from, rest pose taken out.
+    pub support: Stretch,
+    /// Which channels the support has.
+    pub observed: [bool; CHANNELS],
+    /// What is judged on, rest pose taken out.
+    pub query: Stretch,
+}
+
+impl Episode {
+    /// Draws an episode for a performer with so many output frames of support and of query; none
+    /// if the data set is empty.
+    pub fn draw(
+        data: &Dataset,
+        performer: &Performer,
+        frames: [usize; 2],
+        robustness: Robustness,
+        rng: &mut impl Rng,
+    ) -> Option<Self> {
+        let mut voice = data.voice(rng)?;
+        let robust = robustness == Robustness::Robust;
+        let rough = robust && rng.random_bool(0.5);
+        let support = voice.speak(frames[0], rough, rng);
+        let query = voice.speak(frames[1], rng.random_bool(0.3), rng);
+        let perform = |speech: &Speech| {
+            performer.perform(&speech.phones, &speech.loudness, speech.loudness.len())
+        };
+        let (mut motion, mut judged) = (perform(&support), perform(&query));
+        let mut observed = [true; CHANNELS];
+        let mut rest = resting(&motion, &support.loudness);
+        if robust {
+            damage(&mut motion, &mut observed, rng);
+            // The rest pose is known only about.
+            rest = rest.map(|value| value + 0.005 * normal(rng));
+        }
+        for frame in motion.iter_mut().chain(&mut judged) {
+            for (value, rest) in frame.iter_mut().zip(rest) {
+                *value -= rest;
+            }
+        }
+        Some(Self {
+            support: Stretch {
+                mel: support.mel,
+                motion,
+            },
+            observed,
+            query: Stretch {
+                mel: query.mel,
+                motion: judged,
+            },
+        })
+    }
+}
+
+/// The mean pose of the quietest tenth of the frames.
+fn resting(motion: &[[f32; CHANNELS]], loudness: &[f32]) -> [f32; CHANNELS] {
+    let mut order: Vec<usize> = (0..motion.len()).collect();
+    order.sort_by(|a, b| loudness[*a].total_cmp(&loudness[*b]));
+    order.truncate((motion.len() / 10).max(1));
+    std::array::from_fn(|channel| {
+        order
+            .iter()
+            .map(|frame| motion[*frame][channel])
+            .sum::<f32>()
+            / order.len() as f32
+    })
+}
+
+/// Makes a capture late or early, sampled at another rate, trembling and incomplete.
+fn damage(motion: &mut Vec<[f32; CHANNELS]>, observed: &mut [bool; CHANNELS], rng: &mut impl Rng) {
+    let count = motion.len();
+    let frame = |motion: &[[f32; CHANNELS]], position: f32| -> [f32; CHANNELS] {
+        let position = position.clamp(0.0, (count - 1) as f32);
+        let low = position as usize;
+        let high = (low + 1).min(count - 1);
+        let share = position - low as f32;
+        std::array::from_fn(|i| motion[low][i] + (motion[high][i] - motion[low][i]) * share)
+    };
+    if rng.random_bool(0.4) {
+        let lag = rng.random_range(-0.12..0.12) * FRAME_RATE as f32;
+        *motion = (0..count).map(|i| frame(motion, i as f32 - lag)).collect();
+    }
+    if rng.random_bool(0.6) {
+        let rates = [25.0, 30.0, 60.0];
+        let step = FRAME_RATE as f32 / rates[rng.random_range(0..rates.len())];
+        let sampled: Vec<_> = (0..(count as f32 / step) as usize + 1)
+            .map(|i| frame(motion, i as f32 * step))
+            .collect();
+        let last = sampled.len() - 1;
+        *motion = (0..count)
+            .map(|i| {
+                let position = (i as f32 / step).min(last as f32);
+                let low = position as usize;
+                let high = (low + 1).min(last);
+                let share = position - low as f32;
+                std::array::from_fn(|c| {
+                    sampled[low][c] + (sampled[high][c] - sampled[low][c]) * share
+                })
+            })
+            .collect();
+    }
+    if rng.random_bool(0.5) {
+        let tremble = rng.random_range(0.0..0.012);
+        for value in motion.iter_mut().flatten() {
+            *value += tremble * normal(rng);
+        }
+    }
+    if rng.random_bool(0.3) {
+        let missing = rng.random_range(0.02..0.4);
+        for seen in observed.iter_mut() {
+            *seen = !rng.random_bool(missing);
+        }
+    }
+}

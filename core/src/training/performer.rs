@@ -1,0 +1,131 @@
+//! A synthetic performer: a style of articulation seen through a capture rig of its own.
+//!
+//! Real captures differ from the teacher's curves in more than style: a tracker scales some shapes
+//! and misses others, saturates, mixes neighbours, and every face rests in its own pose. Speakers
+//! are learned from performers that do all of it.
+
+use rand::Rng;
+use rand::seq::IndexedRandom;
+
+use super::PhoneSpan;
+use super::teacher::{Style, articulate};
+use crate::clip::Channel;
+use crate::random::normal;
+
+const CHANNELS: usize = Channel::BLENDSHAPE_COUNT;
+
+/// How far performers are drawn from the average.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breadth {
+    /// What training draws: style parameters within two standard deviations.
+    Usual,
+    /// What it does not: several style parameters beyond two standard deviations, and stronger
+    /// rigs.
+    Unusual,
+}
+
+/// A person in front of a capture rig.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Performer {
+    /// How they articulate.
+    pub style: Style,
+    /// Factor per channel.
+    gain: [f32; CHANNELS],
+    /// Exponent per channel: below 1 the tracker saturates.
+    exponent: [f32; CHANNELS],
+    /// The resting face, added at all times.
+    rest: [f32; CHANNELS],
+    /// Motion of one channel that also shows in another: from, to, share.
+    leaks: Vec<(usize, usize, f32)>,
+}
+
+impl Performer {
+    /// The average speaker in front of a perfect rig.
+    pub fn average() -> Self {
+        Self::plain(Style::average())
+    }
+
+    /// A style in front of a perfect rig.
+    pub fn plain(style: Style) -> Self {
+        Self {
+            style,
+            gain: [1.0; CHANNELS],
+            exponent: [1.0; CHANNELS],
+            rest: [0.0; CHANNELS],
+            leaks: Vec::new(),
+        }
+    }
+
+    /// A random performer.
+    pub fn sample(breadth: Breadth, rng: &mut impl Rng) -> Self {
+        let mut vector = Style::sample(rng).to_vector().map(|x| x.clamp(-2.0, 2.0));
+        let rig_strength = match breadth {
+            Breadth::Usual => rng.random_range(0.0..1.0f32),
+            Breadth::Unusual => rng.random_range(0.8..1.4),
+        };
+        if breadth == Breadth::Unusual {
+            for _ in 0..rng.random_range(3..=6) {
+                let index = rng.random_range(0..vector.len());
+                let sign = if rng.random_bool(0.5) { 1.0 } else { -1.0 };
+                vector[index] = sign * rng.random_range(2.1..3.0);
+            }
+        }
+        let mut performer = Self::plain(Style::from_vector(&vector));
+        performer.stand_before_a_rig(rig_strength, rng);
+        performer
+    }
+
+    fn stand_before_a_rig(&mut self, strength: f32, rng: &mut impl Rng) {
+        for channel in Channel::blendshapes() {
+            let index = channel.index();
+            if channel.mirrored().index() < index {
+                // Sides are tracked alike, though not quite.
+                let other = channel.mirrored().index();
+                self.gain[index] = self.gain[other] * (0.1 * strength * normal(rng)).exp();
+                self.exponent[index] = self.exponent[other];
+                self.rest[index] = (self.rest[other] + 0.02 * strength * normal(rng)).max(0.0);
+                continue;
+            }
+            self.gain[index] = (0.4 * strength * normal(rng)).exp();
+            if rng.random_bool(f64::from(0.12 * strength)) {
+                self.gain[index] = rng.random_range(0.0..0.15);
+            }
+            if rng.random_bool(f64::from(0.25 * strength)) {
+                self.exponent[index] = rng.random_range(0.6..1.5);
+            }
+            if rng.random_bool(f64::from(0.5 * strength)) {
+                self.rest[index] = (0.08 * normal(rng)).abs();
+            }
+        }
+        let mouth: Vec<usize> = (Channel::blendshapes().iter())
+            .filter(|channel| channel.name().starts_with("Mouth") || **channel == Channel::JawOpen)
+            .map(|channel| channel.index())
+            .collect();
+        for _ in 0..(6.0 * strength) as usize {
+            if let (Some(from), Some(to)) = (mouth.choose(rng), mouth.choose(rng)) {
+                self.leaks.push((*from, *to, 0.35 * normal(rng)));
+            }
+        }
+    }
+
+    /// The captured face of these phones and this loudness (dB per frame at 50 Hz): `frames` rows
+    /// of blendshapes, 0 to 1.
+    pub fn perform(
+        &self,
+        phones: &[PhoneSpan],
+        loudness: &[f32],
+        frames: usize,
+    ) -> Vec<[f32; CHANNELS]> {
+        let face = articulate(phones, loudness, frames, &self.style);
+        face.iter().map(|frame| self.captured(&frame.0)).collect()
+    }
+
+    fn captured(&self, face: &[f32]) -> [f32; CHANNELS] {
+        let mut out: [f32; CHANNELS] =
+            std::array::from_fn(|i| self.gain[i] * face[i].max(0.0).powf(self.exponent[i]));
+        for (from, to, share) in &self.leaks {
+            out[*to] += share * face[*from];
+        }
+        std::array::from_fn(|i| (out[i] + self.rest[i]).clamp(0.0, 1.0))
+    }
+}
