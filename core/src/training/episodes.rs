@@ -52,7 +52,14 @@ impl Episode {
         };
         let (mut motion, mut judged) = (perform(&support), perform(&query));
         let mut observed = [true; CHANNELS];
+        // The rest pose is what a performer does otherwise than the average speaker in silence.
+        let average = Performer::average();
+        let average = average.perform(&support.phones, &support.loudness, motion.len());
+        let usual = resting(&average, &support.loudness);
         let mut rest = resting(&motion, &support.loudness);
+        rest.iter_mut()
+            .zip(usual)
+            .for_each(|(rest, usual)| *rest -= usual);
         if robust {
             damage(&mut motion, &mut observed, rng);
             // The rest pose is known only about.
