@@ -2,20 +2,22 @@
 
 mod engine;
 mod face;
+mod listen;
+mod voice;
 
 use std::collections::BTreeMap;
 
-use crate::audio::{
-    LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound,
-};
+use crate::audio::{LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound};
 use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
 use crate::model::{
-    Calibration, FRAME_RATE, Provenance, STYLE_DIMENSIONS, WeightsError, Windows,
+    Calibration, FRAME_RATE, NetworkFrame, Provenance, STYLE_DIMENSIONS, WeightsError, Windows,
     eyes::EyesSettings, head_pose::HeadPoseSettings,
 };
 use engine::Engine;
 use face::Face;
+use listen::normalizer_of;
+use voice::Voice;
 
 /// What can go wrong when animating.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +97,8 @@ pub struct Animator {
     calibration: Calibration,
     provenance: Provenance,
     hash: String,
+    /// Who speaks; none for the average speaker.
+    voice: Option<Voice>,
 }
 
 /// The base model that this build carries.
@@ -130,6 +134,7 @@ impl Animator {
             calibration: loaded.calibration,
             provenance: loaded.provenance,
             hash: loaded.hash,
+            voice: None,
         })
     }
 
@@ -158,14 +163,8 @@ impl Animator {
         sound: &Sound,
         options: &Options,
     ) -> Result<Clip, AnimateError> {
-        let mut statistics = LevelStatistics::default();
-        let mut mel = LogMel::new();
-        for samples in sound.samples.chunks(offline_samples()) {
-            statistics.push(&mel.push(samples));
-        }
-        statistics.push(&mel.finish());
         let mut stream = self.start(
-            Normalization::Fixed(statistics.normalizer()),
+            Normalization::Fixed(normalizer_of(&sound.samples)),
             OFFLINE_BLOCK,
             options,
         );
@@ -213,12 +212,15 @@ impl Animator {
     }
 
     fn start(&self, normalization: Normalization, block: usize, options: &Options) -> Stream<'_> {
+        let voice = self.voice.as_ref();
+        let own = voice.map(|voice| voice.options(options));
         Stream {
             engine: &self.engine,
+            voice,
             mel: LogMel::new(),
             normalization,
             windows: Windows::new([0.0; STYLE_DIMENSIONS], block),
-            face: Face::new(self.calibration.lips, options),
+            face: Face::new(self.calibration.lips, own.as_ref().unwrap_or(options)),
             loudness: LoudnessMeter::new(),
             strength: options.strength,
             gains: options.gains.clone(),
@@ -249,6 +251,9 @@ impl Animator {
         if options.eyes.is_none() {
             set("eyes", "still".to_owned());
         }
+        for (key, value) in self.voice.iter().flat_map(Voice::metadata) {
+            set(key, value);
+        }
         metadata
     }
 }
@@ -261,6 +266,7 @@ enum Normalization {
 /// Sound in, frames out, in pieces of any size.
 pub struct Stream<'a> {
     engine: &'a Engine,
+    voice: Option<&'a Voice>,
     mel: LogMel,
     normalization: Normalization,
     windows: Windows,
@@ -301,7 +307,7 @@ impl Stream<'_> {
         self.face.hear(self.loudness.push(samples));
         let mel = self.normalize(&mel);
         let frames = self.engine.push(&mut self.windows, &mel);
-        self.face.frames(&frames)
+        self.faces(&frames)
     }
 
     fn last_frames(&mut self) -> Vec<Frame> {
@@ -310,7 +316,15 @@ impl Stream<'_> {
         self.face.hear(std::mem::take(&mut self.loudness).finish());
         let mut frames = self.engine.push(&mut self.windows, &mel);
         frames.extend(self.engine.finish(&mut self.windows));
-        self.face.frames(&frames)
+        self.faces(&frames)
+    }
+
+    fn faces(&mut self, frames: &[NetworkFrame]) -> Vec<Frame> {
+        let mut frames = self.face.frames(frames);
+        if let Some(voice) = self.voice {
+            voice.pose(&mut frames);
+        }
+        frames
     }
 
     fn normalize(&mut self, mel: &[crate::audio::MelFrame]) -> Vec<crate::audio::MelFrame> {

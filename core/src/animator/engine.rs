@@ -30,6 +30,7 @@ impl Loaded {
     }
 }
 
+#[derive(Clone)]
 pub(super) enum Engine {
     Cpu(Network<Flex>),
     #[cfg(feature = "cuda")]
