@@ -2,20 +2,22 @@
 
 mod engine;
 mod face;
+mod listen;
+mod voice;
 
 use std::collections::BTreeMap;
 
-use crate::audio::{
-    LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound,
-};
-use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
+use crate::audio::{LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound};
+use crate::clip::{Channel, ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
 use crate::model::{
-    Calibration, FRAME_RATE, Provenance, STYLE_DIMENSIONS, WeightsError, Windows,
-    eyes::EyesSettings, head_pose::HeadPoseSettings,
+    Calibration, FRAME_RATE, Provenance, WeightsError, Windows, eyes::EyesSettings,
+    head_pose::HeadPoseSettings,
 };
 use engine::Engine;
 use face::Face;
+use listen::normalizer_of;
+use voice::Voice;
 
 /// What can go wrong when animating.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +97,8 @@ pub struct Animator {
     calibration: Calibration,
     provenance: Provenance,
     hash: String,
+    /// Who speaks; none for the average speaker.
+    voice: Option<Voice>,
 }
 
 /// The base model that this build carries.
@@ -130,6 +134,7 @@ impl Animator {
             calibration: loaded.calibration,
             provenance: loaded.provenance,
             hash: loaded.hash,
+            voice: None,
         })
     }
 
@@ -158,14 +163,8 @@ impl Animator {
         sound: &Sound,
         options: &Options,
     ) -> Result<Clip, AnimateError> {
-        let mut statistics = LevelStatistics::default();
-        let mut mel = LogMel::new();
-        for samples in sound.samples.chunks(offline_samples()) {
-            statistics.push(&mel.push(samples));
-        }
-        statistics.push(&mel.finish());
         let mut stream = self.start(
-            Normalization::Fixed(statistics.normalizer()),
+            Normalization::Fixed(normalizer_of(&sound.samples)),
             OFFLINE_BLOCK,
             options,
         );
@@ -213,16 +212,27 @@ impl Animator {
     }
 
     fn start(&self, normalization: Normalization, block: usize, options: &Options) -> Stream<'_> {
+        let own = self.voice.as_ref().map(|voice| voice.options(options));
         Stream {
             engine: &self.engine,
             mel: LogMel::new(),
             normalization,
-            windows: Windows::new([0.0; STYLE_DIMENSIONS], block),
-            face: Face::new(self.calibration.lips, options),
+            windows: Windows::new(block),
+            face: Face::new(
+                self.calibration.lips,
+                self.rest(),
+                own.as_ref().unwrap_or(options),
+            ),
             loudness: LoudnessMeter::new(),
             strength: options.strength,
             gains: options.gains.clone(),
         }
+    }
+
+    /// The pose in which whoever speaks rests.
+    fn rest(&self) -> [f32; Channel::BLENDSHAPE_COUNT] {
+        let nobody = [0.0; Channel::BLENDSHAPE_COUNT];
+        self.voice.as_ref().map_or(nobody, |voice| voice.rest)
     }
 
     /// What a take needs to be made again: every option that is not the default.
@@ -248,6 +258,9 @@ impl Animator {
         }
         if options.eyes.is_none() {
             set("eyes", "still".to_owned());
+        }
+        for (key, value) in self.voice.iter().flat_map(Voice::metadata) {
+            set(key, value);
         }
         metadata
     }

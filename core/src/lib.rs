@@ -4,8 +4,8 @@
 //! audio (decode, 16 kHz mono, log-mel) -> model (content, expression, head, eyes) -> clip
 //! ```
 //!
-//! Beside that line stand [`training`] (corpus, articulation teacher, optimisation) and
-//! [`metrics`]. Nothing here knows a file format of faces, a host program or a terminal.
+//! Beside that line stand [`speaker`] (a person's way of moving: learned, blended, in a file),
+//! [`training`] (corpus, articulation teacher, optimisation) and [`metrics`]. Nothing here knows a file format of faces, a host program or a terminal.
 
 mod animator;
 pub mod audio;
@@ -14,6 +14,7 @@ pub mod metrics;
 pub mod model;
 mod random;
 pub mod speaker;
+mod tensor_file;
 pub mod training;
 
 pub use animator::{AnimateError, Animator, Options, Stream};

@@ -1,12 +1,18 @@
 //! The network on the device chosen.
 
+use burn::backend::Autodiff;
 use burn::tensor::backend::Backend;
 use burn_flex::Flex;
 
 use super::AnimateError;
 use crate::audio::MelFrame;
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
-use crate::model::{BaseModel, Calibration, Network, NetworkFrame, Provenance, Windows};
+use crate::model::{
+    BaseModel, Calibration, Learner, Network, NetworkFrame, Provenance, Talker, Windows,
+};
+use crate::speaker::Speaker;
+use crate::speaker::learning::{Learned, Method, Teachable};
+use crate::speaker::material::{Material, Stretch};
 
 #[cfg(feature = "cuda")]
 type Cuda = burn::backend::Cuda;
@@ -20,9 +26,13 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    fn new<B: Backend>(model: BaseModel<B>, engine: impl FnOnce(Network<B>) -> Engine) -> Self {
+    fn new<B: Backend>(model: BaseModel<B>, engine: impl FnOnce(Models<B>) -> Engine) -> Self {
         Self {
-            engine: engine(model.network),
+            engine: engine(Models {
+                talker: Talker::average(model.network.clone()),
+                network: model.network,
+                learner: model.learner,
+            }),
             calibration: model.calibration,
             provenance: model.provenance,
             hash: model.hash,
@@ -30,10 +40,69 @@ impl Loaded {
     }
 }
 
+/// The base network and who speaks with it. Tensors are shared, so copies are cheap.
+#[derive(Clone)]
+pub(super) struct Models<B: Backend> {
+    talker: Talker<B>,
+    network: Network<B>,
+    learner: Option<Learner<B>>,
+}
+
+/// Why a base model knows no speakers.
+const NO_LEARNER: &str = "the base model was trained by an earlier version and knows no speakers";
+
+impl<B: Backend> Models<B> {
+    fn learner(&self) -> Result<Learner<B>, String> {
+        self.learner.clone().ok_or_else(|| NO_LEARNER.to_owned())
+    }
+
+    fn speaking_as(&self, speaker: &Speaker, strength: f32) -> Result<Self, String> {
+        let device = Default::default();
+        let (network, learner) = (self.network.clone(), self.learner()?);
+        Ok(Self {
+            talker: Talker::speaking_as(network, learner, speaker, strength, &device)?,
+            ..self.clone()
+        })
+    }
+
+    fn learn(
+        &self,
+        takes: &[(Stretch, Observed)],
+        method: Method,
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Learned>, String> {
+        let teachable = Teachable {
+            network: self.network.clone(),
+            learner: self.learner()?,
+        };
+        let device = Default::default();
+        let of_take = |(take, observed): &(Stretch, Observed)| {
+            Material::new(&self.network, &[take], &[*observed], &device)
+        };
+        let material = Material::in_a_row(takes.iter().map(of_take).collect());
+        Ok(teachable.learn::<Autodiff<B>>(&material, method, progress))
+    }
+}
+
+/// Which blendshapes were captured.
+pub(crate) type Observed = [bool; crate::clip::Channel::BLENDSHAPE_COUNT];
+
+#[derive(Clone)]
 pub(super) enum Engine {
-    Cpu(Network<Flex>),
+    Cpu(Models<Flex>),
     #[cfg(feature = "cuda")]
-    Cuda(Network<Cuda>),
+    Cuda(Models<Cuda>),
+}
+
+/// Does the same with the models of either device.
+macro_rules! with_models {
+    ($engine:expr, $models:ident => $body:expr) => {
+        match $engine {
+            Engine::Cpu($models) => $body,
+            #[cfg(feature = "cuda")]
+            Engine::Cuda($models) => $body,
+        }
+    };
 }
 
 impl Engine {
@@ -62,19 +131,30 @@ impl Engine {
         }
     }
 
-    pub(super) fn push(&self, windows: &mut Windows, mel: &[MelFrame]) -> Vec<NetworkFrame> {
-        match self {
-            Self::Cpu(network) => windows.push(mel, network, &Default::default()),
+    /// The same models with a speaker; what is wrong comes as words.
+    pub(super) fn speaking_as(&self, speaker: &Speaker, strength: f32) -> Result<Self, String> {
+        Ok(match self {
+            Self::Cpu(models) => Self::Cpu(models.speaking_as(speaker, strength)?),
             #[cfg(feature = "cuda")]
-            Self::Cuda(network) => windows.push(mel, network, &Default::default()),
-        }
+            Self::Cuda(models) => Self::Cuda(models.speaking_as(speaker, strength)?),
+        })
+    }
+
+    /// Learns from takes whose rest pose has been taken out; none if `progress` stopped it.
+    pub(super) fn learn(
+        &self,
+        takes: &[(Stretch, Observed)],
+        method: Method,
+        progress: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<Option<Learned>, String> {
+        with_models!(self, models => models.learn(takes, method, progress))
+    }
+
+    pub(super) fn push(&self, windows: &mut Windows, mel: &[MelFrame]) -> Vec<NetworkFrame> {
+        with_models!(self, models => windows.push(mel, &models.talker, &Default::default()))
     }
 
     pub(super) fn finish(&self, windows: &mut Windows) -> Vec<NetworkFrame> {
-        match self {
-            Self::Cpu(network) => windows.finish(network, &Default::default()),
-            #[cfg(feature = "cuda")]
-            Self::Cuda(network) => windows.finish(network, &Default::default()),
-        }
+        with_models!(self, models => windows.finish(&models.talker, &Default::default()))
     }
 }

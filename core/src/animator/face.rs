@@ -29,7 +29,12 @@ pub(super) struct Face {
 }
 
 impl Face {
-    pub(super) fn new(lips: LipRules, options: &Options) -> Self {
+    /// A face that rests in this pose: blendshape weights to be added at all times.
+    pub(super) fn new(
+        lips: LipRules,
+        rest: [f32; Channel::BLENDSHAPE_COUNT],
+        options: &Options,
+    ) -> Self {
         let liveliness = options.liveliness();
         let alive = liveliness > 0.0;
         let head = |settings: HeadPoseSettings| HeadPoseSettings {
@@ -41,7 +46,7 @@ impl Face {
             ..settings
         };
         Self {
-            lips: Lips::new(lips),
+            lips: Lips::of_speaker(lips, rest),
             liveliness,
             phrasing: Phrasing::default(),
             brows: Brows::new(options.seed, liveliness),

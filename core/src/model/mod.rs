@@ -11,6 +11,7 @@ mod network;
 pub mod prosody;
 pub mod relation;
 pub mod shown;
+mod talker;
 mod weights;
 mod windows;
 
@@ -21,6 +22,7 @@ pub use network::{
     NetworkOutput, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS,
 };
 pub use relation::Learner;
+pub use talker::Talker;
 pub use weights::{
     BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError, weights_to_bytes,
 };

@@ -16,25 +16,27 @@ pub struct Heard<B: Backend> {
     pub open_vowel: Tensor<B, 3>,
     /// Probability of a rounded sound `[batch, time, 1]`.
     pub rounded: Tensor<B, 3>,
-    /// Probability that nobody speaks `[batch, time, 1]`.
-    pub silence: Tensor<B, 3>,
 }
 
 impl<B: Backend> Heard<B> {
     /// Reads the phone logits.
     pub fn of(output: &NetworkOutput<B>) -> Self {
         let phones = softmax(output.phones.clone(), 2);
-        let any_of = |is_meant: fn(Phone) -> bool| {
-            let meant = Phone::ALL.iter().filter(|phone| is_meant(**phone));
-            let columns = meant.map(|phone| phones.clone().narrow(2, phone.index(), 1));
-            Tensor::cat(columns.collect(), 2).sum_dim(2)
-        };
         Self {
-            open_vowel: any_of(Phone::is_open),
-            rounded: any_of(Phone::is_rounded),
-            silence: any_of(|phone| phone == Phone::Sil),
+            open_vowel: any_of(&phones, Phone::is_open),
+            rounded: any_of(&phones, Phone::is_rounded),
         }
     }
+}
+
+/// The probability `[batch, time, 1]` of any phone that `is_meant`, given those of all.
+pub(super) fn any_of<B: Backend>(
+    phones: &Tensor<B, 3>,
+    is_meant: fn(Phone) -> bool,
+) -> Tensor<B, 3> {
+    let meant = Phone::ALL.iter().filter(|phone| is_meant(**phone));
+    let columns = meant.map(|phone| phones.clone().narrow(2, phone.index(), 1));
+    Tensor::cat(columns.collect(), 2).sum_dim(2)
 }
 
 /// The expressions `[batch, time, 52]` with vowels and rounding emphasised as the lips' stage

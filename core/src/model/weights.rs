@@ -1,15 +1,15 @@
 //! The base model's file: safetensors with half-precision weights and text metadata.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use burn::tensor::backend::Backend;
 use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Calibration, Learner, Network};
+use crate::tensor_file::in_order;
 
 /// The name that every base model file carries.
 const FORMAT: &str = "metaface.base";
@@ -134,31 +134,6 @@ fn read_learner<B: Backend>(
     let mut learner = Learner::new(device);
     learner.load_from(&mut store).map_err(invalid)?;
     Ok(Some(learner))
-}
-
-/// The same file with its header in alphabetical order, so that the same weights are the same
-/// bytes: eight bytes of header length, the header as JSON padded by spaces, the tensors.
-fn in_order(bytes: &[u8]) -> Option<Vec<u8>> {
-    let length = u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?) as usize;
-    let tensors = bytes.get(8 + length..)?;
-    let header: BTreeMap<String, Value> = serde_json::from_slice(&bytes[8..8 + length]).ok()?;
-    let mut lines = Vec::new();
-    for (name, value) in header {
-        let fields: BTreeMap<String, Value> = serde_json::from_value(value).ok()?;
-        lines.push(format!(
-            "{}:{}",
-            serde_json::to_string(&name).ok()?,
-            serde_json::to_string(&fields).ok()?
-        ));
-    }
-    let mut header = format!("{{{}}}", lines.join(","));
-    while header.len() % 8 != 0 {
-        header.push(' ');
-    }
-    let mut out = (header.len() as u64).to_le_bytes().to_vec();
-    out.extend_from_slice(header.as_bytes());
-    out.extend_from_slice(tensors);
-    Some(out)
 }
 
 impl<B: Backend> BaseModel<B> {

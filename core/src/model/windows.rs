@@ -7,9 +7,9 @@ use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
 use rayon::prelude::*;
 
-use super::network::{
-    CLOSURES_AHEAD, FUTURE_FRAMES, Network, PAST_FRAMES, STRIDE, STYLE_DIMENSIONS, certain_frames,
-};
+use super::Talker;
+use super::network::{CLOSURES_AHEAD, FUTURE_FRAMES, PAST_FRAMES, STRIDE, certain_frames};
+use super::shown::any_of;
 use crate::audio::{MEL_BANDS, MelFrame};
 use crate::clip::Channel;
 use crate::training::Phone;
@@ -42,7 +42,6 @@ fn is_contact(phone: Phone) -> bool {
 /// as if the whole sound had been given at once.
 #[derive(Debug, Clone)]
 pub struct Windows {
-    style: [f32; STYLE_DIMENSIONS],
     /// Frames computed at once, at least.
     block: usize,
     /// Normalised log-mel not yet out of the network's reach.
@@ -54,11 +53,10 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// A stream for one style that computes at least `block` output frames at a time: 1 for the
-    /// least delay, some hundreds for speed.
-    pub fn new(style: [f32; STYLE_DIMENSIONS], block: usize) -> Self {
+    /// A stream that computes at least `block` output frames at a time: 1 for the least delay, some
+    /// hundreds for speed.
+    pub fn new(block: usize) -> Self {
         Self {
-            style,
             block: block.max(1),
             mel: Vec::new(),
             first: 0,
@@ -70,7 +68,7 @@ impl Windows {
     pub fn push<B: Backend>(
         &mut self,
         mel: &[MelFrame],
-        network: &Network<B>,
+        talker: &Talker<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
         self.mel.extend_from_slice(mel);
@@ -81,13 +79,13 @@ impl Windows {
             ends.push(end);
             end += self.block;
         }
-        self.run(&ends, network, device)
+        self.run(&ends, talker, device)
     }
 
     /// Returns the last frames.
     pub fn finish<B: Backend>(
         &mut self,
-        network: &Network<B>,
+        talker: &Talker<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
         if self.mel.len() % STRIDE == 1 {
@@ -100,21 +98,20 @@ impl Windows {
             next = (next + self.block).min(end);
             ends.push(next);
         }
-        self.run(&ends, network, device)
+        self.run(&ends, talker, device)
     }
 
     /// Computes the frames up to each of these ends, side by side where there are several.
     fn run<B: Backend>(
         &mut self,
         ends: &[usize],
-        network: &Network<B>,
+        talker: &Talker<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
         let windows: Vec<Window> = ends.iter().map(|end| self.cut(*end)).collect();
-        let style = self.style;
         let frames: Vec<_> = windows
             .par_iter()
-            .map(|window| window.run(style, network, device))
+            .map(|window| window.run(talker, device))
             .collect();
         frames.concat()
     }
@@ -144,26 +141,13 @@ struct Window {
 }
 
 impl Window {
-    fn run<B: Backend>(
-        &self,
-        style: [f32; STYLE_DIMENSIONS],
-        network: &Network<B>,
-        device: &B::Device,
-    ) -> Vec<NetworkFrame> {
+    fn run<B: Backend>(&self, talker: &Talker<B>, device: &B::Device) -> Vec<NetworkFrame> {
         let shape = [1, self.mel.len(), MEL_BANDS];
         let mel = TensorData::new(self.mel.as_flattened().to_vec(), shape);
-        let style = TensorData::new(style.to_vec(), [1, STYLE_DIMENSIONS]);
-        let output = network.forward(
-            Tensor::from_data(mel, device),
-            Tensor::from_data(style, device),
-        );
+        let output = talker.forward(Tensor::from_data(mel, device));
         let phones = softmax(output.phones, 2);
         let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
-        let any_of = |is_meant: fn(Phone) -> bool| {
-            let meant = Phone::ALL.iter().filter(|phone| is_meant(**phone));
-            let columns = meant.map(|phone| phones.clone().narrow(2, phone.index(), 1));
-            Tensor::cat(columns.collect(), 2).sum_dim(2)
-        };
+        let any_of = |is_meant| any_of(&phones, is_meant);
         let closures = sigmoid(output.closure);
         let columns = vec![
             output.expression,
@@ -200,6 +184,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Network;
     use burn_flex::Flex;
 
     fn sound(frames: usize) -> Vec<MelFrame> {
@@ -209,18 +194,18 @@ mod tests {
     }
 
     fn run(
-        network: &Network<Flex>,
+        talker: &Talker<Flex>,
         mel: &[MelFrame],
         chunk: usize,
         block: usize,
     ) -> Vec<NetworkFrame> {
         let device = Default::default();
-        let mut windows = Windows::new([0.1; STYLE_DIMENSIONS], block);
+        let mut windows = Windows::new(block);
         let mut frames = Vec::new();
         for piece in mel.chunks(chunk) {
-            frames.extend(windows.push(piece, network, &device));
+            frames.extend(windows.push(piece, talker, &device));
         }
-        frames.extend(windows.finish(network, &device));
+        frames.extend(windows.finish(talker, &device));
         frames
     }
 
@@ -241,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_stream_in_odd_pieces_gives_the_frames_of_the_whole() {
-        let network = Network::<Flex>::new(&Default::default());
+        let network = Talker::average(Network::<Flex>::new(&Default::default()));
         let mel = sound(901);
         let whole = run(&network, &mel, mel.len(), 100_000);
         assert_eq!(whole.len(), 451);
@@ -257,7 +242,7 @@ mod tests {
 
     #[test]
     fn nothing_further_ahead_than_the_stated_reach_changes_a_frame() {
-        let network = Network::<Flex>::new(&Default::default());
+        let network = Talker::average(Network::<Flex>::new(&Default::default()));
         let mel = sound(600);
         let mut changed = mel.clone();
         let changed_from = 400;

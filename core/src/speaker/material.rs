@@ -81,7 +81,6 @@ impl<B: Backend> Material<B> {
             heard: Heard {
                 open_vowel: each(&self.heard.open_vowel),
                 rounded: each(&self.heard.rounded),
-                silence: each(&self.heard.silence),
             },
             average: each(&self.average),
             closure: each(&self.closure),
@@ -105,6 +104,27 @@ impl<B: Backend> Material<B> {
     #[must_use]
     pub fn only(&self, index: usize) -> Self {
         self.map(|x| x.clone().narrow(0, index, 1))
+    }
+
+    /// Several one after the other.
+    pub fn in_a_row(all: Vec<Self>) -> Self {
+        let cat = |field: fn(&Self) -> &Tensor<B, 3>| {
+            Tensor::cat(all.iter().map(|one| field(one).clone()).collect(), 1)
+        };
+        Self {
+            content: cat(|one| &one.content),
+            heard: Heard {
+                open_vowel: cat(|one| &one.heard.open_vowel),
+                rounded: cat(|one| &one.heard.rounded),
+            },
+            average: cat(|one| &one.average),
+            closure: cat(|one| &one.closure),
+            captured: Captured {
+                motion: cat(|one| &one.captured.motion),
+                // The same for all.
+                observed: cat(|one| &one.captured.observed).narrow(1, 0, 1),
+            },
+        }
     }
 
     /// For a backend that learns.

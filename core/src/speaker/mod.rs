@@ -6,15 +6,29 @@
 //!
 //! A [`Speaker`] holds numbers only, of bounded size, and names the base model it belongs to.
 
+mod blend;
+mod bounds;
+mod error;
 pub mod face_loss;
+mod file;
 pub mod fitting;
+mod learn;
+pub mod learning;
 pub mod material;
+mod reference;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clip::Channel;
+
+pub use error::{LearnError, SpeakerError};
+pub use file::{LARGEST_SPEAKER, SPEAKER_VERSION};
+pub use learn::{LearnOptions, LearnStep, learn};
+pub use reference::{AlignedTake, Reference, Take};
 
 /// A table of numbers, row by row.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -56,6 +70,8 @@ pub struct ChannelRange {
     pub low: f32,
     /// 99th percentile.
     pub high: f32,
+    /// 99th percentile of the average speaker on the same sounds.
+    pub average_high: f32,
 }
 
 /// How a speaker was learned.
@@ -135,3 +151,11 @@ pub struct Speaker {
 /// Placeholder until the pose room arrives.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PoseStyle {}
+
+impl PoseStyle {
+    /// Between two ways of moving the head.
+    #[must_use]
+    pub fn blend(&self, _other: &Self, _share: f32) -> Self {
+        Self {}
+    }
+}

@@ -6,7 +6,7 @@ use super::{PhoneSpan, Utterance};
 use crate::audio::{Normalizer, log_mel};
 use crate::clip::{FrameRate, lips::aperture_mm};
 use crate::metrics::{ClosureScore, closures};
-use crate::model::{FRAME_RATE, LipRules, Lips, Network, NetworkFrame, STYLE_DIMENSIONS, Windows};
+use crate::model::{FRAME_RATE, LipRules, Lips, Network, NetworkFrame, Talker, Windows};
 
 /// A lip that misses a p, b or m offends more than one that closes too often.
 const RECALL_WEIGHT: f64 = 1.5;
@@ -20,10 +20,11 @@ pub(super) fn calibrate<B: Backend>(
     device: &B::Device,
     utterances: &[Utterance],
 ) -> LipRules {
+    let talker = Talker::average(network.clone());
     let said: Vec<(Vec<NetworkFrame>, &[PhoneSpan])> = utterances
         .iter()
         .map(|utterance| {
-            let frames = listen(network, device, &utterance.samples);
+            let frames = listen(&talker, device, &utterance.samples);
             (frames, utterance.phones.as_slice())
         })
         .collect();
@@ -74,16 +75,16 @@ fn candidates() -> impl Iterator<Item = LipRules> {
 }
 
 fn listen<B: Backend>(
-    network: &Network<B>,
+    talker: &Talker<B>,
     device: &B::Device,
     samples: &[f32],
 ) -> Vec<NetworkFrame> {
     let mel = log_mel(samples);
     let normalizer = Normalizer::of(&mel);
     let mel: Vec<_> = mel.iter().map(|frame| normalizer.apply(frame)).collect();
-    let mut windows = Windows::new([0.0; STYLE_DIMENSIONS], BLOCK);
-    let mut frames = windows.push(&mel, network, device);
-    frames.extend(windows.finish(network, device));
+    let mut windows = Windows::new(BLOCK);
+    let mut frames = windows.push(&mel, talker, device);
+    frames.extend(windows.finish(talker, device));
     frames
 }
 

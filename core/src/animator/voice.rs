@@ -1,0 +1,76 @@
+//! An animator that speaks as a person.
+
+use super::{Animator, Options};
+use crate::clip::Channel;
+use crate::model::eyes::EyesSettings;
+use crate::speaker::{Speaker, SpeakerError};
+
+/// What a speaker adds to the average one.
+#[derive(Debug, Clone)]
+pub(super) struct Voice {
+    name: String,
+    hash: String,
+    strength: f32,
+    /// Added to the blendshapes at all times.
+    pub(super) rest: [f32; Channel::BLENDSHAPE_COUNT],
+    /// Factor on the rate of blinks.
+    blinks: f32,
+    /// Factor on gaze shifts.
+    gaze: f32,
+}
+
+impl Animator {
+    /// The same base model with a speaker's way of moving, `strength` times: 0 is the average
+    /// speaker, 1 this one, up to 2 exaggerates.
+    ///
+    /// # Errors
+    /// [`SpeakerError::WrongBase`] for a speaker of another base model.
+    pub fn speaking_as(&self, speaker: &Speaker, strength: f32) -> Result<Self, SpeakerError> {
+        if speaker.base != self.hash {
+            return Err(SpeakerError::WrongBase {
+                wanted: speaker.base.clone(),
+                found: self.hash.clone(),
+            });
+        }
+        let towards = |factor: f32| (1.0 + strength * (factor - 1.0)).max(0.0);
+        let usual = EyesSettings::default().blinks_per_minute;
+        Ok(Self {
+            engine: (self.engine.speaking_as(speaker, strength))
+                .map_err(|reason| SpeakerError::Invalid { reason })?,
+            calibration: self.calibration.clone(),
+            provenance: self.provenance.clone(),
+            hash: self.hash.clone(),
+            voice: Some(Voice {
+                name: speaker.name.clone(),
+                hash: speaker.hash()?,
+                strength,
+                rest: speaker.rest.map(|rest| strength * rest),
+                blinks: towards(speaker.blinks_per_minute.map_or(1.0, |rate| rate / usual)),
+                gaze: towards(speaker.gaze.unwrap_or(1.0)),
+            }),
+        })
+    }
+}
+
+impl Voice {
+    /// The options with this person's eyes.
+    pub(super) fn options(&self, options: &Options) -> Options {
+        let eyes = options.eyes.map(|eyes| EyesSettings {
+            blinks_per_minute: eyes.blinks_per_minute * self.blinks,
+            gaze: eyes.gaze * self.gaze,
+        });
+        Options {
+            eyes,
+            ..options.clone()
+        }
+    }
+
+    /// What a take needs to be made again.
+    pub(super) fn metadata(&self) -> [(&'static str, String); 3] {
+        [
+            ("speaker", self.name.clone()),
+            ("speaker_hash", self.hash.chars().take(16).collect()),
+            ("style_strength", self.strength.to_string()),
+        ]
+    }
+}

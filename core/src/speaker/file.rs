@@ -1,0 +1,282 @@
+//! The speaker file: safetensors with text metadata, described in docs/files.md.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use burn::tensor::f16;
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensors, View};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{ChannelRange, LowRank, Matrix, RelationMemory, Speaker, SpeakerError, bounds};
+use crate::clip::Channel;
+use crate::tensor_file::in_order;
+
+/// The name that every speaker file carries.
+const FORMAT: &str = "metaface.speaker";
+
+/// The newest version of the file that this program reads, and the one it writes.
+pub const SPEAKER_VERSION: u32 = 1;
+
+/// Larger files are neither written nor read.
+pub const LARGEST_SPEAKER: usize = 500_000;
+
+/// The eyes, as the metadata has them.
+#[derive(Serialize, Deserialize)]
+struct Eyes {
+    blinks_per_minute: Option<f32>,
+    gaze: Option<f32>,
+}
+
+impl Speaker {
+    /// The speaker as a file; the same speaker is the same bytes.
+    ///
+    /// # Errors
+    /// [`SpeakerError::Invalid`] or [`SpeakerError::TooLarge`] for more than a file may hold.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, SpeakerError> {
+        self.validate()?;
+        let mut metadata = HashMap::new();
+        let mut set = |key: &str, text: String| metadata.insert(key.to_owned(), text);
+        set("format", FORMAT.to_owned());
+        set("version", SPEAKER_VERSION.to_string());
+        set("name", self.name.clone());
+        set("base", self.base.clone());
+        set("about", as_json(&self.about)?);
+        let ranges = Channel::blendshapes().iter().zip(&self.ranges);
+        let captured = ranges.filter_map(|(channel, range)| Some((channel.name(), (*range)?)));
+        set("ranges", as_json(&captured.collect::<BTreeMap<_, _>>())?);
+        let eyes = Eyes {
+            blinks_per_minute: self.blinks_per_minute,
+            gaze: self.gaze,
+        };
+        set("eyes", as_json(&eyes)?);
+        if let Some(head) = &self.head {
+            let head = serde_json::to_value(head).map_err(broken)?;
+            bounds::json("its head", &head)?;
+            set("head", as_json(&head)?);
+        }
+        let memory = &self.memory;
+        let mut tensors = vec![
+            ("rest".to_owned(), Tensor::single(&self.rest)),
+            (
+                "latent".to_owned(),
+                Tensor::half(&[self.latent.len()], &self.latent),
+            ),
+            ("memory.keys".to_owned(), Tensor::table(&memory.keys)),
+            ("memory.values".to_owned(), Tensor::table(&memory.values)),
+            ("memory.mass".to_owned(), Tensor::single(&memory.mass)),
+        ];
+        for (layer, change) in &self.adapters {
+            tensors.push((
+                format!("adapters.{layer}.down"),
+                Tensor::table(&change.down),
+            ));
+            tensors.push((format!("adapters.{layer}.up"), Tensor::table(&change.up)));
+        }
+        let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(broken)?;
+        let bytes = in_order(&bytes).ok_or_else(|| SpeakerError::invalid("its header"))?;
+        match bytes.len() {
+            0..=LARGEST_SPEAKER => Ok(bytes),
+            size => Err(SpeakerError::TooLarge(size)),
+        }
+    }
+
+    /// Reads a speaker file.
+    ///
+    /// # Errors
+    /// [`SpeakerError`] if it is damaged, too large, no speaker or too new.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SpeakerError> {
+        if bytes.len() > LARGEST_SPEAKER {
+            return Err(SpeakerError::invalid(format!(
+                "{} bytes are too many",
+                bytes.len()
+            )));
+        }
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        let field = |name: &str| {
+            let missing = || SpeakerError::invalid(format!("its metadata has no '{name}'"));
+            metadata.get(name).map(String::as_str).ok_or_else(missing)
+        };
+        if field("format")? != FORMAT {
+            return Err(SpeakerError::invalid("its format is another"));
+        }
+        let version: u32 = field("version")?.parse().map_err(broken)?;
+        if version > SPEAKER_VERSION {
+            return Err(SpeakerError::TooNew(version));
+        }
+        let mut tensors = Tensors::of(SafeTensors::deserialize(bytes).map_err(broken)?);
+        let eyes: Eyes = from_json("eyes", field("eyes")?)?;
+        let head = metadata.get("head");
+        let speaker = Self {
+            name: field("name")?.to_owned(),
+            base: field("base")?.to_owned(),
+            about: from_json("about", field("about")?)?,
+            rest: (tensors.row("rest")?.try_into())
+                .map_err(|_| SpeakerError::invalid("its rest pose is not of 52 blendshapes"))?,
+            ranges: ranges(from_json("ranges", field("ranges")?)?)?,
+            blinks_per_minute: eyes.blinks_per_minute,
+            gaze: eyes.gaze,
+            latent: tensors.row("latent")?,
+            memory: RelationMemory {
+                keys: tensors.table("memory.keys")?,
+                values: tensors.table("memory.values")?,
+                mass: tensors.row("memory.mass")?,
+            },
+            adapters: tensors.adapters()?,
+            head: head.map(|text| from_json("head", text)).transpose()?,
+        };
+        speaker.validate()?;
+        Ok(speaker)
+    }
+
+    /// The SHA-256 of the speaker's file, in hexadecimal.
+    ///
+    /// # Errors
+    /// As [`Speaker::to_bytes`].
+    pub fn hash(&self) -> Result<String, SpeakerError> {
+        let digest = Sha256::digest(self.to_bytes()?);
+        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> SpeakerError {
+    SpeakerError::invalid(error.to_string())
+}
+
+fn as_json(value: &impl Serialize) -> Result<String, SpeakerError> {
+    serde_json::to_string(value).map_err(broken)
+}
+
+fn from_json<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, SpeakerError> {
+    let wrong = |error| SpeakerError::invalid(format!("its {name}: {error}"));
+    let value: Value = serde_json::from_str(text).map_err(wrong)?;
+    // Of what is numbers elsewhere, the bounds are checked on the whole speaker.
+    if name == "head" {
+        bounds::json("its head", &value)?;
+    }
+    serde_json::from_value(value).map_err(wrong)
+}
+
+fn ranges(
+    named: BTreeMap<String, ChannelRange>,
+) -> Result<[Option<ChannelRange>; Channel::BLENDSHAPE_COUNT], SpeakerError> {
+    let mut ranges = [None; Channel::BLENDSHAPE_COUNT];
+    for (name, range) in named {
+        let channel: Option<Channel> = name.parse().ok();
+        let place = channel.and_then(|channel| ranges.get_mut(channel.index()));
+        *place.ok_or_else(|| SpeakerError::invalid("its ranges name what is no blendshape"))? =
+            Some(range);
+    }
+    Ok(ranges)
+}
+
+/// A tensor on its way into a file.
+struct Tensor {
+    kind: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+impl Tensor {
+    fn single(values: &[f32]) -> Self {
+        Self {
+            kind: Dtype::F32,
+            shape: vec![values.len()],
+            bytes: values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+        }
+    }
+
+    fn half(shape: &[usize], values: &[f32]) -> Self {
+        let halves = values.iter().map(|value| f16::from_f32(*value));
+        Self {
+            kind: Dtype::F16,
+            shape: shape.to_vec(),
+            bytes: halves.flat_map(f16::to_le_bytes).collect(),
+        }
+    }
+
+    fn table(matrix: &Matrix) -> Self {
+        Self::half(&[matrix.rows, matrix.columns], &matrix.values)
+    }
+}
+
+impl View for Tensor {
+    fn dtype(&self) -> Dtype {
+        self.kind
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.bytes)
+    }
+
+    fn data_len(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// The tensors of a file, each taken once.
+struct Tensors<'a>(BTreeMap<String, TensorView<'a>>);
+
+impl<'a> Tensors<'a> {
+    fn of(file: SafeTensors<'a>) -> Self {
+        Self(file.tensors().into_iter().collect())
+    }
+
+    fn take(&mut self, name: &str, dimensions: usize) -> Result<Matrix, SpeakerError> {
+        let wrong = |what: &str| SpeakerError::invalid(format!("its tensor '{name}' {what}"));
+        let view = self.0.remove(name).ok_or_else(|| wrong("is missing"))?;
+        let (rows, columns) = match *view.shape() {
+            [columns] if dimensions == 1 => (1, columns),
+            [rows, columns] if dimensions == 2 => (rows, columns),
+            _ => return Err(wrong("has another shape")),
+        };
+        let values = match view.dtype() {
+            Dtype::F32 => (view.data().as_chunks::<4>().0.iter())
+                .map(|bytes| f32::from_le_bytes(*bytes))
+                .collect(),
+            Dtype::F16 => (view.data().as_chunks::<2>().0.iter())
+                .map(|bytes| f16::from_le_bytes(*bytes).to_f32())
+                .collect(),
+            _ => return Err(wrong("is neither of single nor of half precision")),
+        };
+        Ok(Matrix {
+            rows,
+            columns,
+            values,
+        })
+    }
+
+    fn row(&mut self, name: &str) -> Result<Vec<f32>, SpeakerError> {
+        Ok(self.take(name, 1)?.values)
+    }
+
+    fn table(&mut self, name: &str) -> Result<Matrix, SpeakerError> {
+        self.take(name, 2)
+    }
+
+    /// What is left are the adapters, in pairs.
+    fn adapters(&mut self) -> Result<BTreeMap<String, LowRank>, SpeakerError> {
+        let mut adapters = BTreeMap::new();
+        while let Some(name) = self.0.keys().next().cloned() {
+            let layer = name.strip_prefix("adapters.");
+            let layer = layer.and_then(|rest| rest.strip_suffix(".down"));
+            let Some(layer) = layer else {
+                return Err(SpeakerError::invalid("it holds a tensor without a meaning"));
+            };
+            let change = LowRank {
+                down: self.table(&name)?,
+                up: self.table(&format!("adapters.{layer}.up"))?,
+            };
+            adapters.insert(layer.to_owned(), change);
+        }
+        Ok(adapters)
+    }
+}
