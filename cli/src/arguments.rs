@@ -211,6 +211,7 @@ pub struct ConvertArguments {
   metaface eval recordings/            a folder with manifest.tsv, sounds and phone times
   metaface eval takes/ --report takes.html           ID.wav beside ID.csv, as Live Link Face saves them
   metaface eval recordings/ --curves captures/ --degrade all
+  metaface eval takes/ --adapt 10      what learning a speaker from ten seconds is worth
   metaface eval recordings/ --json --base-model mine.safetensors")]
 pub struct EvalArguments {
     /// A folder of speech with phone times (manifest.tsv, ID.wav, ID.phones.csv), with captured
@@ -227,6 +228,10 @@ pub struct EvalArguments {
     /// quiet, or all. May be repeated.
     #[arg(long, value_name = "NAME", value_parser = degradations)]
     pub degrade: Vec<Degradations>,
+    /// Learn every speaker from the first so many seconds of captured takes and judge the rest, beside
+    /// the average speaker, a still face and another speaker's file.
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["degrade", "page"])]
+    pub adapt: Option<f64>,
     /// Write a page with every figure and every utterance's curves.
     #[arg(long = "report", value_name = "FILE.html")]
     pub page: Option<PathBuf>,

@@ -1,5 +1,6 @@
 //! `metaface eval`
 
+mod adapt;
 mod capture;
 mod page;
 mod recordings;
@@ -76,6 +77,9 @@ pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
         },
         lips,
     };
+    if let Some(seconds) = arguments.adapt {
+        return report.finish(&adapt::adaptation(&judge, recordings, seconds, arguments)?);
+    }
     let bar = report.bar(recordings.len() as u64);
     let mut takes = Vec::new();
     let mut degraded: BTreeMap<Degradation, Vec<UtteranceScore>> = BTreeMap::new();

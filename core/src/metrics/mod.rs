@@ -26,6 +26,7 @@ mod measure;
 mod misalignment;
 mod speech;
 mod statistics;
+mod style_similarity;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -42,4 +43,5 @@ pub use measure::Measure;
 pub use misalignment::{Misalignment, misalignment};
 pub use speech::{SilenceScore, SpeechScore, openness, rounding, silence};
 pub use statistics::{Auc, Share};
+pub use style_similarity::StyleClassifier;
 pub use trial::Trial;

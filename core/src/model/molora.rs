@@ -18,39 +18,42 @@ use crate::speaker::{LowRank, Matrix};
 /// The experts' ranks.
 pub const RANKS: [usize; 3] = [2, 4, 8];
 
-/// All ranks together.
-pub const RANK: usize = RANKS[0] + RANKS[1] + RANKS[2];
-
 /// The experts of one layer.
 #[derive(Module, Debug)]
 pub struct Adapter<B: Backend> {
-    /// `[inputs, RANK]`
+    /// `[inputs, all ranks together]`
     down: Param<Tensor<B, 2>>,
-    /// `[RANK, outputs]`
+    /// `[all ranks together, outputs]`
     up: Param<Tensor<B, 2>>,
     /// `[experts]`
     gates: Param<Tensor<B, 1>>,
+    #[module(skip)]
+    ranks: Vec<usize>,
 }
 
 impl<B: Backend> Adapter<B> {
     /// Experts that change nothing yet: random into the low rank, zero out of it.
-    fn new(inputs: usize, outputs: usize, device: &B::Device) -> Self {
+    fn new(inputs: usize, outputs: usize, ranks: &[usize], device: &B::Device) -> Self {
+        let rank = ranks.iter().sum();
         let spread = Distribution::Normal(0.0, 1.0 / (inputs as f64).sqrt());
         Self {
-            down: Param::from_tensor(Tensor::random([inputs, RANK], spread, device)),
-            up: Param::from_tensor(Tensor::zeros([RANK, outputs], device)),
-            gates: Param::from_tensor(Tensor::zeros([RANKS.len()], device)),
+            down: Param::from_tensor(Tensor::random([inputs, rank], spread, device)),
+            up: Param::from_tensor(Tensor::zeros([rank, outputs], device)),
+            gates: Param::from_tensor(Tensor::zeros([ranks.len()], device)),
+            ranks: ranks.to_vec(),
         }
     }
 
-    /// The gate of each column of the low rank: `[1, RANK]`.
+    /// The gate of each column of the low rank: `[1, all ranks together]`.
     fn gate(&self) -> Tensor<B, 2> {
-        let gates = softmax(self.gates.val(), 0) * RANKS.len() as f32;
+        let ranks = &self.ranks;
+        let gates = softmax(self.gates.val(), 0) * ranks.len() as f32;
         let of = |(expert, rank): (usize, &usize)| {
-            gates.clone().narrow(0, expert, 1).repeat_dim(0, *rank)
+            let gate = gates.clone().narrow(0, expert, 1);
+            gate.repeat_dim(0, *rank)
         };
-        let columns = RANKS.iter().enumerate().map(of).collect();
-        Tensor::cat(columns, 0).reshape([1, RANK])
+        let columns = ranks.iter().enumerate().map(of).collect();
+        Tensor::cat(columns, 0).reshape([1, ranks.iter().sum()])
     }
 
     /// What the experts add: `[batch, time, inputs]` to `[batch, time, outputs]`.
@@ -85,12 +88,17 @@ pub struct MoLora<B: Backend> {
 }
 
 impl<B: Backend> MoLora<B> {
-    /// Adapters that change nothing yet.
+    /// Adapters of [`RANKS`] that change nothing yet.
     pub fn new(device: &B::Device) -> Self {
+        Self::with_ranks(&RANKS, device)
+    }
+
+    /// Adapters of these ranks that change nothing yet.
+    pub fn with_ranks(ranks: &[usize], device: &B::Device) -> Self {
         let layers = Network::<B>::adapted_layers();
         let adapter = |index: usize| {
             let (_, inputs, outputs) = layers[index];
-            Adapter::new(inputs, outputs, device)
+            Adapter::new(inputs, outputs, ranks, device)
         };
         let block = |index: usize| BlockAdapters {
             convolve: adapter(2 * index),

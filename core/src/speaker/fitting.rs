@@ -64,7 +64,7 @@ impl<A: AutodiffBackend> Frozen<A> {
 
 /// The divergence of closure logits from wanted probabilities: their cross-entropy less the least
 /// that it can be.
-fn closure_loss<B: Backend>(logit: Tensor<B, 3>, wanted: &Tensor<B, 3>) -> Tensor<B, 1> {
+pub fn closure_loss<B: Backend>(logit: Tensor<B, 3>, wanted: &Tensor<B, 3>) -> Tensor<B, 1> {
     let wanted = wanted.clone().clamp(1e-4, 1.0 - 1e-4);
     let other = -wanted.clone() + 1.0;
     let least = -(wanted.clone() * wanted.clone().log() + other.clone() * other.log());

@@ -21,8 +21,8 @@ pub enum LearnStep {
 /// How a speaker is learned, and what is said about them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LearnOptions {
-    /// From the neural process alone, without gradient steps.
-    pub instant: bool,
+    /// From the neural process alone or with gradient steps.
+    pub method: Method,
     /// A short name.
     pub name: String,
     /// The performer's consent, as the user states it.
@@ -44,20 +44,15 @@ pub fn learn(
     if !progress(LearnStep::Listening) {
         return Ok(None);
     }
-    let method = if options.instant {
-        Method::INSTANT
-    } else {
-        Method::FITTED
-    };
     let steps = 2 * MOST_STEPS;
-    let learned = animator.study(reference, method, &mut |step| {
+    let learned = animator.study(reference, options.method, &mut |step| {
         progress(LearnStep::Fitting { step, steps })
     });
     let Some(learned) = learned.map_err(|reason| SpeakerError::Invalid { reason })? else {
         return Ok(None);
     };
     let mut notes = reference.notes.clone();
-    if !options.instant && learned.steps == 0 {
+    if options.method.adapters.is_some() && learned.steps == 0 {
         notes.push("gradient steps did not help on the end of the reference; the speaker is as learned instantly".to_owned());
     }
     let speaker = Speaker {

@@ -11,7 +11,7 @@ use super::face_loss::lip_error_mm;
 use super::fitting::{FIT_RATE, Fitted, Fitter, Frozen};
 use super::material::Material;
 use super::{LowRank, RelationMemory};
-use crate::model::molora::{MoLora, matrix};
+use crate::model::molora::{MoLora, RANKS, matrix};
 use crate::model::relation::{Learner, Memory, RelationProcess};
 use crate::model::shown::shown;
 use crate::model::{FRAME_RATE, Manner, Network};
@@ -21,6 +21,8 @@ use crate::model::{FRAME_RATE, Manner, Network};
 pub enum Start {
     /// Changing nothing, random into the low rank.
     Fresh,
+    /// The same with a single expert of as many ranks in place of the mixture.
+    FreshSingle,
     /// Where meta-training found that fits should start (MetaFace's RMIS).
     Learned,
 }
@@ -34,6 +36,12 @@ pub struct Method {
     pub memory: bool,
     /// Low-rank adapters; none learns without gradient steps.
     pub adapters: Option<Start>,
+}
+
+impl Default for Method {
+    fn default() -> Self {
+        Self::FITTED
+    }
 }
 
 impl Method {
@@ -184,6 +192,7 @@ impl<B: Backend> Teachable<B> {
         let device = material.content.device();
         let adapters = match start {
             Start::Fresh => MoLora::<A>::new(&device),
+            Start::FreshSingle => MoLora::with_ranks(&[RANKS.iter().sum()], &device),
             Start::Learned => learning(&self.learner.adapters, &device),
         };
         let frozen = Frozen {

@@ -28,6 +28,7 @@ use crate::clip::Channel;
 pub use error::{LearnError, SpeakerError};
 pub use file::{LARGEST_SPEAKER, SPEAKER_VERSION};
 pub use learn::{LearnOptions, LearnStep, learn};
+pub use learning::{Method, Start};
 pub use reference::{AlignedTake, Reference, Take};
 
 /// A table of numbers, row by row.
