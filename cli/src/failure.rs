@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use metaface_core::audio::AudioError;
 use metaface_core::clip::ClipError;
+use metaface_core::speaker::{LearnError, SpeakerError};
 use metaface_core::training::RecipeError;
 use metaface_core::training::corpus::CorpusError;
 use metaface_core::{AnimateError, model::WeightsError};
@@ -27,6 +28,17 @@ pub enum Failure {
     /// The base model or its device.
     #[error(transparent)]
     Animate(#[from] AnimateError),
+    /// A speaker's file.
+    #[error("{error}: {name}")]
+    Speaker {
+        /// What is wrong.
+        error: SpeakerError,
+        /// The file.
+        name: String,
+    },
+    /// A reference that nothing can be learned from.
+    #[error(transparent)]
+    Learn(#[from] LearnError),
     /// Training.
     #[error(transparent)]
     Train(#[from] RecipeError),
@@ -56,7 +68,7 @@ impl Failure {
             Self::File(ExportError::Write { .. }) | Self::Report(_) => 4,
             Self::File(_) => 3,
             Self::Animate(AnimateError::Cuda(_)) => 5,
-            Self::Animate(_) => 3,
+            Self::Animate(_) | Self::Speaker { .. } | Self::Learn(_) => 3,
             Self::Train(_) | Self::Unhealthy(_) => 1,
         })
     }
