@@ -19,6 +19,8 @@ use crate::format::Format;
   metaface animate line.wav -o line.glb            the sample head says the line
   metaface animate line.mp3 -o hero_line.glb --character hero.glb --fps 24
   metaface preview line.glb -o line.html           watch it, with sound
+  metaface adapt anna_take.wav --curves anna_take.csv -o anna.speaker
+  metaface animate line.wav -o line.glb --speaker anna.speaker
   metaface inspect hero.glb                        which shapes will be driven
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 an input cannot be used, 4 an output cannot be
@@ -34,9 +36,11 @@ pub struct Arguments {
 pub enum Command {
     /// Animate a face from a sound.
     Animate(AnimateArguments),
+    /// Learn how somebody moves while talking, from about ten seconds of them.
+    Adapt(AdaptArguments),
     /// Make one self-contained page: the face, the sound, the curves.
     Preview(PreviewArguments),
-    /// Tell what is in a character, a clip or a sound.
+    /// Tell what is in a character, a speaker, a clip or a sound.
     Inspect(InspectArguments),
     /// Turn a clip into another format.
     Convert(ConvertArguments),
@@ -74,6 +78,17 @@ pub struct ModelArguments {
     pub base_model: Option<PathBuf>,
 }
 
+/// Who speaks.
+#[derive(Debug, Args)]
+pub struct SpeakerArguments {
+    /// Move like this speaker, whom `metaface adapt` learned; without it, like the average one.
+    #[arg(long, value_name = "FILE")]
+    pub speaker: Option<PathBuf>,
+    /// How much like them: 0 is the average speaker, 1 the speaker, up to 2 exaggerates.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor, requires = "speaker")]
+    pub style_strength: f32,
+}
+
 /// Where clips go.
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -103,6 +118,7 @@ pub struct ReportArguments {
   metaface animate line.wav -o line.glb -o line.usdc -o line.csv
   metaface animate line.mp3 -o hero_line.glb --character hero.glb --fps 24
   metaface animate line.wav -o line.csv --gain 'JawOpen=1.2,MouthSmile*=0.5' --seed 3
+  metaface animate line.wav -o line.glb --speaker anna.speaker --style-strength 0.8
   metaface animate line.wav -o calm.glb --liveliness 0.6 --gain brows=1.3,head=0.5
   metaface animate line.wav -o lips.csv --liveliness 0     only the mouth moves")]
 pub struct AnimateArguments {
@@ -142,6 +158,59 @@ pub struct AnimateArguments {
     #[arg(long)]
     pub no_eyes: bool,
     #[command(flatten)]
+    pub speaker: SpeakerArguments,
+    #[command(flatten)]
+    pub model: ModelArguments,
+    #[command(flatten)]
+    pub report: ReportArguments,
+}
+
+/// Arguments of `metaface adapt`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface adapt anna_take.wav --curves anna_take.csv -o anna.speaker
+  metaface adapt anna_take.wav -o anna.speaker --instant       anna_take.csv lies beside it
+  metaface adapt a.wav b.wav --curves a.csv --curves b.csv -o anna.speaker
+  metaface adapt take.glb --audio take.wav -o anna.speaker     an animator's keys
+  metaface adapt anna.speaker ben.speaker --blend 0.5 -o both.speaker
+
+Ten seconds of speech are enough; more help a little. A speaker file is personal data: it describes
+how a person moves. Have their consent, and note it with --consent.")]
+pub struct AdaptArguments {
+    /// Takes: sounds, each with its curves, or curves (.csv, .a2f.json, an animated glTF or USD),
+    /// each with its sound. Or two .speaker files to blend.
+    #[arg(required = true, value_name = "TAKE")]
+    pub inputs: Vec<PathBuf>,
+    /// What the face did during a sound; without it, the curves beside the sound by name. Once for
+    /// each sound, in the same order.
+    #[arg(long, value_name = "FILE")]
+    pub curves: Vec<PathBuf>,
+    /// The sound of a take with curves; without it, the sound beside it by name. Once for each, in
+    /// the same order.
+    #[arg(long, value_name = "FILE")]
+    pub audio: Vec<PathBuf>,
+    /// The .speaker file to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Learn without gradient steps: at once, and less closely.
+    #[arg(long)]
+    pub instant: bool,
+    /// Blend two speakers: 0 is the first, 1 the second.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub blend: Option<f32>,
+    /// The speaker's name; without it, the output's.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What the performer agreed to, in your words; kept in the file.
+    #[arg(long, value_name = "TEXT")]
+    pub consent: Option<String>,
+    /// Under which terms the speaker may be used; kept in the file.
+    #[arg(long, value_name = "TEXT")]
+    pub licence: Option<String>,
+    /// Which channel drives which shape of a glTF or USD take; without it, found by name.
+    #[arg(long, value_name = "FILE")]
+    pub rig_map: Option<PathBuf>,
+    #[command(flatten)]
     pub model: ModelArguments,
     #[command(flatten)]
     pub report: ReportArguments,
@@ -172,9 +241,10 @@ pub struct PreviewArguments {
 #[command(after_help = "Examples:
   metaface inspect hero.glb
   metaface inspect hero.glb --write-rig-map hero.rigmap.json
+  metaface inspect anna.speaker
   metaface inspect take.csv --json")]
 pub struct InspectArguments {
-    /// A character, a clip or a sound.
+    /// A character, a speaker, a clip or a sound.
     pub file: PathBuf,
     /// The rig map to judge a character by; without it, found by name.
     #[arg(long, value_name = "FILE")]
@@ -212,6 +282,7 @@ pub struct ConvertArguments {
   metaface eval takes/ --report takes.html           ID.wav beside ID.csv, as Live Link Face saves them
   metaface eval recordings/ --curves captures/ --degrade all
   metaface eval takes/ --adapt 10      what learning a speaker from ten seconds is worth
+  metaface eval anna/ --speaker anna.speaker         does she move like herself?
   metaface eval recordings/ --json --base-model mine.safetensors")]
 pub struct EvalArguments {
     /// A folder of speech with phone times (manifest.tsv, ID.wav, ID.phones.csv), with captured
@@ -241,6 +312,8 @@ pub struct EvalArguments {
     /// Frames per second at which the clip is judged.
     #[arg(long, value_name = "RATE", default_value = "60")]
     pub fps: FrameRate,
+    #[command(flatten)]
+    pub speaker: SpeakerArguments,
     #[command(flatten)]
     pub model: ModelArguments,
     #[command(flatten)]
@@ -316,6 +389,13 @@ fn factor(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(value) if (0.0..=2.0).contains(&value) => Ok(value),
         _ => Err("give a factor from 0 to 2".to_owned()),
+    }
+}
+
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("give a share from 0 to 1".to_owned()),
     }
 }
 

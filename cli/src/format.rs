@@ -72,6 +72,11 @@ impl Format {
         })
     }
 
+    /// Whether a clip can be read from it.
+    pub fn is_clip(self) -> bool {
+        self.is_scene() || matches!(self, Self::Csv | Self::Audio2Face)
+    }
+
     /// Whether a character is animated, rather than curves written down.
     pub fn is_scene(self) -> bool {
         matches!(self, Self::Glb | Self::Gltf | Self::Usd(_))

@@ -11,6 +11,7 @@ mod format;
 mod paths;
 mod read_clip;
 mod report;
+mod speaker_file;
 mod write_clip;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match &arguments.command {
         Command::Animate(options) => commands::animate::run(options),
+        Command::Adapt(options) => commands::adapt::run(options),
         Command::Preview(options) => commands::preview::run(options),
         Command::Inspect(options) => commands::inspect::run(options),
         Command::Convert(options) => commands::convert::run(options),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::animator;
 use crate::arguments::AnimateArguments;
 use crate::failure::Failure;
-use crate::{paths, write_clip};
+use crate::{paths, speaker_file, write_clip};
 
 /// What was made.
 #[derive(Serialize)]
@@ -23,6 +23,7 @@ struct Report {
     fps: String,
     device: &'static str,
     base_model: String,
+    speaker: Option<String>,
     outputs: Vec<String>,
     seconds: f64,
     times_real_time: f64,
@@ -53,7 +54,12 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     // What is wrong with the options should not cost an animation.
     arguments.output.formats()?;
     let cast = &arguments.character;
-    let inputs = [&cast.character, &cast.rig_map, &arguments.model.base_model];
+    let inputs = [
+        &cast.character,
+        &cast.rig_map,
+        &arguments.model.base_model,
+        &arguments.speaker.speaker,
+    ];
     let inputs = inputs.into_iter().flatten().chain([&arguments.sound]);
     let outputs = &arguments.output.output;
     paths::must_differ(
@@ -80,7 +86,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         eyes: defaults.eyes.filter(|_| !arguments.no_eyes),
     };
     let spinner = report.spinner("animating");
-    let animator = animator(&arguments.model)?;
+    let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
     let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;
     clip.start_frame = start;
     if let Some(millimetres) = arguments.character.reduce {
@@ -99,6 +105,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         fps,
         device: animator.device(),
         base_model: animator.base_hash().to_owned(),
+        speaker: (arguments.speaker.speaker.as_ref()).map(|path| path.display().to_string()),
         outputs,
         seconds,
         times_real_time: sound.duration() / seconds,

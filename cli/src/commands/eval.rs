@@ -22,12 +22,14 @@ use self::recordings::Recording;
 use super::animator;
 use crate::arguments::EvalArguments;
 use crate::failure::Failure;
-use crate::paths;
+use crate::{paths, speaker_file};
 
 #[derive(Serialize)]
 struct Report {
     folder: String,
     base_model: String,
+    /// Whose way of moving was judged; none for the average speaker's.
+    speaker: Option<String>,
     device: &'static str,
     fps: String,
     /// Whose lips captures were measured on.
@@ -37,6 +39,17 @@ struct Report {
     degraded: BTreeMap<Degradation, Figures>,
     /// The page that was written.
     page: Option<String>,
+}
+
+impl Report {
+    /// The base model, and the speaker where there is one.
+    fn animated_by(&self) -> String {
+        let base = format!("base model {}", &self.base_model[..12]);
+        match &self.speaker {
+            Some(speaker) => format!("{base} as {}", title(speaker)),
+            None => base,
+        }
+    }
 }
 
 /// A recording with its sound and everything that it is judged by.
@@ -49,7 +62,11 @@ struct Take {
 pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     let report = &arguments.report;
     let recordings = chosen(arguments)?;
-    let inputs = [&arguments.model.base_model, &arguments.head];
+    let inputs = [
+        &arguments.model.base_model,
+        &arguments.head,
+        &arguments.speaker.speaker,
+    ];
     let inputs = inputs.into_iter().flatten();
     let curves = recordings
         .iter()
@@ -70,7 +87,7 @@ pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
         .flat_map(|named| named.0.clone())
         .collect();
     let judge = Judge {
-        animator: animator(&arguments.model)?,
+        animator: speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?,
         options: Options {
             rate: arguments.fps,
             ..Options::default()
@@ -102,6 +119,7 @@ pub fn run(arguments: &EvalArguments) -> Result<(), Failure> {
     let found = Report {
         folder: arguments.folder.display().to_string(),
         base_model: judge.animator.base_hash().to_owned(),
+        speaker: (arguments.speaker.speaker.as_ref()).map(|path| path.display().to_string()),
         device: judge.animator.device(),
         fps: arguments.fps.to_string(),
         head: (arguments.head.as_ref()).map_or_else(

@@ -1,5 +1,7 @@
 //! `metaface inspect`
 
+mod speaker;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -10,17 +12,23 @@ use metaface_exporters::Character;
 use metaface_exporters::rig_map::Discovery;
 use serde::Serialize;
 
+pub use self::speaker::SpeakerReport;
 use crate::arguments::InspectArguments;
 use crate::character;
 use crate::failure::Failure;
 use crate::format::Format;
-use crate::{paths, read_clip};
+use crate::{paths, read_clip, speaker_file};
 
 /// Runs the command.
 pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     let (path, report) = (&arguments.file, &arguments.report);
     let inputs = arguments.rig_map.iter().chain([path]).map(PathBuf::as_path);
     paths::must_differ(inputs, arguments.write_rig_map.as_deref())?;
+    if speaker_file::is_speaker(path) {
+        let speaker = speaker_file::read(path)?;
+        let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
+        return report.finish(&SpeakerReport::new(&speaker, bytes as usize));
+    }
     match Format::of(path) {
         Some(Format::Glb | Format::Gltf | Format::Usd(_)) => {
             let character = character::load(path)?;

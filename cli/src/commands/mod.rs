@@ -1,5 +1,6 @@
 //! One module per command; each has `run`.
 
+pub mod adapt;
 pub mod animate;
 pub mod convert;
 pub mod doctor;

@@ -91,13 +91,18 @@ fn about(a: &Speaker, b: &Speaker, share: f32) -> About {
         a.name,
         b.name
     );
-    let notes = [&a.about.notes, &b.about.notes].into_iter().flatten();
+    let named = |speaker: &Speaker| -> Vec<String> {
+        let notes = speaker.about.notes.iter();
+        notes
+            .map(|note| format!("{}: {note}", speaker.name))
+            .collect()
+    };
     About {
         learning: Learning::Blended,
         takes: [a.about.takes.clone(), b.about.takes.clone()].concat(),
         steps: a.about.steps.max(b.about.steps),
         tail_error_mm: Vec::new(),
-        notes: std::iter::once(own).chain(notes.cloned()).collect(),
+        notes: [vec![own], named(a), named(b)].concat(),
         consent: both(|about| &about.consent),
         licence: both(|about| &about.licence),
         generator: format!("MetaFace {}", env!("CARGO_PKG_VERSION")),

@@ -15,7 +15,7 @@ use crate::audio::{SAMPLE_RATE, Sound, loudness_curve};
 use crate::clip::{Channel, Clip, Frame, FrameRate};
 use crate::model::{FRAME_RATE, NetworkFrame};
 use crate::{AnimateError, Animator, Options};
-use check::LEAST_SECONDS;
+use check::{LEAST_SECONDS, LEAST_SPEECH_SECONDS};
 use lag::Timing;
 
 /// More than this is not listened to, in seconds.
@@ -107,10 +107,10 @@ impl Reference {
         }
         let spoken = pairs.iter().flat_map(|pair| &pair.speaks);
         let heard = spoken.filter(|speaks| **speaks).count() as f64 / f64::from(FRAME_RATE);
-        if heard < LEAST_SECONDS {
+        if heard < LEAST_SPEECH_SECONDS {
             return Err(LearnError::TooLittleSpeech {
                 heard,
-                needed: LEAST_SECONDS,
+                needed: LEAST_SPEECH_SECONDS,
                 name: names.join(", "),
             });
         }

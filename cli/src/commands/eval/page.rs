@@ -31,12 +31,12 @@ const HEADLINES: [Measure; 8] = [
 pub fn page(report: &Report, trials: &[Trial], sounds: &[Vec<f32>]) -> String {
     let found = &report.evaluation;
     let facts = format!(
-        "{} recordings of {} speakers, {:.0} s; animated at {} fps by base model {} on the {}; lips of the {}",
+        "{} recordings of {} speakers, {:.0} s; animated at {} fps by {} on the {}; lips of the {}",
         found.utterances.len(),
         found.speakers,
         found.seconds,
         report.fps,
-        &report.base_model[..12],
+        report.animated_by(),
         report.device,
         title(&report.head)
     );

@@ -30,11 +30,11 @@ impl fmt::Display for Report {
         let found = &self.evaluation;
         write!(
             f,
-            "{} recordings of {} speakers, {:.0} s; base model {} on the {}",
+            "{} recordings of {} speakers, {:.0} s; {} on the {}",
             found.utterances.len(),
             found.speakers,
             found.seconds,
-            &self.base_model[..12],
+            self.animated_by(),
             self.device
         )?;
         self.write_figures(f)?;

@@ -45,6 +45,7 @@ fn report(trials: &[Trial]) -> Report {
     Report {
         folder: format!("recordings/{HOSTILE}"),
         base_model: "0123456789abcdef".to_owned(),
+        speaker: None,
         device: "processor",
         fps: "60".to_owned(),
         head: "sample head".to_owned(),
