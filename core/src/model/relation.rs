@@ -20,7 +20,7 @@ use burn::tensor::{Distribution, Tensor, TensorData};
 use super::molora::{MoLora, matrix, tensor};
 use super::network::{CONTENT_WIDTH, Manner, STYLE_DIMENSIONS, framewise, silu};
 use crate::clip::Channel;
-use crate::speaker::RelationMemory;
+use crate::speaker::{Matrix, RelationMemory};
 
 /// Numbers of the global latent.
 pub const LATENT: usize = 32;
@@ -127,6 +127,14 @@ impl<B: Backend> Memory<B> {
             values: tensor(&memory.values, device).unsqueeze(),
             mass: Tensor::from_data(mass, device),
         }
+    }
+}
+
+impl RelationMemory {
+    /// Whether it has the sizes that the neural process wants.
+    pub(super) fn fits(&self) -> bool {
+        let is = |matrix: &Matrix, columns| (matrix.rows, matrix.columns) == (SLOTS, columns);
+        is(&self.keys, KEY) && is(&self.values, VALUE) && self.mass.len() == SLOTS
     }
 }
 

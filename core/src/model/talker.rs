@@ -2,8 +2,8 @@
 
 use burn::tensor::{Tensor, backend::Backend};
 
-use super::molora::merged;
-use super::relation::{Learner, Memory};
+use super::molora::{merged, tensor};
+use super::relation::{LATENT, Learner, Memory};
 use super::{Manner, Network, NetworkOutput};
 use crate::speaker::{Matrix, Speaker};
 
@@ -18,8 +18,9 @@ pub struct Talker<B: Backend> {
 #[derive(Debug, Clone)]
 struct Somebody<B: Backend> {
     learner: Learner<B>,
-    latent: Tensor<B, 2>,
-    memory: Memory<B>,
+    /// None where nothing was learned of it.
+    latent: Option<Tensor<B, 2>>,
+    memory: Option<Memory<B>>,
     strength: f32,
 }
 
@@ -42,15 +43,20 @@ impl<B: Backend> Talker<B> {
         device: &B::Device,
     ) -> Result<Self, String> {
         let network = merged(network, &speaker.adapters, strength, device)?;
-        let latent = Matrix {
+        let Speaker { latent, memory, .. } = speaker;
+        let fits = latent.is_empty() || latent.len() == LATENT;
+        if !fits || !(memory.mass.is_empty() || memory.fits()) {
+            return Err("its latent or memory has another size than the base model's".to_owned());
+        }
+        let row = Matrix {
             rows: 1,
-            columns: speaker.latent.len(),
-            values: speaker.latent.clone(),
+            columns: latent.len(),
+            values: latent.clone(),
         };
         let somebody = Somebody {
             learner,
-            latent: super::molora::tensor(&latent, device),
-            memory: Memory::from_plain(&speaker.memory, device),
+            latent: (!latent.is_empty()).then(|| tensor(&row, device)),
+            memory: (!memory.mass.is_empty()).then(|| Memory::from_plain(memory, device)),
             strength,
         };
         Ok(Self {
@@ -72,8 +78,8 @@ impl<B: Backend> Talker<B> {
 
 impl<B: Backend> Somebody<B> {
     fn manner(&self, content: Tensor<B, 3>) -> Manner<B> {
-        let latent = Some(self.latent.clone());
-        let manner = (self.learner.relation).manner(content, latent, Some(&self.memory));
+        let (latent, memory) = (self.latent.clone(), self.memory.as_ref());
+        let manner = self.learner.relation.manner(content, latent, memory);
         Manner {
             style: manner.style * self.strength,
             hidden: manner.hidden.map(|hidden| hidden * self.strength),

@@ -51,6 +51,10 @@ impl Episode {
             performer.perform(&speech.phones, &speech.loudness, speech.loudness.len())
         };
         let (mut motion, mut judged) = (perform(&support), perform(&query));
+        if robust {
+            feel(&mut motion, rng);
+            feel(&mut judged, rng);
+        }
         let mut observed = [true; CHANNELS];
         // The rest pose is what a performer does otherwise than the average speaker in silence.
         let average = Performer::average();
@@ -96,6 +100,51 @@ fn resting(motion: &[[f32; CHANNELS]], loudness: &[f32]) -> [f32; CHANNELS] {
             .sum::<f32>()
             / order.len() as f32
     })
+}
+
+/// Lets a face show now and then what has nothing to do with the words: smiles, frowns and pressed
+/// lips that come and go within seconds.
+fn feel(motion: &mut [[f32; CHANNELS]], rng: &mut impl Rng) {
+    /// Channels that move together, each with its share.
+    const MOODS: [&[(Channel, f32)]; 4] = [
+        &[
+            (Channel::MouthSmileLeft, 1.0),
+            (Channel::MouthSmileRight, 1.0),
+            (Channel::CheekSquintLeft, 0.4),
+            (Channel::CheekSquintRight, 0.4),
+        ],
+        &[
+            (Channel::MouthFrownLeft, 1.0),
+            (Channel::MouthFrownRight, 1.0),
+            (Channel::MouthShrugLower, 0.7),
+        ],
+        &[
+            (Channel::MouthPressLeft, 1.0),
+            (Channel::MouthPressRight, 1.0),
+            (Channel::MouthRollLower, 0.5),
+        ],
+        &[
+            (Channel::BrowInnerUp, 1.0),
+            (Channel::BrowOuterUpLeft, 0.7),
+            (Channel::BrowOuterUpRight, 0.7),
+        ],
+    ];
+    for mood in MOODS {
+        if rng.random_bool(0.7) {
+            continue;
+        }
+        let size = (0.15 * normal(rng)).abs();
+        let seconds = rng.random_range(1.5..6.0);
+        let turn = std::f32::consts::TAU / (seconds * FRAME_RATE as f32);
+        let phase = rng.random_range(0.0..std::f32::consts::TAU);
+        for (time, frame) in motion.iter_mut().enumerate() {
+            let strength = size * (0.5 + 0.5 * (turn * time as f32 + phase).sin());
+            for (channel, share) in mood {
+                let value = &mut frame[channel.index()];
+                *value = (*value + share * strength).min(1.0);
+            }
+        }
+    }
 }
 
 /// Makes a capture late or early, sampled at another rate, trembling and incomplete.

@@ -24,7 +24,7 @@ use crate::model::relation::{Latent, RelationProcess};
 use crate::model::shown::shown;
 use crate::model::{FRAME_RATE, Learner, Network};
 use crate::speaker::face_loss::face_loss;
-use crate::speaker::fitting::{FIT_RATE, Fitted, Fitter, Frozen};
+use crate::speaker::fitting::{FIT_RATE, Fitted, Fitter, Frozen, closure_loss};
 use crate::speaker::material::Material;
 
 /// How the learner is trained.
@@ -184,12 +184,13 @@ pub fn train_learner<A: AutodiffBackend>(
         let manner = relation.manner(query.content.clone(), Some(latent.clone()), Some(&memory));
         let output = frozen_network.decode_as(query.content.clone(), &manner, None);
         let error = face_loss(shown(output.expression, &query.heard), &query.captured);
+        let closures = closure_loss(output.closure, &query.closure);
         sums[0] += scalar(face_loss(query.average.clone(), &query.captured));
         sums[1] += scalar(error.clone());
         let style = (relation.style(prior.mean.clone()) - drawn.style)
             .square()
             .mean();
-        let loss = error + posterior.divergence(&prior) * DIVERGENCE + style * STYLE;
+        let loss = error + closures + posterior.divergence(&prior) * DIVERGENCE + style * STYLE;
         let gradients = GradientsParams::from_grads(loss.backward(), &relation);
         relation = process_optimizer.step(RATES[0] * rate, relation, gradients);
 
