@@ -7,6 +7,7 @@ mod glide;
 pub mod head_pose;
 mod lips;
 mod network;
+pub mod pose;
 pub mod prosody;
 mod weights;
 mod windows;

@@ -10,6 +10,7 @@ pub mod corpus;
 mod dataset;
 mod loss;
 mod phone;
+pub mod pose_teacher;
 mod recipe;
 pub mod teacher;
 mod train;
