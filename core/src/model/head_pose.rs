@@ -148,8 +148,8 @@ impl HeadPose {
             self.goal[axis] = memory * self.goal[axis] + size * deviation * draw;
         }
         let tilt = [0.0, 0.0, self.habits.tilt * self.goal[0]];
-        for axis in 0..3 {
-            let goal = self.habits.rest_deg[axis] + self.goal[axis] + tilt[axis];
+        for (axis, tilt) in tilt.into_iter().enumerate() {
+            let goal = self.habits.rest_deg[axis] + self.goal[axis] + tilt;
             self.posture[axis].go(goal, seconds);
         }
     }

@@ -3,7 +3,7 @@
 //! No recording of heads comes with the project, so the teacher is the procedural
 //! [`HeadPose`] with habits drawn anew for each style: how far and how fast the head turns, where
 //! it rests, on which accents it nods and whether downwards, how much it idles, how it listens.
-//! What a studio has captured can be given to [`PosePrior::train`](crate::model::pose::PosePrior)
+//! What a studio has captured can be given to [`PosePrior::train`](crate::model::pose::PosePrior::train)
 //! instead or as well: an example is angles and units, whatever their source.
 
 use rand::{Rng, SeedableRng};
@@ -172,4 +172,55 @@ pub fn made_up_speech(seconds: f32, seed: u64) -> Vec<Prosody> {
     loudness.truncate(length);
     silence.truncate(length);
     prosody(&loudness, &silence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::pose::PoseStyle;
+    use crate::training::PhoneSpan;
+
+    #[test]
+    fn a_teacher_repeats_itself_and_teachers_differ() {
+        let speech = [made_up_speech(20.0, 1), made_up_speech(15.0, 2)];
+        let examples = pose_examples(&speech, 3, 2, 7);
+        assert_eq!(examples, pose_examples(&speech, 3, 2, 7));
+        let styles: Vec<_> = (examples.iter())
+            .map(|example| PoseStyle::of(&example.angles, &example.units))
+            .collect();
+        assert!(styles.iter().all(Option::is_some));
+        assert!(styles[0] != styles[1] && styles[1] != styles[2]);
+        assert!(pose_examples(&[], 1, 2, 7)[0].angles.is_empty());
+    }
+
+    #[test]
+    fn prosody_knows_silence_now_and_loudness_ahead() {
+        let utterance = Utterance {
+            id: String::new(),
+            speaker: String::new(),
+            language: String::new(),
+            samples: [vec![0.0; 8000], vec![0.5; 8000]].concat(),
+            phones: vec![
+                PhoneSpan {
+                    phone: Phone::Sil,
+                    start: 0.0,
+                    end: 0.5,
+                },
+                PhoneSpan {
+                    phone: Phone::ALL[3],
+                    start: 0.5,
+                    end: 9.0,
+                },
+            ],
+        };
+        let prosody = utterance_prosody(&utterance);
+        assert_eq!(prosody.len(), 50);
+        let speech: Vec<f32> = prosody.iter().map(|frame| frame.speech).collect();
+        assert_eq!(speech, [vec![0.0; 25], vec![1.0; 25]].concat());
+        let loud = prosody
+            .iter()
+            .position(|frame| frame.loudness_ahead_db > -20.0);
+        assert_eq!(loud, Some(25 - LOUDNESS_AHEAD));
+        assert_eq!(prosody[49].loudness_ahead_db, LOUDNESS_FLOOR_DB);
+    }
 }

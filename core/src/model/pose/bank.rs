@@ -99,7 +99,7 @@ pub(super) fn find(
     if retrieval == Retrieval::Matched {
         features = each(|row, column| {
             let (seen, guess) = (observed.features[row][column], features[row][column]);
-            let doubt = LEFT_OVER * scales.between[row][column];
+            let doubt = scales.between[row][column];
             guess + (seen - guess) * doubt / (doubt + observed.variance[row][column])
         });
     }
@@ -108,9 +108,6 @@ pub(super) fn find(
     });
     Found { features, tokens }
 }
-
-/// The share of the variance between styles that interpolation does not explain.
-const LEFT_OVER: f32 = 0.5;
 
 fn observe(scales: &Scales, style: &PoseStyle) -> Observed {
     let seen = style.features();

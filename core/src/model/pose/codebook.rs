@@ -18,6 +18,8 @@ pub(super) type Code = [f32; CODE_SIZE];
 /// The codebook is learnt from this many windows at most; that is plenty for its size.
 const MOST_WINDOWS: usize = 12_000;
 const ITERATIONS: usize = 16;
+/// A code of this root mean square loses half of itself in [`rest`].
+const SLOW: f32 = 0.25;
 
 /// Learns [`CODES`] codes; the same windows and draws give the same codes. `windows` must not be
 /// empty.
@@ -42,7 +44,16 @@ pub(super) fn learn(windows: &[Code], rng: &mut ChaCha8Rng) -> Vec<Code> {
             }
         }
     }
+    codes.iter_mut().for_each(rest);
     codes
+}
+
+/// Leaves next to nothing of the slowest codes: the mean of many heads at rest is rest, not a slow
+/// drift. What a resting head does is the idle motion's part.
+fn rest(code: &mut Code) {
+    let energy = code.iter().map(|value| value * value).sum::<f32>() / CODE_SIZE as f32;
+    let kept = energy / (energy + SLOW * SLOW);
+    code.iter_mut().for_each(|value| *value *= kept);
 }
 
 /// The token nearest to a window, and its squared distance: differences count as much as the

@@ -18,6 +18,8 @@ const DEVIATION_DEG: (f32, f32) = (0.05, 20.0);
 /// Angles stay within this many degrees of rest, or within so many deviations if that is more.
 const LIMIT_DEG: f32 = 12.0;
 const LIMIT_DEVIATIONS: f32 = 4.0;
+/// The fastest a head turns, relative to its root mean square speed.
+const FASTEST: f32 = 8.0;
 /// Exponent of the posture's density, on most units and on accents: a nod comes back, so it need
 /// not care where the head is.
 const CARE: (f32, f32) = (0.5, 0.1);
@@ -46,12 +48,14 @@ pub(super) struct Manner {
     pub(super) rest: [[f32; 3]; UNITS],
     /// How far it goes from there (standard deviation, radians).
     pub(super) spread: [[f32; 3]; UNITS],
+    /// Root mean square speed over all, in radians per second.
+    whole: [f32; 3],
     /// Radians per second for a velocity of 1 in a code.
     pub(super) speed: [[f32; 3]; UNITS],
     /// By how much the logarithm of a token's weight rises with each radian by which it lifts the
     /// head: negative where the speaker nods.
     pub(super) lean: [f32; UNITS],
-    /// Speed of the idle motion (root mean square, radians per second).
+    /// Speed of the idle motion (root mean square, radians per second); see [`Unit::at_rest`].
     pub(super) idle: [[f32; 3]; UNITS],
 }
 
@@ -87,6 +91,7 @@ impl Manner {
             spread: std::array::from_fn(|unit| {
                 row_of(unit, DEVIATION).map(|size| size.clamp(least, most))
             }),
+            whole,
             speed: [whole; UNITS],
             lean: [0.0; UNITS],
             idle: std::array::from_fn(|unit| {
@@ -112,6 +117,7 @@ impl Manner {
         rng: &mut ChaCha8Rng,
     ) -> usize {
         let care = if unit.is_accented() { CARE.1 } else { CARE.0 };
+        let is_event = unit.is_accented();
         let unit = unit.index();
         let mut weights: [f32; CODES] = std::array::from_fn(|code| {
             let pull: f32 = (0..3)
@@ -123,6 +129,7 @@ impl Manner {
                 })
                 .sum();
             let follow = previous.map_or(0.0, |previous| self.follow[previous][code]);
+            let follow = if is_event { 0.0 } else { follow };
             let lift = self.speed[unit][1] * self.travel[unit][code][1];
             self.given[unit][code] + follow + self.lean[unit] * lift + care * pull
         });
@@ -151,9 +158,13 @@ impl Manner {
         (mean, squares / total - mean * mean)
     }
 
-    /// Velocity of a frame of a token drawn on this unit, in radians per second.
+    /// Velocity at a frame of a token drawn at this speed, in radians per second, bent gently
+    /// towards [`FASTEST`].
     pub(super) fn velocity(&self, token: usize, frame: usize, speed: &[f32; 3]) -> [f32; 3] {
-        std::array::from_fn(|axis| speed[axis] * self.codes[token][3 * frame + axis])
+        std::array::from_fn(|axis| {
+            let most = FASTEST * self.whole[axis].max(1e-6);
+            most * (speed[axis] * self.codes[token][3 * frame + axis] / most).tanh()
+        })
     }
 }
 

@@ -40,6 +40,7 @@ mod rehearsal;
 mod segment;
 mod stream;
 mod style;
+mod take;
 mod tensors;
 mod units;
 
@@ -49,3 +50,6 @@ pub use stream::PoseStream;
 pub use style::{PoseStyle, STATISTICS};
 pub use tensors::NamedTensor;
 pub use units::{SpeechUnits, UNITS, Unit};
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,11 @@ use std::collections::BTreeMap;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::bank::{self, Entry, Scales, each};
+use super::bank::{self, Entry, Scales};
 use super::codebook::{self, CODES, Code};
-use super::motion::Motion;
-use super::segment::{Borders, WINDOW};
-use super::style::{Matrix, PoseStyle, ROWS, STATISTICS};
+use super::style::PoseStyle;
+use super::take::{Take, features_of, scales, speech};
 use super::units::{UNITS, Unit};
-use crate::model::prosody::PROSODY_HZ;
 
 /// Motion to learn from: what a teacher made up or a studio captured.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,14 +54,6 @@ pub struct PosePrior {
 const PRIOR_FOLLOW: f32 = 20.0;
 const PRIOR_UNIT: f32 = 5.0;
 const PRIOR_STYLE: f32 = 15.0;
-/// Frames of the references by which short stretches are judged: 10 s.
-const PIECE: usize = 10 * PROSODY_HZ as usize;
-/// Frames of speech kept for the rehearsal, three minutes, of which each take gives ten seconds at
-/// least; and how many runs of units they may have.
-const SPEECH: usize = 180 * PROSODY_HZ as usize;
-const SHORTEST_SPEECH: usize = 10 * PROSODY_HZ as usize;
-pub(super) const MOST_RUNS: usize = 1500;
-
 impl PosePrior {
     /// Learns from examples; the same examples and seed give the same prior. An hour of motion
     /// takes a second or two. Examples without motion are passed over.
@@ -137,115 +127,6 @@ impl PosePrior {
     pub fn styles(&self) -> usize {
         self.entries.len()
     }
-}
-
-/// An example, measured and cut.
-struct Take<'a> {
-    example: &'a PoseExample,
-    style: PoseStyle,
-    /// The unit at which each window begins.
-    borders: Vec<Unit>,
-    windows: Vec<Code>,
-}
-
-impl<'a> Take<'a> {
-    fn new(example: &'a PoseExample) -> Option<Self> {
-        let style = PoseStyle::of(&example.angles, &example.units)?;
-        let motion = Motion::new(&example.angles);
-        let scale: [f32; 3] = style.speed().map(|speed| 1.0 / speed.max(1e-4));
-        let mut borders = Vec::new();
-        let mut windows = Vec::new();
-        let mut clock = Borders::default();
-        for (frame, unit) in example.units.iter().enumerate() {
-            let window = motion.velocities.get(frame..frame + WINDOW);
-            if let (true, Some(window)) = (clock.next(*unit), window) {
-                borders.push(*unit);
-                windows.push(std::array::from_fn(|i| window[i / 3][i % 3] * scale[i % 3]));
-            }
-        }
-        Some(Self {
-            example,
-            style,
-            borders,
-            windows,
-        })
-    }
-}
-
-/// The features of a style's takes, each counted by its length.
-fn features_of<'a>(takes: impl Iterator<Item = &'a Take<'a>>) -> Matrix {
-    let mut sum = [[0.0; STATISTICS]; ROWS];
-    let mut seconds = [1e-6; ROWS];
-    for take in takes {
-        let features = take.style.features();
-        for row in 0..ROWS {
-            let weight = take.style.evidence[row] + 1e-6;
-            seconds[row] += weight;
-            (0..STATISTICS).for_each(|column| sum[row][column] += weight * features[row][column]);
-        }
-    }
-    each(|row, column| sum[row][column] / seconds[row])
-}
-
-fn scales(takes: &[Take], entries: &[Entry]) -> Scales {
-    let count = entries.len() as f32;
-    let mean = each(|row, column| {
-        entries
-            .iter()
-            .map(|entry| entry.features[row][column])
-            .sum::<f32>()
-            / count
-    });
-    let between = each(|row, column| {
-        let gaps = entries
-            .iter()
-            .map(|entry| entry.features[row][column] - mean[row][column]);
-        gaps.map(|gap| gap * gap).sum::<f32>() / count + 1e-4
-    });
-    let mut within = [[1e-3; STATISTICS]; ROWS];
-    let mut bias = [[0.0; STATISTICS]; ROWS];
-    let mut pieces = [1e-6; ROWS];
-    for take in takes {
-        let long = take.style.features();
-        let cut = take.example.angles.chunks_exact(PIECE);
-        for (angles, units) in cut.zip(take.example.units.chunks_exact(PIECE)) {
-            let Some(short) = PoseStyle::of(angles, units) else {
-                continue;
-            };
-            let features = short.features();
-            for row in (0..ROWS).filter(|row| short.evidence[*row] > 0.0) {
-                pieces[row] += 1.0;
-                for column in 0..STATISTICS {
-                    let gap = features[row][column] - long[row][column];
-                    bias[row][column] += gap * short.evidence[row];
-                    within[row][column] += gap * gap * short.evidence[row];
-                }
-            }
-        }
-    }
-    Scales {
-        mean,
-        between,
-        within: each(|row, column| within[row][column] / pieces[row]),
-        bias: each(|row, column| bias[row][column] / pieces[row]),
-    }
-}
-
-/// Typical speech: a stretch of each take, as runs of units.
-fn speech(takes: &[Take]) -> Vec<(Unit, usize)> {
-    let share = (SPEECH / takes.len().max(1)).max(SHORTEST_SPEECH);
-    let stretches = takes
-        .iter()
-        .flat_map(|take| take.example.units.iter().take(share));
-    let mut runs: Vec<(Unit, usize)> = Vec::new();
-    for unit in stretches.take(SPEECH) {
-        match runs.last_mut() {
-            Some((last, frames)) if last == unit => *frames += 1,
-            _ => runs.push((*unit, 1)),
-        }
-    }
-    runs.truncate(MOST_RUNS);
-    runs
 }
 
 fn add(sum: &mut [f32], values: &[f32]) {

@@ -8,7 +8,7 @@
 use super::manner::Manner;
 use super::motion::Motion;
 use super::stream::Generator;
-use super::style::{DEVIATION, NOD, SPEED, WHOLE};
+use super::style::{CALM, DEVIATION, NOD, SPEED, WHOLE};
 use super::units::Unit;
 
 /// How much of what was missed is corrected, pass by pass.
@@ -63,6 +63,11 @@ pub(super) fn rehearse(manner: &mut Manner, speech: &[(Unit, usize)]) {
                 let goal = manner.goal[row][SPEED + axis];
                 let factor = correction(goal, made[SPEED + axis], step);
                 correct(&mut manner.speed[row][axis], first.speed[row][axis], factor);
+            }
+            let calm = correction(manner.goal[row][CALM], made[CALM], step);
+            for (idle, first) in manner.idle[row].iter_mut().zip(first.idle[row]) {
+                correct(idle, first, calm);
+                *idle = idle.min(first);
             }
             if unit.is_accented() {
                 let made = motion.change_of_pitch(|frame| units[frame] == unit);

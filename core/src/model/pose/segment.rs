@@ -38,7 +38,7 @@ impl Borders {
 /// Frames over which a token of this unit fades in. A nod does not wait for what came before: the
 /// token before it was drawn when nobody knew of the accent.
 pub(super) fn fade(unit: Unit) -> usize {
-    if unit.is_accented() { HOP / 2 } else { HOP }
+    if unit.is_accented() { 6 } else { HOP }
 }
 
 /// The weight of a token this many frames after it began, while none has begun after it.

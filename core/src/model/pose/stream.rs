@@ -136,7 +136,7 @@ impl Generator {
             approach(angle, manner.centre[axis], LEAK);
             approach(
                 &mut self.idle_size[axis],
-                manner.idle[row][axis],
+                manner.idle[unit.at_rest().index()][axis],
                 IDLE_CHANGE,
             );
             let noise = normal(&mut self.rng) * self.idle_gain;

@@ -2,8 +2,9 @@
 
 use super::bank::{Entry, MOST_STYLES, Scales};
 use super::codebook::{CODE_SIZE, CODES};
-use super::prior::{MOST_RUNS, PoseError, PosePrior};
+use super::prior::{PoseError, PosePrior};
 use super::style::{Matrix, ROWS, STATISTICS};
+use super::take::MOST_RUNS;
 use super::units::{UNITS, Unit};
 
 /// A tensor's name, shape and values, row by row.

@@ -47,6 +47,14 @@ impl Unit {
         matches!(self, Self::Accent | Self::Stress)
     }
 
+    /// The unit whose resting head tells how this one's idles: movements hide it in others.
+    pub(super) fn at_rest(self) -> Self {
+        match self {
+            Self::Silence | Self::Ending => Self::Silence,
+            _ => Self::Plain,
+        }
+    }
+
     /// Whether a movement of its own begins with it, so that a token does.
     pub(super) fn is_event(self) -> bool {
         self.is_accented() || matches!(self, Self::Onset | Self::Ending)
