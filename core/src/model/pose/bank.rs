@@ -8,9 +8,10 @@ use super::units::UNITS;
 pub(super) const MOST_STYLES: usize = 40;
 /// How many of them are interpolated.
 const NEIGHBOURS: usize = 8;
-/// Steps of the search for weights, and their size relative to the largest distance.
+/// Steps of the search for weights, and their size.
 const STEPS: usize = 200;
 const STEP: f32 = 1.0;
+
 /// A style of the bank.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Entry {
@@ -196,7 +197,8 @@ pub(super) fn spanning(entries: Vec<Entry>, scales: &Scales) -> Vec<Entry> {
 }
 
 impl Scales {
-    /// The distance of two references' styles, each statistic counted as far as both tell it.
+    /// The distance of two references' styles, each statistic counted as far as both tell it; a
+    /// tenth of what styles differ by is let pass.
     pub(super) fn between(&self, a: &PoseStyle, b: &PoseStyle) -> f32 {
         let (a, b) = (observe(self, a), observe(self, b));
         let trust = each(|row, column| {

@@ -105,10 +105,10 @@ impl Manner {
     /// Draws the next token, for a head that will be at `angles` if none comes.
     ///
     /// In proportion to `P(token | previous) P(token | unit, style) / P(token)`, the adaptation of
-    /// a language model by its unigrams (Kneser, Peters and Klakow 1997), times
-    /// the square root of the ratio of the postures' densities after and before, a locally balanced
-    /// proposal (Zanella 2020), by which wandering keeps to the style's deviation without a spring;
-    /// and times `exp(lean * lift)` for nods.
+    /// a language model by its unigrams (Kneser, Peters and Klakow 1997), times the square root of
+    /// the ratio of the postures' densities after and before, a locally balanced proposal (Zanella
+    /// 2020), by which wandering keeps to the style's deviation without a spring; and times
+    /// `exp(lean * lift)` for nods. On accents what came before does not count.
     pub(super) fn draw(
         &self,
         unit: Unit,
@@ -116,8 +116,9 @@ impl Manner {
         angles: &[f32; 3],
         rng: &mut ChaCha8Rng,
     ) -> usize {
+        // A nod comes out of nowhere.
+        let previous = previous.filter(|_| !unit.is_accented());
         let care = if unit.is_accented() { CARE.1 } else { CARE.0 };
-        let is_event = unit.is_accented();
         let unit = unit.index();
         let mut weights: [f32; CODES] = std::array::from_fn(|code| {
             let pull: f32 = (0..3)
@@ -129,7 +130,6 @@ impl Manner {
                 })
                 .sum();
             let follow = previous.map_or(0.0, |previous| self.follow[previous][code]);
-            let follow = if is_event { 0.0 } else { follow };
             let lift = self.speed[unit][1] * self.travel[unit][code][1];
             self.given[unit][code] + follow + self.lean[unit] * lift + care * pull
         });
@@ -144,12 +144,13 @@ impl Manner {
     /// regardless of posture and of what came before.
     pub(super) fn lift(&self, unit: Unit) -> (f32, f32) {
         let unit = unit.index();
-        let lifts = self.travel[unit]
-            .iter()
-            .map(|way| self.speed[unit][1] * way[1]);
+        let lifts = (self.travel[unit].iter()).map(|way| self.speed[unit][1] * way[1]);
+        let logs = self.given[unit].iter().zip(lifts);
+        let logs = logs.map(|(given, lift)| (given + self.lean[unit] * lift, lift));
+        let most = (logs.clone()).fold(f32::NEG_INFINITY, |most, (log, _)| most.max(log));
         let (mut total, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        for (given, lift) in self.given[unit].iter().zip(lifts) {
-            let weight = (given + self.lean[unit] * lift).min(60.0).exp();
+        for (log, lift) in logs {
+            let weight = (log - most).exp();
             total += weight;
             sum += weight * lift;
             squares += weight * lift * lift;

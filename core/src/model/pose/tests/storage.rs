@@ -1,4 +1,6 @@
-use super::{NamedTensor, PRIOR, PosePrior, PoseStyle, speaker, style_of};
+use proptest::prelude::*;
+
+use super::{NamedTensor, PRIOR, PosePrior, PoseStream, PoseStyle, Unit, speaker, style_of};
 
 #[test]
 fn a_style_survives_writing_and_an_impossible_one_is_refused() {
@@ -40,5 +42,38 @@ fn a_prior_survives_its_tensors_and_damaged_ones_are_refused() {
         refused(&|tensor| tensor.2.truncate(3));
         refused(&|tensor| tensor.2[0] = f32::NAN);
         refused(&|tensor| tensor.2.fill(-1e9));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn whatever_tensors_are_read_make_a_head_that_is_finite(
+        noise in prop::collection::vec(-1.0_f32..1.0, 97),
+        size in 0.0_f32..4.0,
+    ) {
+        let mut tensors = PRIOR.tensors();
+        for (name, _, values) in &mut tensors {
+            // Speech stays as it is; the rest is drowned as far as reading admits it.
+            let scale = if name == "pose.speech" { 0.0 } else { 10.0_f32.powf(size) };
+            let range = match name.as_str() {
+                "pose.codes" => (-60.0, 60.0),
+                "pose.styles" => (-1e4, 1e4),
+                "pose.scales" => (1e-4, 1e4),
+                "pose.speech" => (0.0, 6000.0),
+                _ => (0.0, 1.0),
+            };
+            for (value, noise) in values.iter_mut().zip(noise.iter().cycle()) {
+                *value = (*value + scale * noise).clamp(range.0, range.1);
+            }
+        }
+        let style = style_of(&speaker(4, 4, 10.0));
+        if let Ok(prior) = PosePrior::from_tensors(&tensors) {
+            let mut head = PoseStream::new(&prior, &style, 1, 1.0);
+            for unit in Unit::ALL.iter().cycle().flat_map(|unit| [*unit; 11]).take(2000) {
+                prop_assert!(head.next(unit).iter().all(|angle| angle.abs() < 3.2));
+            }
+        }
     }
 }
