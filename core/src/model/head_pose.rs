@@ -12,6 +12,10 @@ use super::glide::{Glide, Stroke, Timing};
 use super::prosody::{Boundary, FRAME_SECONDS, Moment, PROSODY_HZ, approach};
 use crate::random::{log_normal, normal};
 
+mod habits;
+
+pub(crate) use habits::HeadHabits;
+
 /// How lively a head is; 1 is the average speaker.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HeadPoseSettings {
@@ -33,18 +37,8 @@ impl Default for HeadPoseSettings {
     }
 }
 
-/// Standard deviation of postures while speaking, in degrees: yaw, pitch, roll. With nods and
-/// rests the head's angles then deviate by 1 to 2.5 degrees.
-const POSTURE_DEG: [f32; 3] = [3.0, 1.5, 1.6];
-/// Postures in silence, relative to speech.
-const POSTURE_AT_REST: f32 = 0.25;
 /// How much of the last posture the next one keeps, in speech and in silence.
 const POSTURE_MEMORY: (f32, f32) = (0.3, 0.55);
-/// How long a change of posture takes, in seconds (median).
-const SHIFT_TIME: f32 = 0.75;
-/// Seconds between changes inside a phrase and in silence (medians).
-const SHIFT_SPEAKING: f32 = 2.0;
-const SHIFT_AT_REST: f32 = 4.5;
 /// A change that is due inside a phrase waits this long for an accent, in seconds.
 const SHIFT_PATIENCE: f32 = 0.8;
 /// Phrase boundaries closer than this to the last change bring no other, in seconds: short
@@ -53,14 +47,8 @@ const SHIFT_SPACING: f32 = 1.1;
 /// A nod on the weakest accent and what the strongest adds, in degrees of pitch: nods on stressed
 /// syllables are small, 1 to 3 degrees.
 const NOD_DEG: (f32, f32) = (0.8, 1.9);
-/// Yaw and roll that go with a nod, as shares of it (standard deviations).
-const NOD_ASIDE: [f32; 2] = [0.25, 0.2];
 /// Nods are at least this far apart, in seconds.
 const NOD_SPACING: f32 = 0.45;
-/// Standard deviation of the idle motion while speaking, in degrees.
-const IDLE_DEG: [f32; 3] = [0.3, 0.3, 0.2];
-/// Idle motion in silence, relative to speech: breathing and balance.
-const IDLE_AT_REST: f32 = 0.5;
 /// Time constant of each of the idle motion's three low-passes, in seconds.
 const IDLE_TIME: f32 = 0.15;
 /// Angles stay within this many degrees (before the amplitude setting).
@@ -71,6 +59,8 @@ const LIMIT_DEG: f32 = 12.0;
 pub struct HeadPose {
     rng: ChaCha8Rng,
     settings: HeadPoseSettings,
+    habits: HeadHabits,
+    /// The posture that is headed for, from the resting one.
     goal: [f32; 3],
     posture: [Glide; 3],
     until_shift: f32,
@@ -84,6 +74,11 @@ pub struct HeadPose {
 impl HeadPose {
     /// A head that starts at rest. The same seed, settings and moments give the same poses.
     pub fn new(seed: u64, settings: HeadPoseSettings) -> Self {
+        Self::with_habits(seed, settings, HeadHabits::default())
+    }
+
+    /// The same for a head with habits of its own.
+    pub(crate) fn with_habits(seed: u64, settings: HeadPoseSettings, habits: HeadHabits) -> Self {
         let settings = HeadPoseSettings {
             amplitude: sane(settings.amplitude, 0.0, 5.0),
             tempo: sane(settings.tempo, 0.2, 5.0),
@@ -93,6 +88,7 @@ impl HeadPose {
             // Head, brows and eyes of one seed must not draw the same numbers.
             rng: ChaCha8Rng::seed_from_u64(seed ^ 0x4845_4144),
             settings,
+            habits,
             goal: [0.0; 3],
             posture: Default::default(),
             until_shift: 1.0,
@@ -109,13 +105,14 @@ impl HeadPose {
     pub fn next(&mut self, moment: &Moment) -> [f32; 3] {
         self.shift_posture(moment);
         self.nod(moment);
-        let idle_size = IDLE_AT_REST + (1.0 - IDLE_AT_REST) * moment.activity;
+        let at_rest = self.habits.idle_at_rest;
+        let idle_size = at_rest + (1.0 - at_rest) * moment.activity;
         std::array::from_fn(|axis| {
             let noise = normal(&mut self.rng) * self.idle_gain;
             let idle = low_pass(&mut self.idle[axis], noise, IDLE_TIME / self.settings.tempo);
             let degrees = self.posture[axis].next()
                 + self.settings.nods * self.nods[axis].next()
-                + IDLE_DEG[axis] * idle_size * idle;
+                + self.habits.idle_deg[axis] * idle_size * idle;
             // tanh bends gently towards the limit.
             let degrees = LIMIT_DEG * (degrees / LIMIT_DEG).tanh();
             (self.settings.amplitude * degrees).to_radians()
@@ -130,25 +127,30 @@ impl HeadPose {
         let settled = self.since_shift > SHIFT_SPACING;
         let size = match moment.boundary {
             Some(Boundary::Start) if settled => 1.0,
-            Some(Boundary::End) if settled => POSTURE_AT_REST,
+            Some(Boundary::End) if settled => self.habits.posture_at_rest,
             _ if self.until_shift > 0.0 => return,
-            _ if !speaking => POSTURE_AT_REST,
+            _ if !speaking => self.habits.posture_at_rest,
             _ if moment.accent.is_some() || self.until_shift < -SHIFT_PATIENCE => 1.0,
             _ => return,
         };
         let (median, calm, memory) = if size < 1.0 {
-            (SHIFT_AT_REST, 1.5, POSTURE_MEMORY.1)
+            (self.habits.shift_every.1, 1.5, POSTURE_MEMORY.1)
         } else {
             // Coming to rest does not keep the head from the next phrase.
             self.since_shift = 0.0;
-            (SHIFT_SPEAKING, 1.0, POSTURE_MEMORY.0)
+            (self.habits.shift_every.0, 1.0, POSTURE_MEMORY.0)
         };
         self.until_shift = log_normal(&mut self.rng, median, 0.45).clamp(1.0, 9.0);
-        let seconds = calm * log_normal(&mut self.rng, SHIFT_TIME, 0.25).clamp(0.5, 1.2) / tempo;
-        for (axis, deviation) in POSTURE_DEG.into_iter().enumerate() {
+        let seconds =
+            calm * log_normal(&mut self.rng, self.habits.shift_time, 0.25).clamp(0.5, 1.2) / tempo;
+        for (axis, deviation) in self.habits.posture_deg.into_iter().enumerate() {
             let draw = normal(&mut self.rng).clamp(-2.0, 2.0);
             self.goal[axis] = memory * self.goal[axis] + size * deviation * draw;
-            self.posture[axis].go(self.goal[axis], seconds);
+        }
+        let tilt = [0.0, 0.0, self.habits.tilt * self.goal[0]];
+        for (axis, tilt) in tilt.into_iter().enumerate() {
+            let goal = self.habits.rest_deg[axis] + self.goal[axis] + tilt;
+            self.posture[axis].go(goal, seconds);
         }
     }
 
@@ -158,19 +160,26 @@ impl HeadPose {
         let Some(strength) = moment.accent else {
             return;
         };
-        if self.since_nod < NOD_SPACING || self.rng.random::<f32>() > 0.4 + 0.6 * strength {
+        if self.since_nod < NOD_SPACING
+            || self.rng.random::<f32>()
+                > self.habits.nod_chance.0 + self.habits.nod_chance.1 * strength
+        {
             return;
         }
         self.since_nod = 0.0;
         let size = log_normal(&mut self.rng, NOD_DEG.0 + NOD_DEG.1 * strength, 0.3).min(4.0);
         // Now and then the head goes up instead.
-        let up = self.rng.random::<f32>() < 0.15;
+        let up = self.rng.random::<f32>() < self.habits.nod_up;
+        let slow = self.habits.nod_time;
         let timing = Timing {
-            rise: self.rng.random_range(0.17..0.22),
-            hold: self.rng.random_range(0.0..0.06),
-            fall: self.rng.random_range(0.32..0.5),
+            rise: slow * self.rng.random_range(0.17..0.22),
+            hold: slow * self.rng.random_range(0.0..0.06),
+            fall: slow * self.rng.random_range(0.32..0.5),
         };
-        let aside = NOD_ASIDE.map(|share| share * size * normal(&mut self.rng).clamp(-2.0, 2.0));
+        let aside = self
+            .habits
+            .nod_aside
+            .map(|share| share * size * normal(&mut self.rng).clamp(-2.0, 2.0));
         let shape = [aside[0], if up { 0.6 * size } else { -size }, aside[1]];
         for (stroke, size) in self.nods.iter_mut().zip(shape) {
             stroke.strike(size, timing);
@@ -179,7 +188,7 @@ impl HeadPose {
 }
 
 /// Three first-order low-passes in a row.
-fn low_pass(stages: &mut [f32; 3], input: f32, time: f32) -> f32 {
+pub(super) fn low_pass(stages: &mut [f32; 3], input: f32, time: f32) -> f32 {
     let mut value = input;
     for stage in stages {
         approach(stage, value, time);
@@ -189,7 +198,7 @@ fn low_pass(stages: &mut [f32; 3], input: f32, time: f32) -> f32 {
 }
 
 /// What white noise must be multiplied with to leave [`low_pass`] with a standard deviation of 1.
-fn filtered_noise_gain(time: f32) -> f32 {
+pub(super) fn filtered_noise_gain(time: f32) -> f32 {
     let mut stages = [0.0; 3];
     let energy: f32 = (0..(20.0 * time * PROSODY_HZ) as usize + 50)
         .map(|frame| low_pass(&mut stages, f32::from(u8::from(frame == 0)), time).powi(2))

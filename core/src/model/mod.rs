@@ -8,6 +8,7 @@ pub mod head_pose;
 mod lips;
 pub mod molora;
 mod network;
+pub mod pose;
 pub mod prosody;
 pub mod relation;
 pub mod shown;

@@ -13,6 +13,7 @@ mod learner;
 mod loss;
 mod performer;
 mod phone;
+pub mod pose_teacher;
 mod recipe;
 pub mod teacher;
 mod train;
