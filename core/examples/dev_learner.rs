@@ -1,7 +1,7 @@
 //! dev
 use burn::backend::Autodiff;
 use burn_flex::Flex;
-use metaface_core::model::{BaseModel, weights_to_bytes};
+use metaface_core::model::BaseModel;
 use metaface_core::training::corpus::{Corpus, read_aligned};
 use metaface_core::training::{Dataset, LearnerPlan, train_learner};
 use std::path::Path;
@@ -31,14 +31,11 @@ fn main() {
         .clone()
         .map(|l| (l, base.provenance.learner_steps));
     let t = std::time::Instant::now();
-    let save = |l: &_, step: usize| {
-        let mut p = base.provenance.clone();
-        p.learner_steps = step;
-        std::fs::write(
-            &a[2],
-            weights_to_bytes(&base.network, Some(l), &base.calibration, &p).unwrap(),
-        )
-        .unwrap();
+    let save = |l: &metaface_core::model::Learner<Flex>, step: usize| {
+        let mut m = base.clone();
+        m.provenance.learner_steps = step;
+        m.learner = Some(l.clone());
+        std::fs::write(&a[2], m.to_bytes().unwrap()).unwrap();
     };
     let l = train_learner::<Autodiff<Flex>>(
         &data,

@@ -6,10 +6,12 @@ mod listen;
 mod voice;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::audio::{LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound};
-use crate::clip::{Channel, ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
+use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
+use crate::model::pose::PosePrior;
 use crate::model::{
     Calibration, FRAME_RATE, Provenance, WeightsError, Windows, eyes::EyesSettings,
     head_pose::HeadPoseSettings,
@@ -95,6 +97,8 @@ impl Options {
 pub struct Animator {
     engine: Engine,
     calibration: Calibration,
+    /// How heads move, where the base model knows.
+    pose: Option<Arc<PosePrior>>,
     provenance: Provenance,
     hash: String,
     /// Who speaks; none for the average speaker.
@@ -132,6 +136,7 @@ impl Animator {
         Ok(Self {
             engine: loaded.engine,
             calibration: loaded.calibration,
+            pose: loaded.pose.map(Arc::new),
             provenance: loaded.provenance,
             hash: loaded.hash,
             voice: None,
@@ -212,27 +217,25 @@ impl Animator {
     }
 
     fn start(&self, normalization: Normalization, block: usize, options: &Options) -> Stream<'_> {
-        let own = self.voice.as_ref().map(|voice| voice.options(options));
         Stream {
             engine: &self.engine,
             mel: LogMel::new(),
             normalization,
             windows: Windows::new(block),
-            face: Face::new(
-                self.calibration.lips,
-                self.rest(),
-                own.as_ref().unwrap_or(options),
-            ),
+            face: self.face(options),
             loudness: LoudnessMeter::new(),
             strength: options.strength,
             gains: options.gains.clone(),
         }
     }
 
-    /// The pose in which whoever speaks rests.
-    fn rest(&self) -> [f32; Channel::BLENDSHAPE_COUNT] {
-        let nobody = [0.0; Channel::BLENDSHAPE_COUNT];
-        self.voice.as_ref().map_or(nobody, |voice| voice.rest)
+    /// The face of whoever speaks, at the start of a line.
+    fn face(&self, options: &Options) -> Face {
+        let lips = self.calibration.lips;
+        match &self.voice {
+            None => Face::new(lips, options),
+            Some(voice) => voice.face(lips, options),
+        }
     }
 
     /// What a take needs to be made again: every option that is not the default.

@@ -9,9 +9,7 @@ use burn::backend::Autodiff;
 use burn::tensor::Tensor;
 use burn_flex::Flex;
 use metaface_core::audio::MEL_BANDS;
-use metaface_core::model::{
-    BaseModel, Calibration, Provenance, STYLE_DIMENSIONS, weights_to_bytes,
-};
+use metaface_core::model::{BaseModel, Calibration, Provenance, STYLE_DIMENSIONS};
 use metaface_core::training::{Dataset, Phone, PhoneSpan, TrainError, TrainPlan, Utterance, train};
 
 /// One run at a time; see above.
@@ -67,7 +65,9 @@ fn run(start: Option<&[u8]>, plan: &TrainPlan, checkpoint: &Path) -> Result<Vec<
     )?;
     let network = done.expect("not stopped");
     let (calibration, provenance) = (Calibration::default(), Provenance::default());
-    Ok(weights_to_bytes(&network, &calibration, &provenance).expect("weights"))
+    Ok(BaseModel::new(network, calibration, provenance)
+        .to_bytes()
+        .expect("weights"))
 }
 
 /// What the network of a base model file says of a made-up sound.

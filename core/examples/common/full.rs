@@ -10,7 +10,7 @@ use metaface_core::Animator;
 use metaface_core::audio::{MEL_BANDS, Normalizer, log_mel};
 use metaface_core::device::DeviceChoice;
 use metaface_core::model::shown::{Heard, shown};
-use metaface_core::model::{BaseModel, Manner, Network, weights_to_bytes};
+use metaface_core::model::{BaseModel, Manner, Network};
 use metaface_core::speaker::face_loss::{face_loss, lip_error_mm};
 use metaface_core::speaker::material::{Material, Stretch};
 use metaface_core::speaker::{LearnOptions, Method, Reference, Speaker, learn};
@@ -66,12 +66,8 @@ pub fn fine_tuned(
     )
     .1;
     let network = fit(&base.network, &stretch(0, frames), None, &reference, steps).0;
-    let bytes = weights_to_bytes(
-        &network,
-        base.learner.as_ref(),
-        &base.calibration,
-        &base.provenance,
-    )?;
+    let base = BaseModel { network, ..base };
+    let bytes = base.to_bytes()?;
     let tuned = Animator::with_base_model(&bytes, DeviceChoice::Cpu)?;
     speaker.base = tuned.base_hash().to_owned();
     Ok((tuned, speaker))

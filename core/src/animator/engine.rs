@@ -7,6 +7,7 @@ use burn_flex::Flex;
 use super::AnimateError;
 use crate::audio::MelFrame;
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
+use crate::model::pose::PosePrior;
 use crate::model::{
     BaseModel, Calibration, Learner, Network, NetworkFrame, Provenance, Talker, Windows,
 };
@@ -21,6 +22,7 @@ type Cuda = burn::backend::Cuda;
 pub(super) struct Loaded {
     pub(super) engine: Engine,
     pub(super) calibration: Calibration,
+    pub(super) pose: Option<PosePrior>,
     pub(super) provenance: Provenance,
     pub(super) hash: String,
 }
@@ -34,6 +36,7 @@ impl Loaded {
                 learner: model.learner,
             }),
             calibration: model.calibration,
+            pose: model.pose,
             provenance: model.provenance,
             hash: model.hash,
         }

@@ -9,11 +9,27 @@ use crate::clip::{Channel, ChannelGroup, Frame};
 use crate::model::brows::Brows;
 use crate::model::eyes::{Eyes, EyesSettings};
 use crate::model::head_pose::{HeadPose, HeadPoseSettings};
-use crate::model::prosody::{LOUDNESS_AHEAD, Phrasing, Prosody};
+use crate::model::pose::{PosePrior, PoseStream, PoseStyle, SpeechUnits};
+use crate::model::prosody::{LOUDNESS_AHEAD, Moment, Phrasing, Prosody};
 use crate::model::{FUTURE_FRAMES, LipRules, Lips, NetworkFrame};
 
 // The loudness that a frame wants is known by the time that the network can make the frame.
 const _: () = assert!(LOUDNESS_AHEAD < FUTURE_FRAMES);
+
+/// What turns the head.
+enum Head {
+    Average(HeadPose),
+    Learned(Box<PoseStream>, SpeechUnits),
+}
+
+impl Head {
+    fn next(&mut self, moment: &Moment) -> [f32; 3] {
+        match self {
+            Self::Average(head) => head.next(moment),
+            Self::Learned(stream, units) => stream.next(units.next(moment)),
+        }
+    }
+}
 
 /// Turns network frames into faces, one after the other.
 pub(super) struct Face {
@@ -21,7 +37,7 @@ pub(super) struct Face {
     liveliness: f32,
     phrasing: Phrasing,
     brows: Brows,
-    head: Option<HeadPose>,
+    head: Option<Head>,
     eyes: Option<Eyes>,
     /// What the user's gains make of the head's angles, which the eyes counter.
     head_gains: [f32; 3],
@@ -29,12 +45,8 @@ pub(super) struct Face {
 }
 
 impl Face {
-    /// A face that rests in this pose: blendshape weights to be added at all times.
-    pub(super) fn new(
-        lips: LipRules,
-        rest: [f32; Channel::BLENDSHAPE_COUNT],
-        options: &Options,
-    ) -> Self {
+    /// The average speaker's face.
+    pub(super) fn new(lips: LipRules, options: &Options) -> Self {
         let liveliness = options.liveliness();
         let alive = liveliness > 0.0;
         let head = |settings: HeadPoseSettings| HeadPoseSettings {
@@ -46,17 +58,44 @@ impl Face {
             ..settings
         };
         Self {
-            lips: Lips::of_speaker(lips, rest),
+            lips: Lips::new(lips),
             liveliness,
             phrasing: Phrasing::default(),
             brows: Brows::new(options.seed, liveliness),
             head: (options.head.filter(|_| alive))
-                .map(|settings| HeadPose::new(options.seed, head(settings))),
+                .map(|settings| Head::Average(HeadPose::new(options.seed, head(settings)))),
             eyes: (options.eyes.filter(|_| alive))
                 .map(|settings| Eyes::new(options.seed, eyes(settings))),
             head_gains: [Channel::HeadYaw, Channel::HeadPitch, Channel::HeadRoll]
                 .map(|channel| options.gains.of(channel).0),
             loudness: VecDeque::new(),
+        }
+    }
+
+    /// The same face at rest in this pose: blendshape weights to be added at all times.
+    pub(super) fn resting_at(self, lips: LipRules, rest: [f32; Channel::BLENDSHAPE_COUNT]) -> Self {
+        Self {
+            lips: Lips::of_speaker(lips, rest),
+            ..self
+        }
+    }
+
+    /// The same face with a head, if it moves at all, that moves like this, `strength` times.
+    pub(super) fn turning_like(
+        self,
+        prior: &PosePrior,
+        style: &PoseStyle,
+        seed: u64,
+        strength: f32,
+    ) -> Self {
+        let amplitude = strength * self.liveliness;
+        let learned = |_| {
+            let stream = PoseStream::new(prior, style, seed, amplitude);
+            Head::Learned(Box::new(stream), SpeechUnits::default())
+        };
+        Self {
+            head: self.head.map(learned),
+            ..self
         }
     }
 

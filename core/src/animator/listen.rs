@@ -1,14 +1,17 @@
 //! A whole sound heard at once, for those who compare faces with what the network hears.
 
-use super::{Animator, OFFLINE_BLOCK, Options, face::Face, offline_samples};
+use super::{Animator, OFFLINE_BLOCK, Options, offline_samples};
 use crate::audio::{
     LevelStatistics, LogMel, MEL_BANDS, MelFrame, Normalizer, log_mel, loudness_curve,
 };
 use crate::clip::{Channel, Frame};
+use crate::model::pose::{PoseStyle, SpeechUnits};
+use crate::model::prosody::Phrasing;
 use crate::model::{NetworkFrame, STRIDE, Windows};
 use crate::speaker::learning::{Learned, Method};
 use crate::speaker::material::Stretch;
 use crate::speaker::{AlignedTake, Reference};
+use crate::training::pose_teacher::prosody;
 
 /// The normalisation of a whole sound, by its own statistics.
 pub(super) fn normalizer_of(samples: &[f32]) -> Normalizer {
@@ -55,6 +58,25 @@ impl Animator {
         self.engine.learn(&takes, method, progress)
     }
 
+    /// How the head moves in a reference; none if it does not.
+    pub(crate) fn bearing(&self, reference: &Reference) -> Option<PoseStyle> {
+        let (mut angles, mut units) = (Vec::new(), Vec::new());
+        for take in &reference.takes {
+            let Some(head) = &take.head else { continue };
+            let heard = self.hear(&take.samples);
+            let silence: Vec<f32> = heard.iter().map(|frame| frame.silence).collect();
+            let (mut phrasing, mut speech) = (Phrasing::default(), SpeechUnits::default());
+            let prosody = prosody(&loudness_curve(&take.samples), &silence);
+            let said = prosody
+                .iter()
+                .map(|moment| speech.next(&phrasing.next(moment)));
+            let said: Vec<_> = said.take(head.len()).collect();
+            angles.extend_from_slice(&head[..said.len()]);
+            units.extend(said);
+        }
+        PoseStyle::of(&angles, &units)
+    }
+
     /// The faces for what was heard in these samples, at the network's frame rate.
     pub(crate) fn faces(
         &self,
@@ -62,7 +84,7 @@ impl Animator {
         samples: &[f32],
         options: &Options,
     ) -> Vec<Frame> {
-        let mut face = Face::new(self.calibration.lips, self.rest(), options);
+        let mut face = self.face(options);
         face.hear(loudness_curve(samples));
         let mut frames = face.frames(heard);
         for frame in &mut frames {

@@ -1,8 +1,13 @@
 //! An animator that speaks as a person.
 
+use std::sync::Arc;
+
+use super::face::Face;
 use super::{Animator, Options};
 use crate::clip::Channel;
+use crate::model::LipRules;
 use crate::model::eyes::EyesSettings;
+use crate::model::pose::{PosePrior, PoseStyle};
 use crate::speaker::{Speaker, SpeakerError};
 
 /// What a speaker adds to the average one.
@@ -12,11 +17,23 @@ pub(super) struct Voice {
     hash: String,
     strength: f32,
     /// Added to the blendshapes at all times.
-    pub(super) rest: [f32; Channel::BLENDSHAPE_COUNT],
+    rest: [f32; Channel::BLENDSHAPE_COUNT],
     /// Factor on the rate of blinks.
     blinks: f32,
     /// Factor on gaze shifts.
     gaze: f32,
+    head: Bearing,
+}
+
+/// How a speaker's head moves.
+#[derive(Debug, Clone)]
+enum Bearing {
+    /// As the average speaker's: the speaker has no part in it.
+    Average,
+    /// Not at all: nothing is known of it.
+    Still,
+    /// Like this.
+    Learned(Arc<PosePrior>, PoseStyle),
 }
 
 impl Animator {
@@ -38,6 +55,7 @@ impl Animator {
             engine: (self.engine.speaking_as(speaker, strength))
                 .map_err(|reason| SpeakerError::Invalid { reason })?,
             calibration: self.calibration.clone(),
+            pose: self.pose.clone(),
             provenance: self.provenance.clone(),
             hash: self.hash.clone(),
             voice: Some(Voice {
@@ -47,21 +65,35 @@ impl Animator {
                 rest: speaker.rest.map(|rest| strength * rest),
                 blinks: towards(speaker.blinks_per_minute.map_or(1.0, |rate| rate / usual)),
                 gaze: towards(speaker.gaze.unwrap_or(1.0)),
+                head: match (&self.pose, &speaker.head) {
+                    _ if strength == 0.0 => Bearing::Average,
+                    (Some(prior), Some(style)) => Bearing::Learned(prior.clone(), style.clone()),
+                    _ => Bearing::Still,
+                },
             }),
         })
     }
 }
 
 impl Voice {
-    /// The options with this person's eyes.
-    pub(super) fn options(&self, options: &Options) -> Options {
+    /// This person's face at the start of a line.
+    pub(super) fn face(&self, lips: LipRules, options: &Options) -> Face {
         let eyes = options.eyes.map(|eyes| EyesSettings {
             blinks_per_minute: eyes.blinks_per_minute * self.blinks,
             gaze: eyes.gaze * self.gaze,
         });
-        Options {
+        let still = matches!(self.head, Bearing::Still);
+        let own = Options {
             eyes,
+            head: options.head.filter(|_| !still),
             ..options.clone()
+        };
+        let face = Face::new(lips, &own).resting_at(lips, self.rest);
+        match &self.head {
+            Bearing::Learned(prior, style) => {
+                face.turning_like(prior, style, options.seed, self.strength)
+            }
+            Bearing::Average | Bearing::Still => face,
         }
     }
 

@@ -24,7 +24,5 @@ pub use network::{
 };
 pub use relation::Learner;
 pub use talker::Talker;
-pub use weights::{
-    BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError, weights_to_bytes,
-};
+pub use weights::{BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError};
 pub use windows::{NetworkFrame, Windows};

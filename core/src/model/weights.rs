@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use burn::tensor::backend::Backend;
+use burn::tensor::f16;
 use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
-use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::pose::{NamedTensor, PosePrior};
 use super::{Calibration, Learner, Network};
 use crate::tensor_file::in_order;
 
@@ -58,6 +61,8 @@ pub struct BaseModel<B: Backend> {
     pub network: Network<B>,
     /// What learns speakers; files of the first two versions have none.
     pub learner: Option<Learner<B>>,
+    /// How heads move; files of the first two versions have none.
+    pub pose: Option<PosePrior>,
     /// What was measured once it was trained.
     pub calibration: Calibration,
     /// How they came to be.
@@ -68,41 +73,8 @@ pub struct BaseModel<B: Backend> {
 
 /// Before the names of the learner's tensors.
 const LEARNER: &str = "learner.";
-
-/// Writes weights as a base model file.
-///
-/// # Errors
-/// [`WeightsError::Invalid`] if a tensor cannot be stored.
-pub fn weights_to_bytes<B: Backend>(
-    network: &Network<B>,
-    learner: Option<&Learner<B>>,
-    calibration: &Calibration,
-    provenance: &Provenance,
-) -> Result<Vec<u8>, WeightsError> {
-    let metadata = HashMap::from([
-        ("format".to_owned(), FORMAT.to_owned()),
-        ("version".to_owned(), BASE_MODEL_VERSION.to_string()),
-        (
-            "provenance".to_owned(),
-            serde_json::to_string(provenance).map_err(invalid)?,
-        ),
-        (
-            "calibration".to_owned(),
-            serde_json::to_string(calibration).map_err(invalid)?,
-        ),
-    ]);
-    let network = module_bytes(network)?;
-    let learner = learner.map(module_bytes).transpose()?;
-    let network = SafeTensors::deserialize(&network).map_err(invalid)?;
-    let learner = (learner.as_deref().map(SafeTensors::deserialize))
-        .transpose()
-        .map_err(invalid)?;
-    let learned = learner.iter().flat_map(|learner| learner.tensors());
-    let tensors = (network.tensors().into_iter())
-        .chain(learned.map(|(name, tensor)| (format!("{LEARNER}{name}"), tensor)));
-    let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(invalid)?;
-    in_order(&bytes).ok_or_else(|| WeightsError::Invalid("its header".to_owned()))
-}
+/// Before the names of the pose prior's.
+const POSE: &str = "pose.";
 
 fn invalid(reason: impl std::fmt::Display) -> WeightsError {
     WeightsError::Invalid(reason.to_string())
@@ -136,7 +108,83 @@ fn read_learner<B: Backend>(
     Ok(Some(learner))
 }
 
+/// The pose prior in a file, if there is one.
+fn read_pose(tensors: &SafeTensors<'_>) -> Result<Option<PosePrior>, WeightsError> {
+    let mut own = Vec::new();
+    for (name, tensor) in tensors.tensors() {
+        if name.starts_with(POSE) {
+            if tensor.dtype() != Dtype::F16 {
+                return Err(invalid(format!("'{name}' is not in half precision")));
+            }
+            let halves = tensor.data().as_chunks::<2>().0.iter();
+            let values = halves.map(|bytes| f16::from_le_bytes(*bytes).to_f32());
+            own.push((name, tensor.shape().to_vec(), values.collect()));
+        }
+    }
+    if own.is_empty() {
+        return Ok(None);
+    }
+    PosePrior::from_tensors(&own).map(Some).map_err(invalid)
+}
+
+/// Named numbers in half precision, as bytes.
+fn halves(tensors: Vec<NamedTensor>) -> Vec<(String, Vec<usize>, Vec<u8>)> {
+    let bytes = |values: Vec<f32>| {
+        let halves = values.into_iter().map(f16::from_f32);
+        halves.flat_map(f16::to_le_bytes).collect()
+    };
+    let row = |(name, shape, values)| (name, shape, bytes(values));
+    tensors.into_iter().map(row).collect()
+}
+
 impl<B: Backend> BaseModel<B> {
+    /// A network that cannot learn speakers yet.
+    pub fn new(network: Network<B>, calibration: Calibration, provenance: Provenance) -> Self {
+        Self {
+            network,
+            learner: None,
+            pose: None,
+            calibration,
+            provenance,
+            hash: String::new(),
+        }
+    }
+
+    /// The model as a file; the hash has no part in it.
+    ///
+    /// # Errors
+    /// [`WeightsError::Invalid`] if a tensor cannot be stored.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+        let metadata = HashMap::from([
+            ("format".to_owned(), FORMAT.to_owned()),
+            ("version".to_owned(), BASE_MODEL_VERSION.to_string()),
+            (
+                "provenance".to_owned(),
+                serde_json::to_string(&self.provenance).map_err(invalid)?,
+            ),
+            (
+                "calibration".to_owned(),
+                serde_json::to_string(&self.calibration).map_err(invalid)?,
+            ),
+        ]);
+        let network = module_bytes(&self.network)?;
+        let learner = self.learner.as_ref().map(module_bytes).transpose()?;
+        let pose = self.pose.as_ref().map(PosePrior::tensors);
+        let pose = halves(pose.unwrap_or_default());
+        let network = SafeTensors::deserialize(&network).map_err(invalid)?;
+        let learner = learner.as_deref().map(SafeTensors::deserialize);
+        let learner = learner.transpose().map_err(invalid)?;
+        let mut tensors = network.tensors();
+        let learned = learner.iter().flat_map(|learner| learner.tensors());
+        tensors.extend(learned.map(|(name, tensor)| (format!("{LEARNER}{name}"), tensor)));
+        for (name, shape, bytes) in &pose {
+            let view = TensorView::new(Dtype::F16, shape.clone(), bytes).map_err(invalid)?;
+            tensors.push((name.clone(), view));
+        }
+        let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(invalid)?;
+        in_order(&bytes).ok_or_else(|| WeightsError::Invalid("its header".to_owned()))
+    }
+
     /// Reads a base model file.
     ///
     /// # Errors
@@ -186,6 +234,7 @@ impl<B: Backend> BaseModel<B> {
         Ok(Self {
             network,
             learner,
+            pose: read_pose(&tensors)?,
             calibration,
             provenance,
             hash,
@@ -197,6 +246,7 @@ impl<B: Backend> BaseModel<B> {
 mod tests {
     use super::*;
     use crate::model::STYLE_DIMENSIONS;
+    use crate::training::pose_teacher::{made_up_speech, pose_examples};
     use burn::tensor::{Distribution, Tensor};
     use burn_flex::Flex;
 
@@ -215,18 +265,20 @@ mod tests {
     fn weights_read_back_within_half_precision_and_fit_the_size_limit() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let learner = Learner::new(&device);
         let mut calibration = Calibration::default();
         calibration.lips.shut_above = 0.7;
-        let bytes = weights_to_bytes(&network, Some(&learner), &calibration, &provenance())
-            .expect("written");
+        let speech = [made_up_speech(12.0, 1)];
+        let mut model = BaseModel::new(network.clone(), calibration.clone(), provenance());
+        model.learner = Some(Learner::new(&device));
+        model.pose = PosePrior::train(&pose_examples(&speech, 3, 1, 7), 7).ok();
+        let bytes = model.to_bytes().expect("written");
         assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
+        let written = model;
         let model = BaseModel::<Flex>::from_bytes(&bytes, &device).expect("read");
         assert_eq!(model.provenance, provenance());
-        assert!(model.learner.is_some());
+        assert!(model.learner.is_some() && model.pose.is_some());
         assert_eq!(model.calibration, calibration);
-        let again = weights_to_bytes(&network, Some(&learner), &calibration, &provenance())
-            .expect("written");
+        let again = model.to_bytes().expect("written");
         assert!(again == bytes, "the same weights are the same bytes");
         assert_eq!(model.hash.len(), 64);
         let mel = Tensor::random([1, 40, 80], Distribution::Normal(0.0, 1.0), &device);
@@ -241,7 +293,8 @@ mod tests {
     fn damaged_foreign_and_newer_files_are_refused() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let bytes = weights_to_bytes(&network, None, &Calibration::default(), &provenance())
+        let bytes = BaseModel::new(network.clone(), Calibration::default(), provenance())
+            .to_bytes()
             .expect("written");
         for broken in [
             &bytes[..0],
@@ -265,7 +318,8 @@ mod tests {
     fn the_first_version_is_read_with_the_present_closure_for_those_ahead() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
-        let bytes = weights_to_bytes(&network, None, &Calibration::default(), &provenance())
+        let bytes = BaseModel::new(network.clone(), Calibration::default(), provenance())
+            .to_bytes()
             .expect("written");
         let (_, header) = SafeTensors::read_metadata(&bytes).expect("a header");
         let mut metadata = header.metadata().clone().expect("metadata");

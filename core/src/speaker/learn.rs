@@ -80,7 +80,7 @@ pub fn learn(
         latent: learned.latent,
         memory: learned.memory,
         adapters: learned.adapters,
-        head: None,
+        head: animator.bearing(reference),
     };
     speaker.validate()?;
     Ok(Some(speaker))

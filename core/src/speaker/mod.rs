@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clip::Channel;
 
+pub use crate::model::pose::PoseStyle;
 pub use error::{LearnError, SpeakerError};
 pub use file::{LARGEST_SPEAKER, SPEAKER_VERSION};
 pub use learn::{LearnOptions, LearnStep, learn};
@@ -147,16 +148,4 @@ pub struct Speaker {
     pub adapters: BTreeMap<String, LowRank>,
     /// How the head moves; none keeps it still.
     pub head: Option<PoseStyle>,
-}
-
-/// Placeholder until the pose room arrives.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PoseStyle {}
-
-impl PoseStyle {
-    /// Between two ways of moving the head.
-    #[must_use]
-    pub fn blend(&self, _other: &Self, _share: f32) -> Self {
-        Self {}
-    }
 }

@@ -10,7 +10,7 @@ use super::calibrate::calibrate;
 use super::corpus::{Corpus, CorpusError, CorpusPlan, Progress, read_aligned};
 use super::{Dataset, TrainError, TrainPlan, TrainProgress, train};
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
-use crate::model::{BaseModel, Calibration, Provenance, WeightsError, weights_to_bytes};
+use crate::model::{BaseModel, Calibration, Provenance, WeightsError};
 
 /// The share of real recordings among the examples, where there are any: about a third moves
 /// real speech most; far more hurts.
@@ -146,11 +146,7 @@ impl Recipe {
             seed: self.plan.seed,
             learner_steps: 0,
         };
-        Ok(Some(weights_to_bytes(
-            &network,
-            None,
-            &calibration,
-            &provenance,
-        )?))
+        let model = BaseModel::new(network, calibration, provenance);
+        Ok(Some(model.to_bytes()?))
     }
 }

@@ -78,6 +78,17 @@ impl From<PoseStyle> for Rows {
 }
 
 impl PoseStyle {
+    /// Between two styles: `share` 0 is `a`, 1 is `b`.
+    pub(crate) fn blend(a: &Self, b: &Self, share: f32) -> Self {
+        let between = |a: f32, b: f32| a + (b - a) * share;
+        Self {
+            cells: std::array::from_fn(|row| {
+                std::array::from_fn(|i| between(a.cells[row][i], b.cells[row][i]))
+            }),
+            evidence: std::array::from_fn(|row| between(a.evidence[row], b.evidence[row])),
+        }
+    }
+
     /// The style of a motion at [`PROSODY_HZ`]: angles in radians and the unit of each frame, as
     /// [`SpeechUnits`](super::SpeechUnits) tells it. Five to thirty seconds are a good length.
     ///
