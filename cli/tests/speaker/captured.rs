@@ -78,7 +78,7 @@ fn real_takes_are_in_time_and_shifted_ones_are_shifted_back() {
 }
 
 #[test]
-fn curves_of_another_take_are_told_and_never_shifted() {
+fn curves_of_another_take_are_mostly_told_and_hardly_ever_shifted() {
     let Some(folder) = captures() else { return };
     let (mut told, mut shifted, mut all) = (0, 0, 0);
     for sound in TAKES {

@@ -5,6 +5,7 @@
 mod captured;
 mod learning;
 mod refusals;
+mod using;
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -89,4 +90,8 @@ fn smiling(fps: u32) -> Clip {
         ..Options::default()
     };
     ANIMATOR.animate("take", &twice(), &options).unwrap()
+}
+
+fn notes(report: &Value) -> String {
+    report["speaker"]["about"]["notes"].to_string()
 }

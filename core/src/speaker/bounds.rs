@@ -70,7 +70,11 @@ impl Speaker {
         for take in &about.takes {
             text("a take's sound", &take.sound, LONGEST_NAME)?;
             text("a take's curves", &take.curves, LONGEST_NAME)?;
-            numbers("a take", &[take.seconds, take.lag_ms], LARGEST_VALUE)?;
+            numbers(
+                "a take",
+                &[take.fps, take.seconds, take.lag_ms],
+                LARGEST_VALUE,
+            )?;
         }
         at_most("its steps", about.steps, 1_000_000)?;
         at_most("its figures", about.tail_error_mm.len(), MOST_FIGURES)?;

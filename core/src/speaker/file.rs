@@ -1,17 +1,17 @@
 //! The speaker file: safetensors with text metadata, described in docs/files.md.
 
-use std::borrow::Cow;
+mod tensors;
+
 use std::collections::{BTreeMap, HashMap};
 
-use burn::tensor::f16;
-use safetensors::tensor::{Dtype, TensorView};
-use safetensors::{SafeTensors, View};
+use safetensors::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{ChannelRange, LowRank, Matrix, RelationMemory, Speaker, SpeakerError, bounds};
+use self::tensors::{Tensor, Tensors};
+use super::{ChannelRange, RelationMemory, Speaker, SpeakerError, bounds};
 use crate::clip::Channel;
 use crate::tensor_file::in_order;
 
@@ -172,111 +172,4 @@ fn ranges(
             Some(range);
     }
     Ok(ranges)
-}
-
-/// A tensor on its way into a file.
-struct Tensor {
-    kind: Dtype,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-impl Tensor {
-    fn single(values: &[f32]) -> Self {
-        Self {
-            kind: Dtype::F32,
-            shape: vec![values.len()],
-            bytes: values.iter().flat_map(|v| v.to_le_bytes()).collect(),
-        }
-    }
-
-    fn half(shape: &[usize], values: &[f32]) -> Self {
-        let halves = values.iter().map(|value| f16::from_f32(*value));
-        Self {
-            kind: Dtype::F16,
-            shape: shape.to_vec(),
-            bytes: halves.flat_map(f16::to_le_bytes).collect(),
-        }
-    }
-
-    fn table(matrix: &Matrix) -> Self {
-        Self::half(&[matrix.rows, matrix.columns], &matrix.values)
-    }
-}
-
-impl View for Tensor {
-    fn dtype(&self) -> Dtype {
-        self.kind
-    }
-
-    fn shape(&self) -> &[usize] {
-        &self.shape
-    }
-
-    fn data(&self) -> Cow<'_, [u8]> {
-        Cow::Borrowed(&self.bytes)
-    }
-
-    fn data_len(&self) -> usize {
-        self.bytes.len()
-    }
-}
-
-/// The tensors of a file, each taken once.
-struct Tensors<'a>(BTreeMap<String, TensorView<'a>>);
-
-impl<'a> Tensors<'a> {
-    fn of(file: SafeTensors<'a>) -> Self {
-        Self(file.tensors().into_iter().collect())
-    }
-
-    fn take(&mut self, name: &str, dimensions: usize) -> Result<Matrix, SpeakerError> {
-        let wrong = |what: &str| SpeakerError::invalid(format!("its tensor '{name}' {what}"));
-        let view = self.0.remove(name).ok_or_else(|| wrong("is missing"))?;
-        let (rows, columns) = match *view.shape() {
-            [columns] if dimensions == 1 => (1, columns),
-            [rows, columns] if dimensions == 2 => (rows, columns),
-            _ => return Err(wrong("has another shape")),
-        };
-        let values = match view.dtype() {
-            Dtype::F32 => (view.data().as_chunks::<4>().0.iter())
-                .map(|bytes| f32::from_le_bytes(*bytes))
-                .collect(),
-            Dtype::F16 => (view.data().as_chunks::<2>().0.iter())
-                .map(|bytes| f16::from_le_bytes(*bytes).to_f32())
-                .collect(),
-            _ => return Err(wrong("is neither of single nor of half precision")),
-        };
-        Ok(Matrix {
-            rows,
-            columns,
-            values,
-        })
-    }
-
-    fn row(&mut self, name: &str) -> Result<Vec<f32>, SpeakerError> {
-        Ok(self.take(name, 1)?.values)
-    }
-
-    fn table(&mut self, name: &str) -> Result<Matrix, SpeakerError> {
-        self.take(name, 2)
-    }
-
-    /// What is left are the adapters, in pairs.
-    fn adapters(&mut self) -> Result<BTreeMap<String, LowRank>, SpeakerError> {
-        let mut adapters = BTreeMap::new();
-        while let Some(name) = self.0.keys().next().cloned() {
-            let layer = name.strip_prefix("adapters.");
-            let layer = layer.and_then(|rest| rest.strip_suffix(".down"));
-            let Some(layer) = layer else {
-                return Err(SpeakerError::invalid("it holds a tensor without a meaning"));
-            };
-            let change = LowRank {
-                down: self.table(&name)?,
-                up: self.table(&format!("adapters.{layer}.up"))?,
-            };
-            adapters.insert(layer.to_owned(), change);
-        }
-        Ok(adapters)
-    }
 }

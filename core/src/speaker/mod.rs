@@ -95,6 +95,8 @@ pub struct TakeNote {
     pub sound: String,
     /// The curves' file name, without its folder.
     pub curves: String,
+    /// Frames per second of the curves as given.
+    pub fps: f32,
     /// Seconds that sound and curves share.
     pub seconds: f32,
     /// How much later than the sound the curves were, in milliseconds; taken out before learning.

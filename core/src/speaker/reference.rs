@@ -58,8 +58,8 @@ pub struct Reference {
     pub takes: Vec<AlignedTake>,
     /// Which blendshapes were captured: those that change in at least one take.
     pub observed: [bool; Channel::BLENDSHAPE_COUNT],
-    /// The face in silence, less the average speaker's; 0 where not captured, and for the gaze,
-    /// whose centre depends on where the camera was.
+    /// The pose that the face seldom goes below, less the average speaker's on the same sounds; 0
+    /// where not captured, and for the gaze, whose centre depends on where the camera was.
     pub rest: [f32; Channel::BLENDSHAPE_COUNT],
     /// What each blendshape did; none where not captured.
     pub ranges: [Option<ChannelRange>; Channel::BLENDSHAPE_COUNT],
@@ -74,7 +74,8 @@ pub struct Reference {
 /// A take beside what the average speaker does on its sound, frame by frame.
 struct Pair {
     take: AlignedTake,
-    speaks: Vec<bool>,
+    /// Frames in which somebody speaks.
+    spoken: usize,
     average: Vec<Frame>,
 }
 
@@ -105,8 +106,8 @@ impl Reference {
             let minutes = MOST_SECONDS / 60.0;
             notes.push(format!("only the first {minutes:.0} minutes were used"));
         }
-        let spoken = pairs.iter().flat_map(|pair| &pair.speaks);
-        let heard = spoken.filter(|speaks| **speaks).count() as f64 / f64::from(FRAME_RATE);
+        let spoken: usize = pairs.iter().map(|pair| pair.spoken).sum();
+        let heard = spoken as f64 / f64::from(FRAME_RATE);
         if heard < LEAST_SPEECH_SECONDS {
             return Err(LearnError::TooLittleSpeech {
                 heard,
@@ -143,12 +144,13 @@ fn pair(
     let longest = (most * f64::from(SAMPLE_RATE)) as usize;
     let mut samples = take.sound.samples;
     samples.truncate(longest);
-    let clip = take.clip.resampled(rate()?).clamped();
-    let mut captured = clip.frames;
+    let mut clip = take.clip.clone();
+    clip.frames.truncate((most * clip.rate.as_f64()) as usize);
+    let mut captured = clip.resampled(rate()?).clamped().frames;
     captured.truncate(longest / HOP);
     let heard = animator.hear(&samples);
     let mut average = animator.faces(&heard, &samples, &Options::default());
-    let mut speaks = speaks(&heard, &samples);
+    let spoken = spoken(&heard, &samples);
     let timing = lag::timing(&captured, &average);
     notes.extend(timing_note(&timing, &take.curves_name));
     // Curves that are late lose their first frames; a sound that is late loses its own.
@@ -156,15 +158,14 @@ fn pair(
     let late = (-timing.lag).max(0).unsigned_abs();
     samples.drain(..(late * HOP).min(samples.len()));
     average.drain(..late.min(average.len()));
-    speaks.drain(..late.min(speaks.len()));
     let frames = (samples.len() / HOP).min(captured.len());
     samples.truncate(frames * HOP);
     captured.truncate(frames);
     average.resize(frames, Frame::NEUTRAL);
-    speaks.resize(frames, false);
     let note = TakeNote {
         sound: take.name,
         curves: take.curves_name,
+        fps: take.clip.rate.as_f64() as f32,
         seconds: frames as f32 / FRAME_RATE as f32,
         lag_ms: timing.lag as f32 * 1e3 / FRAME_RATE as f32,
     };
@@ -175,7 +176,7 @@ fn pair(
             head: head(&captured),
             note,
         },
-        speaks,
+        spoken,
         average,
     })
 }
@@ -184,15 +185,15 @@ fn rate() -> Result<FrameRate, LearnError> {
     FrameRate::whole(FRAME_RATE).map_err(|error| AnimateError::from(error).into())
 }
 
-/// Where both the network and the level say that somebody speaks.
-fn speaks(heard: &[NetworkFrame], samples: &[f32]) -> Vec<bool> {
+/// In how many frames both the network and the level say that somebody speaks.
+fn spoken(heard: &[NetworkFrame], samples: &[f32]) -> usize {
     let levels = loudness_curve(samples);
     let loudest = levels.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let quietest = (loudest - QUIETEST_SPEECH_DB.0).max(QUIETEST_SPEECH_DB.1);
     let frames = heard.iter().zip(&levels);
     frames
-        .map(|(frame, level)| frame.silence < 0.5 && *level > quietest)
-        .collect()
+        .filter(|(frame, level)| frame.silence < 0.5 && **level > quietest)
+        .count()
 }
 
 fn blendshapes(frame: &Frame) -> [f32; Channel::BLENDSHAPE_COUNT] {

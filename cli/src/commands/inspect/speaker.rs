@@ -90,8 +90,14 @@ impl SpeakerReport {
         };
         writeln!(f, "{}: {how}, from {:.1} s", self.name, self.seconds)?;
         for take in &about.takes {
-            let TakeNote { sound, curves, .. } = take;
-            write!(f, "  {sound} with {curves}: {:.1} s", take.seconds)?;
+            let TakeNote {
+                sound, curves, fps, ..
+            } = take;
+            write!(
+                f,
+                "  {sound} with {curves} ({fps} fps): {:.1} s",
+                take.seconds
+            )?;
             match take.lag_ms {
                 0.0 => writeln!(f)?,
                 lag if lag > 0.0 => writeln!(f, ", the curves were {lag:.0} ms late")?,
@@ -128,7 +134,7 @@ impl fmt::Display for SpeakerReport {
             writeln!(f, "  {channel:24} {rest:+.2}")?;
         }
         if !self.ranges.is_empty() {
-            writeln!(f, "moves from, to, and to where the average speaker does:")?;
+            writeln!(f, "ranges, the most unlike the average speaker's first:")?;
         }
         for (channel, range) in self.ranges.iter().take(MOST_SHOWN) {
             let ChannelRange {
@@ -138,7 +144,7 @@ impl fmt::Display for SpeakerReport {
             } = range;
             writeln!(
                 f,
-                "  {channel:24}  {low:4.2}  {high:4.2}  {average_high:4.2}"
+                "  {channel:24} {low:.2} to {high:.2}, the average speaker to {average_high:.2}"
             )?;
         }
         match self.blinks_per_minute {

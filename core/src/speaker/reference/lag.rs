@@ -15,8 +15,10 @@ const CHANCE_GAIN: f32 = 2.5;
 /// Faces of the same take follow the average speaker with 0.4 to 0.6. Faces of other takes reach,
 /// at their best lag, about this over the root of the frames: 0.35 for 5 s, 0.17 for 20 s.
 const CHANCE: f32 = 5.5;
-/// Less than this is no likeness, however long the take.
-const WEAK: f32 = 0.15;
+/// Less than the first is no likeness, however long the take; more than the second is one, however
+/// short. In between, this over the root of the frames tells.
+const WEAK: (f32, f32) = (0.15, 0.3);
+const WEAK_CHANCE: f32 = 6.5;
 
 /// What was found out about a take's timing.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +49,7 @@ pub(super) fn timing(captured: &[Frame], average: &[Frame]) -> Timing {
     };
     let (near, far, none) = (best(LONGEST), best(FARTHEST), at(0));
     let is_clear = |(_, likeness): (isize, f32), than: f32| {
-        likeness >= chance.max(2.0 * WEAK) && likeness >= than + gain
+        likeness >= chance.max(WEAK.1) && likeness >= than + gain
     };
     let (lag, likeness) = if is_clear(near, none) {
         near
@@ -58,7 +60,7 @@ pub(super) fn timing(captured: &[Frame], average: &[Frame]) -> Timing {
         lag,
         likeness,
         too_far: is_clear(far, near.1).then_some(far.0),
-        is_weak: near.1 < WEAK.max(0.8 * chance),
+        is_weak: near.1 < (WEAK_CHANCE / count.max(1.0).sqrt()).clamp(WEAK.0, WEAK.1),
     }
 }
 

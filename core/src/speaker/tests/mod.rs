@@ -32,6 +32,7 @@ fn speaker(person: u32) -> Speaker {
             takes: vec![TakeNote {
                 sound: "take ü.wav".to_owned(),
                 curves: "take ü.csv".to_owned(),
+                fps: 29.97,
                 seconds: 10.02,
                 lag_ms: -40.0,
             }],
