@@ -30,6 +30,7 @@ pub use error::{LearnError, SpeakerError};
 pub use file::{LARGEST_SPEAKER, SPEAKER_VERSION};
 pub use learn::{LearnOptions, LearnStep, learn};
 pub use learning::{Method, Start};
+pub(crate) use reference::rest_of;
 pub use reference::{AlignedTake, Reference, Take};
 
 /// A table of numbers, row by row.

@@ -10,6 +10,8 @@ mod lag;
 mod measure;
 mod quality;
 
+pub(crate) use measure::rest_of;
+
 use super::{ChannelRange, LearnError, TakeNote};
 use crate::audio::{SAMPLE_RATE, Sound, loudness_curve};
 use crate::clip::{Channel, Clip, Frame, FrameRate};

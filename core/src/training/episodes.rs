@@ -9,6 +9,7 @@ use crate::clip::Channel;
 use crate::model::FRAME_RATE;
 use crate::random::normal;
 use crate::speaker::material::Stretch;
+use crate::speaker::rest_of;
 
 const CHANNELS: usize = Channel::BLENDSHAPE_COUNT;
 
@@ -56,14 +57,14 @@ impl Episode {
             feel(&mut judged, rng);
         }
         let mut observed = [true; CHANNELS];
-        // The rest pose is what a performer does otherwise than the average speaker in silence.
         let average = Performer::average();
         let average = average.perform(&support.phones, &support.loudness, motion.len());
-        let usual = resting(&average, &support.loudness);
-        let mut rest = resting(&motion, &support.loudness);
-        rest.iter_mut()
-            .zip(usual)
-            .for_each(|(rest, usual)| *rest -= usual);
+        let curve = |motion: &[[f32; CHANNELS]], channel: usize| -> Vec<f32> {
+            motion.iter().map(|frame| frame[channel]).collect()
+        };
+        let mut rest: [f32; CHANNELS] = std::array::from_fn(|channel| {
+            rest_of(curve(&motion, channel), curve(&average, channel))
+        });
         if robust {
             damage(&mut motion, &mut observed, rng);
             // The rest pose is known only about.
@@ -86,20 +87,6 @@ impl Episode {
             },
         })
     }
-}
-
-/// The mean pose of the quietest tenth of the frames.
-fn resting(motion: &[[f32; CHANNELS]], loudness: &[f32]) -> [f32; CHANNELS] {
-    let mut order: Vec<usize> = (0..motion.len()).collect();
-    order.sort_by(|a, b| loudness[*a].total_cmp(&loudness[*b]));
-    order.truncate((motion.len() / 10).max(1));
-    std::array::from_fn(|channel| {
-        order
-            .iter()
-            .map(|frame| motion[*frame][channel])
-            .sum::<f32>()
-            / order.len() as f32
-    })
 }
 
 /// Lets a face show now and then what has nothing to do with the words: smiles, frowns and pressed

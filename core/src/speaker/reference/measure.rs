@@ -33,9 +33,14 @@ pub(super) fn rest(pairs: &[Pair], observed: &[bool; COUNT]) -> [f32; COUNT] {
         if !observed[index] || is_gaze(Channel::ALL[index]) {
             return 0.0;
         }
-        let pose = |values| percentile(values, REST_PERCENTILE).unwrap_or(0.0);
-        pose(own(pairs, index)) - pose(average(pairs, index))
+        rest_of(own(pairs, index), average(pairs, index))
     })
+}
+
+/// Where a channel rests, less where the average speaker's does on the same sounds.
+pub(crate) fn rest_of(own: Vec<f32>, average: Vec<f32>) -> f32 {
+    let pose = |values| percentile(values, REST_PERCENTILE).unwrap_or(0.0);
+    pose(own) - pose(average)
 }
 
 /// 1st and 99th percentiles.
