@@ -291,6 +291,10 @@ pub struct TrainArguments {
     /// Optimisation steps.
     #[arg(long, value_name = "NUMBER", default_value_t = 6000)]
     pub steps: usize,
+    /// Then so many steps in which it learns to learn speakers. With --from and --steps 0 these
+    /// alone are taken.
+    #[arg(long, value_name = "NUMBER", default_value_t = 4000)]
+    pub learner_steps: usize,
     /// The highest learning rate.
     #[arg(long, value_name = "RATE", default_value_t = 1.5e-3)]
     pub learning_rate: f64,

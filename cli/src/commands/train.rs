@@ -4,7 +4,7 @@ use std::fmt;
 
 use metaface_core::device::DeviceChoice;
 use metaface_core::training::corpus::CorpusPlan;
-use metaface_core::training::{Recipe, Stage, TrainPlan, train_on};
+use metaface_core::training::{LearnerPlan, Recipe, Stage, TrainPlan, train_on};
 use metaface_exporters::files;
 use serde::Serialize;
 
@@ -36,6 +36,7 @@ pub fn run(arguments: &TrainArguments) -> Result<(), Failure> {
             learning_rate: arguments.learning_rate,
             ..TrainPlan::default()
         },
+        learner: LearnerPlan::of_steps(arguments.learner_steps, arguments.seed),
     };
     let bar = arguments.report.bar(0);
     let quiet = arguments.report.quiet || arguments.report.json || !bar.is_hidden();
@@ -77,6 +78,14 @@ fn describe(stage: &Stage) -> (String, u64, u64) {
                 report.losses.iter().sum::<f32>(),
                 100.0 * report.phone_accuracy,
                 report.speed
+            ),
+            report.step as u64,
+            report.steps as u64,
+        ),
+        Stage::Learner(report) => (
+            format!(
+                "learning to learn speakers: loss {:.3} (average speaker), {:.3}, fitted {:.3}",
+                report.losses[0], report.losses[1], report.losses[2]
             ),
             report.step as u64,
             report.steps as u64,

@@ -4,14 +4,13 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::module::Module;
+use burn::module::{AutodiffModule, Module};
 use burn::optim::Optimizer;
 use burn::record::{BinBytesRecorder, FullPrecisionSettings, Recorder};
 use burn::tensor::backend::AutodiffBackend;
 use serde::{Deserialize, Serialize};
 
 use super::TrainError;
-use crate::model::Network;
 
 const FORMAT: &str = "metaface.checkpoint";
 const VERSION: u32 = 1;
@@ -74,18 +73,18 @@ impl Checkpoint {
     }
 
     /// The network as it was.
-    pub(super) fn network<B: AutodiffBackend>(
+    pub(super) fn network<B: AutodiffBackend, M: Module<B>>(
         &self,
-        network: Network<B>,
+        network: M,
         device: &B::Device,
-    ) -> Result<Network<B>, TrainError> {
+    ) -> Result<M, TrainError> {
         let record = self.records[..self.header.network].to_vec();
         let record = Bytes::default().load(record, device);
         Ok(network.load_record(record.map_err(|error| failed(&self.path, error))?))
     }
 
     /// The optimiser as it was.
-    pub(super) fn optimizer<B: AutodiffBackend, O: Optimizer<Network<B>, B>>(
+    pub(super) fn optimizer<B: AutodiffBackend, M: AutodiffModule<B>, O: Optimizer<M, B>>(
         &self,
         optimizer: O,
         device: &B::Device,
@@ -96,11 +95,11 @@ impl Checkpoint {
     }
 
     /// Writes a checkpoint, whole or not at all.
-    pub(super) fn write<B: AutodiffBackend, O: Optimizer<Network<B>, B>>(
+    pub(super) fn write<B: AutodiffBackend, M: AutodiffModule<B>, O: Optimizer<M, B>>(
         path: &Path,
         run: &str,
         step: usize,
-        network: &Network<B>,
+        network: &M,
         optimizer: &O,
     ) -> Result<(), TrainError> {
         let recorder = Bytes::default();

@@ -8,13 +8,24 @@ use burn_flex::Flex;
 
 use super::calibrate::calibrate;
 use super::corpus::{Corpus, CorpusError, CorpusPlan, Progress, read_aligned};
-use super::{Dataset, TrainError, TrainPlan, TrainProgress, train};
+use super::pose_teacher::{made_up_speech, pose_examples, utterance_prosody};
+use super::{
+    Dataset, LearnerPlan, LearnerProgress, TrainError, TrainPlan, TrainProgress, train,
+    train_learner,
+};
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
+use crate::model::pose::{PoseError, PosePrior};
 use crate::model::{BaseModel, Calibration, Provenance, WeightsError};
 
 /// The share of real recordings among the examples, where there are any: about a third moves
 /// real speech most; far more hurts.
 const REAL_SHARE: f64 = 0.4;
+
+/// Styles of head motion that the pose prior learns, and utterances of each.
+const POSE_STYLES: usize = 48;
+const POSE_UTTERANCES: usize = 24;
+/// Lines of made-up speech, where there is no other.
+const POSE_LINES: u64 = 60;
 
 /// What the base model is made from, and where the work is kept.
 #[derive(Debug, Clone)]
@@ -28,8 +39,10 @@ pub struct Recipe {
     pub recordings: Vec<PathBuf>,
     /// A base model file to go on from; without one, training starts afresh.
     pub start: Option<Vec<u8>>,
-    /// The optimisation.
+    /// The optimisation; of no steps to keep the network to start from as it is.
     pub plan: TrainPlan,
+    /// Then it learns to learn speakers; of no steps to leave that out.
+    pub learner: LearnerPlan,
 }
 
 /// What a run is doing.
@@ -41,6 +54,8 @@ pub enum Stage {
     Features(usize, usize),
     /// The network learns.
     Training(TrainProgress),
+    /// It learns to learn speakers.
+    Learner(LearnerProgress),
 }
 
 /// What stops a run.
@@ -52,6 +67,9 @@ pub enum RecipeError {
     /// The optimisation failed.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// The pose prior has nothing to learn from.
+    #[error(transparent)]
+    Pose(#[from] PoseError),
     /// CUDA was asked for and cannot be used.
     #[error("CUDA cannot be used: {0}; or choose --device cpu")]
     Cuda(CudaSupport),
@@ -117,9 +135,44 @@ impl Recipe {
                     .map(|name| name.to_string_lossy().into_owned()),
             );
         }
+        let mut model = match start {
+            Some(start) if self.plan.steps == 0 => start,
+            start => match self.network::<B>(&data, start, names, device, progress)? {
+                Some(model) => model,
+                None => return Ok(None),
+            },
+        };
+        if self.learner.steps() > 0 {
+            let learner = train_learner::<B>(
+                &data,
+                &model,
+                &self.learner,
+                &self.folder.join("learner.bin"),
+                device,
+                &mut |report| progress(&Stage::Learner(report.clone())),
+            )?;
+            if learner.is_none() {
+                return Ok(None);
+            }
+            model.learner = learner;
+            model.provenance.learner_steps += self.learner.steps();
+            model.pose = Some(self.pose()?);
+        }
+        Ok(Some(model.to_bytes()?))
+    }
+
+    /// The trained and calibrated network.
+    fn network<B: AutodiffBackend>(
+        &self,
+        data: &Dataset,
+        start: Option<BaseModel<B::InnerBackend>>,
+        recordings: Vec<String>,
+        device: &B::Device,
+        progress: &mut dyn FnMut(&Stage) -> bool,
+    ) -> Result<Option<BaseModel<B::InnerBackend>>, RecipeError> {
         let checkpoint = self.folder.join("checkpoint.bin");
         let network = train::<B>(
-            &data,
+            data,
             &self.plan,
             start.as_ref(),
             &checkpoint,
@@ -142,11 +195,26 @@ impl Recipe {
             steps: self.plan.steps + start.map_or(0, |model| model.provenance.steps),
             synthetic_hours: synthetic / 3600.0,
             recorded_hours: recorded / 3600.0,
-            recordings: names,
+            recordings,
             seed: self.plan.seed,
             learner_steps: 0,
         };
-        let model = BaseModel::new(network, calibration, provenance);
-        Ok(Some(model.to_bytes()?))
+        Ok(Some(BaseModel::new(network, calibration, provenance)))
+    }
+
+    /// How heads move: from the pose teacher on recorded speech, on made-up speech without any.
+    fn pose(&self) -> Result<PosePrior, RecipeError> {
+        let mut speech = Vec::new();
+        for folder in &self.recordings {
+            let said = read_aligned(folder, Some("train"))?;
+            speech.extend(said.iter().map(utterance_prosody));
+        }
+        if speech.is_empty() {
+            speech = (0..POSE_LINES)
+                .map(|line| made_up_speech(20.0, line))
+                .collect();
+        }
+        let examples = pose_examples(&speech, POSE_STYLES, POSE_UTTERANCES, self.plan.seed);
+        Ok(PosePrior::train(&examples, self.plan.seed)?)
     }
 }
