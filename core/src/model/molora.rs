@@ -172,3 +172,111 @@ pub(crate) fn tensor<B: Backend>(matrix: &Matrix, device: &B::Device) -> Tensor<
     let shape = [matrix.rows, matrix.columns];
     Tensor::from_data(TensorData::new(matrix.values.clone(), shape), device)
 }
+
+#[cfg(test)]
+mod tests {
+    use burn_flex::Flex;
+
+    use super::*;
+    use crate::model::{CONTENT_WIDTH, Manner};
+
+    /// Adapters as after a fit: every number moved.
+    fn fitted() -> MoLora<Flex> {
+        let device = Default::default();
+        let mut adapters = MoLora::<Flex>::new(&device);
+        let spread = Distribution::Normal(0.0, 0.05);
+        let blocks = adapters.blocks.iter_mut();
+        let layers = blocks.flat_map(|block| [&mut block.convolve, &mut block.mix]);
+        for adapter in layers.chain([&mut adapters.expression]) {
+            let up = adapter.up.val().random_like(spread);
+            adapter.up = Param::from_tensor(up);
+            let gates = Distribution::Normal(0.0, 1.0);
+            adapter.gates = Param::from_tensor(adapter.gates.val().random_like(gates));
+        }
+        adapters
+    }
+
+    fn distance(a: Tensor<Flex, 3>, b: Tensor<Flex, 3>) -> f32 {
+        (a - b).abs().max().into_scalar()
+    }
+
+    #[test]
+    fn merged_and_unmerged_adapters_agree() {
+        let device = Default::default();
+        let network = Network::<Flex>::new(&device);
+        let adapters = fitted();
+        let content = Tensor::random([1, 80, CONTENT_WIDTH], Distribution::Default, &device);
+        let manner = Manner::average(1, &device);
+        let plain = network.decode_as(content.clone(), &manner, None);
+        let beside = network.decode_as(content.clone(), &manner, Some(&adapters));
+        let merged = merged(network, &adapters.low_ranks(), 1.0, &device).expect("they fit");
+        let within = merged.decode_as(content, &manner, None);
+        let gap = distance(beside.expression.clone(), within.expression.clone());
+        assert!(gap < 1e-5, "{gap}");
+        assert!(distance(beside.closure, within.closure) < 1e-5);
+        assert!(distance(plain.expression, within.expression) > 1e-2);
+    }
+
+    #[test]
+    fn a_merged_network_has_not_one_number_more() {
+        let device = Default::default();
+        let network = Network::<Flex>::new(&device);
+        let changes = fitted().low_ranks();
+        let count = network.num_params();
+        let merged = merged(network, &changes, 1.0, &device).expect("they fit");
+        assert_eq!(merged.num_params(), count);
+        let share = MoLora::<Flex>::new(&device).parameters() as f64 / count as f64;
+        assert!(share <= 0.03, "adapters are {share} of the network");
+    }
+
+    #[test]
+    fn fresh_adapters_change_nothing_and_half_a_strength_half_as_much() {
+        let device = Default::default();
+        let network = Network::<Flex>::new(&device);
+        let x = Tensor::random([1, 5, CONTENT_WIDTH], Distribution::Default, &device);
+        let fresh = MoLora::<Flex>::new(&device).expression.forward(x.clone());
+        assert_eq!(fresh.abs().max().into_scalar(), 0.0);
+        // The last layer is linear, so that its change alone shows in proportion.
+        // Weights are drawn at first use, and copies made before it draw their own.
+        let _ = network.decode(x.clone(), Tensor::zeros([1, 18], &device));
+        let face = |strength: f32| {
+            let changed = merged(network.clone(), &last_layer(), strength, &device);
+            let manner = Manner::average(1, &device);
+            changed
+                .expect("it fits")
+                .decode_as(x.clone(), &manner, None)
+                .expression
+        };
+        let (none, half, whole) = (face(0.0), face(0.5), face(1.0));
+        let gap = distance((half - none.clone()) * 2.0, whole - none);
+        assert!(gap < 1e-4, "{gap}");
+    }
+
+    /// A change of the last layer alone.
+    fn last_layer() -> BTreeMap<String, LowRank> {
+        let row = |rows: usize, columns: usize| Matrix {
+            rows,
+            columns,
+            values: (0..rows * columns).map(|i| 0.01 * (i % 7) as f32).collect(),
+        };
+        let change = LowRank {
+            down: row(CONTENT_WIDTH, 1),
+            up: row(1, 52),
+        };
+        BTreeMap::from([("expression".to_owned(), change)])
+    }
+
+    #[test]
+    fn changes_of_another_network_are_refused() {
+        let device = Default::default();
+        let network = || Network::<Flex>::new(&device);
+        let mut foreign = last_layer();
+        let change = foreign.remove("expression").expect("a change");
+        foreign.insert("encoder.0".to_owned(), change.clone());
+        assert!(merged(network(), &foreign, 1.0, &device).is_err());
+        let mut wide = change;
+        wide.up.columns = 51;
+        let wide = BTreeMap::from([("expression".to_owned(), wide)]);
+        assert!(merged(network(), &wide, 1.0, &device).is_err());
+    }
+}

@@ -357,3 +357,109 @@ impl<B: Backend> Learner<B> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn_flex::Flex;
+
+    use super::*;
+
+    fn context(time: usize, weight: f32) -> Context<Flex> {
+        let device = Default::default();
+        let random = |width| Tensor::random([1, time, width], Distribution::Default, &device);
+        Context {
+            content: random(CONTENT_WIDTH),
+            average: random(CHANNELS),
+            motion: random(CHANNELS),
+            observed: Tensor::ones([1, 1, CHANNELS], &device),
+            weight: Tensor::full([1, time, 1], weight, &device),
+        }
+    }
+
+    /// A process whose read-outs are not silent.
+    fn trained() -> RelationProcess<Flex> {
+        let device = Default::default();
+        let mut process = RelationProcess::<Flex>::new(&device);
+        for layer in [
+            &mut process.latent_hidden,
+            &mut process.latent_expression,
+            &mut process.relation_hidden,
+            &mut process.relation_expression,
+        ] {
+            let weight = layer.weight.val();
+            layer.weight = Param::from_tensor(weight.random_like(Distribution::Default));
+        }
+        process
+    }
+
+    fn largest(x: Tensor<Flex, 3>) -> f32 {
+        x.abs().max().into_scalar()
+    }
+
+    #[test]
+    fn no_evidence_is_exactly_the_average_speaker() {
+        let process = trained();
+        let (latent, memory) = process.study(&context(40, 0.0));
+        assert_eq!(latent.mean.clone().abs().max().into_scalar(), 0.0);
+        assert_eq!(latent.log_variance.abs().max().into_scalar(), 0.0);
+        let content = context(30, 1.0).content;
+        let manner = process.manner(content, Some(latent.mean), Some(&memory));
+        assert_eq!(manner.style.abs().max().into_scalar(), 0.0);
+        for part in [manner.hidden, manner.expression] {
+            assert_eq!(largest(part.expect("a part")), 0.0);
+        }
+    }
+
+    #[test]
+    fn padding_says_nothing() {
+        let process = trained();
+        let short = context(40, 1.0);
+        let pad = |x: &Tensor<Flex, 3>| {
+            let [_, _, width] = x.dims();
+            let zeros = Tensor::zeros([1, 20, width], &x.device());
+            Tensor::cat(vec![x.clone(), zeros], 1)
+        };
+        let padded = Context {
+            content: pad(&short.content),
+            average: pad(&short.average),
+            motion: pad(&short.motion),
+            observed: short.observed.clone(),
+            weight: pad(&short.weight),
+        };
+        let (a, m) = process.study(&short);
+        let (b, n) = process.study(&padded);
+        let gap: f32 = (a.mean - b.mean).abs().max().into_scalar();
+        assert!(gap < 1e-5, "{gap}");
+        assert!(largest(m.values - n.values) < 1e-5);
+    }
+
+    #[test]
+    fn the_memory_is_as_small_for_a_minute_as_for_a_second_and_knows_how_much_it_saw() {
+        let process = trained();
+        for frames in [50, 3000] {
+            let (_, memory) = process.study(&context(frames, 1.0));
+            let plain = memory.to_plain();
+            assert!(plain.fits());
+            let mass: f32 = plain.mass.iter().sum();
+            assert!(
+                (mass - frames as f32).abs() < 0.01 * frames as f32,
+                "{mass}"
+            );
+            let again = Memory::<Flex>::from_plain(&plain, &Default::default());
+            assert_eq!(largest(again.values - memory.values), 0.0);
+        }
+    }
+
+    #[test]
+    fn channels_that_were_not_captured_say_nothing() {
+        let process = trained();
+        let mut one = context(60, 1.0);
+        one.observed = Tensor::zeros([1, 1, CHANNELS], &Default::default());
+        let mut other = one.clone();
+        other.motion = other.motion * 0.3;
+        let (a, m) = process.study(&one);
+        let (b, n) = process.study(&other);
+        assert_eq!((a.mean - b.mean).abs().max().into_scalar(), 0.0);
+        assert_eq!(largest(m.values - n.values), 0.0);
+    }
+}

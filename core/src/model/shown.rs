@@ -70,3 +70,52 @@ pub(crate) fn channels<B: Backend>(
     let shape = [1, 1, Channel::BLENDSHAPE_COUNT];
     Tensor::from_data(TensorData::new(values, shape), device)
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Distribution;
+    use burn_flex::Flex;
+
+    use super::*;
+    use crate::model::{CLOSURES_AHEAD, LipRules, Lips, NetworkFrame};
+
+    #[test]
+    fn fitting_sees_what_the_lips_show_away_from_contacts() {
+        let device = Default::default();
+        let spread = Distribution::Uniform(0.05, 0.3);
+        let expression = Tensor::<Flex, 3>::random([1, 20, 52], spread, &device);
+        let (open_vowel, rounded) = (0.7, 0.4);
+        let heard = Heard {
+            open_vowel: Tensor::full([1, 20, 1], open_vowel, &device),
+            rounded: Tensor::full([1, 20, 1], rounded, &device),
+        };
+        let face = shown(expression.clone(), &heard)
+            .into_data()
+            .to_vec::<f32>();
+        let said = expression.into_data().to_vec::<f32>().expect("numbers");
+        // Kept neither apart nor together, and never too fast.
+        let rules = LipRules {
+            parted_below: -1.0,
+            free_above: -0.5,
+            ..LipRules::default()
+        };
+        for (said, shown) in said.chunks(52).zip(face.expect("numbers").chunks(52)) {
+            let mut lips = Lips::new(rules);
+            let frame = NetworkFrame {
+                expression: std::array::from_fn(|i| said[i]),
+                closure: 0.0,
+                closure_ahead: [0.0; CLOSURES_AHEAD],
+                silence: 0.0,
+                contact: 0.0,
+                open_vowel,
+                rounded,
+            };
+            // Lips that start shut need some frames to open.
+            let frame = (0..8).map(|_| lips.next(&frame)).last().expect("a frame");
+            for channel in [Channel::JawOpen, Channel::MouthPucker, Channel::MouthFunnel] {
+                let gap = (frame[channel] - shown[channel.index()]).abs();
+                assert!(gap < 1e-4, "{channel}: {gap}");
+            }
+        }
+    }
+}

@@ -264,16 +264,16 @@ mod tests {
     #[test]
     fn weights_read_back_within_half_precision_and_fit_the_size_limit() {
         let device = Default::default();
-        let network = Network::<Flex>::new(&device);
         let mut calibration = Calibration::default();
         calibration.lips.shut_above = 0.7;
         let speech = [made_up_speech(12.0, 1)];
-        let mut model = BaseModel::new(network.clone(), calibration.clone(), provenance());
+        let mut model =
+            BaseModel::<Flex>::new(Network::new(&device), calibration.clone(), provenance());
         model.learner = Some(Learner::new(&device));
         model.pose = PosePrior::train(&pose_examples(&speech, 3, 1, 7), 7).ok();
         let bytes = model.to_bytes().expect("written");
         assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
-        let written = model;
+        let network = model.network;
         let model = BaseModel::<Flex>::from_bytes(&bytes, &device).expect("read");
         assert_eq!(model.provenance, provenance());
         assert!(model.learner.is_some() && model.pose.is_some());

@@ -2,7 +2,6 @@
 
 use burn::tensor::{Tensor, TensorData, backend::Backend};
 
-use crate::clip::Channel;
 use crate::clip::lips::{LIP_POINTS, LIP_POINTS_MM};
 use crate::model::shown::channels;
 use crate::training::{channel_importance, robust};
@@ -86,7 +85,59 @@ fn log_variance<B: Backend>(x: Tensor<B, 3>) -> Tensor<B, 3> {
     (away.square().mean_dim(1) + STILL).log()
 }
 
-/// Whether a channel moves the lips at all.
-pub fn moves_lips(channel: Channel) -> bool {
-    LIP_POINTS_MM.iter().any(|(other, _)| *other == channel)
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Distribution, ElementConversion};
+    use burn_flex::Flex;
+
+    use super::*;
+    use crate::clip::Channel;
+
+    fn captured(observed: f32) -> Captured<Flex> {
+        let device = Default::default();
+        let spread = Distribution::Uniform(0.0, 0.4);
+        Captured {
+            motion: Tensor::random([1, 50, 52], spread, &device),
+            observed: Tensor::full([1, 1, 52], observed, &device),
+        }
+    }
+
+    fn number(value: Tensor<Flex, 1>) -> f32 {
+        value.into_scalar().elem()
+    }
+
+    #[test]
+    fn the_captured_face_itself_has_no_loss_and_a_still_one_much() {
+        let captured = captured(1.0);
+        let own = captured.motion.clone();
+        let still = own.zeros_like() + own.clone().mean_dim(1);
+        assert!(number(face_loss(own.clone(), &captured)) < 1e-5);
+        assert!(number(lip_error_mm(own, &captured)) < 1e-3);
+        assert!(number(face_loss(still, &captured)) > 0.5);
+    }
+
+    #[test]
+    fn what_was_not_captured_costs_nothing() {
+        let captured = captured(0.0);
+        let other = captured.motion.clone() * 0.0;
+        assert!(number(face_loss(other, &captured)) < 1e-6);
+    }
+
+    #[test]
+    fn the_lip_error_is_in_millimetres() {
+        let mut captured = captured(1.0);
+        captured.motion = captured.motion * 0.0;
+        let mut jaw = vec![0.0; 50 * 52];
+        jaw.iter_mut()
+            .skip(Channel::JawOpen.index())
+            .step_by(52)
+            .for_each(|v| *v = 0.1);
+        let face = TensorData::new(jaw, [1, 50, 52]);
+        let error = number(lip_error_mm(
+            Tensor::from_data(face, &Default::default()),
+            &captured,
+        ));
+        // A tenth of the jaw's opening moves the lower lip by about three millimetres.
+        assert!((2.5..4.0).contains(&error), "{error}");
+    }
 }

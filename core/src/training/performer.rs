@@ -129,3 +129,44 @@ impl Performer {
         std::array::from_fn(|i| (out[i] + self.rest[i]).clamp(0.0, 1.0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::training::Phone;
+
+    fn performed(performer: &Performer) -> Vec<[f32; CHANNELS]> {
+        let phones = PhoneSpan::in_a_row(0.2, &[(Phone::M, 0.1), (Phone::Aa, 0.3)]);
+        performer.perform(&phones, &[-20.0; 50], 50)
+    }
+
+    #[test]
+    fn a_plain_performer_is_the_teacher() {
+        let phones = PhoneSpan::in_a_row(0.2, &[(Phone::M, 0.1), (Phone::Aa, 0.3)]);
+        let taught = articulate(&phones, &[-20.0; 50], 50, &Style::average());
+        for (a, b) in performed(&Performer::average()).iter().zip(taught) {
+            assert!(a.iter().zip(b.0).all(|(a, b)| (a - b).abs() < 1e-6));
+        }
+    }
+
+    #[test]
+    fn unusual_performers_have_styles_that_training_never_draws() {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let beyond = |performer: &Performer| {
+            let vector = performer.style.to_vector();
+            vector.iter().filter(|value| value.abs() > 2.01).count()
+        };
+        for _ in 0..100 {
+            let usual = Performer::sample(Breadth::Usual, &mut rng);
+            assert_eq!(beyond(&usual), 0);
+            let unusual = Performer::sample(Breadth::Unusual, &mut rng);
+            assert!(beyond(&unusual) >= 1, "{unusual:?}");
+            for value in performed(&unusual).iter().flatten() {
+                assert!((0.0..=1.0).contains(value));
+            }
+        }
+    }
+}

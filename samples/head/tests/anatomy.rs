@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use metaface_clip::Channel;
-use metaface_clip::lips::{LIP_APERTURE_MM, LIP_REST_MM};
+use metaface_clip::lips::{LIP_APERTURE_MM, LIP_POINTS_MM, LIP_POINTS_REST_MM, LIP_REST_MM};
 use metaface_exporters::Character;
 use metaface_exporters::character::Mesh;
 use metaface_sample_head::{GLB, eyeballs, lid_landmarks, lip_landmarks, sample_head};
@@ -274,4 +274,37 @@ fn the_committed_file_is_up_to_date() {
          -p metaface-sample-head --example write_head -- samples/head/head.glb`"
     );
     assert!(bytes.len() < 2_000_000, "{} bytes", bytes.len());
+}
+
+#[test]
+fn the_published_lip_points_move_as_the_head_does() {
+    let face = mesh(head(), "Face");
+    let rest = posed(face, &[]);
+    let away = |a: &Point, b: &Point| -> f64 {
+        (0..3)
+            .map(|axis| (a[axis] - b[axis]).powi(2))
+            .sum::<f64>()
+            .sqrt()
+    };
+    let nearest = |point: &[f32; 3]| {
+        let point = point.map(f64::from);
+        let distances = rest.iter().map(|vertex| away(vertex, &point));
+        let found = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+        let (vertex, distance) = found.expect("vertices");
+        assert!(distance < 0.1, "no vertex at {point:?}: {distance} mm");
+        vertex
+    };
+    let vertices = LIP_POINTS_REST_MM.each_ref().map(nearest);
+    for channel in Channel::blendshapes() {
+        let moved = posed(face, &[(*channel, 1.0)]);
+        let published = LIP_POINTS_MM.iter().find(|(other, _)| other == channel);
+        let published = published.map_or([0.0; 36], |(_, row)| *row);
+        for (vertex, row) in vertices.iter().zip(published.chunks(3)) {
+            for axis in 0..3 {
+                let delta = moved[*vertex][axis] - rest[*vertex][axis];
+                let gap = (delta - f64::from(row[axis])).abs();
+                assert!(gap < 0.06, "{channel}: {delta} against {}", row[axis]);
+            }
+        }
+    }
 }

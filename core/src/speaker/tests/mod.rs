@@ -3,6 +3,7 @@ mod files;
 mod references;
 
 use super::*;
+use crate::training::pose_teacher::{made_up_speech, pose_examples};
 
 /// A speaker with something everywhere: six ranks on two layers, eight slots, its own numbers for
 /// each `person`.
@@ -59,6 +60,13 @@ fn speaker(person: u32) -> Speaker {
             ("decoder.0.conv".to_owned(), change(20, 30)),
             ("decoder.out".to_owned(), change(30, 52)),
         ]),
-        head: Some(PoseStyle {}),
+        head: Some(bearing()),
     }
+}
+
+/// How a head moved that swayed and nodded for some seconds.
+fn bearing() -> PoseStyle {
+    let speech = [made_up_speech(10.0, 1)];
+    let example = &pose_examples(&speech, 1, 1, 7)[0];
+    PoseStyle::of(&example.angles, &example.units).expect("it moves")
 }
