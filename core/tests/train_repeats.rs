@@ -10,7 +10,9 @@ use burn::tensor::Tensor;
 use burn_flex::Flex;
 use metaface_core::audio::MEL_BANDS;
 use metaface_core::model::{BaseModel, Calibration, Provenance, STYLE_DIMENSIONS};
-use metaface_core::training::{Dataset, Phone, PhoneSpan, TrainError, TrainPlan, Utterance, train};
+use metaface_core::training::{
+    Dataset, LearnerPlan, Phone, PhoneSpan, TrainError, TrainPlan, Utterance, train, train_learner,
+};
 
 /// One run at a time; see above.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -117,4 +119,47 @@ fn a_run_goes_on_with_its_own_checkpoint_and_with_no_other() {
     std::fs::write(at("run"), &first[..60]).expect("cut");
     let error = refused(&plan(2, 7));
     assert!(error.contains("damaged"), "{error}");
+}
+
+/// The learner after `steps` of a plan, as bytes of a base model file.
+fn learner(network: &[u8], plan: &LearnerPlan, checkpoint: &Path, stop: bool) -> Option<Vec<u8>> {
+    let device = Default::default();
+    let mut model = BaseModel::<Flex>::from_bytes(network, &device).expect("weights");
+    let learner =
+        train_learner::<Autodiff<Flex>>(&speech(), &model, plan, checkpoint, &device, &mut |_| {
+            !stop
+        });
+    model.learner = Some(learner.expect("trained")?);
+    Some(model.to_bytes().expect("bytes"))
+}
+
+#[test]
+fn a_learner_stopped_and_resumed_is_the_one_that_never_stopped() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let network = run(None, &plan(1, 1), &path("network.bin")).expect("weights");
+    // Long enough for a report, at which a run can be stopped; the adapters' start last.
+    let plan = LearnerPlan {
+        process_steps: 25,
+        meta_steps: 2,
+        seed: 3,
+        robust: true,
+    };
+    let whole = learner(&network, &plan, &path("whole.bin"), false).expect("never stopped");
+    assert!(learner(&network, &plan, &path("parts.bin"), true).is_none());
+    let parts = learner(&network, &plan, &path("parts.bin"), false).expect("resumed");
+    assert!(whole == parts, "the same bytes");
+    let other = LearnerPlan { seed: 4, ..plan };
+    let device = Default::default();
+    let model = BaseModel::<Flex>::from_bytes(&network, &device).expect("weights");
+    let refused = train_learner::<Autodiff<Flex>>(
+        &speech(),
+        &model,
+        &other,
+        &path("parts.bin"),
+        &device,
+        &mut |_| true,
+    );
+    assert!(matches!(refused, Err(TrainError::Checkpoint { .. })));
 }

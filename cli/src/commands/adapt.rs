@@ -71,11 +71,12 @@ pub fn run(arguments: &AdaptArguments) -> Result<(), Failure> {
         );
     }
     let bytes = speaker_file::write(&speaker, output)?;
+    let style = animator(&arguments.model)?.style_of(&speaker);
     arguments.report.finish(&Report {
         output: output.display().to_string(),
         bytes,
         seconds: started.elapsed().as_secs_f64(),
-        speaker: SpeakerReport::new(&speaker, bytes),
+        speaker: SpeakerReport::new(&speaker, bytes, style.as_ref()),
     })
 }
 

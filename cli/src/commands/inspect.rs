@@ -5,9 +5,11 @@ mod speaker;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use metaface_core::Animator;
 use metaface_core::audio::Sound;
 use metaface_core::clip::lips::LipMotion;
 use metaface_core::clip::{Channel, Clip};
+use metaface_core::device::DeviceChoice;
 use metaface_exporters::Character;
 use metaface_exporters::rig_map::Discovery;
 use serde::Serialize;
@@ -27,7 +29,9 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     if speaker_file::is_speaker(path) {
         let speaker = speaker_file::read(path)?;
         let bytes = std::fs::metadata(path).map_or(0, |file| file.len());
-        return report.finish(&SpeakerReport::new(&speaker, bytes as usize));
+        let style = Animator::new(DeviceChoice::Cpu)?.style_of(&speaker);
+        let found = SpeakerReport::new(&speaker, bytes as usize, style.as_ref());
+        return report.finish(&found);
     }
     match Format::of(path) {
         Some(Format::Glb | Format::Gltf | Format::Usd(_)) => {

@@ -14,6 +14,7 @@ use crate::model::{
 use crate::speaker::Speaker;
 use crate::speaker::learning::{Learned, Method, Teachable};
 use crate::speaker::material::{Material, Stretch};
+use crate::training::teacher::Style;
 
 #[cfg(feature = "cuda")]
 type Cuda = burn::backend::Cuda;
@@ -66,6 +67,12 @@ impl<B: Backend> Models<B> {
             talker: Talker::speaking_as(network, learner, speaker, strength, &device)?,
             ..self.clone()
         })
+    }
+
+    fn style(&self, latent: &[f32]) -> Option<Style> {
+        let relation = &self.learner.as_ref()?.relation;
+        let style = relation.style_of(latent, &Default::default())?;
+        Some(Style::from_vector(&style))
     }
 
     fn learn(
@@ -141,6 +148,11 @@ impl Engine {
             #[cfg(feature = "cuda")]
             Self::Cuda(models) => Self::Cuda(models.speaking_as(speaker, strength)?),
         })
+    }
+
+    /// The teacher's style that a latent comes nearest to, if the model knows speakers.
+    pub(super) fn style(&self, latent: &[f32]) -> Option<Style> {
+        with_models!(self, models => models.style(latent))
     }
 
     /// Learns from takes whose rest pose has been taken out; none if `progress` stopped it.

@@ -9,6 +9,7 @@ use crate::model::LipRules;
 use crate::model::eyes::EyesSettings;
 use crate::model::pose::{PosePrior, PoseStyle};
 use crate::speaker::{Speaker, SpeakerError};
+use crate::training::teacher::Style;
 
 /// What a speaker adds to the average one.
 #[derive(Debug, Clone)]
@@ -72,6 +73,16 @@ impl Animator {
                 },
             }),
         })
+    }
+}
+
+impl Animator {
+    /// The articulation teacher's style that comes nearest to how a speaker moves: what was
+    /// learned, in words. None for a speaker of another base model, or if the model knows none.
+    pub fn style_of(&self, speaker: &Speaker) -> Option<Style> {
+        (speaker.base == self.hash)
+            .then(|| self.engine.style(&speaker.latent))
+            .flatten()
     }
 }
 

@@ -330,6 +330,22 @@ impl<B: Backend> RelationProcess<B> {
     }
 }
 
+impl<B: Backend> RelationProcess<B> {
+    /// The style of one latent; none of one that has another size.
+    pub(crate) fn style_of(
+        &self,
+        latent: &[f32],
+        device: &B::Device,
+    ) -> Option<[f32; STYLE_DIMENSIONS]> {
+        if latent.len() != LATENT {
+            return None;
+        }
+        let latent = TensorData::new(latent.to_vec(), [1, LATENT]);
+        let style = self.style(Tensor::from_data(latent, device)).into_data();
+        style.convert::<f32>().to_vec().ok()?.try_into().ok()
+    }
+}
+
 /// Each frame beside its neighbours, zeros beyond the ends.
 fn neighbours<B: Backend>(x: Tensor<B, 3>) -> Tensor<B, 3> {
     let [batch, time, width] = x.dims();

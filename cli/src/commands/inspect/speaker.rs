@@ -4,10 +4,13 @@ use std::fmt;
 
 use metaface_core::clip::Channel;
 use metaface_core::speaker::{About, ChannelRange, Learning, Speaker, TakeNote};
+use metaface_core::training::teacher::Style;
 use serde::Serialize;
 
 /// Channels shown of the rest pose and of the ranges.
 const MOST_SHOWN: usize = 8;
+/// Nearer to the average, a style is not worth a line, in standard deviations over people.
+const LEAST_DEVIATION: f32 = 0.5;
 /// Smaller parts of a rest pose are not worth a line.
 const LEAST_REST: f32 = 0.02;
 
@@ -29,6 +32,33 @@ pub struct SpeakerReport {
     memory_slots: usize,
     adapters: Adapters,
     head: bool,
+    /// The articulation style that comes nearest, what differs most from the average first; empty
+    /// where the speaker belongs to another base model.
+    style: Vec<StyleLine>,
+}
+
+/// One parameter of a style.
+#[derive(Serialize)]
+struct StyleLine {
+    parameter: &'static str,
+    value: f32,
+    average: f32,
+    /// Standard deviations over people from the average.
+    deviations: f32,
+}
+
+fn style_lines(style: &Style) -> Vec<StyleLine> {
+    let (values, vector) = (style.values(), style.to_vector());
+    let mut lines: Vec<StyleLine> = (Style::PARAMETERS.iter().zip(values).zip(vector))
+        .map(|((parameter, value), deviations)| StyleLine {
+            parameter: parameter.name,
+            value,
+            average: parameter.average,
+            deviations,
+        })
+        .collect();
+    lines.sort_by(|a, b| b.deviations.abs().total_cmp(&a.deviations.abs()));
+    lines
 }
 
 /// The size of what was fitted.
@@ -40,8 +70,8 @@ struct Adapters {
 }
 
 impl SpeakerReport {
-    /// Of a speaker whose file has so many bytes.
-    pub fn new(speaker: &Speaker, bytes: usize) -> Self {
+    /// Of a speaker whose file has so many bytes, and whose style is known or not.
+    pub fn new(speaker: &Speaker, bytes: usize, style: Option<&Style>) -> Self {
         let channels = Channel::blendshapes().iter();
         let mut rest: Vec<_> = (channels.clone().zip(speaker.rest))
             .map(|(channel, rest)| (channel.name(), rest))
@@ -77,6 +107,7 @@ impl SpeakerReport {
                     .sum(),
             },
             head: speaker.head.is_some(),
+            style: style.map(style_lines).unwrap_or_default(),
         }
     }
 
@@ -145,6 +176,22 @@ impl fmt::Display for SpeakerReport {
             writeln!(
                 f,
                 "  {channel:24} {low:.2} to {high:.2}, the average speaker to {average_high:.2}"
+            )?;
+        }
+        let unlike = (self.style.iter()).filter(|line| line.deviations.abs() >= LEAST_DEVIATION);
+        let unlike: Vec<_> = unlike.take(MOST_SHOWN).collect();
+        if !unlike.is_empty() {
+            writeln!(
+                f,
+                "speaks with, what differs most from people's average first:"
+            )?;
+        }
+        for line in unlike {
+            let name = line.parameter.replace('_', " ");
+            let (value, average, away) = (line.value, line.average, line.deviations);
+            writeln!(
+                f,
+                "  {name:24} {value:.2}, people's average is {average:.2} ({away:+.1} deviations)"
             )?;
         }
         match self.blinks_per_minute {

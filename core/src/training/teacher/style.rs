@@ -76,7 +76,8 @@ macro_rules! style {
             /// How many parameters there are.
             pub const DIMENSIONS: usize = Self::PARAMETERS.len();
 
-            fn values(&self) -> [f32; Self::DIMENSIONS] {
+            /// The parameters' values, in the order of [`Style::PARAMETERS`].
+            pub fn values(&self) -> [f32; Self::DIMENSIONS] {
                 [$(self.$field,)+]
             }
 
