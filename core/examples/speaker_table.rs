@@ -5,24 +5,24 @@
 //! ```
 //!
 //! RECORDINGS is a folder of speech with phone times (manifest.tsv, audio/, phones/). Performers are
-//! drawn outside the training's range of styles and rigs; the first base model is judged, further
-//! ones add a row each (other trainings of the same learner).
+//! drawn outside the training's range of styles and rigs. Without a base model the program's own is
+//! judged; with several there is one row for each: other trainings of the same learner.
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::full::fine_tuned;
 use common::people::{Person, people};
 use metaface_core::Animator;
 use metaface_core::clip::{Clip, Frame};
-use metaface_core::device::DeviceChoice;
 use metaface_core::metrics::{
     Bootstrap, Figure, Measure, StyleClassifier, Trial, UtteranceScore, figures, mean_pose,
 };
 use metaface_core::speaker::{LearnOptions, Method, Reference, Speaker, Start, learn};
-use metaface_core::training::Breadth;
+use metaface_core::training::{Breadth, Utterance};
+
+type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Performers judged.
 const PEOPLE: usize = 24;
@@ -94,115 +94,158 @@ const LEARNED: [(&str, Method); 9] = [
 ];
 const EVERYTHING: &str = "everything (fitted)";
 
-type Rows = BTreeMap<String, Vec<(UtteranceScore, f64)>>;
+/// The rows of one table, in order.
+#[derive(Default)]
+struct Table(Vec<(String, Vec<(UtteranceScore, f64)>)>);
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// Who is learned and judged, and by whom.
+struct Study {
+    animator: Animator,
+    people: Vec<Person>,
+    judge: StyleClassifier,
+}
+
+fn main() -> Anyhow<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, rest @ ..] = arguments.as_slice() else {
         return Err("give a folder of recordings with phone times".into());
     };
     let split = rest.first().map_or("test", String::as_str);
-    let bytes = rest.get(1).map(std::fs::read).transpose()?;
-    let animator = common::animator(bytes.as_deref())?;
     let speech = common::people::sentences(Path::new(folder), split)?;
     let longest = LENGTHS[LENGTHS.len() - 1];
-    let people = people(&speech, PEOPLE, longest, Breadth::Unusual, 1001)?;
-    let judge = common::style_judge(&speech)?;
-    println!(
-        "{} performers, {:.0} s judged; base model {}",
-        people.len(),
-        people
-            .iter()
-            .map(|person| person.query.seconds())
-            .sum::<f64>(),
-        &animator.base_hash()[..12]
-    );
-    let mean_style = mean_style(&animator, &speech)?;
+    let models = rest.get(1..).unwrap_or_default();
+    let base = match models {
+        [one] => Some(std::fs::read(one)?),
+        _ => None,
+    };
+    let mut study = Study {
+        animator: common::animator(base.as_deref())?,
+        people: people(&speech, PEOPLE, longest, Breadth::Unusual, 1001)?,
+        judge: common::style_judge(&speech)?,
+    };
+    let judged = study.people.iter().map(|person| person.query.seconds());
+    println!("{PEOPLE} performers, {:.0} s judged", judged.sum::<f64>());
+    if models.len() > 1 {
+        let mut table = Table::default();
+        for path in models {
+            study.animator = common::animator(Some(&std::fs::read(path)?))?;
+            study.learned(&mut table, path, Method::FITTED, LENGTHS[MAIN])?;
+        }
+        table.print(LENGTHS[MAIN]);
+        return Ok(());
+    }
+    println!("base model {}", &study.animator.base_hash()[..12]);
+    let mean_style = study.mean_style(&speech)?;
     for (index, seconds) in LENGTHS.into_iter().enumerate() {
-        let mut rows = Rows::new();
-        let mut order = Vec::new();
-        let all = index == MAIN;
+        let mut table = Table::default();
+        study.controls(&mut table, &mean_style, seconds)?;
         for (name, method) in LEARNED {
-            let main = name == EVERYTHING || method == Method::INSTANT;
-            if !(all || main) {
-                continue;
-            }
-            let mut files = Vec::new();
-            for person in &people {
-                files.push(learned(&animator, person, seconds, method)?);
-            }
-            if name == EVERYTHING {
-                order.push("another performer's file".to_owned());
-                for (person, other) in people.iter().zip(files.iter().cycle().skip(1)) {
-                    let clip = common::animate(&animator, Some(other), person)?;
-                    add(&mut rows, "another performer's file", person, clip, &judge);
-                }
-            }
-            order.push(name.to_owned());
-            for (person, file) in people.iter().zip(&files) {
-                let clip = common::animate(&animator, Some(file), person)?;
-                add(&mut rows, name, person, clip, &judge);
+            if index == MAIN || name == EVERYTHING || method == Method::INSTANT {
+                study.learned(&mut table, name, method, seconds)?;
             }
         }
-        if all {
-            for (name, path) in rest
-                .iter()
-                .skip(2)
-                .map(|path| (format!("everything, {path}"), path))
-            {
-                order.push(name.clone());
-                let bytes = std::fs::read(path)?;
-                let other = Animator::with_base_model(&bytes, DeviceChoice::Cpu)?;
-                for person in &people {
-                    let file = learned(&other, person, seconds, Method::FITTED)?;
-                    let clip = common::animate(&other, Some(&file), person)?;
-                    add(&mut rows, &name, person, clip, &judge);
-                }
-            }
-            let name = "full fine-tuning, plain base";
-            order.push(name.to_owned());
-            for person in &people {
-                let (tuned, rest) = fine_tuned(&animator, bytes.as_deref(), person, seconds)?;
-                let clip = common::animate(&tuned, Some(&rest), person)?;
-                add(&mut rows, name, person, clip, &judge);
-            }
+        if index == MAIN {
+            study.fine_tuned(&mut table, base.as_deref(), seconds)?;
         }
-        for person in &people {
-            let controls = [
-                (
-                    "still, at the reference's mean pose",
-                    still(person, seconds),
-                ),
-                ("average speaker", common::animate(&animator, None, person)?),
-                (
-                    "mean style",
-                    common::animate(&animator, Some(&mean_style), person)?,
-                ),
-            ];
-            for (name, clip) in controls {
-                add(&mut rows, name, person, clip, &judge);
-            }
-        }
-        order.splice(
-            0..0,
-            [
-                "still, at the reference's mean pose",
-                "average speaker",
-                "mean style",
-            ]
-            .map(str::to_owned),
-        );
-        print_table(seconds, &order, &rows);
+        table.print(seconds);
     }
     Ok(())
 }
 
-fn learned(
-    animator: &Animator,
-    person: &Person,
-    seconds: f64,
-    method: Method,
-) -> Result<Speaker, Box<dyn std::error::Error>> {
+impl Study {
+    /// Rows that learn nothing.
+    fn controls(&self, table: &mut Table, mean_style: &Speaker, seconds: f64) -> Anyhow<()> {
+        let mut row = |name: &str, clip: &dyn Fn(&Person) -> Anyhow<Clip>| -> Anyhow<()> {
+            let clips: Anyhow<Vec<Clip>> = self.people.iter().map(clip).collect();
+            self.add(table, name, clips?);
+            Ok(())
+        };
+        row("still, at the reference's mean pose", &|person| {
+            Ok(still(person, seconds))
+        })?;
+        row("average speaker", &|person| {
+            common::animate(&self.animator, None, person)
+        })?;
+        row("mean style", &|person| {
+            common::animate(&self.animator, Some(mean_style), person)
+        })
+    }
+
+    /// A row that learns everybody; beside everything, what another's file does.
+    fn learned(&self, table: &mut Table, name: &str, method: Method, seconds: f64) -> Anyhow<()> {
+        let learned = self
+            .people
+            .iter()
+            .map(|person| learned(&self.animator, person, seconds, method));
+        let files: Vec<Speaker> = learned.collect::<Anyhow<_>>()?;
+        let say = |skip: usize| -> Anyhow<Vec<Clip>> {
+            let files = files.iter().cycle().skip(skip);
+            (self.people.iter().zip(files))
+                .map(|(person, file)| common::animate(&self.animator, Some(file), person))
+                .collect()
+        };
+        if name == EVERYTHING {
+            self.add(table, "another performer's file", say(1)?);
+        }
+        self.add(table, name, say(0)?);
+        Ok(())
+    }
+
+    /// The row that fits every weight.
+    fn fine_tuned(&self, table: &mut Table, base: Option<&[u8]>, seconds: f64) -> Anyhow<()> {
+        let mut clips = Vec::new();
+        for person in &self.people {
+            let (tuned, rest) = fine_tuned(&self.animator, base, person, seconds)?;
+            clips.push(common::animate(&tuned, Some(&rest), person)?);
+        }
+        self.add(table, "full fine-tuning, plain base", clips);
+        Ok(())
+    }
+
+    /// The mean latent and rest pose of usual performers, with nothing else.
+    fn mean_style(&self, speech: &[Utterance]) -> Anyhow<Speaker> {
+        let usual = people(speech, 16, LENGTHS[MAIN], Breadth::Usual, 2002)?;
+        let learned = usual
+            .iter()
+            .map(|person| learned(&self.animator, person, LENGTHS[MAIN], Method::INSTANT));
+        let files: Vec<Speaker> = learned.collect::<Anyhow<_>>()?;
+        let mean =
+            |of: &dyn Fn(&Speaker) -> f32| files.iter().map(of).sum::<f32>() / files.len() as f32;
+        let mut average = files[0].clone();
+        average.memory.values.values.fill(0.0);
+        for index in 0..average.latent.len() {
+            average.latent[index] = mean(&|file| file.latent[index]);
+        }
+        average.rest = std::array::from_fn(|index| mean(&|file| file.rest[index]));
+        Ok(average)
+    }
+
+    fn add(&self, table: &mut Table, name: &str, clips: Vec<Clip>) {
+        let plain = |clip: &Clip| -> Vec<[f32; 52]> {
+            let frames = clip.frames.iter();
+            frames
+                .map(|frame| std::array::from_fn(|i| frame.0[i]))
+                .collect()
+        };
+        let scored = (self.people.iter().zip(clips)).map(|(person, predicted)| {
+            let truth = &person.query.clip;
+            let alike = self.judge.similarity(&plain(&predicted), &plain(truth));
+            let trial = Trial {
+                id: person.name.clone(),
+                speaker: person.name.clone(),
+                language: String::new(),
+                phones: person.query.phones.clone(),
+                predicted,
+                captured: Some(truth.clone()),
+                loudness_db: Vec::new(),
+            };
+            (trial.score(Some(&common::lips())), alike.unwrap_or(0.0))
+        });
+        table.0.push((name.to_owned(), scored.collect()));
+    }
+}
+
+fn learned(animator: &Animator, person: &Person, seconds: f64, method: Method) -> Anyhow<Speaker> {
     let reference = Reference::new(vec![person.reference.take(seconds)?], animator)?;
     let options = LearnOptions {
         method,
@@ -210,28 +253,6 @@ fn learned(
         ..LearnOptions::default()
     };
     learn(animator, &reference, &options, &mut |_| true)?.ok_or_else(|| "stopped".into())
-}
-
-/// The mean latent of usual performers, with nothing else.
-fn mean_style(
-    animator: &Animator,
-    speech: &[metaface_core::training::Utterance],
-) -> Result<Speaker, Box<dyn std::error::Error>> {
-    let usual = people(speech, 16, 10.0, Breadth::Usual, 2002)?;
-    let mut files = Vec::new();
-    for person in &usual {
-        files.push(learned(animator, person, 10.0, Method::INSTANT)?);
-    }
-    let mut mean = files[0].clone();
-    let share = 1.0 / files.len() as f32;
-    mean.memory.values.values.fill(0.0);
-    for (index, value) in mean.latent.iter_mut().enumerate() {
-        *value = files.iter().map(|file| file.latent[index]).sum::<f32>() * share;
-    }
-    for (index, value) in mean.rest.iter_mut().enumerate() {
-        *value = files.iter().map(|file| file.rest[index]).sum::<f32>() * share;
-    }
-    Ok(mean)
 }
 
 fn still(person: &Person, seconds: f64) -> Clip {
@@ -247,29 +268,6 @@ fn still(person: &Person, seconds: f64) -> Clip {
     }
 }
 
-fn add(rows: &mut Rows, name: &str, person: &Person, predicted: Clip, judge: &StyleClassifier) {
-    let plain = |clip: &Clip| -> Vec<[f32; 52]> {
-        clip.frames
-            .iter()
-            .map(|frame| std::array::from_fn(|i| frame.0[i]))
-            .collect()
-    };
-    let alike = judge.similarity(&plain(&predicted), &plain(&person.query.clip));
-    let trial = Trial {
-        id: person.name.clone(),
-        speaker: person.name.clone(),
-        language: String::new(),
-        phones: person.query.phones.clone(),
-        predicted,
-        captured: Some(person.query.clip.clone()),
-        loudness_db: Vec::new(),
-    };
-    let score = trial.score(Some(&common::lips()));
-    rows.entry(name.to_owned())
-        .or_default()
-        .push((score, alike.unwrap_or(0.0)));
-}
-
 const SHOWN: [(Measure, &str, f64); 8] = [
     (Measure::LipErrorMm, "LVE (mm)", 1.0),
     (Measure::LipErrorSquareM, "LVE (1e-5 m^2)", 1e5),
@@ -281,35 +279,27 @@ const SHOWN: [(Measure, &str, f64); 8] = [
     (Measure::ClosurePrecision, "closure precision", 1.0),
 ];
 
-fn print_table(seconds: f64, order: &[String], rows: &Rows) {
-    let heads = SHOWN.map(|(_, head, _)| format!(" {head} |")).concat();
-    println!(
-        "\n{seconds} s of reference\n\n|  |{heads} style similarity |\n|---|{}---|",
-        "---|".repeat(SHOWN.len())
-    );
-    for name in order {
-        let scores: Vec<UtteranceScore> =
-            rows[name].iter().map(|(score, _)| score.clone()).collect();
-        let found = figures(&scores, Bootstrap::default());
-        print!("| {name} |");
-        for (measure, _, scale) in SHOWN {
-            match found.get(&measure) {
-                Some(Figure {
-                    value,
-                    interval: Some(range),
-                }) if measure == Measure::LipErrorMm => {
-                    print!(
-                        " {:.2} ({:.2} to {:.2}) |",
-                        value * scale,
-                        range.low * scale,
-                        range.high * scale
-                    );
+impl Table {
+    fn print(&self, seconds: f64) {
+        let heads = SHOWN.map(|(_, head, _)| format!(" {head} |")).concat();
+        println!("\n{seconds} s of reference\n\n|  |{heads} style similarity |");
+        println!("|---|{}---|", "---|".repeat(SHOWN.len()));
+        for (name, row) in &self.0 {
+            let scores: Vec<UtteranceScore> = row.iter().map(|(score, _)| score.clone()).collect();
+            let found = figures(&scores, Bootstrap::default());
+            print!("| {name} |");
+            for (measure, _, scale) in SHOWN {
+                let Some(Figure { value, interval }) = found.get(&measure) else {
+                    print!("  |");
+                    continue;
+                };
+                match interval.filter(|_| measure == Measure::LipErrorMm) {
+                    Some(range) => print!(" {value:.2} ({:.2} to {:.2}) |", range.low, range.high),
+                    None => print!(" {:.3} |", value * scale),
                 }
-                Some(figure) => print!(" {:.3} |", figure.value * scale),
-                None => print!("  |"),
             }
+            let alike = row.iter().map(|(_, alike)| alike).sum::<f64>();
+            println!(" {:.3} |", alike / row.len() as f64);
         }
-        let alike = rows[name].iter().map(|(_, alike)| alike).sum::<f64>();
-        println!(" {:.3} |", alike / rows[name].len() as f64);
     }
 }

@@ -116,6 +116,17 @@ impl<B: Backend> MoLora<B> {
         (blocks.flat_map(|block| [&block.convolve, &block.mix])).chain([&self.expression])
     }
 
+    /// The same adapters that change `share` times as much.
+    #[must_use]
+    pub(crate) fn scaled(mut self, share: f32) -> Self {
+        let blocks = self.blocks.iter_mut();
+        let layers = blocks.flat_map(|block| [&mut block.convolve, &mut block.mix]);
+        for adapter in layers.chain([&mut self.expression]) {
+            adapter.up = Param::from_tensor(adapter.up.val() * share);
+        }
+        self
+    }
+
     /// How many numbers are fitted.
     pub fn parameters(&self) -> usize {
         self.num_params()

@@ -70,6 +70,9 @@ const WINDOW: usize = 10 * FRAME_RATE as usize;
 const TAIL: f32 = 0.25;
 /// A reference with a shorter tail has none, in frames.
 const SHORTEST_TAIL: usize = FRAME_RATE as usize;
+/// Frames of reference at which what adapters were fitted to counts half: ten seconds tell the
+/// direction better than the distance.
+const ADAPTERS_HALF: f32 = 6.0 * FRAME_RATE as f32;
 /// Gradient steps where there is no tail to ask.
 const STEPS_WITHOUT_TAIL: usize = 12;
 
@@ -135,22 +138,19 @@ impl<B: Backend> Teachable<B> {
         let unseen = material.part(frames - tail, tail);
         let instant = self.study(&seen, method);
         let at_once = self.error(&instant, &unseen);
-        let mut errors = vec![
-            scalar(lip_error_mm(unseen.average.clone(), &unseen.captured)),
-            at_once,
-        ];
-        let (mut best, mut least, mut idle, mut stopped) = (0, at_once, 0, false);
-        let mut trial = at_once;
-        self.fit::<A>(&seen, method, start, MOST_STEPS, &mut |step, state| {
-            if step % LOOK_EVERY == 0 {
-                let error = self.error(state, &unseen);
-                trial = trial.min(error);
+        let average = scalar(lip_error_mm(unseen.average.clone(), &unseen.captured));
+        let mut errors = vec![average, at_once];
+        let (mut best, mut least) = (0, at_once);
+        let (mut idle, mut stopped) = (0, false);
+        self.fit::<A>(&seen, method, start, MOST_STEPS, &mut |steps, state| {
+            if steps % LOOK_EVERY == 0 {
                 idle += 1;
+                let error = self.error(state, &unseen);
                 if error < least {
-                    (best, least, idle) = (step, error, 0);
+                    (best, least, idle) = (steps, error, 0);
                 }
             }
-            stopped = !progress(step);
+            stopped = !progress(steps);
             !stopped && idle < PATIENCE
         });
         if stopped {
@@ -205,14 +205,13 @@ impl<B: Backend> Teachable<B> {
             adapters: Some(adapters),
             latent: latent.map(|latent| Param::from_tensor(Tensor::from_inner(latent))),
         });
+        let frames = material.frames() as f32;
+        let share = frames / (frames + ADAPTERS_HALF);
         let state = |fitter: &Fitter<A>| State {
             latent: (fitter.fitted.latent.as_ref()).map(|latent| latent.val().inner()),
             memory: studied.memory.clone(),
-            adapters: fitter
-                .fitted
-                .adapters
-                .as_ref()
-                .map(|adapters| adapters.valid()),
+            adapters: (fitter.fitted.adapters.as_ref())
+                .map(|adapters| adapters.valid().scaled(share)),
         };
         let window = material.frames().min(WINDOW);
         let room = material.frames() - window;

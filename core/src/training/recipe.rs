@@ -156,6 +156,8 @@ impl Recipe {
             }
             model.learner = learner;
             model.provenance.learner_steps += self.learner.steps();
+        }
+        if model.learner.is_some() && model.pose.is_none() {
             model.pose = Some(self.pose()?);
         }
         Ok(Some(model.to_bytes()?))
