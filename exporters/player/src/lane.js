@@ -5,7 +5,7 @@ const LABEL = 'rgb(255 255 255 / 38%)';
 const WAVE = '#8d97a6';
 const WAVE_BODY = '#c3ccd8';
 // The takes that are not chosen: there, and out of the way.
-const OTHERS_ALPHA = 0.2;
+const OTHERS_ALPHA = 0.32;
 const FONT = '10px ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif';
 
 export function element(tag, className, text) {

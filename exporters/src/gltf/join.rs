@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::accessor::rows;
+use super::accessor::{rows, view_bytes};
 use super::document::{Container, Document, Target};
 use super::read_clip::choose;
 use super::source::{Source, number};
@@ -36,7 +36,7 @@ pub fn join(takes: Vec<(PathBuf, Vec<u8>)>) -> Result<Vec<u8>> {
         own.shift_remove("uri");
     }
     for (index, take) in takes.iter().enumerate() {
-        if !is_same_character(first, take) {
+        if !is_same_character(first, take)? {
             return Err(ExportError::invalid(
                 &take.path,
                 "preview",
@@ -58,12 +58,27 @@ pub fn join(takes: Vec<(PathBuf, Vec<u8>)>) -> Result<Vec<u8>> {
 }
 
 /// Whether all that is drawn is alike: the tree, and the shape of what hangs in it.
-fn is_same_character(a: &Source, b: &Source) -> bool {
+fn is_same_character(a: &Source, b: &Source) -> Result<bool> {
     let described = ["nodes", "meshes", "skins", "materials", "textures"];
-    let accessor = |source: &Source, index: usize| source.array("accessors").get(index).cloned();
-    described.iter().all(|name| a.array(name) == b.array(name))
-        // Of positions and morph targets, accessors tell the extremes.
-        && geometry(a).all(|index| accessor(a, index) == accessor(b, index))
+    if described.iter().any(|name| a.array(name) != b.array(name)) {
+        return Ok(false);
+    }
+    for index in geometry(a) {
+        let accessor = a.array("accessors").get(index);
+        if accessor != b.array("accessors").get(index) {
+            return Ok(false);
+        }
+        let accessor = accessor.unwrap_or(&Value::Null);
+        let sparse = &accessor["sparse"];
+        for part in [accessor, &sparse["indices"], &sparse["values"]] {
+            if let Some(view) = number(&part["bufferView"])
+                && view_bytes(a, view)? != view_bytes(b, view)?
+            {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// The accessors of vertices, triangles and morph targets.

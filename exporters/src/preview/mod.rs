@@ -149,7 +149,8 @@ fn check(input: &PreviewInput<'_>) -> Result<()> {
 /// The takes as JSON, and the samples of the channels that move in any of them: little-endian `f32`,
 /// take by take and channel by channel in the JSON's order, weights 0 to 1 and angles in radians.
 fn describe(input: &PreviewInput<'_>) -> (String, Vec<u8>) {
-    let moves = |take: &PreviewTake<'_>, channel| take.clip.curve(channel).any(|value| value != 0.0);
+    let moves =
+        |take: &PreviewTake<'_>, channel| take.clip.curve(channel).any(|value| value != 0.0);
     let moving: Vec<Channel> = Channel::ALL
         .into_iter()
         .filter(|&channel| input.takes.iter().any(|take| moves(take, channel)))

@@ -17,7 +17,10 @@ fn clip() -> Clip {
 }
 
 fn take(clip: &Clip) -> PreviewTake<'_> {
-    PreviewTake { label: &clip.name, clip }
+    PreviewTake {
+        label: &clip.name,
+        clip,
+    }
 }
 
 #[test]
