@@ -161,14 +161,17 @@ pub struct AnimateArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   metaface preview line.glb -o line.html
+  metaface preview average.glb anna.glb ben.glb -o speakers.html       one line, switched between
   metaface preview take.csv --audio take.wav -o take.html --character hero.glb")]
 pub struct PreviewArguments {
-    /// An animated .glb, or a clip to put on a character.
-    pub input: PathBuf,
+    /// An animated .glb, or a clip to put on a character. Several are takes of one sound by one
+    /// character; the page switches between them.
+    #[arg(required = true, value_name = "TAKE")]
+    pub inputs: Vec<PathBuf>,
     /// The page to write.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// The sound; without it, the one that the clip was made from, if it is still there.
+    /// The sound; without it, the one that the takes were made from, if it is still there.
     #[arg(long, value_name = "FILE")]
     pub audio: Option<PathBuf>,
     #[command(flatten)]

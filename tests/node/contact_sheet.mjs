@@ -10,6 +10,7 @@
 //     --columns N    pictures in a row at most  (6)
 //     --size N       pixels of a picture's side (300)
 //     --title TEXT   a heading
+//     --takes        a row for each take of the page, with the same times, instead of the groups
 
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
@@ -28,6 +29,7 @@ const { values: options, positionals } = parseArgs({
     columns: { type: "string", default: "6" },
     size: { type: "string", default: "300" },
     title: { type: "string", default: "" },
+    takes: { type: "boolean", default: false },
   },
 });
 const [file] = positionals;
@@ -52,9 +54,15 @@ try {
   if (!(await page.evaluate((view) => metaface.camera(view), options.view))) {
     give(`'${options.view}' is not a view`);
   }
-  const entries = options.entries ? await readEntries() : await evenlySpaced(page);
+  const moments = options.entries ? await readEntries() : await evenlySpaced(page);
+  const takes = options.takes ? await page.evaluate(() => metaface.takes) : [];
+  const rows = takes.map((group, take) => moments.map((moment) => ({ ...moment, group, take })));
+  const entries = options.takes ? rows.flat() : moments;
   for (const entry of entries) {
-    await page.evaluate((time) => metaface.seek(time), entry.time);
+    await page.evaluate(({ time, take = 0 }) => {
+      metaface.choose(take);
+      return metaface.seek(time);
+    }, entry);
     entry.picture = (await page.screenshot({ type: "png" })).toString("base64");
   }
   await page.close();

@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: the sample line, said by the sample head.
+//! `cargo xtask demo`: the sample line, said by the sample head, as the average speaker and as the sample
+//! speakers.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,14 +10,25 @@ use crate::steps::{Fault, Step, Steps};
 /// The speech that demo, benchmark and pictures use.
 pub const LINE: &str = "samples/speech/line.wav";
 
+/// Who says it beside the average speaker, from the least moved to the most.
+const SPEAKERS: [&str; 3] = ["mumbler", "crisp-smiler", "theatrical"];
+
+/// The pages of the demo.
+pub struct Pages {
+    /// The average speaker.
+    pub line: PathBuf,
+    /// The average speaker and the sample speakers, switched between.
+    pub speakers: PathBuf,
+}
+
 /// Builds the `metaface` program as users get it.
 pub fn build(steps: &Steps, node: &Node) -> Result<(), Fault> {
     let build = Step::cargo("build").args(["-p", "metaface-cli"]);
     steps.run(&node.offer_to_cargo(build))
 }
 
-/// Animates the sample line and returns the preview page.
-pub fn run(steps: &Steps) -> Result<PathBuf, Fault> {
+/// Animates the sample line and makes its preview pages.
+pub fn run(steps: &Steps) -> Result<Pages, Fault> {
     let node = Node::find(steps)?;
     build(steps, &node)?;
     let folder = steps.root.join("build").join("demo");
@@ -24,14 +36,38 @@ pub fn run(steps: &Steps) -> Result<PathBuf, Fault> {
         fs::create_dir_all(&folder)
             .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     }
-    let mut animate = Step::new(steps.metaface()).args(["animate", LINE]);
+    let mut animate = line(steps);
     for name in ["line.glb", "line.usdc", "line.csv"] {
         animate = animate.args(["-o".into(), folder.join(name)]);
     }
     steps.run(&animate)?;
-    let page = folder.join("line.html");
-    let preview = Step::new(steps.metaface()).args(["preview".into(), folder.join("line.glb")]);
-    steps.run(&preview.args(["-o".into(), page.clone()]))?;
-    steps.say(&format!("\nOpen {} in a browser.", page.display()));
-    Ok(page)
+    let mut takes = vec![folder.join("average.glb")];
+    steps.run(&line(steps).args(["-o".into(), takes[0].clone()]))?;
+    for speaker in SPEAKERS {
+        let file = format!("samples/speakers/{speaker}.speaker");
+        let take = folder.join(speaker).with_extension("glb");
+        let animate = line(steps).args(["--speaker", &file]);
+        steps.run(&animate.args(["-o".into(), take.clone()]))?;
+        takes.push(take);
+    }
+    let pages = Pages {
+        line: folder.join("line.html"),
+        speakers: folder.join("speakers.html"),
+    };
+    let page = |takes: &[PathBuf], page: &PathBuf| {
+        let preview = Step::new(steps.metaface()).args(["preview"]).args(takes);
+        steps.run(&preview.args(["-o".into(), page.clone()]))
+    };
+    page(&[folder.join("line.glb")], &pages.line)?;
+    page(&takes, &pages.speakers)?;
+    let [one, all] = [&pages.line, &pages.speakers].map(|page| page.display());
+    steps.say(&format!(
+        "\nOpen {one} in a browser; {all} switches between speakers."
+    ));
+    Ok(pages)
+}
+
+/// The beginning of every animation of the line.
+fn line(steps: &Steps) -> Step {
+    Step::new(steps.metaface()).args(["animate", LINE])
 }

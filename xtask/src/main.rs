@@ -27,7 +27,8 @@ USAGE
 
 CHORES
   demo      Build the program and let the sample head say the sample line:
-            build/demo/line.glb, line.usdc, line.csv, and line.html to watch it in a browser.
+            build/demo/line.glb, line.usdc, line.csv, and line.html to watch it in a browser; then
+            as the sample speakers too, and speakers.html to switch between them.
   test      Everything that must hold: install what the tests need, then check, then every test,
             doc-test and validator. It is what runs before a change is taken.
   check     Formatting, clippy and documentation, with warnings as errors.
@@ -40,8 +41,9 @@ CHORES
             Find the phone times of recordings with transcripts, for `metaface train` and
             `metaface eval`. Needs espeak-ng; the file xtask/align/align.py says the layout.
   head      Generate samples/head/head.glb anew.
-  pictures  Generate docs/images anew: the sample line's contact sheet, the sample head and all
-            its shapes.
+  speakers  Learn samples/speakers anew; needed after each training of the base model.
+  pictures  Generate docs/images anew: the sample line's contact sheet, the speakers side by side
+            and their page, the sample head and all its shapes.
   help      This page.
 
 OPTIONS
@@ -100,6 +102,7 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "test" => check::test(steps),
         "check" => check::check(steps),
         "head" => pictures::head(steps),
+        "speakers" => pictures::speakers(steps),
         "pictures" => pictures::run(steps),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

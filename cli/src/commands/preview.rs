@@ -1,11 +1,12 @@
 //! `metaface preview`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use metaface_core::audio::Sound;
-use metaface_exporters::preview::{self, PreviewInput};
+use metaface_core::clip::Clip;
+use metaface_exporters::preview::{self, PreviewInput, PreviewTake};
 use metaface_exporters::{files, gltf};
 use serde::Serialize;
 
@@ -18,12 +19,16 @@ use crate::{paths, read_clip};
 #[derive(Serialize)]
 struct Report {
     page: String,
+    takes: Vec<String>,
     sound: Option<String>,
     bytes: usize,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let [_, _, ..] = self.takes.as_slice() {
+            writeln!(f, "{}", self.takes.join(", "))?;
+        }
         let sound = match &self.sound {
             Some(sound) => format!("with {sound}"),
             None => "without sound; give it with --audio".to_owned(),
@@ -45,35 +50,28 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         &arguments.character.character,
         &arguments.character.rig_map,
     ];
-    let inputs = inputs.into_iter().flatten().chain([&arguments.input]);
+    let inputs = inputs.into_iter().flatten().chain(&arguments.inputs);
     paths::must_differ(inputs.map(PathBuf::as_path), [arguments.output.as_path()])?;
     let rig_map = arguments.character.rig_map.as_deref();
-    let clip = read_clip::read(&arguments.input, rig_map, None, report)?;
-    // A GLB is shown as it is; anything else is put on a character first.
-    let glb = if Format::of(&arguments.input) == Some(Format::Glb)
-        && arguments.character.character.is_none()
-    {
-        files::read(&arguments.input)?
-    } else {
-        let cast = Cast::new(&arguments.character.or_own(&arguments.input), report)?;
-        let performance = cast.perform(&clip, report);
-        match &cast.file {
-            Some(file) if matches!(Format::of(file), Some(Format::Glb | Format::Gltf)) => {
-                gltf::bake(file, &performance)?
-            }
-            _ => gltf::write_character(&cast.character, Some(&performance))?,
-        }
+    let (mut clips, mut scenes) = (Vec::new(), Vec::new());
+    for input in &arguments.inputs {
+        let clip = read_clip::read(input, rig_map, None, report)?;
+        scenes.push((input.clone(), scene(arguments, input, &clip)?));
+        clips.push(clip);
+    }
+    let labels = labels(&arguments.inputs, &clips);
+    let (glb, title) = match (arguments.inputs.as_slice(), scenes.as_mut_slice()) {
+        ([input], [(_, glb)]) => (std::mem::take(glb), paths::stem(input)),
+        _ => (gltf::join(scenes)?, paths::stem(&arguments.output)),
     };
-    let path = arguments
-        .audio
-        .clone()
-        .or_else(|| paths::remembered_sound(&clip, &arguments.input));
+    let path = sound(arguments, &clips)?;
     let sound = path.as_ref().map(Sound::open).transpose()?;
     let wav = sound.as_ref().map(Sound::to_wav);
+    let takes = (labels.iter().zip(&clips)).map(|(label, clip)| PreviewTake { label, clip });
     let page = preview::page(&PreviewInput {
-        title: &paths::stem(&arguments.input),
+        title: &title,
         glb: &glb,
-        clip: &clip,
+        takes: &takes.collect::<Vec<_>>(),
         sound: wav.as_ref().map(|bytes| preview::Sound {
             mime_type: "audio/wav",
             bytes,
@@ -83,7 +81,59 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     files::write(&arguments.output, page.as_bytes())?;
     report.finish(&Report {
         page: arguments.output.display().to_string(),
+        takes: labels,
         sound: path.map(|path| path.display().to_string()),
         bytes: page.len(),
     })
+}
+
+/// A GLB is shown as it is; anything else is put on a character first.
+fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<u8>, Failure> {
+    let chosen = &arguments.character;
+    if Format::of(input) == Some(Format::Glb) && chosen.character.is_none() {
+        return Ok(files::read(input)?);
+    }
+    let cast = Cast::new(&chosen.or_own(input), &arguments.report)?;
+    let performance = cast.perform(clip, &arguments.report);
+    Ok(match &cast.file {
+        Some(file) if matches!(Format::of(file), Some(Format::Glb | Format::Gltf)) => {
+            gltf::bake(file, &performance)?
+        }
+        _ => gltf::write_character(&cast.character, Some(&performance))?,
+    })
+}
+
+/// Each take is called after its speaker; where that does not tell them apart, all after their files.
+fn labels(inputs: &[PathBuf], clips: &[Clip]) -> Vec<String> {
+    let files = || inputs.iter().map(|input| paths::stem(input));
+    let spoken = clips.iter().map(|clip| clip.metadata.get("speaker"));
+    let names: Vec<String> = spoken
+        .zip(files())
+        .map(|(speaker, file)| speaker.cloned().unwrap_or(file))
+        .collect();
+    match names.iter().collect::<BTreeSet<_>>().len() == names.len() {
+        true => names,
+        false => files().collect(),
+    }
+}
+
+/// The sound that was asked for, or the one that the takes remember.
+fn sound(arguments: &PreviewArguments, clips: &[Clip]) -> Result<Option<PathBuf>, Failure> {
+    if arguments.audio.is_some() {
+        return Ok(arguments.audio.clone());
+    }
+    let remembered = clips.iter().zip(&arguments.inputs);
+    let mut remembered =
+        remembered.filter_map(|(clip, input)| paths::remembered_sound(clip, input));
+    let first = remembered.next();
+    let place = |path: &Path| path.canonicalize().ok();
+    let same = |other: &PathBuf| first.as_deref().and_then(place) == place(other);
+    match (&first, remembered.find(|other| !same(other))) {
+        (Some(one), Some(other)) => Err(Failure::Usage(format!(
+            "the takes are of different sounds, '{}' and '{}'; make a page of each, or say with --audio what is heard",
+            one.display(),
+            other.display()
+        ))),
+        _ => Ok(first),
+    }
 }

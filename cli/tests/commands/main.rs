@@ -4,6 +4,7 @@
 
 mod eval;
 mod inputs;
+mod preview;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -214,27 +215,6 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
         "{message}"
     );
     assert!(!folder.path().join("box.glb").exists());
-}
-
-#[test]
-fn a_preview_finds_the_sound_that_the_clip_was_made_from() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(sample_line(), folder.path().join("line.wav")).unwrap();
-    succeeds(
-        folder.path(),
-        &["animate", "line.wav", "-o", "line.glb", "-q"],
-    );
-    let output = metaface(
-        folder.path(),
-        &["preview", "line.glb", "-o", "line.html", "--json"],
-    );
-    let message = String::from_utf8_lossy(&output.stderr);
-    if message.contains("page player") {
-        println!("skipped: this build has no page player");
-        return;
-    }
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert!(report["sound"].as_str().unwrap().ends_with("line.wav"));
 }
 
 #[test]

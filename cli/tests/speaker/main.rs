@@ -5,6 +5,7 @@
 mod captured;
 mod learning;
 mod refusals;
+mod samples;
 mod using;
 
 use std::path::Path;

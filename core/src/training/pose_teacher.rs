@@ -27,6 +27,14 @@ pub struct PoseTeacher {
 }
 
 impl PoseTeacher {
+    /// The average habits, this lively.
+    pub fn new(settings: HeadPoseSettings) -> Self {
+        Self {
+            settings,
+            habits: HeadHabits::default(),
+        }
+    }
+
     /// Draws a style. The same seed gives the same one.
     pub fn draw(seed: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x504F_5345);

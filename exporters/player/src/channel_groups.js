@@ -101,16 +101,21 @@ const STILL = 1e-3;
 const FAINT = 0.04;
 const DEGREES = 180 / Math.PI;
 
-/** The lanes of a clip: per group, the entries that move, with their curves and their scale. */
-export function lanesOf(clip) {
+/**
+ * The lanes of the takes: per group, the entries that move, with their curves per take and the scale
+ * of them all.
+ */
+export function lanesOf(takes) {
   const lanes = [];
   for (const { title, angle, entries } of GROUPS) {
     const moving = [];
     for (const entry of entries) {
-      const curves = entry.names.map((name) => clip.curves.get(name)).filter(Boolean);
-      const shown = angle ? curves.map((curve) => curve.map((value) => value * DEGREES)) : curves;
-      const peak = shown.reduce((most, curve) => Math.max(most, peakOf(curve)), 0);
-      if (peak > STILL) moving.push({ ...entry, curves: shown, shown: !!angle || peak > FAINT });
+      const perTake = takes.map(({ curves }) => {
+        const own = entry.names.map((name) => curves.get(name)).filter(Boolean);
+        return angle ? own.map((curve) => curve.map((value) => value * DEGREES)) : own;
+      });
+      const peak = perTake.flat().reduce((most, curve) => Math.max(most, peakOf(curve)), 0);
+      if (peak > STILL) moving.push({ ...entry, perTake, shown: !!angle || peak > FAINT });
     }
     if (moving.length) lanes.push({ title, angle: !!angle, entries: moving, ...scale(moving, angle) });
   }
@@ -121,7 +126,7 @@ const peakOf = (curve) => curve.reduce((most, value) => Math.max(most, Math.abs(
 
 /** The range of values that a lane shows: weights from zero, angles about zero. */
 function scale(entries, angle) {
-  const largest = Math.max(...entries.flatMap(({ curves }) => curves.map(peakOf)));
+  const largest = Math.max(...entries.flatMap(({ perTake }) => perTake.flat().map(peakOf)));
   if (angle) {
     const limit = [2, 5, 10, 20, 45, 90, 180].find((step) => largest <= step) ?? largest;
     return { low: -limit, high: limit, unit: '°' };

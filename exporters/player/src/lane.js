@@ -4,6 +4,8 @@ const LINE = 'rgb(255 255 255 / 7%)';
 const LABEL = 'rgb(255 255 255 / 38%)';
 const WAVE = '#8d97a6';
 const WAVE_BODY = '#c3ccd8';
+// The takes that are not chosen: there, and out of the way.
+const OTHERS_ALPHA = 0.32;
 const FONT = '10px ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif';
 
 export function element(tag, className, text) {
@@ -111,9 +113,9 @@ export class WaveLane extends Lane {
 
 /** A group of channels over one scale, with a legend whose entries show, hide and read values. */
 export class CurveLane extends Lane {
-  constructor(group, timing, changed) {
+  constructor(group, takes, changed) {
     super('curves');
-    Object.assign(this, group, { timing });
+    Object.assign(this, group, { timings: takes.map(({ timing }) => timing), take: 0 });
     this.legend.append(element('h3', '', group.title));
     const chips = element('div', 'chips');
     chips.setAttribute('role', 'group');
@@ -151,7 +153,8 @@ export class CurveLane extends Lane {
 
   /** Writes the values of one frame into the legend. */
   read(frame) {
-    for (const { curves, reading } of this.entries) {
+    for (const { perTake, reading } of this.entries) {
+      const curves = perTake[this.take];
       const value = curves.reduce((sum, curve) => sum + curve[frame], 0) / curves.length;
       const text = this.angle ? `${value.toFixed(1)}°` : value.toFixed(2);
       if (reading.textContent !== text) reading.textContent = text.replace('-0.0°', '0.0°');
@@ -169,14 +172,27 @@ export class CurveLane extends Lane {
     for (const value of new Set([this.low, 0, this.high])) {
       context.fillRect(0, Math.round(y(value)), width, 1);
     }
-    for (const { curves, color, shown } of this.entries) {
-      if (!shown) continue;
+    const window = { from, to, width, y };
+    const drawn = this.entries.filter(({ shown }) => shown);
+    context.lineWidth = 1;
+    context.globalAlpha = OTHERS_ALPHA;
+    for (const { perTake, color } of drawn) {
+      context.strokeStyle = color;
+      perTake.forEach(([curve], take) => {
+        if (take === this.take) return;
+        this.#trace(context, curve, { ...window, timing: this.timings[take] });
+        context.stroke();
+      });
+    }
+    window.timing = this.timings[this.take];
+    for (const { perTake, color } of drawn) {
+      const curves = perTake[this.take];
       context.strokeStyle = color;
       curves.forEach((curve, side) => {
         context.lineWidth = side === 0 ? 1.6 : 1;
         context.globalAlpha = side === 0 ? 0.95 : 0.5;
-        if (side === 0 && curves.length === 1 && !this.angle) this.#fill(context, curve, color, { from, to, width, y });
-        this.#trace(context, curve, { from, to, width, y });
+        if (side === 0 && curves.length === 1 && !this.angle) this.#fill(context, curve, color, window);
+        this.#trace(context, curve, window);
         context.stroke();
       });
     }
@@ -189,9 +205,9 @@ export class CurveLane extends Lane {
 
   #fill(context, curve, color, window) {
     const alpha = context.globalAlpha;
-    const { from, to, width, y } = window;
+    const { from, to, width, y, timing } = window;
     this.#trace(context, curve, window);
-    const end = Math.min(this.timing.secondsAt(curve.length - 1), to);
+    const end = Math.min(timing.secondsAt(curve.length - 1), to);
     const start = Math.max(0, from);
     context.lineTo(((end - from) / (to - from)) * width, y(0));
     context.lineTo(((start - from) / (to - from)) * width, y(0));
@@ -204,8 +220,7 @@ export class CurveLane extends Lane {
 
   // Where frames are denser than pixels, each pixel column shows the extremes it covers, so that a
   // closure of one frame is seen at every zoom.
-  #trace(context, curve, { from, to, width, y }) {
-    const { timing } = this;
+  #trace(context, curve, { from, to, width, y, timing }) {
     const perSecond = width / (to - from);
     const first = Math.max(0, timing.frameAt(from) - 1);
     const last = Math.min(curve.length - 1, timing.frameAt(to) + 2);

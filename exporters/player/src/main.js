@@ -1,7 +1,7 @@
 // Joins the page's parts: one clock, a stage and a timeline that follow it, buttons and keys.
 
 import { Clock } from './clock.js';
-import { readClip, readGlb, readSound } from './page_data.js';
+import { readGlb, readSound, readTakes } from './page_data.js';
 import { decodeSound } from './sound.js';
 import { Stage } from './stage.js';
 import { Timeline } from './timeline.js';
@@ -23,15 +23,16 @@ function notice(text) {
 }
 
 async function open() {
-  const clip = readClip();
+  const takes = readTakes();
   const sound = await soundOf();
   const stage = stageOf();
   // Never zero, so that an empty clip still has a timeline.
-  const duration = Math.max(clip.timing.clipDuration, sound?.duration ?? 0, clip.timing.secondsAt(1));
+  const ends = takes.map(({ timing }) => Math.max(timing.clipDuration, timing.secondsAt(1)));
+  const duration = Math.max(...ends, sound?.duration ?? 0);
   const clock = new Clock(sound, duration);
-  const player = new Player(clip, clock, stage);
+  const player = new Player(takes, clock, stage);
   if (stage) {
-    await stage.load(readGlb(), clip.name).catch((error) => {
+    await stage.load(readGlb(), takes).catch((error) => {
       const compressed = /draco|meshopt|ktx|basis/i.test(error.message);
       const remedy = compressed ? ' Export it without mesh or texture compression.' : '';
       notice(`This page cannot draw the character: ${error.message}${remedy}`);
@@ -41,6 +42,7 @@ async function open() {
     stage.resize();
   }
   if (withChrome) player.addChrome(sound);
+  if (!player.choose(Number(hash.get('take')) - 1)) player.choose(0);
   await player.seek(Number(hash.get('t') ?? 0));
   player.run();
   return player;
@@ -67,15 +69,20 @@ function stageOf() {
 }
 
 class Player {
-  constructor(clip, clock, stage) {
-    Object.assign(this, { clip, clock, stage });
+  constructor(takes, clock, stage) {
+    Object.assign(this, { takes, clock, stage, take: 0 });
+  }
+
+  /** The clip of the chosen take. */
+  get clip() {
+    return this.takes[this.take];
   }
 
   addChrome(sound) {
-    const { clip, clock, stage } = this;
+    const { takes, clock, stage } = this;
     let resume = false;
     this.timeline = new Timeline(page('lanes'), {
-      clip,
+      takes,
       sound,
       duration: clock.duration,
       seek: (seconds) => this.scrub(seconds),
@@ -108,6 +115,19 @@ class Player {
     this.timeline?.reveal(this.clock.time);
     this.follow();
     this.stage?.draw();
+  }
+
+  /** Shows another take at the same moment; whether there is one. */
+  choose(take) {
+    if (!this.takes[take]) return false;
+    this.take = take;
+    this.stage?.choose(take);
+    this.timeline?.choose(take);
+    this.transport?.showTake(take);
+    this.frameRead = null;
+    this.follow();
+    this.stage?.draw();
+    return true;
   }
 
   /** Steps to the frame `count` away, exactly onto its time. */
@@ -176,7 +196,10 @@ opened.then(
 let player = null;
 /** For tests, contact sheets and anyone's console. Times in seconds since the start of the sound. */
 window.metaface = {
-  ready: opened.then((it) => void (player = it)),
+  ready: opened.then((it) => {
+    player = it;
+    window.metaface.takes = it.takes.map(({ label }) => label);
+  }),
   seek: async (seconds) => (await opened).seek(seconds),
   play: async () => (await opened).clock.play(),
   pause: () => player?.clock.pause(),
@@ -185,12 +208,18 @@ window.metaface = {
     player?.stage?.draw();
     return known;
   },
+  /** The takes' labels, and the one that is shown; `choose(1)` shows the second. */
+  takes: [],
+  choose: (take) => player?.choose(take) ?? false,
   weights: () => player?.stage?.weights() ?? [],
   get currentTime() {
     return player?.clock.time ?? 0;
   },
   get duration() {
     return player?.clock.duration ?? 0;
+  },
+  get take() {
+    return player?.take ?? 0;
   },
   get frame() {
     return player?.frame ?? 0;

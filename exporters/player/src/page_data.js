@@ -1,4 +1,4 @@
-// What the page carries: the clip's description and curves, the GLB, the sound.
+// What the page carries: the takes' descriptions and curves, the GLB, the sound.
 //
 // Binary blocks stand as base64 text in inert <script> elements, so that the page is one file and
 // opens from a disk, where a page may fetch nothing.
@@ -13,21 +13,24 @@ function bytesFrom(id) {
   return bytes;
 }
 
-/** The clip: its exact rate, and one curve per channel that is not still at zero. */
-export function readClip() {
-  const clip = JSON.parse(document.getElementById('metaface-clip').textContent);
+/** The takes: their exact rates, and one curve per channel that is not still at zero in all of them. */
+export function readTakes() {
+  const { channels, takes } = JSON.parse(document.getElementById('metaface-clips').textContent);
   const samples = bytesFrom('metaface-curves') ?? new Uint8Array(0);
   const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength);
-  const curves = new Map();
-  clip.channels.forEach((name, row) => {
-    const curve = new Float32Array(clip.frameCount);
-    for (let i = 0; i < curve.length; i++) {
-      const value = view.getFloat32(4 * (row * clip.frameCount + i), true);
-      curve[i] = Number.isFinite(value) ? value : 0;
+  let at = 0;
+  return takes.map((take) => {
+    const curves = new Map();
+    for (const name of channels) {
+      const curve = new Float32Array(take.frameCount);
+      for (let i = 0; i < curve.length; i++, at += 4) {
+        const value = view.getFloat32(at, true);
+        curve[i] = Number.isFinite(value) ? value : 0;
+      }
+      curves.set(name, curve);
     }
-    curves.set(name, curve);
+    return { ...take, curves, timing: new Timing(take) };
   });
-  return { ...clip, curves, timing: new Timing(clip) };
 }
 
 export const readGlb = () => bytesFrom('metaface-glb');

@@ -49,8 +49,8 @@ export class Stage {
     this.stale = true;
   }
 
-  /** Loads the character and finds the animation called `clipName`. */
-  async load(glb, clipName) {
+  /** Loads the character and finds the takes' animations: where there are several, those of the file in order. */
+  async load(glb, takes) {
     const data = glb.buffer.slice(glb.byteOffset, glb.byteOffset + glb.byteLength);
     const gltf = await new GLTFLoader().parseAsync(data, '');
     this.root = gltf.scene;
@@ -66,15 +66,23 @@ export class Stage {
     }
     this.scene.add(this.root);
     this.mixer = new AnimationMixer(this.root);
-    const animation = chooseAnimation(gltf.animations, clipName);
-    if (animation) {
-      this.action = this.mixer.clipAction(animation);
-      this.action.setLoop(LoopRepeat, Infinity).play();
-    }
+    this.animations =
+      takes.length > 1 ? gltf.animations : [chooseAnimation(gltf.animations, takes[0].name)];
+    this.choose(0);
     this.boxes = frameCharacter(this.root);
     this.aimLights(litSphere(this.boxes));
     this.pose(0);
     this.setView('front');
+  }
+
+  /** Lets the face move as in another take. */
+  choose(take) {
+    const animation = this.animations?.[take];
+    if (!animation) return;
+    this.action?.stop();
+    this.action = this.mixer.clipAction(animation);
+    this.action.setLoop(LoopRepeat, Infinity).play();
+    this.posedAt = undefined;
   }
 
   /** Poses the face as the animation has it at a time; before and after it, as at its ends. */

@@ -10,9 +10,10 @@ export class Timeline {
    * `seek(seconds)` is called while the user scrubs, `scrubbing(bool)` as that begins and ends, and
    * `select(range)` when a stretch was dragged with Shift, or null when it was clicked away.
    */
-  constructor(root, { clip, sound, duration, seek, scrubbing, select }) {
+  constructor(root, { takes, sound, duration, seek, scrubbing, select }) {
     this.root = root;
-    this.timing = clip.timing;
+    this.takes = takes;
+    this.timing = takes[0].timing;
     this.duration = duration;
     this.seek = seek;
     this.scrubbing = scrubbing;
@@ -21,9 +22,9 @@ export class Timeline {
     this.from = 0;
     this.to = duration;
 
-    this.ruler = new Ruler(clip.timing);
-    this.curves = lanesOf(clip).map(
-      (group) => new CurveLane(group, clip.timing, (lane) => lane.draw(this)),
+    this.ruler = new Ruler(this.timing);
+    this.curves = lanesOf(takes).map(
+      (group) => new CurveLane(group, takes, (lane) => lane.draw(this)),
     );
     this.lanes = [this.ruler, ...(sound ? [new WaveLane(sound.waveform)] : []), ...this.curves];
     const head = element('div', 'head-lanes');
@@ -43,6 +44,13 @@ export class Timeline {
 
   get span() {
     return this.to - this.from;
+  }
+
+  /** Brings a take's curves to the front. */
+  choose(take) {
+    this.timing = this.ruler.timing = this.takes[take].timing;
+    for (const lane of this.curves) lane.take = take;
+    this.draw();
   }
 
   draw() {

@@ -1,5 +1,7 @@
 // Buttons, keys and the time display.
 
+import { element } from './lane.js';
+
 const SPEEDS = [1, 0.5, 0.25];
 const VIEW_KEYS = { 1: 'front', 2: 'threequarter', 3: 'profile', 4: 'mouth' };
 
@@ -9,7 +11,7 @@ export class Transport {
   constructor(player, sound) {
     this.player = player;
     this.sound = sound;
-    const { clock, clip } = player;
+    const { clock } = player;
     const press = {
       play: () => player.toggle(),
       start: () => player.seek(0),
@@ -34,14 +36,40 @@ export class Transport {
     for (const button of document.querySelectorAll('[data-view]')) {
       button.addEventListener('click', () => player.stage?.setView(button.dataset.view));
     }
-    byId('rate').textContent = clip.timing.label;
     byId('total').textContent = timeText(clock.duration);
-    byId('lastframe').textContent = String(clip.timing.frameCount - 1);
     const slider = byId('timeline');
     slider.setAttribute('aria-valuemax', clock.duration.toFixed(3));
+    this.#addTakes();
     addEventListener('keydown', (event) => this.#key(event, press));
     this.#resizeDock();
     this.update();
+  }
+
+  /** With several takes, a button for each; the digits are then theirs and no longer the camera's. */
+  #addTakes() {
+    const { takes } = this.player;
+    byId('takes').hidden = takes.length < 2;
+    if (takes.length < 2) return;
+    document.documentElement.classList.add('several');
+    for (const button of document.querySelectorAll('[data-view]')) button.title = '';
+    takes.forEach(({ label }, take) => {
+      const button = element('button');
+      button.type = 'button';
+      if (take < 9) button.append(element('kbd', '', String(take + 1)));
+      button.append(label);
+      button.addEventListener('click', () => this.player.choose(take));
+      byId('takes').append(button);
+    });
+  }
+
+  /** Marks the take that is shown, and tells its rate and length. */
+  showTake(take) {
+    [...byId('takes').children].forEach((button, index) => {
+      button.setAttribute('aria-pressed', String(index === take));
+    });
+    const { timing } = this.player.clip;
+    byId('rate').textContent = timing.label;
+    byId('lastframe').textContent = String(timing.frameCount - 1);
   }
 
   /** The bar between face and curves can be dragged, or moved with the arrow keys. */
@@ -87,16 +115,28 @@ export class Transport {
       '+': press.zoomin,
       '=': press.zoomin,
       '-': press.zoomout,
+      v: () => this.#nextView(),
       i: press.info,
       '?': press.info,
     };
-    const action =
-      actions[event.key] ??
-      (VIEW_KEYS[event.key] && (() => player.stage?.setView(VIEW_KEYS[event.key])));
+    const action = actions[event.key] ?? this.#digit(event.key);
     if (!action) return;
     // Space on a focused button would press that button too.
     event.preventDefault();
     action();
+  }
+
+  #digit(key) {
+    const { player } = this;
+    if (player.takes.length > 1) return player.takes[key - 1] && (() => player.choose(key - 1));
+    return VIEW_KEYS[key] && (() => player.stage?.setView(VIEW_KEYS[key]));
+  }
+
+  /** The next of the named views. */
+  #nextView() {
+    const views = Object.values(VIEW_KEYS);
+    const { stage } = this.player;
+    stage?.setView(views[(views.indexOf(stage.view) + 1) % views.length]);
   }
 
   /** Brings the buttons' states up to date. */

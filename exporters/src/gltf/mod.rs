@@ -20,6 +20,7 @@ mod animation;
 mod bake;
 mod document;
 mod images;
+mod join;
 mod load;
 mod load_influences;
 mod load_mesh;
@@ -32,6 +33,7 @@ mod write_mesh;
 
 pub use bake::{bake, bake_as};
 pub use document::Container;
+pub use join::join;
 pub use load::{load, load_bytes};
 pub use read_clip::read_clip;
 pub(crate) use sampler::slerp;

@@ -111,7 +111,7 @@ impl Track {
     }
 }
 
-fn choose(source: &Source) -> Option<&Value> {
+pub(super) fn choose(source: &Source) -> Option<&Value> {
     let animations = source.array("animations");
     let ours = |animation: &&Value| animation["extras"]["metaface"].is_object();
     let moves_targets = |animation: &&Value| {

@@ -1,4 +1,5 @@
-//! A clip as a page: the face, the sound and the curves in one HTML file.
+//! Clips as a page: the face, the sound and the curves in one HTML file. Several takes of one line
+//! are switched between: one face, one sound.
 //!
 //! The page carries the GLB, the sound and its own player (three.js bundled from `player/`), asks
 //! the network for nothing and opens from a disk. The sound's output is its clock.
@@ -9,7 +10,7 @@
 //! ```
 //! # use std::collections::BTreeMap;
 //! use metaface_clip::{Clip, FrameRate};
-//! use metaface_exporters::preview::{PreviewInput, is_available, page};
+//! use metaface_exporters::preview::{PreviewInput, PreviewTake, is_available, page};
 //!
 //! # let glb = [&b"glTF"[..], &2u32.to_le_bytes(), &12u32.to_le_bytes()].concat();
 //! let clip = Clip::neutral("line", FrameRate::whole(30)?, 60);
@@ -17,7 +18,7 @@
 //!     let html = page(&PreviewInput {
 //!         title: "line",
 //!         glb: &glb,
-//!         clip: &clip,
+//!         takes: &[PreviewTake { label: "line", clip: &clip }],
 //!         sound: None,
 //!         metadata: &BTreeMap::new(),
 //!     })?;
@@ -32,6 +33,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use metaface_clip::{Channel, Clip};
+use serde_json::json;
 
 use crate::{ExportError, Result, html};
 
@@ -41,7 +43,7 @@ const PAGE: &str = include_str!("../../player/page.html");
 const STYLE: &str = include_str!("../../player/page.css");
 
 /// Version of the JSON that the page's player reads.
-const PAGE_DATA_VERSION: u32 = 1;
+const PAGE_DATA_VERSION: u32 = 2;
 
 /// The most bytes of GLB and sound together that a page carries. Browsers refuse strings of
 /// about 512 MiB, and base64 makes four characters of three bytes.
@@ -52,19 +54,30 @@ pub const LARGEST_CONTENT: usize = 256 << 20;
 pub struct PreviewInput<'a> {
     /// The heading and the browser tab's text.
     pub title: &'a str,
-    /// A character in one piece (buffers and images inside) with an animation: the one that
-    /// MetaFace wrote for this clip; failing that, one named like it, or the last of a face.
+    /// A character in one piece (buffers and images inside). With one take, its animation is the one
+    /// that MetaFace wrote for the clip; failing that, one named like it, or the last of a face. With
+    /// several, the animations are the takes' in their order, as [`join`](crate::gltf::join()) leaves
+    /// them.
     pub glb: &'a [u8],
-    /// The curves under the waveform, and the exact frame rate.
-    pub clip: &'a Clip,
+    /// What can be chosen from; the first is shown at the start.
+    pub takes: &'a [PreviewTake<'a>],
     /// What is heard; without it the page keeps time by itself.
     pub sound: Option<Sound<'a>>,
-    /// Further facts to list beside the clip's own metadata.
+    /// Further facts to list beside the clips' own metadata.
     pub metadata: &'a BTreeMap<String, String>,
 }
 
+/// One clip of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct PreviewTake<'a> {
+    /// What the button says that shows it; a page of one take has no buttons.
+    pub label: &'a str,
+    /// The curves under the waveform, and the exact frame rate.
+    pub clip: &'a Clip,
+}
+
 /// An encoded sound that browsers play: WAV, MP3, FLAC, Ogg Vorbis or AAC. Its first sample is at
-/// the clip's frame zero.
+/// the clips' frame zero.
 #[derive(Debug, Clone, Copy)]
 pub struct Sound<'a> {
     /// Such as `audio/wav`.
@@ -88,7 +101,7 @@ pub fn page(input: &PreviewInput<'_>) -> Result<String> {
         return Err(ExportError::NoPagePlayer);
     }
     check(input)?;
-    let (clip, curves) = describe(input);
+    let (clips, curves) = describe(input);
     let sound = input.sound.map_or(&[][..], |sound| sound.bytes);
     let title = html::escape(input.title);
     let metadata = metadata_rows(input);
@@ -98,7 +111,7 @@ pub fn page(input: &PreviewInput<'_>) -> Result<String> {
             ("title", &title),
             ("style", STYLE.trim_end()),
             ("metadata", &metadata),
-            ("clip", &clip),
+            ("clips", &clips),
             ("curves", &STANDARD.encode(curves)),
             ("glb", &STANDARD.encode(input.glb)),
             ("sound", &STANDARD.encode(sound)),
@@ -133,62 +146,63 @@ fn check(input: &PreviewInput<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The clip as JSON, and the samples of the channels that move: little-endian `f32`, channel by
-/// channel in the JSON's order, weights 0 to 1 and angles in radians.
+/// The takes as JSON, and the samples of the channels that move in any of them: little-endian `f32`,
+/// take by take and channel by channel in the JSON's order, weights 0 to 1 and angles in radians.
 fn describe(input: &PreviewInput<'_>) -> (String, Vec<u8>) {
-    let clip = input.clip;
+    let moves =
+        |take: &PreviewTake<'_>, channel| take.clip.curve(channel).any(|value| value != 0.0);
     let moving: Vec<Channel> = Channel::ALL
         .into_iter()
-        .filter(|&channel| clip.curve(channel).any(|value| value != 0.0))
+        .filter(|&channel| input.takes.iter().any(|take| moves(take, channel)))
         .collect();
-    let samples = moving
-        .iter()
-        .flat_map(|&channel| clip.curve(channel))
+    let samples = (input.takes.iter())
+        .flat_map(|take| moving.iter().flat_map(|&channel| take.clip.curve(channel)))
         .flat_map(f32::to_le_bytes)
         .collect();
     let names: Vec<String> = moving.iter().map(|channel| channel.camel_name()).collect();
-    let start_frame = if clip.start_frame.is_finite() {
-        clip.start_frame
-    } else {
-        0.0
-    };
-    let description = serde_json::json!({
+    let takes = input.takes.iter().map(|PreviewTake { label, clip }| {
+        let is_finite = clip.start_frame.is_finite();
+        json!({
+            "label": label,
+            "name": clip.name,
+            "rate": [clip.rate.numerator(), clip.rate.denominator()],
+            "startFrame": if is_finite { clip.start_frame } else { 0.0 },
+            "frameCount": clip.frames.len(),
+        })
+    });
+    let description = json!({
         "version": PAGE_DATA_VERSION,
-        "name": clip.name,
-        "rate": [clip.rate.numerator(), clip.rate.denominator()],
-        "startFrame": start_frame,
-        "frameCount": clip.frames.len(),
         "soundType": input.sound.map(|sound| sound.mime_type),
         "channels": names,
+        "takes": takes.collect::<Vec<_>>(),
     });
     (html::escape_json(&description.to_string()), samples)
 }
 
 fn metadata_rows(input: &PreviewInput<'_>) -> String {
-    let rate = format!("{} frames per second", input.clip.rate);
-    let length = format!(
-        "{} frames, {:.3} s",
-        input.clip.frames.len(),
-        input.clip.duration()
-    );
-    [
-        ("clip", &input.clip.name),
-        ("rate", &rate),
-        ("length", &length),
-    ]
-    .into_iter()
-    .chain(
-        (input.clip.metadata.iter().chain(input.metadata))
-            .map(|(name, value)| (name.as_str(), value)),
+    let several = input.takes.len() > 1;
+    let takes = input.takes.iter().flat_map(|PreviewTake { label, clip }| {
+        let heading = format!("<tr><th colspan=\"2\">{}</th></tr>", html::escape(label));
+        let length = format!("{} frames, {:.3} s", clip.frames.len(), clip.duration());
+        let rows = [
+            row("clip", &clip.name),
+            row("rate", &format!("{} frames per second", clip.rate)),
+            row("length", &length),
+        ];
+        let metadata = clip.metadata.iter().map(|(name, value)| row(name, value));
+        let heading = several.then_some(heading).into_iter();
+        heading.chain(rows).chain(metadata).collect::<Vec<_>>()
+    });
+    let metadata = input.metadata.iter().map(|(name, value)| row(name, value));
+    takes.chain(metadata).collect()
+}
+
+fn row(name: &str, value: &str) -> String {
+    format!(
+        "<tr><th>{}</th><td>{}</td></tr>",
+        html::escape(name),
+        html::escape(value)
     )
-    .map(|(name, value)| {
-        format!(
-            "<tr><th>{}</th><td>{}</td></tr>",
-            html::escape(name),
-            html::escape(value)
-        )
-    })
-    .collect()
 }
 
 #[cfg(test)]

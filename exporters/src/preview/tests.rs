@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use metaface_clip::{Channel, Clip, FrameRate};
 
-use super::{PreviewInput, describe, is_available, page};
+use super::{PreviewInput, PreviewTake, describe, is_available, page};
 use crate::ExportError;
 
 fn empty_glb() -> Vec<u8> {
@@ -16,18 +16,25 @@ fn clip() -> Clip {
     clip
 }
 
+fn take(clip: &Clip) -> PreviewTake<'_> {
+    PreviewTake {
+        label: &clip.name,
+        clip,
+    }
+}
+
 #[test]
 fn the_page_is_given_every_moving_channel_and_the_exact_rate() {
     let (glb, clip, metadata) = (empty_glb(), clip(), BTreeMap::new());
     let (json, samples) = describe(&PreviewInput {
         title: "line",
         glb: &glb,
-        clip: &clip,
+        takes: &[take(&clip)],
         sound: None,
         metadata: &metadata,
     });
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(json["rate"], serde_json::json!([24000, 1001]));
+    assert_eq!(json["takes"][0]["rate"], serde_json::json!([24000, 1001]));
     assert_eq!(json["channels"], serde_json::json!(["jawOpen", "headYaw"]));
     let samples: Vec<f32> = samples
         .chunks_exact(4)
@@ -46,14 +53,14 @@ fn a_name_cannot_leave_its_place_in_the_page() {
     let input = PreviewInput {
         title: hostile,
         glb: &glb,
-        clip: &clip,
+        takes: &[take(&clip)],
         sound: None,
         metadata: &metadata,
     };
     let (json, _) = describe(&input);
     assert!(!json.contains('<'), "{json}");
     let parsed: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(parsed["name"], hostile);
+    assert_eq!(parsed["takes"][0]["name"], hostile);
     let Ok(html) = page(&input) else {
         assert!(!is_available());
         return;
@@ -70,7 +77,7 @@ fn what_is_no_glb_or_has_no_player_is_an_error() {
     let input = PreviewInput {
         title: "line",
         glb: b"PK\x03\x04 not a face",
-        clip: &clip,
+        takes: &[take(&clip)],
         sound: None,
         metadata: &metadata,
     };
@@ -91,7 +98,7 @@ fn a_page_asks_the_network_for_nothing_and_names_the_licence_it_carries() {
     let input = PreviewInput {
         title: "line",
         glb: &glb,
-        clip: &clip,
+        takes: &[take(&clip)],
         sound: None,
         metadata: &metadata,
     };

@@ -2,14 +2,16 @@
 
 #![cfg(feature = "preview")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod takes;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use common::{characters, node};
 use metaface_clip::{Channel, Clip, FrameRate};
-use metaface_exporters::preview::{self, PreviewInput, Sound};
+use metaface_exporters::preview::{self, PreviewInput, PreviewTake, Sound};
 use metaface_exporters::{JointTrack, MeshTrack, Performance, gltf};
 use serde_json::{Value, json};
 
@@ -118,7 +120,10 @@ fn assert_page_works(rate: FrameRate, with_sound: bool) {
     let html = preview::page(&PreviewInput {
         title: &clip.name,
         glb: &glb,
-        clip: &clip,
+        takes: &[PreviewTake {
+            label: &clip.name,
+            clip: &clip,
+        }],
         sound,
         metadata: &BTreeMap::new(),
     });
