@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use burn_flex::Flex;
 use metaface_core::audio::{MEL_BANDS, MelFrame};
-use metaface_core::model::{BaseModel, FRAME_RATE, STRIDE, STYLE_DIMENSIONS, Windows};
+use metaface_core::model::{BaseModel, FRAME_RATE, STRIDE, Talker, Windows};
 
 /// Output frames computed at once, as in `metaface animate`.
 const BLOCK: usize = 20 * FRAME_RATE as usize;
@@ -22,14 +22,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .collect();
     let file = include_bytes!("../base.safetensors");
     let device = Default::default();
-    let network = BaseModel::<Flex>::from_bytes(file, &device)?.network;
+    let talker = Talker::average(BaseModel::<Flex>::from_bytes(file, &device)?.network);
     let mut best = f64::INFINITY;
     let mut frames = Vec::new();
     for _ in 0..3 {
         let start = Instant::now();
-        let mut windows = Windows::new([0.0; STYLE_DIMENSIONS], BLOCK);
-        frames = windows.push(&mel, &network, &device);
-        frames.extend(windows.finish(&network, &device));
+        let mut windows = Windows::new(BLOCK);
+        frames = windows.push(&mel, &talker, &device);
+        frames.extend(windows.finish(&talker, &device));
         best = best.min(start.elapsed().as_secs_f64());
     }
     if let Some(output) = arguments.next() {

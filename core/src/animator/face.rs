@@ -18,7 +18,7 @@ const _: () = assert!(LOUDNESS_AHEAD < FUTURE_FRAMES);
 
 /// What turns the head.
 enum Head {
-    Average(HeadPose),
+    Average(Box<HeadPose>),
     Learned(Box<PoseStream>, SpeechUnits),
 }
 
@@ -62,8 +62,9 @@ impl Face {
             liveliness,
             phrasing: Phrasing::default(),
             brows: Brows::new(options.seed, liveliness),
-            head: (options.head.filter(|_| alive))
-                .map(|settings| Head::Average(HeadPose::new(options.seed, head(settings)))),
+            head: (options.head.filter(|_| alive)).map(|settings| {
+                Head::Average(Box::new(HeadPose::new(options.seed, head(settings))))
+            }),
             eyes: (options.eyes.filter(|_| alive))
                 .map(|settings| Eyes::new(options.seed, eyes(settings))),
             head_gains: [Channel::HeadYaw, Channel::HeadPitch, Channel::HeadRoll]
@@ -72,10 +73,16 @@ impl Face {
         }
     }
 
-    /// The same face at rest in this pose: blendshape weights to be added at all times.
-    pub(super) fn resting_at(self, lips: LipRules, rest: [f32; Channel::BLENDSHAPE_COUNT]) -> Self {
+    /// The same face at rest in this pose (blendshape weights to be added at all times), with lips
+    /// that travel `pace` times as fast.
+    pub(super) fn resting_at(
+        self,
+        lips: LipRules,
+        rest: [f32; Channel::BLENDSHAPE_COUNT],
+        pace: f32,
+    ) -> Self {
         Self {
-            lips: Lips::of_speaker(lips, rest),
+            lips: Lips::of_speaker(lips, rest, pace),
             ..self
         }
     }

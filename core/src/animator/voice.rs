@@ -19,6 +19,8 @@ pub(super) struct Voice {
     strength: f32,
     /// Added to the blendshapes at all times.
     rest: [f32; Channel::BLENDSHAPE_COUNT],
+    /// Factor on how fast the lips travel.
+    pace: f32,
     /// Factor on the rate of blinks.
     blinks: f32,
     /// Factor on gaze shifts.
@@ -34,7 +36,7 @@ enum Bearing {
     /// Not at all: nothing is known of it.
     Still,
     /// Like this.
-    Learned(Arc<PosePrior>, PoseStyle),
+    Learned(Arc<PosePrior>, Box<PoseStyle>),
 }
 
 impl Animator {
@@ -64,11 +66,14 @@ impl Animator {
                 hash: speaker.hash()?,
                 strength,
                 rest: speaker.rest.map(|rest| strength * rest),
+                pace: towards(pace(speaker)),
                 blinks: towards(speaker.blinks_per_minute.map_or(1.0, |rate| rate / usual)),
                 gaze: towards(speaker.gaze.unwrap_or(1.0)),
                 head: match (&self.pose, &speaker.head) {
                     _ if strength == 0.0 => Bearing::Average,
-                    (Some(prior), Some(style)) => Bearing::Learned(prior.clone(), style.clone()),
+                    (Some(prior), Some(style)) => {
+                        Bearing::Learned(prior.clone(), Box::new(style.clone()))
+                    }
                     _ => Bearing::Still,
                 },
             }),
@@ -86,6 +91,15 @@ impl Animator {
     }
 }
 
+/// How much wider than the average speaker's this jaw opens, 1 to 2.
+fn pace(speaker: &Speaker) -> f32 {
+    let jaw = speaker.ranges[Channel::JawOpen.index()];
+    let wider = jaw.map_or(1.0, |range| {
+        range.high / range.average_high.max(f32::EPSILON)
+    });
+    wider.clamp(1.0, 2.0)
+}
+
 impl Voice {
     /// This person's face at the start of a line.
     pub(super) fn face(&self, lips: LipRules, options: &Options) -> Face {
@@ -99,7 +113,7 @@ impl Voice {
             head: options.head.filter(|_| !still),
             ..options.clone()
         };
-        let face = Face::new(lips, &own).resting_at(lips, self.rest);
+        let face = Face::new(lips, &own).resting_at(lips, self.rest, self.pace);
         match &self.head {
             Bearing::Learned(prior, style) => {
                 face.turning_like(prior, style, options.seed, self.strength)

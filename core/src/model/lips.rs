@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::NetworkFrame;
-use crate::clip::lips::aperture_mm;
+use crate::clip::lips::{LIP_REST_MM, aperture_mm};
 use crate::clip::{Channel, Frame};
 
 /// When the lips obey which probability of the network.
@@ -87,6 +87,8 @@ pub struct Lips {
     rules: LipRules,
     /// The speaker's rest pose, added to what the network says.
     rest: [f32; Channel::BLENDSHAPE_COUNT],
+    /// Factor on how fast the lips travel: those who open wider move faster.
+    pace: f32,
     /// The aperture of the frame before, in millimetres.
     last: f32,
 }
@@ -94,27 +96,38 @@ pub struct Lips {
 impl Lips {
     /// The average speaker's lips at rest.
     pub fn new(rules: LipRules) -> Self {
-        Self::of_speaker(rules, [0.0; Channel::BLENDSHAPE_COUNT])
+        Self::of_speaker(rules, [0.0; Channel::BLENDSHAPE_COUNT], 1.0)
     }
 
-    /// Lips that rest in this pose: blendshape weights to be added at all times.
-    pub fn of_speaker(rules: LipRules, rest: [f32; Channel::BLENDSHAPE_COUNT]) -> Self {
-        let last = aperture_mm(&rest_frame(&rest));
-        Self { rules, rest, last }
+    /// Lips that rest in this pose (blendshape weights to be added at all times) and travel `pace`
+    /// times as fast as the average speaker's.
+    pub fn of_speaker(rules: LipRules, rest: [f32; Channel::BLENDSHAPE_COUNT], pace: f32) -> Self {
+        Self {
+            rules,
+            rest,
+            pace,
+            last: aperture_mm(&rest_frame(&rest)),
+        }
     }
 
     /// The face that the next network frame means, with blinks and gaze left at rest.
     pub fn next(&mut self, network: &NetworkFrame) -> Frame {
         let mut frame = self.rules.face(network, &self.rest);
         let open = aperture_mm(&frame);
-        let mut goal = open.min(self.last.max(0.0) + FASTEST_MM);
+        let fastest = self.pace * FASTEST_MM;
+        let mut goal = open.min(self.last.max(0.0) + fastest);
         let mut travel = 0.0;
+        let parted = rest_parting(&self.rest);
         for probability in network.closure_ahead {
-            travel += FASTEST_MM;
-            goal = goal.min(open * (1.0 - self.rules.shutness(probability)) + travel);
+            travel += fastest;
+            let shut = self.rules.shutness(probability);
+            goal = goal.min(shutting(open, parted, shut) + travel);
         }
         close_to(&mut frame, goal);
-        open_to(&mut frame, self.last.max(0.0) - FASTEST_UNFORESEEN_MM);
+        open_to(
+            &mut frame,
+            self.last.max(0.0) - self.pace * FASTEST_UNFORESEEN_MM,
+        );
         self.last = aperture_mm(&frame);
         frame
     }
@@ -137,7 +150,7 @@ impl LipRules {
         }
         let contact = network.closure.max(network.contact).max(network.silence);
         self.keep_parted(&mut frame, contact);
-        self.shut(&mut frame, network.closure);
+        self.shut(&mut frame, network.closure, rest_parting(rest));
         rest_in_silence(&mut frame, network.silence, aperture_mm(&rest_frame(rest)));
         frame
     }
@@ -149,12 +162,13 @@ impl LipRules {
     }
 
     /// Brings the lips together as far as the probability of a bilabial (0 to 1) asks.
-    fn shut(&self, frame: &mut Frame, probability: f32) {
+    /// `parted` is how far the rest pose parts them.
+    fn shut(&self, frame: &mut Frame, probability: f32, parted: f32) {
         let shut = self.shutness(probability);
         if shut <= 0.0 || aperture_mm(frame) <= SHUT_MM {
             return;
         }
-        let goal = SHUT_MM + (aperture_mm(frame) - SHUT_MM) * (1.0 - shut);
+        let goal = shutting(aperture_mm(frame), parted, shut);
         for channel in PARTING {
             frame[channel] *= 1.0 - shut;
         }
@@ -180,6 +194,21 @@ fn rest_frame(rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> Frame {
         frame[*channel] = rest.max(0.0);
     }
     frame
+}
+
+/// How many millimetres a rest pose parts the lips beyond the average speaker's.
+fn rest_parting(rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> f32 {
+    (aperture_mm(&rest_frame(rest)) - LIP_REST_MM).max(0.0)
+}
+
+/// The aperture of lips that would be `open` millimetres apart and are shut by this share. What the
+/// rest pose parts them by gives way first: a mouth that is never quite shut shuts on a b as
+/// surely as any.
+fn shutting(open: f32, parted: f32, shut: f32) -> f32 {
+    /// The share at which the rest pose has given way.
+    const GIVEN_WAY: f32 = 0.25;
+    let open = open - parted.min(open.max(0.0)) * (shut / GIVEN_WAY).min(1.0);
+    SHUT_MM + (open - SHUT_MM) * (1.0 - shut)
 }
 
 /// 0 up to `from`, 1 beyond `to`, a straight line in between.
@@ -243,7 +272,9 @@ fn emphasise_rounding(frame: &mut Frame, rounded: f32) {
 /// it, `rest_mm` millimetres; what fades is motion beyond that and `REST_MM`.
 fn rest_in_silence(frame: &mut Frame, silence: f32, rest_mm: f32) {
     const REST_MM: f32 = 0.9;
-    let rest_mm = rest_mm.max(REST_MM);
+    /// A tracker's rest pose is not to undo an m before a pause.
+    const MOST_REST_MM: f32 = 1.3;
+    let rest_mm = rest_mm.clamp(REST_MM, MOST_REST_MM);
     let position = ramp(silence, 0.6, 0.95);
     let aperture = aperture_mm(frame);
     if position > 0.0 && aperture > rest_mm {
@@ -269,11 +300,11 @@ mod tests {
     fn a_sure_bilabial_shuts_any_mouth_and_an_unlikely_one_changes_nothing() {
         let rules = LipRules::default();
         let mut shut = open_vowel();
-        rules.shut(&mut shut, 0.95);
+        rules.shut(&mut shut, 0.95, 0.0);
         assert!(aperture_mm(&shut) <= 0.01, "{}", aperture_mm(&shut));
         assert!(shut[Channel::MouthClose] <= shut[Channel::JawOpen] + 0.05);
         let mut open = open_vowel();
-        rules.shut(&mut open, 0.1);
+        rules.shut(&mut open, 0.1, 0.0);
         assert_eq!(open, open_vowel());
     }
 
@@ -283,7 +314,7 @@ mod tests {
         let apertures: Vec<f32> = (0..=20)
             .map(|i| {
                 let mut frame = open_vowel();
-                rules.shut(&mut frame, i as f32 / 20.0);
+                rules.shut(&mut frame, i as f32 / 20.0, 0.0);
                 aperture_mm(&frame)
             })
             .collect();

@@ -4,6 +4,8 @@
 //! is within a twentieth of that over every lip vertex. The head's generator is tested against
 //! them.
 
+#![allow(clippy::approx_constant)] // Millimetres; one is by chance near 2 pi.
+
 use crate::Channel;
 
 /// How many points there are.

@@ -8,7 +8,7 @@ use crate::speaker::LearnError;
 /// Less than this cannot be learned from, in seconds.
 pub(super) const LEAST_SECONDS: f64 = 2.0;
 /// Less speech than this in all takes together says nothing, in seconds.
-pub(super) const LEAST_SPEECH_SECONDS: f64 = 1.2;
+pub(super) const LEAST_SPEECH_SECONDS: f64 = 0.8;
 /// Sound and curves may differ by this many seconds, or by this share of the sound.
 const SLACK: (f64, f64) = (1.0, 0.2);
 /// A mouth that moves by less than this stands still.

@@ -55,7 +55,11 @@ impl<A: AutodiffBackend> Training<A> {
         let (prior, memory) = relation.study(&support.context());
         let (posterior, _) = relation.study(&both(&support, &query));
         // In turn from what is known when a speaker is learned, and from what there is to know.
-        let from = if step % 2 == 0 { &prior } else { &posterior };
+        let from = if step.is_multiple_of(2) {
+            &prior
+        } else {
+            &posterior
+        };
         let manner = relation.manner(query.content.clone(), Some(from.sample()), Some(&memory));
         let output = (self.network).decode_as(query.content.clone(), &manner, None);
         let error = face_loss(shown(output.expression, &query.heard), &query.captured);
