@@ -108,8 +108,7 @@ fn fit(
             open_vowel: heard.open_vowel.detach(),
             rounded: heard.rounded.detach(),
         };
-        let loss = face_loss(shown(output.expression, &heard), &material.captured)
-            + metaface_core::speaker::fitting::closure_loss(output.closure, &material.closure);
+        let loss = face_loss(shown(output.expression, &heard), &material.captured);
         let gradients = GradientsParams::from_grads(loss.backward(), &network);
         network = optimizer.step(RATE, network, gradients);
         if step % LOOK_EVERY == 0 && unseen.is_some() {

@@ -7,8 +7,11 @@ use super::relation::{LATENT, Learner, Memory};
 use super::{Manner, Network, NetworkOutput};
 use crate::speaker::{Matrix, Speaker};
 
-/// The base network, or one with a speaker's adapters merged in and the speaker's latent and memory
-/// beside it.
+/// The base network and, for a speaker, one with the speaker's adapters merged in, their latent and
+/// their memory.
+///
+/// When the lips shut is always the base network's word: nothing that was learned of a speaker can
+/// make them miss a b.
 #[derive(Debug, Clone)]
 pub struct Talker<B: Backend> {
     network: Network<B>,
@@ -17,6 +20,8 @@ pub struct Talker<B: Backend> {
 
 #[derive(Debug, Clone)]
 struct Somebody<B: Backend> {
+    /// The base network with the adapters merged in.
+    network: Network<B>,
     learner: Learner<B>,
     /// None where nothing was learned of it.
     latent: Option<Tensor<B, 2>>,
@@ -42,7 +47,6 @@ impl<B: Backend> Talker<B> {
         strength: f32,
         device: &B::Device,
     ) -> Result<Self, String> {
-        let network = merged(network, &speaker.adapters, strength, device)?;
         let Speaker { latent, memory, .. } = speaker;
         let fits = latent.is_empty() || latent.len() == LATENT;
         if !fits || !(memory.mass.is_empty() || memory.fits()) {
@@ -54,6 +58,7 @@ impl<B: Backend> Talker<B> {
             values: latent.clone(),
         };
         let somebody = Somebody {
+            network: merged(network.clone(), &speaker.adapters, strength, device)?,
             learner,
             latent: (!latent.is_empty()).then(|| tensor(&row, device)),
             memory: (!memory.mass.is_empty()).then(|| Memory::from_plain(memory, device)),
@@ -68,15 +73,24 @@ impl<B: Backend> Talker<B> {
     /// Normalised log-mel `[batch, 2 * time, 80]` to the face.
     pub fn forward(&self, mel: Tensor<B, 3>) -> NetworkOutput<B> {
         let content = self.network.content(mel);
-        let manner = match &self.somebody {
-            None => Manner::average(content.dims()[0], &content.device()),
-            Some(somebody) => somebody.manner(content.clone()),
-        };
-        self.network.decode_as(content, &manner, None)
+        let average = Manner::average(content.dims()[0], &content.device());
+        let output = self.network.decode_as(content.clone(), &average, None);
+        match &self.somebody {
+            None => output,
+            Some(somebody) => NetworkOutput {
+                expression: somebody.expression(content),
+                ..output
+            },
+        }
     }
 }
 
 impl<B: Backend> Somebody<B> {
+    fn expression(&self, content: Tensor<B, 3>) -> Tensor<B, 3> {
+        let manner = self.manner(content.clone());
+        self.network.decode_as(content, &manner, None).expression
+    }
+
     fn manner(&self, content: Tensor<B, 3>) -> Manner<B> {
         let (latent, memory) = (self.latent.clone(), self.memory.as_ref());
         let manner = self.learner.relation.manner(content, latent, memory);

@@ -17,9 +17,6 @@ use crate::model::{Manner, Network, NetworkOutput};
 /// How fast a fit learns.
 pub const FIT_RATE: f64 = 3e-3;
 
-/// How much the closures of the base model count: they are to stay what they are.
-const CLOSURE: f32 = 1.5;
-
 /// What is fitted to a reference.
 #[derive(Module, Debug)]
 pub struct Fitted<B: Backend> {
@@ -58,20 +55,8 @@ impl<A: AutodiffBackend> Frozen<A> {
     pub fn loss(&self, fitted: &Fitted<A>, material: &Material<A>) -> Tensor<A, 1> {
         let output = self.decode(fitted, material);
         let face = shown(output.expression, &material.heard);
-        face_loss(face, &material.captured) + closure_loss(output.closure, &material.closure)
+        face_loss(face, &material.captured)
     }
-}
-
-/// The divergence of closure logits from wanted probabilities: their cross-entropy less the least
-/// that it can be.
-pub fn closure_loss<B: Backend>(logit: Tensor<B, 3>, wanted: &Tensor<B, 3>) -> Tensor<B, 1> {
-    let wanted = wanted.clone().clamp(1e-4, 1.0 - 1e-4);
-    let other = -wanted.clone() + 1.0;
-    let least = -(wanted.clone() * wanted.clone().log() + other.clone() * other.log());
-    // In the form that does not overflow.
-    let entropy =
-        logit.clone().clamp_min(0.0) - logit.clone() * wanted + (-logit.abs()).exp().log1p();
-    (entropy - least).mean() * CLOSURE
 }
 
 /// A fit in progress.

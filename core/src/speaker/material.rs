@@ -1,6 +1,5 @@
 //! A stretch of speech as the neural process and the fitting want it.
 
-use burn::tensor::activation::sigmoid;
 use burn::tensor::backend::{AutodiffBackend, Backend};
 use burn::tensor::{Tensor, TensorData};
 
@@ -22,8 +21,6 @@ pub struct Material<B: Backend> {
     pub heard: Heard<B>,
     /// What the average speaker shows `[batch, time, 52]`.
     pub average: Tensor<B, 3>,
-    /// The base model's own probabilities of closures, now and ahead: they are to stay.
-    pub closure: Tensor<B, 3>,
     /// What this speaker did.
     pub captured: Captured<B>,
 }
@@ -64,7 +61,6 @@ impl<B: Backend> Material<B> {
             content,
             average: shown(output.expression, &heard),
             heard,
-            closure: sigmoid(output.closure),
             captured: Captured { motion, observed },
         }
     }
@@ -83,7 +79,6 @@ impl<B: Backend> Material<B> {
                 rounded: each(&self.heard.rounded),
             },
             average: each(&self.average),
-            closure: each(&self.closure),
             captured: Captured {
                 motion: each(&self.captured.motion),
                 observed: each(&self.captured.observed),
@@ -118,7 +113,6 @@ impl<B: Backend> Material<B> {
                 rounded: cat(|one| &one.heard.rounded),
             },
             average: cat(|one| &one.average),
-            closure: cat(|one| &one.closure),
             captured: Captured {
                 motion: cat(|one| &one.captured.motion),
                 // The same for all.

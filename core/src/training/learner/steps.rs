@@ -12,7 +12,7 @@ use crate::model::relation::{Context, RelationProcess};
 use crate::model::shown::shown;
 use crate::model::{Learner, Network};
 use crate::speaker::face_loss::face_loss;
-use crate::speaker::fitting::{FIT_RATE, Fitted, Fitter, Frozen, closure_loss};
+use crate::speaker::fitting::{FIT_RATE, Fitted, Fitter, Frozen};
 use crate::speaker::material::Material;
 
 /// How many of a step's episodes the adapters are fitted to.
@@ -65,10 +65,7 @@ impl<A: AutodiffBackend> Training<A> {
         let error = face_loss(shown(output.expression, &query.heard), &query.captured);
         let average = face_loss(query.average.clone(), &query.captured);
         let style = (relation.style(prior.mean.clone()) - drawn.style.clone()).square();
-        let loss = error.clone()
-            + closure_loss(output.closure, &query.closure)
-            + posterior.divergence(&prior) * DIVERGENCE
-            + style.mean() * STYLE;
+        let loss = error.clone() + posterior.divergence(&prior) * DIVERGENCE + style.mean() * STYLE;
         let gradients = GradientsParams::from_grads(loss.backward(), &self.learner);
         self.learner = (self.optimizer).step(RATE * rate, self.learner.clone(), gradients);
         [average, error].map(scalar)
