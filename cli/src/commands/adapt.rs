@@ -71,6 +71,8 @@ pub fn run(arguments: &AdaptArguments) -> Result<(), Failure> {
         );
     }
     let bytes = speaker_file::write(&speaker, output)?;
+    // As the file has it, in half precision.
+    let speaker = speaker_file::read(output)?;
     let style = animator(&arguments.model)?.style_of(&speaker);
     arguments.report.finish(&Report {
         output: output.display().to_string(),

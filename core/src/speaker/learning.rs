@@ -122,26 +122,30 @@ impl<B: Backend> Teachable<B> {
     ) -> Option<Learned> {
         let frames = material.frames();
         let tail = (frames as f32 * TAIL) as usize;
-        let Some(start) = method.adapters else {
-            let state = self.study(material, method);
-            return Some(state.to_plain(0, Vec::new()));
-        };
         if tail < SHORTEST_TAIL {
-            let fitted = self.fit::<A>(
-                material,
-                method,
-                start,
-                STEPS_WITHOUT_TAIL,
-                &mut |step, _| progress(step),
-            )?;
-            return Some(fitted.to_plain(STEPS_WITHOUT_TAIL, Vec::new()));
+            let Some(start) = method.adapters else {
+                return Some(self.study(material, method).to_plain(0, Vec::new()));
+            };
+            let steps = STEPS_WITHOUT_TAIL;
+            let fitted = self.fit::<A>(material, method, start, steps, &mut |step, _| {
+                progress(step)
+            })?;
+            return Some(fitted.to_plain(steps, Vec::new()));
         }
         let seen = material.part(0, frames - tail);
         let unseen = material.part(frames - tail, tail);
-        let instant = self.study(&seen, method);
-        let at_once = self.error(&instant, &unseen);
         let average = scalar(lip_error_mm(unseen.average.clone(), &unseen.captured));
+        let mut at_once = self.error(&self.study(&seen, method), &unseen);
         let mut errors = vec![average, at_once];
+        let mut method = method;
+        if at_once > average {
+            // Somebody whom the neural process takes for somebody else.
+            (method.latent, method.memory) = (false, false);
+            at_once = average;
+        }
+        let Some(start) = method.adapters else {
+            return Some(self.study(material, method).to_plain(0, errors));
+        };
         let (mut best, mut least) = (0, at_once);
         let (mut idle, mut stopped) = (0, false);
         self.fit::<A>(&seen, method, start, MOST_STEPS, &mut |steps, state| {
