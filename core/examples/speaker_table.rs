@@ -19,7 +19,10 @@ use metaface_core::clip::{Clip, Frame};
 use metaface_core::metrics::{
     Bootstrap, Figure, Measure, StyleClassifier, Trial, UtteranceScore, figures, mean_pose,
 };
-use metaface_core::speaker::{LearnOptions, Method, Reference, Speaker, Start, learn};
+use metaface_core::model::relation::LATENT;
+use metaface_core::speaker::{
+    LearnOptions, Method, Reference, RelationMemory, Speaker, Start, learn,
+};
 use metaface_core::training::{Breadth, Utterance};
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
@@ -212,10 +215,12 @@ impl Study {
         let mean =
             |of: &dyn Fn(&Speaker) -> f32| files.iter().map(of).sum::<f32>() / files.len() as f32;
         let mut average = files[0].clone();
-        average.memory.values.values.fill(0.0);
-        for index in 0..average.latent.len() {
-            average.latent[index] = mean(&|file| file.latent[index]);
-        }
+        average.memory = RelationMemory::default();
+        // Whoever the neural process had nothing to say about has no latent: the average one.
+        let of = |file: &Speaker, index: usize| file.latent.get(index).copied().unwrap_or(0.0);
+        average.latent = (0..LATENT)
+            .map(|index| mean(&|file| of(file, index)))
+            .collect();
         average.rest = std::array::from_fn(|index| mean(&|file| file.rest[index]));
         Ok(average)
     }

@@ -43,7 +43,20 @@ fn sample_speakers_say_the_line_each_in_their_own_way() {
     let average = say("average", &[]);
     let [smiler, mumbler, theatrical] = NAMES.map(|name| say(name, &["--speaker", &path(name)]));
     let mean = |clip: &Clip, channel| clip.curve(channel).sum::<f32>() / clip.frames.len() as f32;
-    let widest = |clip: &Clip| clip.curve(Channel::JawOpen).fold(0.0, f32::max);
+    let widest = |clip: &Clip| {
+        let mut jaw: Vec<f32> = clip.curve(Channel::JawOpen).collect();
+        jaw.sort_by(f32::total_cmp);
+        jaw[jaw.len() * 95 / 100]
+    };
+    let turns = |clip: &Clip| {
+        clip.curve(Channel::HeadYaw)
+            .map(f32::abs)
+            .fold(0.0, f32::max)
+    };
+    for clip in [&smiler, &mumbler, &theatrical] {
+        assert!(turns(clip) > 1e-3, "a head that moved in the take moves");
+    }
+    assert!(turns(&theatrical) > 2.0 * turns(&mumbler));
     assert!(widest(&mumbler) < 0.7 * widest(&average));
     assert!(widest(&theatrical) > 1.2 * widest(&average));
     let smile = |clip| mean(clip, Channel::MouthSmileLeft);

@@ -13,7 +13,7 @@ use metaface_core::model::shown::{Heard, shown};
 use metaface_core::model::{BaseModel, Manner, Network};
 use metaface_core::speaker::face_loss::{face_loss, lip_error_mm};
 use metaface_core::speaker::material::{Material, Stretch};
-use metaface_core::speaker::{LearnOptions, Method, Reference, Speaker, learn};
+use metaface_core::speaker::{LearnOptions, Method, Reference, RelationMemory, Speaker, learn};
 
 use super::people::Person;
 
@@ -39,8 +39,8 @@ pub fn fine_tuned(
         ..LearnOptions::default()
     };
     let mut speaker = learn(animator, &reference, &options, &mut |_| true)?.ok_or("stopped")?;
-    speaker.latent.fill(0.0);
-    speaker.memory.values.values.fill(0.0);
+    speaker.latent.clear();
+    speaker.memory = RelationMemory::default();
     let device = Default::default();
     let base = BaseModel::<Flex>::from_bytes(base.unwrap_or(super::EMBEDDED), &device)?;
     let take = &reference.takes[0];

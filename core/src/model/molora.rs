@@ -4,7 +4,7 @@
 //! different ranks ([`RANKS`]), each a product of two narrow matrices (Hu et al. 2022, LoRA),
 //! weighed by gates `g = E softmax(gates)` over the `E` experts. Nothing of it depends on `x` but
 //! the products, so the whole is one change of weight, `D diag(g) U` with the experts side by
-//! side, and [`MoLora::merge_into`] leaves a network that costs what it cost before.
+//! side, and merging it into the weights leaves a network that costs what it cost before.
 
 use std::collections::BTreeMap;
 
