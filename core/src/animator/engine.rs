@@ -99,9 +99,9 @@ pub(crate) type Observed = [bool; crate::clip::Channel::BLENDSHAPE_COUNT];
 
 #[derive(Clone)]
 pub(super) enum Engine {
-    Cpu(Models<Flex>),
+    Cpu(Box<Models<Flex>>),
     #[cfg(feature = "cuda")]
-    Cuda(Models<Cuda>),
+    Cuda(Box<Models<Cuda>>),
 }
 
 /// Does the same with the models of either device.
@@ -124,13 +124,13 @@ impl Engine {
         #[cfg(feature = "cuda")]
         if support == CudaSupport::Ready {
             let model = BaseModel::<Cuda>::from_bytes(bytes, &Default::default())?;
-            return Ok(Loaded::new(model, Self::Cuda));
+            return Ok(Loaded::new(model, |models| Self::Cuda(Box::new(models))));
         }
         if device == DeviceChoice::Cuda {
             return Err(AnimateError::Cuda(support));
         }
         let model = BaseModel::<Flex>::from_bytes(bytes, &Default::default())?;
-        Ok(Loaded::new(model, Self::Cpu))
+        Ok(Loaded::new(model, |models| Self::Cpu(Box::new(models))))
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -144,9 +144,9 @@ impl Engine {
     /// The same models with a speaker; what is wrong comes as words.
     pub(super) fn speaking_as(&self, speaker: &Speaker, strength: f32) -> Result<Self, String> {
         Ok(match self {
-            Self::Cpu(models) => Self::Cpu(models.speaking_as(speaker, strength)?),
+            Self::Cpu(models) => Self::Cpu(Box::new(models.speaking_as(speaker, strength)?)),
             #[cfg(feature = "cuda")]
-            Self::Cuda(models) => Self::Cuda(models.speaking_as(speaker, strength)?),
+            Self::Cuda(models) => Self::Cuda(Box::new(models.speaking_as(speaker, strength)?)),
         })
     }
 
