@@ -55,6 +55,11 @@ pub fn learn(
     if options.method.adapters.is_some() && learned.steps == 0 {
         notes.push("gradient steps did not help on the end of the reference; the speaker is as learned instantly".to_owned());
     }
+    if learned.latent.is_empty() {
+        notes.push(
+            "the neural process took this speaker for somebody else and was left out".to_owned(),
+        );
+    }
     let speaker = Speaker {
         name: options.name.clone(),
         base: animator.base_hash().to_owned(),
