@@ -9,10 +9,10 @@ use burn::tensor::backend::{AutodiffBackend, Backend};
 
 use super::face_loss::face_loss;
 use super::material::Material;
+use crate::model::Network;
 use crate::model::molora::MoLora;
 use crate::model::relation::{Memory, RelationProcess};
 use crate::model::shown::shown;
-use crate::model::{Manner, Network, NetworkOutput};
 
 /// How fast a fit learns.
 pub const FIT_RATE: f64 = 3e-3;
@@ -20,8 +20,8 @@ pub const FIT_RATE: f64 = 3e-3;
 /// What is fitted to a reference.
 #[derive(Module, Debug)]
 pub struct Fitted<B: Backend> {
-    /// Changes of the decoder's layers; none keeps them.
-    pub adapters: Option<MoLora<B>>,
+    /// Changes of the decoder's layers.
+    pub adapters: MoLora<B>,
     /// The global latent `[1, LATENT]`; none where there is no neural process.
     pub latent: Option<Param<Tensor<B, 2>>>,
 }
@@ -38,22 +38,13 @@ pub struct Frozen<A: AutodiffBackend> {
 }
 
 impl<A: AutodiffBackend> Frozen<A> {
-    /// The network's output for fitted adapters and latent.
-    pub fn decode(&self, fitted: &Fitted<A>, material: &Material<A>) -> NetworkOutput<A> {
-        let manner = self.manner(fitted, material);
-        let content = material.content.clone();
-        self.network
-            .decode_as(content, &manner, fitted.adapters.as_ref())
-    }
-
-    fn manner(&self, fitted: &Fitted<A>, material: &Material<A>) -> Manner<A> {
-        let latent = fitted.latent.as_ref().map(|latent| latent.val());
-        (self.relation).manner(material.content.clone(), latent, self.memory.as_ref())
-    }
-
     /// The loss of a fit on some material, as a scalar.
     pub fn loss(&self, fitted: &Fitted<A>, material: &Material<A>) -> Tensor<A, 1> {
-        let output = self.decode(fitted, material);
+        let content = material.content.clone();
+        let latent = fitted.latent.as_ref().map(|latent| latent.val());
+        let manner = (self.relation).manner(content.clone(), latent, self.memory.as_ref());
+        let adapters = Some(&fitted.adapters);
+        let output = self.network.decode_as(content, &manner, adapters);
         let face = shown(output.expression, &material.heard);
         face_loss(face, &material.captured)
     }

@@ -211,7 +211,7 @@ impl<B: Backend> Teachable<B> {
         };
         let latent = studied.latent.clone();
         let mut fitter = Fitter::new(Fitted {
-            adapters: Some(adapters),
+            adapters,
             latent: latent.map(|latent| Param::from_tensor(Tensor::from_inner(latent))),
         });
         let frames = material.frames() as f32;
@@ -219,8 +219,7 @@ impl<B: Backend> Teachable<B> {
         let state = |fitter: &Fitter<A>| State {
             latent: (fitter.fitted.latent.as_ref()).map(|latent| latent.val().inner()),
             memory: studied.memory.clone(),
-            adapters: (fitter.fitted.adapters.as_ref())
-                .map(|adapters| adapters.valid().scaled(share)),
+            adapters: Some(fitter.fitted.adapters.valid().scaled(share)),
         };
         let window = material.frames().min(WINDOW);
         let room = material.frames() - window;

@@ -88,7 +88,7 @@ impl<A: AutodiffBackend> Training<A> {
                 memory: (!alone).then(|| memory.for_learning::<A>()),
             };
             let mut fitter = Fitter::new(Fitted {
-                adapters: Some(self.learner.adapters.clone()),
+                adapters: self.learner.adapters.clone(),
                 latent: (!alone).then(|| Param::from_tensor(Tensor::from_inner(latent.mean))),
             });
             let support = support.for_learning::<A>();
@@ -101,11 +101,10 @@ impl<A: AutodiffBackend> Training<A> {
             let query = drawn.query.only(episode).for_learning::<A>();
             let loss = frozen.loss(&fitter.fitted, &query);
             sum += scalar(loss.clone()) / FITTED_EPISODES as f32;
-            if let Some(fitted) = &fitter.fitted.adapters {
-                // Named as the start's, for a fit keeps the parameters' names.
-                let gradients = GradientsParams::from_grads(loss.backward(), fitted);
-                accumulator.accumulate(fitted, gradients);
-            }
+            // Named as the start's, for a fit keeps the parameters' names.
+            let fitted = &fitter.fitted.adapters;
+            let gradients = GradientsParams::from_grads(loss.backward(), fitted);
+            accumulator.accumulate(fitted, gradients);
         }
         let gradients = accumulator.grads();
         self.learner = (self.optimizer).step(RATE * rate, self.learner.clone(), gradients);
