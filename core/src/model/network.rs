@@ -58,10 +58,10 @@ const DECODER: [Taps; 3] = [Taps::both_ways(1), Taps::back(2), Taps::both_ways(1
 
 /// Which neighbours a convolution sees: `before` and `after` taps, `dilation` frames apart.
 #[derive(Debug, Clone, Copy)]
-struct Taps {
-    before: usize,
-    after: usize,
-    dilation: usize,
+pub(super) struct Taps {
+    pub(super) before: usize,
+    pub(super) after: usize,
+    pub(super) dilation: usize,
 }
 
 impl Taps {
@@ -81,13 +81,13 @@ impl Taps {
         }
     }
 
-    const fn count(self) -> usize {
+    pub(super) const fn count(self) -> usize {
         self.before + 1 + self.after
     }
 
     /// Every tap of every frame side by side: `[batch, time, width]` to
     /// `[batch, time, count * width]`, with zeros beyond the ends.
-    fn gather<B: Backend>(self, x: Tensor<B, 3>) -> Tensor<B, 3> {
+    pub(super) fn gather<B: Backend>(self, x: Tensor<B, 3>) -> Tensor<B, 3> {
         let [batch, time, width] = x.dims();
         let device = x.device();
         let (left, right) = (self.before * self.dilation, self.after * self.dilation);

@@ -18,7 +18,7 @@ use burn::tensor::backend::{AutodiffBackend, Backend};
 use burn::tensor::{Distribution, Tensor, TensorData};
 
 use super::molora::{MoLora, matrix, tensor};
-use super::network::{CONTENT_WIDTH, Manner, STYLE_DIMENSIONS, framewise, silu};
+use super::network::{CONTENT_WIDTH, Manner, STYLE_DIMENSIONS, Taps, framewise, silu};
 use crate::clip::Channel;
 use crate::speaker::{Matrix, RelationMemory};
 
@@ -34,8 +34,12 @@ pub const VALUE: usize = 96;
 const CHANNELS: usize = Channel::BLENDSHAPE_COUNT;
 /// Width of a reference frame's embedding.
 const EMBEDDING: usize = 128;
-/// Neighbouring frames that an embedding sees on either side.
-const NEIGHBOURS: usize = 2;
+/// The neighbouring frames that an embedding sees.
+const NEIGHBOURS: Taps = Taps {
+    before: 2,
+    after: 2,
+    dilation: 1,
+};
 /// Frames of reference at which the latent weighs half.
 const LATENT_HALF: f32 = 25.0;
 /// Frames of reference at which a slot weighs half.
@@ -173,7 +177,7 @@ impl<B: Backend> RelationProcess<B> {
         let spread = Distribution::Normal(0.0, 1.0);
         Self {
             embed: linear(CONTENT_WIDTH + 3 * CHANNELS, EMBEDDING),
-            embed_time: linear((2 * NEIGHBOURS + 1) * EMBEDDING, EMBEDDING),
+            embed_time: linear(NEIGHBOURS.count() * EMBEDDING, EMBEDDING),
             global: linear(EMBEDDING + STATISTICS * CHANNELS + 1, EMBEDDING),
             latent: linear(EMBEDDING, 2 * LATENT),
             slots: Param::from_tensor(Tensor::random([SLOTS, KEY], spread, device)),
@@ -208,7 +212,7 @@ impl<B: Backend> RelationProcess<B> {
             observed,
         ];
         let each = silu(framewise(&self.embed, Tensor::cat(input, 2))) * context.weight.clone();
-        silu(framewise(&self.embed_time, neighbours(each))) * context.weight.clone()
+        silu(framewise(&self.embed_time, NEIGHBOURS.gather(each))) * context.weight.clone()
     }
 
     /// What this speaker does otherwise than the average one, where it was captured.
@@ -328,9 +332,7 @@ impl<B: Backend> RelationProcess<B> {
     pub fn style(&self, latent: Tensor<B, 2>) -> Tensor<B, 2> {
         self.style.forward(latent)
     }
-}
 
-impl<B: Backend> RelationProcess<B> {
     /// The style of one latent; none of one that has another size.
     pub(crate) fn style_of(
         &self,
@@ -344,15 +346,6 @@ impl<B: Backend> RelationProcess<B> {
         let style = self.style(Tensor::from_data(latent, device)).into_data();
         style.convert::<f32>().to_vec().ok()?.try_into().ok()
     }
-}
-
-/// Each frame beside its neighbours, zeros beyond the ends.
-fn neighbours<B: Backend>(x: Tensor<B, 3>) -> Tensor<B, 3> {
-    let [batch, time, width] = x.dims();
-    let edge = Tensor::zeros([batch, NEIGHBOURS, width], &x.device());
-    let padded = Tensor::cat(vec![edge.clone(), x, edge], 1);
-    let shifted = (0..=2 * NEIGHBOURS).map(|tap| padded.clone().narrow(1, tap, time));
-    Tensor::cat(shifted.collect(), 2)
 }
 
 /// What learns speakers: a part of the base model's file.

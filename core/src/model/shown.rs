@@ -44,19 +44,19 @@ pub(super) fn any_of<B: Backend>(
 pub fn shown<B: Backend>(expression: Tensor<B, 3>, heard: &Heard<B>) -> Tensor<B, 3> {
     let device = expression.device();
     let per_channel = |value: &dyn Fn(Channel) -> f32| channels(&device, value);
-    let opens = per_channel(&|channel| millimetres(channel));
+    let opens = per_channel(&aperture_millimetres);
     let jaw = per_channel(&|channel| f32::from(channel == Channel::JawOpen));
     let round = per_channel(&|channel| {
         f32::from([Channel::MouthPucker, Channel::MouthFunnel].contains(&channel))
     });
     let aperture = (expression.clone() * opens).sum_dim(2) + LIP_REST_MM;
     let gain = heard.open_vowel.clone() * (OPEN_GAIN + NARROW_GAIN) - NARROW_GAIN;
-    let wider = aperture.clamp_min(0.0) * gain / millimetres(Channel::JawOpen);
+    let wider = aperture.clamp_min(0.0) * gain / aperture_millimetres(Channel::JawOpen);
     expression * (round * heard.rounded.clone() * ROUNDING_GAIN + 1.0) + wider * jaw
 }
 
 /// Millimetres of lip aperture per unit of a blendshape.
-fn millimetres(channel: Channel) -> f32 {
+pub(crate) fn aperture_millimetres(channel: Channel) -> f32 {
     let known = LIP_APERTURE_MM.iter().find(|(other, _)| *other == channel);
     known.map_or(0.0, |(_, millimetres)| *millimetres)
 }

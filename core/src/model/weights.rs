@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use burn::tensor::backend::Backend;
-use burn::tensor::f16;
 use burn_store::{HalfPrecisionAdapter, ModuleSnapshot, SafetensorsStore};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use super::pose::{NamedTensor, PosePrior};
+use super::pose::PosePrior;
 use super::{Calibration, Learner, Network};
-use crate::tensor_file::in_order;
+use crate::tensor_file::{from_halves, halves, in_order, sha256};
 
 /// The name that every base model file carries.
 const FORMAT: &str = "metaface.base";
@@ -116,25 +114,14 @@ fn read_pose(tensors: &SafeTensors<'_>) -> Result<Option<PosePrior>, WeightsErro
             if tensor.dtype() != Dtype::F16 {
                 return Err(invalid(format!("'{name}' is not in half precision")));
             }
-            let halves = tensor.data().as_chunks::<2>().0.iter();
-            let values = halves.map(|bytes| f16::from_le_bytes(*bytes).to_f32());
-            own.push((name, tensor.shape().to_vec(), values.collect()));
+            let values = from_halves(tensor.data());
+            own.push((name, tensor.shape().to_vec(), values));
         }
     }
     if own.is_empty() {
         return Ok(None);
     }
     PosePrior::from_tensors(&own).map(Some).map_err(invalid)
-}
-
-/// Named numbers in half precision, as bytes.
-fn halves(tensors: Vec<NamedTensor>) -> Vec<(String, Vec<usize>, Vec<u8>)> {
-    let bytes = |values: Vec<f32>| {
-        let halves = values.into_iter().map(f16::from_f32);
-        halves.flat_map(f16::to_le_bytes).collect()
-    };
-    let row = |(name, shape, values)| (name, shape, bytes(values));
-    tensors.into_iter().map(row).collect()
 }
 
 impl<B: Backend> BaseModel<B> {
@@ -170,7 +157,9 @@ impl<B: Backend> BaseModel<B> {
         let network = module_bytes(&self.network)?;
         let learner = self.learner.as_ref().map(module_bytes).transpose()?;
         let pose = self.pose.as_ref().map(PosePrior::tensors);
-        let pose = halves(pose.unwrap_or_default());
+        let pose: Vec<_> = (pose.unwrap_or_default().into_iter())
+            .map(|(name, shape, values)| (name, shape, halves(&values)))
+            .collect();
         let network = SafeTensors::deserialize(&network).map_err(invalid)?;
         let learner = learner.as_deref().map(SafeTensors::deserialize);
         let learner = learner.transpose().map_err(invalid)?;
@@ -227,10 +216,7 @@ impl<B: Backend> BaseModel<B> {
         }
         let tensors = SafeTensors::deserialize(bytes).map_err(invalid)?;
         let learner = read_learner(&tensors, device)?;
-        let hash = Sha256::digest(bytes)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = sha256(bytes);
         Ok(Self {
             network,
             learner,

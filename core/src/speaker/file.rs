@@ -8,12 +8,11 @@ use safetensors::SafeTensors;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use self::tensors::{Tensor, Tensors};
 use super::{ChannelRange, RelationMemory, Speaker, SpeakerError, bounds};
 use crate::clip::Channel;
-use crate::tensor_file::in_order;
+use crate::tensor_file::{in_order, sha256};
 
 /// The name that every speaker file carries.
 const FORMAT: &str = "metaface.speaker";
@@ -138,8 +137,7 @@ impl Speaker {
     /// # Errors
     /// As [`Speaker::to_bytes`].
     pub fn hash(&self) -> Result<String, SpeakerError> {
-        let digest = Sha256::digest(self.to_bytes()?);
-        Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(sha256(self.to_bytes()?))
     }
 }
 

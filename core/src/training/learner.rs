@@ -15,7 +15,6 @@ use std::path::Path;
 use burn::module::{AutodiffModule, Module};
 use burn::tensor::backend::AutodiffBackend;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use self::draw::Drawn;
 use self::steps::{Training, optimizer};
@@ -23,6 +22,7 @@ use super::TrainError;
 use super::checkpoint::Checkpoint;
 use super::dataset::Dataset;
 use crate::model::{BaseModel, Learner, Network};
+use crate::tensor_file::sha256;
 
 /// How the learner is trained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,8 +71,7 @@ impl LearnerPlan {
     /// Tells this run from others.
     fn fingerprint(&self, base: &str) -> String {
         let plan = serde_json::to_string(self).unwrap_or_default();
-        let hash = Sha256::digest(format!("learner {plan} {base}"));
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256(format!("learner {plan} {base}"))
     }
 }
 

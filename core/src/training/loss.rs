@@ -6,7 +6,7 @@ use burn::tensor::{ElementConversion, Int, Tensor, TensorData, backend::Backend}
 use super::dataset::Example;
 use crate::audio::MEL_BANDS;
 use crate::clip::Channel;
-use crate::clip::lips::LIP_APERTURE_MM;
+use crate::model::shown::{aperture_millimetres, channels};
 use crate::model::{CLOSURES_AHEAD, NetworkOutput, STYLE_DIMENSIONS};
 
 /// Weights of the loss terms, chosen so that each starts between 0.1 and 2.
@@ -107,18 +107,18 @@ impl<B: Backend> Loss<B> {
     /// Compares the network's output with the teacher's face.
     pub fn new(output: NetworkOutput<B>, batch: &Batch<B>) -> Self {
         let device = output.expression.device();
-        let [count, time, channels] = output.expression.dims();
-        let importance = channel_tensor::<B>(&device, channel_importance);
+        let [count, time, width] = output.expression.dims();
+        let importance = channels::<B>(&device, channel_importance);
         let frame_weight = batch.closure.clone().narrow(2, 0, 1) * SHUT_WEIGHT + 1.0;
 
         let error = output.expression - batch.expression.clone();
         let expression =
             (robust(error.clone(), EXPRESSION_KNEE) * importance.clone() * frame_weight.clone())
                 .mean();
-        let later = error.clone().slice([0..count, 1..time, 0..channels]);
-        let earlier = error.clone().slice([0..count, 0..time - 1, 0..channels]);
+        let later = error.clone().slice([0..count, 1..time, 0..width]);
+        let earlier = error.clone().slice([0..count, 0..time - 1, 0..width]);
         let velocity = ((later - earlier).square() * importance).mean();
-        let millimetres = (error * channel_tensor(&device, aperture)).sum_dim(2);
+        let millimetres = (error * channels(&device, aperture_millimetres)).sum_dim(2);
         let aperture = (robust(millimetres, APERTURE_KNEE_MM) * frame_weight).mean();
 
         // Binary cross-entropy on logits, in the form that does not overflow.
@@ -169,22 +169,6 @@ pub(crate) fn channel_importance(channel: Channel) -> f32 {
         Channel::TongueOut => 1.0,
         _ => UPPER_FACE_WEIGHT,
     }
-}
-
-/// Millimetres of lip aperture per unit of a blendshape.
-fn aperture(channel: Channel) -> f32 {
-    LIP_APERTURE_MM
-        .iter()
-        .find(|(other, _)| *other == channel)
-        .map_or(0.0, |(_, millimetres)| *millimetres)
-}
-
-fn channel_tensor<B: Backend>(device: &B::Device, value: fn(Channel) -> f32) -> Tensor<B, 3> {
-    let values: Vec<f32> = Channel::blendshapes().iter().map(|c| value(*c)).collect();
-    Tensor::from_data(
-        TensorData::new(values, [1, 1, Channel::BLENDSHAPE_COUNT]),
-        device,
-    )
 }
 
 /// The share of frames whose most likely phone is the labelled one.

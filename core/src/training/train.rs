@@ -18,6 +18,7 @@ use super::checkpoint::Checkpoint;
 use super::dataset::{Dataset, Example};
 use super::loss::{Batch, Loss, phone_accuracy};
 use crate::model::{BaseModel, Network};
+use crate::tensor_file::hexadecimal;
 
 /// How the base model is optimised.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,10 +77,7 @@ impl TrainPlan {
                 hash.update(phone.to_le_bytes());
             }
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hexadecimal(&hash.finalize())
     }
 
     /// Draws the examples of one step; the same ones however often a run is resumed.

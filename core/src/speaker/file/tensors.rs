@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use burn::tensor::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, View};
 
 use crate::speaker::{LowRank, Matrix, SpeakerError};
+use crate::tensor_file::{from_halves, halves};
 
 /// A tensor on its way into a file.
 pub(super) struct Tensor {
@@ -26,11 +26,10 @@ impl Tensor {
     }
 
     pub(super) fn half(shape: &[usize], values: &[f32]) -> Self {
-        let halves = values.iter().map(|value| f16::from_f32(*value));
         Self {
             kind: Dtype::F16,
             shape: shape.to_vec(),
-            bytes: halves.flat_map(f16::to_le_bytes).collect(),
+            bytes: halves(values),
         }
     }
 
@@ -77,9 +76,7 @@ impl<'a> Tensors<'a> {
             Dtype::F32 => (view.data().as_chunks::<4>().0.iter())
                 .map(|bytes| f32::from_le_bytes(*bytes))
                 .collect(),
-            Dtype::F16 => (view.data().as_chunks::<2>().0.iter())
-                .map(|bytes| f16::from_le_bytes(*bytes).to_f32())
-                .collect(),
+            Dtype::F16 => from_halves(view.data()),
             _ => return Err(wrong("is neither of single nor of half precision")),
         };
         Ok(Matrix {
