@@ -8,17 +8,18 @@ mod voice;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::audio::{LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound};
+use crate::audio::{
+    LevelStatistics, LogMel, LoudnessMeter, Normalizer, RunningNormalizer, SAMPLE_RATE, Sound,
+};
 use crate::clip::{ChannelGains, Clip, ClipError, Frame, FrameRate, Smoothing};
 use crate::device::{CudaSupport, DeviceChoice};
 use crate::model::pose::PosePrior;
 use crate::model::{
-    Calibration, FRAME_RATE, Provenance, WeightsError, Windows, eyes::EyesSettings,
+    Calibration, FRAME_RATE, Lips, Provenance, WeightsError, Windows, eyes::EyesSettings,
     head_pose::HeadPoseSettings,
 };
 use engine::Engine;
 use face::Face;
-use listen::normalizer_of;
 use voice::Voice;
 
 /// What can go wrong when animating.
@@ -116,6 +117,17 @@ fn offline_samples() -> usize {
     const MOST_BLOCKS: usize = 16;
     const PER_BLOCK: usize = OFFLINE_BLOCK * (SAMPLE_RATE / FRAME_RATE) as usize;
     PER_BLOCK * std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_BLOCKS))
+}
+
+/// The normalisation of a whole sound, by its own statistics.
+fn normalizer_of(samples: &[f32]) -> Normalizer {
+    let mut statistics = LevelStatistics::default();
+    let mut mel = LogMel::new();
+    for samples in samples.chunks(offline_samples()) {
+        statistics.push(&mel.push(samples));
+    }
+    statistics.push(&mel.finish());
+    statistics.normalizer()
 }
 
 impl Animator {
@@ -233,7 +245,7 @@ impl Animator {
     fn face(&self, options: &Options) -> Face {
         let lips = self.calibration.lips;
         match &self.voice {
-            None => Face::new(lips, options),
+            None => Face::new(Lips::new(lips), options),
             Some(voice) => voice.face(lips, options),
         }
     }

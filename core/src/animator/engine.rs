@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::speaker::Speaker;
 use crate::speaker::learning::{Learned, Method, Teachable};
-use crate::speaker::material::{Material, Stretch};
+use crate::speaker::material::{Material, Observed, Stretch};
 use crate::training::teacher::Style;
 
 #[cfg(feature = "cuda")]
@@ -77,7 +77,8 @@ impl<B: Backend> Models<B> {
 
     fn learn(
         &self,
-        takes: &[(Stretch, Observed)],
+        takes: &[Stretch],
+        observed: Observed,
         method: Method,
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Learned>, String> {
@@ -86,16 +87,11 @@ impl<B: Backend> Models<B> {
             learner: self.learner()?,
         };
         let device = Default::default();
-        let of_take = |(take, observed): &(Stretch, Observed)| {
-            Material::new(&self.network, &[take], &[*observed], &device)
-        };
+        let of_take = |take: &Stretch| Material::new(&self.network, &[take], &[observed], &device);
         let material = Material::in_a_row(takes.iter().map(of_take).collect());
         Ok(teachable.learn::<Autodiff<B>>(&material, method, progress))
     }
 }
-
-/// Which blendshapes were captured.
-pub(crate) type Observed = [bool; crate::clip::Channel::BLENDSHAPE_COUNT];
 
 #[derive(Clone)]
 pub(super) enum Engine {
@@ -158,11 +154,12 @@ impl Engine {
     /// Learns from takes whose rest pose has been taken out; none if `progress` stopped it.
     pub(super) fn learn(
         &self,
-        takes: &[(Stretch, Observed)],
+        takes: &[Stretch],
+        observed: Observed,
         method: Method,
         progress: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Learned>, String> {
-        with_models!(self, models => models.learn(takes, method, progress))
+        with_models!(self, models => models.learn(takes, observed, method, progress))
     }
 
     pub(super) fn push(&self, windows: &mut Windows, mel: &[MelFrame]) -> Vec<NetworkFrame> {

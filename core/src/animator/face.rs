@@ -11,7 +11,7 @@ use crate::model::eyes::{Eyes, EyesSettings};
 use crate::model::head_pose::{HeadPose, HeadPoseSettings};
 use crate::model::pose::{PosePrior, PoseStream, PoseStyle, SpeechUnits};
 use crate::model::prosody::{LOUDNESS_AHEAD, Moment, Phrasing, Prosody};
-use crate::model::{FUTURE_FRAMES, LipRules, Lips, NetworkFrame};
+use crate::model::{FUTURE_FRAMES, Lips, NetworkFrame};
 
 // The loudness that a frame wants is known by the time that the network can make the frame.
 const _: () = assert!(LOUDNESS_AHEAD < FUTURE_FRAMES);
@@ -45,8 +45,8 @@ pub(super) struct Face {
 }
 
 impl Face {
-    /// The average speaker's face.
-    pub(super) fn new(lips: LipRules, options: &Options) -> Self {
+    /// A face with these lips and the average speaker's head.
+    pub(super) fn new(lips: Lips, options: &Options) -> Self {
         let liveliness = options.liveliness();
         let alive = liveliness > 0.0;
         let head = |settings: HeadPoseSettings| HeadPoseSettings {
@@ -58,7 +58,7 @@ impl Face {
             ..settings
         };
         Self {
-            lips: Lips::new(lips),
+            lips,
             liveliness,
             phrasing: Phrasing::default(),
             brows: Brows::new(options.seed, liveliness),
@@ -70,20 +70,6 @@ impl Face {
             head_gains: [Channel::HeadYaw, Channel::HeadPitch, Channel::HeadRoll]
                 .map(|channel| options.gains.of(channel).0),
             loudness: VecDeque::new(),
-        }
-    }
-
-    /// The same face at rest in this pose (blendshape weights to be added at all times), with lips
-    /// that travel `pace` times as fast.
-    pub(super) fn resting_at(
-        self,
-        lips: LipRules,
-        rest: [f32; Channel::BLENDSHAPE_COUNT],
-        pace: f32,
-    ) -> Self {
-        Self {
-            lips: Lips::of_speaker(lips, rest, pace),
-            ..self
         }
     }
 

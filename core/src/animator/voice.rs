@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::face::Face;
 use super::{Animator, Options};
 use crate::clip::Channel;
-use crate::model::LipRules;
 use crate::model::eyes::EyesSettings;
 use crate::model::pose::{PosePrior, PoseStyle};
+use crate::model::{LipRules, Lips};
 use crate::speaker::{Speaker, SpeakerError};
 use crate::training::teacher::Style;
 
@@ -79,9 +79,7 @@ impl Animator {
             }),
         })
     }
-}
 
-impl Animator {
     /// The articulation teacher's style that comes nearest to how a speaker moves: what was
     /// learned, in words. None for a speaker of another base model, or if the model knows none.
     pub fn style_of(&self, speaker: &Speaker) -> Option<Style> {
@@ -113,7 +111,7 @@ impl Voice {
             head: options.head.filter(|_| !still),
             ..options.clone()
         };
-        let face = Face::new(lips, &own).resting_at(lips, self.rest, self.pace);
+        let face = Face::new(Lips::of_speaker(lips, self.rest, self.pace), &own);
         match &self.head {
             Bearing::Learned(prior, style) => {
                 face.turning_like(prior, style, options.seed, self.strength)

@@ -35,8 +35,23 @@ impl<B: Backend> Classifier<B> {
 #[derive(Debug)]
 pub struct StyleClassifier {
     classifier: Classifier<Flex>,
+    scales: Scales,
+}
+
+/// Mean and deviation of each feature over those who were learned from.
+#[derive(Debug)]
+struct Scales {
     mean: Vec<f32>,
     deviation: Vec<f32>,
+}
+
+impl Scales {
+    fn standardised(&self, row: &[f32]) -> Vec<f32> {
+        let scales = self.mean.iter().zip(&self.deviation);
+        (row.iter().zip(scales))
+            .map(|(value, (mean, deviation))| ((value - mean) / deviation).clamp(-4.0, 4.0))
+            .collect()
+    }
 }
 
 impl StyleClassifier {
@@ -66,25 +81,15 @@ impl StyleClassifier {
             .collect();
         let device = Default::default();
         <Autodiff<Flex> as Backend>::seed(&device, seed);
-        let classifier = Classifier {
-            embed: LinearConfig::new(FEATURES, EMBEDDING).init(&device),
-            name: LinearConfig::new(EMBEDDING, people.len()).init(&device),
-        };
-        let mut untrained = Self {
-            classifier,
-            mean,
-            deviation,
-        };
-        let inputs: Vec<f32> = (rows.iter())
-            .flat_map(|(_, row)| untrained.standardised(row))
-            .collect();
-        let labels: Vec<i32> = rows.iter().map(|(person, _)| *person as i32).collect();
-        let learning = Classifier::<Autodiff<Flex>>::from_inner(untrained.classifier.clone());
         let mut classifier = Classifier::<Autodiff<Flex>> {
             embed: LinearConfig::new(FEATURES, EMBEDDING).init(&device),
             name: LinearConfig::new(EMBEDDING, people.len()).init(&device),
-        }
-        .load_record(learning.into_record());
+        };
+        let scales = Scales { mean, deviation };
+        let inputs: Vec<f32> = (rows.iter())
+            .flat_map(|(_, row)| scales.standardised(row))
+            .collect();
+        let labels: Vec<i32> = rows.iter().map(|(person, _)| *person as i32).collect();
         let inputs: Tensor<Autodiff<Flex>, 2> =
             Tensor::from_data(TensorData::new(inputs, [rows.len(), FEATURES]), &device);
         let labels: Tensor<Autodiff<Flex>, 2, Int> =
@@ -96,15 +101,10 @@ impl StyleClassifier {
             let gradients = GradientsParams::from_grads(loss.backward(), &classifier);
             classifier = optimizer.step(RATE, classifier, gradients);
         }
-        untrained.classifier = classifier.valid();
-        Some(untrained)
-    }
-
-    fn standardised(&self, row: &[f32]) -> Vec<f32> {
-        let scales = self.mean.iter().zip(&self.deviation);
-        (row.iter().zip(scales))
-            .map(|(value, (mean, deviation))| ((value - mean) / deviation).clamp(-4.0, 4.0))
-            .collect()
+        Some(Self {
+            classifier: classifier.valid(),
+            scales,
+        })
     }
 
     /// The style embedding of some motion; none of fewer than two frames.
@@ -112,7 +112,7 @@ impl StyleClassifier {
         if motion.len() < 2 {
             return None;
         }
-        let row = self.standardised(&features(motion));
+        let row = self.scales.standardised(&features(motion));
         let row = Tensor::from_data(TensorData::new(row, [1, FEATURES]), &Default::default());
         self.classifier.embed(row).into_data().to_vec().ok()
     }

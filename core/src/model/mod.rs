@@ -13,6 +13,7 @@ pub mod prosody;
 pub mod relation;
 pub mod shown;
 mod talker;
+mod trainable;
 mod weights;
 mod windows;
 
@@ -24,5 +25,6 @@ pub use network::{
 };
 pub use relation::Learner;
 pub use talker::Talker;
+pub(crate) use trainable::trainable;
 pub use weights::{BASE_MODEL_VERSION, BaseModel, LARGEST_BASE_MODEL, Provenance, WeightsError};
 pub use windows::{NetworkFrame, Windows};

@@ -4,6 +4,8 @@ mod accents;
 
 use accents::Accents;
 
+use crate::audio::LOUDNESS_FLOOR_DB;
+
 /// Frames per second of brows, head and eyes: the network's.
 pub const PROSODY_HZ: f32 = 50.0;
 
@@ -24,6 +26,22 @@ pub struct Prosody {
     pub speech: f32,
     /// Whether the lips are together, whatever for.
     pub lips_shut: bool,
+}
+
+/// Prosody from loudness in dBFS and the probability of silence, both at 50 Hz, as the animator
+/// makes it from sound; as long as the shorter of the two. Lips are taken to be open: heads do
+/// not follow them.
+pub fn prosody(loudness_db: &[f32], silence: &[f32]) -> Vec<Prosody> {
+    let ahead = loudness_db.iter().skip(LOUDNESS_AHEAD).copied();
+    let ahead = ahead.chain(std::iter::repeat_n(LOUDNESS_FLOOR_DB, LOUDNESS_AHEAD));
+    let frames = silence.iter().zip(ahead).take(loudness_db.len());
+    frames
+        .map(|(silence, loudness_ahead_db)| Prosody {
+            loudness_ahead_db,
+            speech: 1.0 - silence,
+            lips_shut: false,
+        })
+        .collect()
 }
 
 /// Speech above this counts as speaking.

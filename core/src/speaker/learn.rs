@@ -55,7 +55,7 @@ pub fn learn(
     if options.method.adapters.is_some() && learned.steps == 0 {
         notes.push("gradient steps did not help on the end of the reference; the speaker is as learned instantly".to_owned());
     }
-    if learned.latent.is_empty() {
+    if options.method.latent && learned.latent.is_empty() {
         notes.push(
             "the neural process took this speaker for somebody else and was left out".to_owned(),
         );
@@ -85,7 +85,7 @@ pub fn learn(
         latent: learned.latent,
         memory: learned.memory,
         adapters: learned.adapters,
-        head: animator.bearing(reference),
+        head: reference.bearing(),
     };
     speaker.validate()?;
     Ok(Some(speaker))

@@ -14,7 +14,7 @@ use super::{LowRank, RelationMemory};
 use crate::model::molora::{MoLora, RANKS, matrix};
 use crate::model::relation::{Learner, Memory, RelationProcess};
 use crate::model::shown::shown;
-use crate::model::{FRAME_RATE, Manner, Network};
+use crate::model::{FRAME_RATE, Manner, Network, trainable};
 
 /// Where the fitting of adapters starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,9 @@ pub struct Teachable<B: Backend> {
     pub learner: Learner<B>,
 }
 
+/// Sees the steps done, can ask for the state after them, and returns false to stop.
+type Look<'a, B> = dyn FnMut(usize, &dyn Fn() -> State<B>) -> bool + 'a;
+
 /// Neural process and adapters of one speaker on a device.
 #[derive(Debug, Clone)]
 struct State<B: Backend> {
@@ -123,35 +126,38 @@ impl<B: Backend> Teachable<B> {
         let frames = material.frames();
         let tail = (frames as f32 * TAIL) as usize;
         if tail < SHORTEST_TAIL {
+            let all = self.study(material, method);
             let Some(start) = method.adapters else {
-                return Some(self.study(material, method).to_plain(0, Vec::new()));
+                return Some(all.to_plain(0, Vec::new()));
             };
             let steps = STEPS_WITHOUT_TAIL;
-            let fitted = self.fit::<A>(material, method, start, steps, &mut |step, _| {
-                progress(step)
-            })?;
+            let fitted =
+                self.fit::<A>(material, &all, start, steps, &mut |step, _| progress(step))?;
             return Some(fitted.to_plain(steps, Vec::new()));
         }
         let seen = material.part(0, frames - tail);
         let unseen = material.part(frames - tail, tail);
         let average = scalar(lip_error_mm(unseen.average.clone(), &unseen.captured));
-        let mut at_once = self.error(&self.study(&seen, method), &unseen);
+        let mut studied = self.study(&seen, method);
+        let mut at_once = self.error(&studied, &unseen);
         let mut errors = vec![average, at_once];
         let mut method = method;
         if at_once > average {
             // Somebody whom the neural process takes for somebody else.
             (method.latent, method.memory) = (false, false);
+            studied = self.study(&seen, method);
             at_once = average;
         }
+        let all = self.study(material, method);
         let Some(start) = method.adapters else {
-            return Some(self.study(material, method).to_plain(0, errors));
+            return Some(all.to_plain(0, errors));
         };
         let (mut best, mut least) = (0, at_once);
         let (mut idle, mut stopped) = (0, false);
-        self.fit::<A>(&seen, method, start, MOST_STEPS, &mut |steps, state| {
+        self.fit::<A>(&seen, &studied, start, MOST_STEPS, &mut |steps, state| {
             if steps % LOOK_EVERY == 0 {
                 idle += 1;
-                let error = self.error(state, &unseen);
+                let error = self.error(&state(), &unseen);
                 if error < least {
                     (best, least, idle) = (steps, error, 0);
                 }
@@ -164,10 +170,10 @@ impl<B: Backend> Teachable<B> {
         }
         errors.push(least);
         if best == 0 {
-            return Some(self.study(material, method).to_plain(0, errors));
+            return Some(all.to_plain(0, errors));
         }
         // Once more with everything that there is.
-        let fitted = self.fit::<A>(material, method, start, best, &mut |step, _| {
+        let fitted = self.fit::<A>(material, &all, start, best, &mut |step, _| {
             progress(MOST_STEPS + step)
         })?;
         Some(fitted.to_plain(best, errors))
@@ -183,17 +189,16 @@ impl<B: Backend> Teachable<B> {
         }
     }
 
-    /// So many gradient steps; `look` sees the state after each and returns false to stop early.
-    /// None if it was stopped.
+    /// So many gradient steps on what the neural process made of the material; `look` can ask for the
+    /// state after each and returns false to stop early. None if it was stopped.
     fn fit<A: AutodiffBackend<InnerBackend = B>>(
         &self,
         material: &Material<B>,
-        method: Method,
+        studied: &State<B>,
         start: Start,
         steps: usize,
-        look: &mut dyn FnMut(usize, &State<B>) -> bool,
+        look: &mut Look<'_, B>,
     ) -> Option<State<B>> {
-        let studied = self.study(material, method);
         let material = material.for_learning::<A>();
         let device = material.content.device();
         // What is left out of the network at a step is drawn at random: the same reference is to
@@ -202,7 +207,7 @@ impl<B: Backend> Teachable<B> {
         let adapters = match start {
             Start::Fresh => MoLora::<A>::new(&device),
             Start::FreshSingle => MoLora::with_ranks(&[RANKS.iter().sum()], &device),
-            Start::Learned => learning(&self.learner.adapters, &device),
+            Start::Learned => trainable(MoLora::new(&device), self.learner.adapters.clone()),
         };
         let frozen = Frozen {
             network: Network::<A>::from_inner(self.network.clone()),
@@ -231,7 +236,7 @@ impl<B: Backend> Teachable<B> {
                 step * (WINDOW * 5 / 8) % (room + 1)
             };
             fitter.step(&frozen, &material.part(start, window), FIT_RATE);
-            if !look(step, &state(&fitter)) {
+            if !look(step, &|| state(&fitter)) {
                 return None;
             }
         }
@@ -254,17 +259,6 @@ impl<B: Backend> Teachable<B> {
         let output = (self.network).decode_as(content, &manner, state.adapters.as_ref());
         shown(output.expression, &material.heard)
     }
-}
-
-/// Adapters that learn, from adapters that do not.
-fn learning<A: AutodiffBackend>(
-    adapters: &MoLora<A::InnerBackend>,
-    device: &A::Device,
-) -> MoLora<A> {
-    use burn::module::Module;
-    // Through a record: what comes straight from a module for inference learns nothing.
-    let record = MoLora::<A>::from_inner(adapters.clone()).into_record();
-    MoLora::<A>::new(device).load_record(record)
 }
 
 impl<B: Backend> State<B> {

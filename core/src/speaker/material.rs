@@ -25,6 +25,9 @@ pub struct Material<B: Backend> {
     pub captured: Captured<B>,
 }
 
+/// Which blendshapes were captured.
+pub type Observed = [bool; CHANNELS];
+
 /// Sound and motion of one stretch: normalised log-mel at 100 Hz, blendshapes at 50 Hz with the
 /// rest pose taken out.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +43,7 @@ impl<B: Backend> Material<B> {
     pub fn new(
         network: &Network<B>,
         stretches: &[&Stretch],
-        observed: &[[bool; CHANNELS]],
+        observed: &[Observed],
         device: &B::Device,
     ) -> Self {
         let batch = stretches.len();

@@ -15,6 +15,8 @@ pub(crate) use measure::rest_of;
 use super::{ChannelRange, LearnError, TakeNote};
 use crate::audio::{SAMPLE_RATE, Sound, loudness_curve};
 use crate::clip::{Channel, Clip, Frame, FrameRate};
+use crate::model::pose::{PoseStyle, SpeechUnits};
+use crate::model::prosody::{Phrasing, prosody};
 use crate::model::{FRAME_RATE, NetworkFrame};
 use crate::{AnimateError, Animator, Options};
 use check::{LEAST_SECONDS, LEAST_SPEECH_SECONDS};
@@ -47,6 +49,8 @@ pub struct AlignedTake {
     pub samples: Vec<f32>,
     /// The blendshapes at 50 Hz, 0 to 1, one frame for every 320 samples.
     pub motion: Vec<[f32; Channel::BLENDSHAPE_COUNT]>,
+    /// The probability that nobody speaks, as many frames.
+    pub silence: Vec<f32>,
     /// The head's yaw, pitch and roll in radians, as many frames; none where it never moves.
     pub head: Option<Vec<[f32; 3]>>,
     /// Where it comes from.
@@ -130,6 +134,21 @@ impl Reference {
         })
     }
 
+    /// How the head moves on which speech; none where it does not.
+    pub fn bearing(&self) -> Option<PoseStyle> {
+        let (mut angles, mut units) = (Vec::new(), Vec::new());
+        for take in &self.takes {
+            let Some(head) = &take.head else { continue };
+            let (mut phrasing, mut speech) = (Phrasing::default(), SpeechUnits::default());
+            let prosody = prosody(&loudness_curve(&take.samples), &take.silence);
+            let said = (prosody.iter()).map(|moment| speech.next(&phrasing.next(moment)));
+            let before = units.len();
+            units.extend(said.take(head.len()));
+            angles.extend_from_slice(&head[..units.len() - before]);
+        }
+        PoseStyle::of(&angles, &units)
+    }
+
     /// Seconds of all takes together.
     pub fn seconds(&self) -> f32 {
         self.takes.iter().map(|take| take.note.seconds).sum()
@@ -153,6 +172,7 @@ fn pair(
     let heard = animator.hear(&samples);
     let mut average = animator.faces(&heard, &samples, &Options::default());
     let spoken = spoken(&heard, &samples);
+    let mut silence: Vec<f32> = heard.iter().map(|frame| frame.silence).collect();
     let timing = lag::timing(&captured, &average);
     notes.extend(timing_note(&timing, &take.curves_name));
     // Curves that are late lose their first frames; a sound that is late loses its own.
@@ -160,10 +180,12 @@ fn pair(
     let late = (-timing.lag).max(0).unsigned_abs();
     samples.drain(..(late * HOP).min(samples.len()));
     average.drain(..late.min(average.len()));
+    silence.drain(..late.min(silence.len()));
     let frames = (samples.len() / HOP).min(captured.len());
     samples.truncate(frames * HOP);
     captured.truncate(frames);
     average.resize(frames, Frame::NEUTRAL);
+    silence.resize(frames, 1.0);
     let note = TakeNote {
         sound: take.name,
         curves: take.curves_name,
@@ -175,6 +197,7 @@ fn pair(
         take: AlignedTake {
             samples,
             motion: captured.iter().map(blendshapes).collect(),
+            silence,
             head: head(&captured),
             note,
         },

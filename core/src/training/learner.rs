@@ -12,7 +12,7 @@ mod steps;
 
 use std::path::Path;
 
-use burn::module::{AutodiffModule, Module};
+use burn::module::AutodiffModule;
 use burn::tensor::backend::AutodiffBackend;
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ use self::steps::{Training, optimizer};
 use super::TrainError;
 use super::checkpoint::Checkpoint;
 use super::dataset::Dataset;
-use crate::model::{BaseModel, Learner, Network};
+use crate::model::{BaseModel, Learner, Network, trainable};
 use crate::tensor_file::sha256;
 
 /// How the learner is trained.
@@ -111,8 +111,7 @@ pub fn train_learner<A: AutodiffBackend>(
     A::seed(device, plan.seed);
     let mut learner = Learner::<A>::new(device);
     if let Some(known) = &model.learner {
-        // Through a record: what comes straight from a module for inference learns nothing.
-        learner = learner.load_record(Learner::<A>::from_inner(known.clone()).into_record());
+        learner = trainable(learner, known.clone());
     }
     let mut training = Training {
         network: Network::<A>::from_inner(model.network.clone()),

@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::audio::{LOUDNESS_FLOOR_DB, loudness_curve};
 use crate::model::head_pose::{HeadHabits, HeadPose, HeadPoseSettings};
 use crate::model::pose::{PoseExample, SpeechUnits};
-use crate::model::prosody::{LOUDNESS_AHEAD, PROSODY_HZ, Phrasing, Prosody};
+use crate::model::prosody::{PROSODY_HZ, Phrasing, Prosody, prosody};
 use crate::random::log_normal;
 use crate::training::{Phone, Utterance};
 
@@ -118,22 +118,6 @@ const QUIET: Prosody = Prosody {
     lips_shut: false,
 };
 
-/// Prosody from loudness in dBFS and the probability of silence, both at 50 Hz, as the animator
-/// makes it from sound; as long as the shorter of the two. Lips are taken to be open: heads do
-/// not follow them.
-pub fn prosody(loudness_db: &[f32], silence: &[f32]) -> Vec<Prosody> {
-    let ahead = loudness_db.iter().skip(LOUDNESS_AHEAD).copied();
-    let ahead = ahead.chain(std::iter::repeat_n(LOUDNESS_FLOOR_DB, LOUDNESS_AHEAD));
-    let frames = silence.iter().zip(ahead).take(loudness_db.len());
-    frames
-        .map(|(silence, loudness_ahead_db)| Prosody {
-            loudness_ahead_db,
-            speech: 1.0 - silence,
-            lips_shut: false,
-        })
-        .collect()
-}
-
 /// Prosody of a recording with known phone times.
 pub fn utterance_prosody(utterance: &Utterance) -> Vec<Prosody> {
     let loudness = loudness_curve(&utterance.samples);
@@ -186,6 +170,7 @@ pub fn made_up_speech(seconds: f32, seed: u64) -> Vec<Prosody> {
 mod tests {
     use super::*;
     use crate::model::pose::PoseStyle;
+    use crate::model::prosody::LOUDNESS_AHEAD;
     use crate::training::PhoneSpan;
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
-use burn::module::{AutodiffModule, Module};
+use burn::module::AutodiffModule;
 use burn::optim::{AdamWConfig, GradientsParams, Optimizer};
 use burn::tensor::ElementConversion;
 use burn::tensor::backend::AutodiffBackend;
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::checkpoint::Checkpoint;
 use super::dataset::{Dataset, Example};
 use super::loss::{Batch, Loss, phone_accuracy};
-use crate::model::{BaseModel, Network};
+use crate::model::{BaseModel, Network, trainable};
 use crate::tensor_file::hexadecimal;
 
 /// How the base model is optimised.
@@ -154,9 +154,7 @@ pub fn train<B: AutodiffBackend>(
     }
     let mut network = Network::<B>::new(device);
     if let Some(model) = start {
-        // Through a record: what comes straight from a network for inference learns nothing.
-        let start = Network::<B>::from_inner(model.network.clone());
-        network = network.load_record(start.into_record());
+        network = trainable(network, model.network.clone());
     }
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(0.01)
