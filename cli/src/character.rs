@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use metaface_core::clip::Clip;
-use metaface_exporters::{Cast, Character, Format, Performance, gltf};
+use metaface_exporters::{Cast, Character, Format, gltf};
 
 use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
@@ -43,14 +42,5 @@ impl CharacterArguments {
             report.warn(warning);
         }
         Ok(cast)
-    }
-
-    /// What the character does to play a clip.
-    pub fn perform(&self, cast: &Cast, clip: &Clip, report: &ReportArguments) -> Performance {
-        let (performance, warning) = cast.perform(clip, self.reduce);
-        if let Some(warning) = warning {
-            report.warn(warning);
-        }
-        performance
     }
 }

@@ -51,6 +51,17 @@ pub fn load_character(path: &Path) -> Result<Character> {
     }
 }
 
+/// The files that a character consists of: where one of them changes, the character may have.
+///
+/// # Errors
+/// As [`load_character`].
+pub fn character_files(path: &Path) -> Result<Vec<PathBuf>> {
+    match Format::of(path) {
+        Some(Format::Usd(_)) => usd::files(path),
+        _ => gltf::files(path),
+    }
+}
+
 impl RigMap {
     /// What drives a character: the map in this file or, without one, what is found by name.
     ///

@@ -1,11 +1,11 @@
 //! Clips from files of any format, and into the formats that hold curves.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use metaface_clip::{Clip, FrameRate};
 
 use crate::curves::{Warning, audio2face, csv, mouth_cues};
-use crate::{ExportError, Format, Result, RigMap, cast, gltf, usd};
+use crate::{Cast, ExportError, Format, Result, RigMap, cast, gltf, places, usd};
 
 /// Reads a clip, at `rate` if given, and what was mended in it. `rig_map` says how the shapes of
 /// a glTF or USD take are read; without it, they are known by name.
@@ -62,4 +62,63 @@ pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
             remedy: "a scene needs a character to play the clip".to_owned(),
         }),
     }
+}
+
+/// Where a clip goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The file.
+    pub path: PathBuf,
+    /// What is written into it.
+    pub format: Format,
+}
+
+/// The files that a clip became, and what their user should know.
+#[derive(Debug, Default)]
+pub struct Saved {
+    /// Every file written.
+    pub files: Vec<PathBuf>,
+    /// Why keys were not left out, if so.
+    pub warning: Option<String>,
+}
+
+/// Writes a clip to every output. Each remembers where the sound is, seen from its own folder,
+/// where there is one. Scenes are played by `cast`, with keys left out as [`Cast::perform`] does.
+///
+/// # Errors
+/// As [`save`] and [`Cast::save`].
+pub fn save_all(
+    mut clip: Clip,
+    sound: Option<&Path>,
+    outputs: &[Output],
+    cast: Option<&Cast>,
+    reduce: Option<f32>,
+) -> Result<Saved> {
+    // What is driven depends on the clip's motion alone, which all outputs share.
+    let performed = cast.map(|cast| (cast, cast.perform(&clip, reduce)));
+    let (mut scene, warning) = match performed {
+        Some((cast, (performance, warning))) => (Some((cast, performance)), warning),
+        None => (None, None),
+    };
+    let mut files = Vec::new();
+    for Output { path, format } in outputs {
+        if let Some(sound) = sound {
+            let sound = places::relative(sound, path);
+            if let Some((_, performance)) = &mut scene {
+                let metadata = &mut performance.metadata;
+                metadata.insert("sound".to_owned(), sound.clone());
+            }
+            clip.metadata.insert("sound".to_owned(), sound);
+        }
+        match &scene {
+            Some((cast, performance)) if format.is_scene() => {
+                files.extend(cast.save(performance, path, *format)?);
+            }
+            _ => {
+                save(&clip, path, *format)?;
+                files.push(path.clone());
+            }
+        }
+    }
+    Ok(Saved { files, warning })
 }

@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use metaface_core::Options;
 use metaface_core::audio::Sound;
 use metaface_core::clip::Timecode;
 use serde::Serialize;
@@ -52,7 +51,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let report = &arguments.report;
     // What is wrong with the options should not cost an animation.
-    arguments.output.formats()?;
+    arguments.output.outputs()?;
     let cast = &arguments.character;
     let inputs = [
         &cast.character,
@@ -67,24 +66,14 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         outputs.iter().map(PathBuf::as_path),
     )?;
     let start = match &arguments.start {
-        Some(start) => start.parse::<Timecode>()?.frame(arguments.fps)?,
+        Some(start) => start.parse::<Timecode>()?.frame(arguments.motion.fps)?,
         None => 0.0,
     };
     let sound = Sound::open(&arguments.sound)?;
     for warning in &sound.warnings {
         report.warn(format!("{warning} ({})", arguments.sound.display()));
     }
-    let defaults = Options::default();
-    let options = Options {
-        rate: arguments.fps,
-        seed: arguments.seed,
-        strength: arguments.strength,
-        gains: arguments.gain.clone(),
-        liveliness: arguments.liveliness,
-        smoothing: arguments.smooth.cutoff().map(|_| arguments.smooth),
-        head: defaults.head.filter(|_| !arguments.no_head),
-        eyes: defaults.eyes.filter(|_| !arguments.no_eyes),
-    };
+    let options = arguments.motion.options();
     let spinner = report.spinner("animating");
     let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
     let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;

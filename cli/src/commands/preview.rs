@@ -94,7 +94,10 @@ fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<
     }
     let chosen = chosen.or_own(input);
     let cast = chosen.cast(&arguments.report)?;
-    let performance = chosen.perform(&cast, clip, &arguments.report);
+    let (performance, warning) = cast.perform(clip, chosen.reduce);
+    if let Some(warning) = warning {
+        arguments.report.warn(warning);
+    }
     Ok(cast.to_gltf(&performance, Container::Glb)?)
 }
 

@@ -31,6 +31,10 @@ mod vrm;
 mod write;
 mod write_mesh;
 
+use std::path::{Path, PathBuf};
+
+use crate::Result;
+
 pub use bake::{bake, bake_as};
 pub use document::Container;
 pub use join::join;
@@ -38,3 +42,11 @@ pub use load::{load, load_bytes};
 pub use read_clip::read_clip;
 pub(crate) use sampler::slerp;
 pub use write::{write_character, write_character_as};
+
+/// The files that a character or take consists of: itself, and the buffers and images beside it.
+///
+/// # Errors
+/// As [`load`](load()).
+pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    Ok(source::Source::read(path)?.files())
+}
