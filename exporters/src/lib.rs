@@ -27,6 +27,7 @@ pub mod places;
 pub mod preview;
 pub mod reduce;
 pub mod rig_map;
+pub mod thumbnail;
 mod transform;
 pub mod usd;
 
