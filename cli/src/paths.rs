@@ -49,8 +49,6 @@ pub fn remembered_sound(clip: &Clip, file: &Path) -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::must_differ;
 
     #[test]

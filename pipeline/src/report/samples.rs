@@ -1,5 +1,6 @@
 //! Pictures of a few lines, made of the files that were written.
 
+use metaface_exporters::thumbnail::{Moment, Portrait, telling_moments};
 use metaface_exporters::{Format, clip_file};
 
 use super::{End, LineReport, Report};
@@ -7,6 +8,8 @@ use crate::Batch;
 
 /// Lines that are shown.
 const SHOWN: usize = 12;
+/// Width and height of a picture.
+const SIZE: [u32; 2] = [160, 160];
 
 /// A line's pictures.
 pub(super) struct Sample {
@@ -53,10 +56,14 @@ fn sample(batch: &Batch, name: &str) -> Option<Sample> {
     let (clip, _) = clip_file::read(&file.path, job.rig_map.as_deref(), None).ok()?;
     let cast = batch.cast(job)?;
     let (performance, _) = cast.perform(&clip, None);
-    let pictures = Vec::new();
-    let _ = performance;
+    let portrait = Portrait::new(&cast.character, &performance).ok()?;
+    let picture = |moment: Moment| {
+        let caption = format!("{}, {:.2} s", moment.caption, moment.seconds);
+        Some((caption, portrait.picture(moment.frame, SIZE).ok()?))
+    };
+    let moments = telling_moments(&clip).into_iter();
     Some(Sample {
         line: name.to_owned(),
-        pictures,
+        pictures: moments.filter_map(picture).collect(),
     })
 }
