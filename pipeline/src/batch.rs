@@ -236,6 +236,7 @@ impl Batch {
             batch: self,
             queue: Mutex::new(queue),
             failed,
+            broken: AtomicBool::new(false),
             stop,
             on,
         };
@@ -262,6 +263,8 @@ struct Work<'a> {
     batch: &'a Batch,
     queue: Mutex<VecDeque<Due>>,
     failed: AtomicBool,
+    /// What is done cannot be remembered any more.
+    broken: AtomicBool,
     stop: &'a AtomicBool,
     on: &'a (dyn Fn(Event<'_>) + Sync),
 }
@@ -273,10 +276,19 @@ impl Work<'_> {
 
     fn should_end(&self) -> bool {
         let failed = self.failed.load(Ordering::Relaxed) && self.batch.settings.fail_fast;
-        failed || self.stop.load(Ordering::Relaxed)
+        let broken = self.broken.load(Ordering::Relaxed);
+        failed || broken || self.stop.load(Ordering::Relaxed)
     }
 
     fn work(&self) -> Result<(), BatchError> {
+        let worked = self.work_until_the_end();
+        if worked.is_err() {
+            self.broken.store(true, Ordering::Relaxed);
+        }
+        worked
+    }
+
+    fn work_until_the_end(&self) -> Result<(), BatchError> {
         let Batch {
             plan,
             settings,

@@ -24,6 +24,8 @@ struct Header {
 pub(super) struct Journal {
     pub path: PathBuf,
     file: File,
+    /// Bytes written.
+    length: u64,
 }
 
 impl Journal {
@@ -35,15 +37,22 @@ impl Journal {
         let path = folder.join(format!("run-{now:x}-{process:x}.jsonl"));
         let file = OpenOptions::new().append(true).create_new(true).open(&path);
         let file = file.map_err(trouble(&path))?;
-        let mut journal = Self { path, file };
+        let length = 0;
+        let mut journal = Self { path, file, length };
         journal.write(&header())?;
         Ok(journal)
     }
 
-    /// Adds a line in one piece.
+    /// Adds a line in one piece, or nothing.
     pub fn write(&mut self, line: &impl Serialize) -> Result<(), BatchError> {
         let line = as_line(line).map_err(trouble(&self.path))?;
-        self.file.write_all(&line).map_err(trouble(&self.path))
+        let written = self.file.write_all(&line);
+        match written {
+            Ok(()) => self.length += line.len() as u64,
+            // A full disk may have taken half of it, which the next line must not be glued to.
+            Err(_) => drop(self.file.set_len(self.length)),
+        }
+        written.map_err(trouble(&self.path))
     }
 }
 

@@ -1,0 +1,154 @@
+//! Many lines at once, as a pipeline runs them.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod concurrent;
+mod faults;
+mod incremental;
+mod killed;
+mod looking;
+mod scale;
+mod tables;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples");
+
+/// A folder in which a batch is run.
+struct Stage {
+    folder: TempDir,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// With the sounds `s0.wav`, `s1.wav` and so on, of half a second and no two alike.
+    fn with_sounds(count: usize) -> Self {
+        let stage = Self::new();
+        for index in 0..count {
+            stage.write(&format!("s{index}.wav"), &wave(8_000, index as u32));
+        }
+        stage
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.at(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    /// Copies a file of the project's samples.
+    fn copy(&self, sample: &str, name: &str) {
+        let bytes = std::fs::read(Path::new(SAMPLES).join(sample)).unwrap();
+        self.write(name, bytes);
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        self.at(name).is_file()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_metaface"));
+        command
+            .current_dir(self.path())
+            .args(["batch"])
+            .args(arguments);
+        command.args(["--device", "cpu"]);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program runs")
+    }
+
+    /// Runs, and takes the report that it prints if it ends with this exit code.
+    fn report(&self, arguments: &[&str], code: i32) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+        assert!(!message.contains("panicked"), "{message}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Runs, and takes what it says on standard error if it ends with this exit code.
+    fn message(&self, arguments: &[&str], code: i32) -> String {
+        let output = self.run(arguments);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+        assert!(!message.contains("panicked"), "{message}");
+        message
+    }
+
+    /// Every file below the output folder but the state, with its bytes.
+    fn outputs(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.at("out")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(self.at("out")).unwrap();
+                match path.is_dir() {
+                    true if name == Path::new(".metaface") => {}
+                    true => folders.push(path.clone()),
+                    false => {
+                        found.push((name.display().to_string(), std::fs::read(&path).unwrap()));
+                    }
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// The lines that this run made.
+fn made_now(report: &Value) -> Vec<String> {
+    let lines = report["lines"].as_array().unwrap().iter();
+    let made = lines.filter(|line| line["made_now"] == true);
+    let mut names: Vec<String> = made
+        .map(|line| line["line"].as_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// 16 kHz mono 16-bit WAV: a voice-like buzz that differs with `seed`.
+fn wave(samples: usize, seed: u32) -> Vec<u8> {
+    let mut bytes = wave_header(samples as u32);
+    let pitch = 110.0 + f64::from(seed % 97);
+    for index in 0..samples {
+        let time = index as f64 / 16_000.0;
+        let buzz = (time * pitch).fract() - 0.5;
+        let syllables = (time * 4.0 * std::f64::consts::TAU).sin().max(0.0);
+        bytes.extend(((buzz * syllables * 12_000.0) as i16).to_le_bytes());
+    }
+    bytes
+}
+
+fn wave_header(samples: u32) -> Vec<u8> {
+    let data = samples * 2;
+    let mut bytes = b"RIFF".to_vec();
+    bytes.extend((36 + data).to_le_bytes());
+    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    bytes.extend(16_000u32.to_le_bytes());
+    bytes.extend(32_000u32.to_le_bytes());
+    bytes.extend(b"\x02\0\x10\0data");
+    bytes.extend(data.to_le_bytes());
+    bytes
+}
