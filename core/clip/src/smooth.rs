@@ -77,9 +77,16 @@ impl Clip {
     /// the lids are down; beside such a stretch the two fade into each other. What was closed
     /// stays closed, as firmly and as long.
     pub fn smoothed(&self, smoothing: Smoothing) -> Self {
+        let mut clip = self.clone();
+        clip.smooth(smoothing);
+        clip
+    }
+
+    /// [`Clip::smoothed`] in place.
+    pub fn smooth(&mut self, smoothing: Smoothing) {
         let kernel = smoothing.half_kernel(self.rate.as_f64());
         if kernel.len() < 2 {
-            return self.clone();
+            return;
         }
         let lips = LipMotion::of(self);
         let lid_closed = |lid: Channel| -> Vec<bool> {
@@ -92,7 +99,6 @@ impl Clip {
         let kept_mouth = nearness(&closed_lips, fade);
         let kept_left = nearness(&lid_closed(Channel::EyeBlinkLeft), fade);
         let kept_right = nearness(&lid_closed(Channel::EyeBlinkRight), fade);
-        let mut clip = self.clone();
         for channel in Channel::ALL {
             let curve: Vec<f32> = self.curve(channel).collect();
             let kept = if moves_mouth(channel) {
@@ -104,13 +110,12 @@ impl Clip {
             } else {
                 None
             };
-            for (at, frame) in clip.frames.iter_mut().enumerate() {
+            for (at, frame) in self.frames.iter_mut().enumerate() {
                 let smooth = convolved(&curve, &kernel, at);
                 let keep = kept.map_or(0.0, |kept| kept[at]);
                 frame[channel] = keep * curve[at] + (1.0 - keep) * smooth;
             }
         }
-        clip
     }
 }
 
