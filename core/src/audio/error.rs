@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 /// Below the lower end no speech is left; above the upper end no device records.
 pub const SOURCE_RATES: RangeInclusive<u32> = 1_000..=768_000;
 
-/// The longest sound that is held in memory at once: four hours, 920 MB as 16 kHz mono.
+/// The longest sound that is animated or held in memory at once: four hours, 920 MB as 16 kHz mono.
 ///
 /// Anything longer can still be streamed with [`SoundReader`](super::SoundReader).
 pub const LONGEST_SOUND_SECONDS: u64 = 4 * 3600;
