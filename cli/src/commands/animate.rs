@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use metaface_core::audio::Sound;
 use metaface_core::clip::Timecode;
 use serde::Serialize;
 
@@ -69,14 +68,16 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         Some(start) => start.parse::<Timecode>()?.frame(arguments.motion.fps)?,
         None => 0.0,
     };
-    let sound = Sound::open(&arguments.sound)?;
-    for warning in &sound.warnings {
-        report.warn(format!("{warning} ({})", arguments.sound.display()));
-    }
     let options = arguments.motion.options();
     let spinner = report.spinner("animating");
     let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
-    let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;
+    let name = paths::stem(&arguments.sound);
+    let (mut clip, heard) = animator.animate_file(&name, &arguments.sound, &options)?;
+    spinner.suspend(|| {
+        for warning in &heard.warnings {
+            report.warn(format!("{warning} ({})", arguments.sound.display()));
+        }
+    });
     clip.start_frame = start;
     if let Some(millimetres) = arguments.character.reduce {
         let reduce = format!("{millimetres} mm");
@@ -89,7 +90,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let seconds = started.elapsed().as_secs_f64();
     report.finish(&Report {
         sound: arguments.sound.display().to_string(),
-        sound_seconds: sound.duration(),
+        sound_seconds: heard.seconds,
         frames,
         fps,
         device: animator.device(),
@@ -97,6 +98,6 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         speaker: (arguments.speaker.speaker.as_ref()).map(|path| path.display().to_string()),
         outputs,
         seconds,
-        times_real_time: sound.duration() / seconds,
+        times_real_time: heard.seconds / seconds,
     })
 }
