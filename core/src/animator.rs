@@ -7,6 +7,7 @@ mod heard;
 mod listen;
 mod options;
 mod stream;
+mod together;
 mod voice;
 
 use std::collections::BTreeMap;

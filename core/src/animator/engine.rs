@@ -9,7 +9,8 @@ use crate::audio::MelFrame;
 use crate::device::{CudaSupport, DeviceChoice, cuda_support};
 use crate::model::pose::PosePrior;
 use crate::model::{
-    BaseModel, Calibration, Learner, Network, NetworkFrame, Provenance, Talker, Windows,
+    BaseModel, Calibration, Learner, Network, NetworkFrame, Provenance, Talker, Window, Windows,
+    run_together,
 };
 use crate::speaker::Speaker;
 use crate::speaker::learning::{Learned, Method, Teachable};
@@ -164,6 +165,21 @@ impl Engine {
 
     pub(super) fn push(&self, windows: &mut Windows, mel: &[MelFrame]) -> Vec<NetworkFrame> {
         with_models!(self, models => windows.push(mel, &models.talker, &Default::default()))
+    }
+
+    /// Whether the device computes several short lines at once faster than one after the other.
+    /// The processor's cores have a line each; a GPU has far more of them than a line has frames.
+    pub(super) fn wants_packs(&self) -> bool {
+        match self {
+            Self::Cpu(_) => false,
+            #[cfg(feature = "cuda")]
+            Self::Cuda(_) => true,
+        }
+    }
+
+    /// The frames of every line, from windows that are computed together.
+    pub(super) fn run_together(&self, lines: &[Vec<Window>]) -> Vec<Vec<NetworkFrame>> {
+        with_models!(self, models => run_together(lines, &models.talker, &Default::default()))
     }
 
     pub(super) fn finish(&self, windows: &mut Windows) -> Vec<NetworkFrame> {

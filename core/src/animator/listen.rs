@@ -49,7 +49,7 @@ impl Animator {
 }
 
 /// The log-mel of a whole sound, normalised by its own statistics.
-fn normal_mel(samples: &[f32]) -> Vec<MelFrame> {
+pub(super) fn normal_mel(samples: &[f32]) -> Vec<MelFrame> {
     let mel = log_mel(samples);
     let normalizer = Normalizer::of(&mel);
     mel.iter().map(|frame| normalizer.apply(frame)).collect()

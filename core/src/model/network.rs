@@ -167,17 +167,18 @@ impl<B: Backend> Block<B> {
         }
     }
 
-    fn forward(&self, taps: Taps, x: Tensor<B, 3>) -> Tensor<B, 3> {
-        self.forward_with(taps, x, None)
-    }
-
-    fn forward_with(
+    fn forward(
         &self,
         taps: Taps,
         x: Tensor<B, 3>,
+        within: Option<&Tensor<B, 3>>,
         adapters: Option<&BlockAdapters<B>>,
     ) -> Tensor<B, 3> {
-        let seen = taps.gather(self.norm.forward(x.clone()));
+        let mut hidden = self.norm.forward(x.clone());
+        if let Some(within) = within {
+            hidden = hidden * within.clone();
+        }
+        let seen = taps.gather(hidden);
         let mut hidden = framewise(&self.convolve, seen.clone());
         if let Some(adapters) = adapters {
             hidden = hidden + adapters.convolve.forward(seen);
@@ -286,6 +287,17 @@ impl<B: Backend> Network<B> {
 
     /// What is said: normalised log-mel `[batch, 2 * time, 80]` to content `[batch, time, width]`.
     pub fn content(&self, mel: Tensor<B, 3>) -> Tensor<B, 3> {
+        self.content_within(mel, None)
+    }
+
+    /// [`Network::content`] of sounds of different lengths, side by side: `within`
+    /// `[batch, time, 1]` is 1 for a sound's own frames and 0 behind its end, where the log-mel
+    /// must be 0 too. Convolutions then see behind each end the zeros that they would see alone.
+    pub(super) fn content_within(
+        &self,
+        mel: Tensor<B, 3>,
+        within: Option<&Tensor<B, 3>>,
+    ) -> Tensor<B, 3> {
         let [batch, frames, bands] = mel.dims();
         let (time, width) = (frames / STRIDE, STEM.count() * bands);
         let mut x = STEM.gather(mel);
@@ -295,7 +307,7 @@ impl<B: Backend> Network<B> {
             .slice([0..batch, 0..time, 0..width]);
         let mut x = framewise(&self.stem, x);
         for (block, taps) in self.content.iter().zip(CONTENT) {
-            x = block.forward(taps, x);
+            x = block.forward(taps, x, within, None);
         }
         self.content_norm.forward(x)
     }
@@ -314,6 +326,17 @@ impl<B: Backend> Network<B> {
         manner: &Manner<B>,
         adapters: Option<&MoLora<B>>,
     ) -> NetworkOutput<B> {
+        self.decode_within(content, manner, adapters, None)
+    }
+
+    /// [`Network::decode_as`] for sounds of different lengths; see [`Network::content_within`].
+    pub(super) fn decode_within(
+        &self,
+        content: Tensor<B, 3>,
+        manner: &Manner<B>,
+        adapters: Option<&MoLora<B>>,
+        within: Option<&Tensor<B, 3>>,
+    ) -> NetworkOutput<B> {
         let phones = framewise(&self.phones, content.clone());
         let [batch, _, width] = content.dims();
         let film = self.style.forward(manner.style.clone());
@@ -326,7 +349,8 @@ impl<B: Backend> Network<B> {
             x = x + relation.clone();
         }
         for (index, (block, taps)) in self.decoder.iter().zip(DECODER).enumerate() {
-            x = block.forward_with(taps, x, adapters.map(|adapters| &adapters.blocks[index]));
+            let adapters = adapters.map(|adapters| &adapters.blocks[index]);
+            x = block.forward(taps, x, within, adapters);
         }
         let x = self.decoder_norm.forward(x);
         let closures = vec![

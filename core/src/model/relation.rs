@@ -123,6 +123,15 @@ impl<B: Backend> Memory<B> {
         }
     }
 
+    /// The only reference of a batch of one, for each of a batch.
+    pub(super) fn repeated(&self, batch: usize) -> Self {
+        Self {
+            keys: self.keys.clone().repeat_dim(0, batch),
+            values: self.values.clone().repeat_dim(0, batch),
+            mass: self.mass.clone().repeat_dim(0, batch),
+        }
+    }
+
     /// As tensors; sizes must be right.
     pub fn from_plain(memory: &RelationMemory, device: &B::Device) -> Self {
         let mass = TensorData::new(memory.mass.clone(), [1, memory.mass.len(), 1]);

@@ -72,13 +72,22 @@ impl<B: Backend> Talker<B> {
 
     /// Normalised log-mel `[batch, 2 * time, 80]` to the face.
     pub fn forward(&self, mel: Tensor<B, 3>) -> NetworkOutput<B> {
-        let content = self.network.content(mel);
+        self.forward_within(mel, None)
+    }
+
+    /// [`Talker::forward`] for sounds of different lengths; see [`Network::content_within`].
+    pub(super) fn forward_within(
+        &self,
+        mel: Tensor<B, 3>,
+        within: Option<&Tensor<B, 3>>,
+    ) -> NetworkOutput<B> {
+        let content = self.network.content_within(mel, within);
         let average = Manner::average(content.dims()[0], &content.device());
-        let output = self.network.decode_as(content.clone(), &average, None);
+        let output = (self.network).decode_within(content.clone(), &average, None, within);
         match &self.somebody {
             None => output,
             Some(somebody) => NetworkOutput {
-                expression: somebody.expression(content),
+                expression: somebody.expression(content, within),
                 ..output
             },
         }
@@ -86,14 +95,17 @@ impl<B: Backend> Talker<B> {
 }
 
 impl<B: Backend> Somebody<B> {
-    fn expression(&self, content: Tensor<B, 3>) -> Tensor<B, 3> {
+    fn expression(&self, content: Tensor<B, 3>, within: Option<&Tensor<B, 3>>) -> Tensor<B, 3> {
         let manner = self.manner(content.clone());
-        self.network.decode_as(content, &manner, None).expression
+        let output = self.network.decode_within(content, &manner, None, within);
+        output.expression
     }
 
     fn manner(&self, content: Tensor<B, 3>) -> Manner<B> {
-        let (latent, memory) = (self.latent.clone(), self.memory.as_ref());
-        let manner = self.learner.relation.manner(content, latent, memory);
+        let [batch, ..] = content.dims();
+        let latent = (self.latent.as_ref()).map(|latent| latent.clone().repeat_dim(0, batch));
+        let memory = self.memory.as_ref().map(|memory| memory.repeated(batch));
+        let manner = (self.learner.relation).manner(content, latent, memory.as_ref());
         Manner {
             style: manner.style * self.strength,
             hidden: manner.hidden.map(|hidden| hidden * self.strength),

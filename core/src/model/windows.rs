@@ -7,9 +7,9 @@ use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
 use rayon::prelude::*;
 
-use super::Talker;
 use super::network::{CLOSURES_AHEAD, FUTURE_FRAMES, PAST_FRAMES, STRIDE, certain_frames};
 use super::shown::any_of;
+use super::{NetworkOutput, Talker};
 use crate::audio::{MEL_BANDS, MelFrame};
 use crate::clip::Channel;
 use crate::training::Phone;
@@ -71,15 +71,7 @@ impl Windows {
         talker: &Talker<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
-        self.mel.extend_from_slice(mel);
-        let certain = self.first + certain_frames(self.mel.len());
-        let mut ends = Vec::new();
-        let mut end = self.next + self.block;
-        while end <= certain {
-            ends.push(end);
-            end += self.block;
-        }
-        self.run(&ends, talker, device)
+        run(&self.certain(mel), talker, device)
     }
 
     /// Returns the last frames.
@@ -88,6 +80,25 @@ impl Windows {
         talker: &Talker<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
+        run(&self.rest(), talker, device)
+    }
+
+    /// Takes normalised log-mel and returns what is to be computed for the frames that are now
+    /// certain.
+    pub(crate) fn certain(&mut self, mel: &[MelFrame]) -> Vec<Window> {
+        self.mel.extend_from_slice(mel);
+        let certain = self.first + certain_frames(self.mel.len());
+        let mut ends = Vec::new();
+        let mut end = self.next + self.block;
+        while end <= certain {
+            ends.push(end);
+            end += self.block;
+        }
+        ends.into_iter().map(|end| self.cut(end)).collect()
+    }
+
+    /// Returns what is to be computed for the last frames.
+    pub(crate) fn rest(&mut self) -> Vec<Window> {
         if self.mel.len() % STRIDE == 1 {
             self.mel.extend(self.mel.last().copied());
         }
@@ -98,22 +109,7 @@ impl Windows {
             next = (next + self.block).min(end);
             ends.push(next);
         }
-        self.run(&ends, talker, device)
-    }
-
-    /// Computes the frames up to each of these ends, side by side where there are several.
-    fn run<B: Backend>(
-        &mut self,
-        ends: &[usize],
-        talker: &Talker<B>,
-        device: &B::Device,
-    ) -> Vec<NetworkFrame> {
-        let windows: Vec<Window> = ends.iter().map(|end| self.cut(*end)).collect();
-        let frames: Vec<_> = windows
-            .par_iter()
-            .map(|window| window.run(talker, device))
-            .collect();
-        frames.concat()
+        ends.into_iter().map(|end| self.cut(end)).collect()
     }
 
     /// What the network must hear for the frames up to `end`; what lies behind its reach is
@@ -135,39 +131,67 @@ impl Windows {
 }
 
 /// A stretch of log-mel, and which of its output frames are due.
-struct Window {
-    mel: Vec<MelFrame>,
-    due: Range<usize>,
+#[derive(Debug, Clone)]
+pub(crate) struct Window {
+    pub(super) mel: Vec<MelFrame>,
+    pub(super) due: Range<usize>,
 }
 
 impl Window {
+    /// Output frames that are computed for those which are due.
+    pub(super) fn frames(&self) -> usize {
+        self.mel.len() / STRIDE
+    }
+
     fn run<B: Backend>(&self, talker: &Talker<B>, device: &B::Device) -> Vec<NetworkFrame> {
         let shape = [1, self.mel.len(), MEL_BANDS];
         let mel = TensorData::new(self.mel.as_flattened().to_vec(), shape);
         let output = talker.forward(Tensor::from_data(mel, device));
-        let phones = softmax(output.phones, 2);
-        let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
-        let any_of = |is_meant| any_of(&phones, is_meant);
-        let closures = sigmoid(output.closure);
-        let columns = vec![
-            output.expression,
-            (closures.clone().narrow(2, 0, 1) + any_of(Phone::is_bilabial)) * 0.5,
-            silence,
-            any_of(is_contact),
-            any_of(Phone::is_open),
-            any_of(Phone::is_rounded),
-            closures.narrow(2, 1, CLOSURES_AHEAD),
-        ];
-        let columns = Tensor::cat(columns, 2)
-            .narrow(1, self.due.start, self.due.len())
-            .into_data()
-            .convert::<f32>();
+        NetworkFrame::read(columns(output).narrow(1, self.due.start, self.due.len()))
+    }
+}
+
+/// Computes windows, side by side where there are several.
+fn run<B: Backend>(
+    windows: &[Window],
+    talker: &Talker<B>,
+    device: &B::Device,
+) -> Vec<NetworkFrame> {
+    let frames: Vec<_> = windows
+        .par_iter()
+        .map(|window| window.run(talker, device))
+        .collect();
+    frames.concat()
+}
+
+/// What [`NetworkFrame::read`] reads: `[batch, time, columns]`.
+pub(super) fn columns<B: Backend>(output: NetworkOutput<B>) -> Tensor<B, 3> {
+    let phones = softmax(output.phones, 2);
+    let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
+    let any_of = |is_meant| any_of(&phones, is_meant);
+    let closures = sigmoid(output.closure);
+    let columns = vec![
+        output.expression,
+        (closures.clone().narrow(2, 0, 1) + any_of(Phone::is_bilabial)) * 0.5,
+        silence,
+        any_of(is_contact),
+        any_of(Phone::is_open),
+        any_of(Phone::is_rounded),
+        closures.narrow(2, 1, CLOSURES_AHEAD),
+    ];
+    Tensor::cat(columns, 2)
+}
+
+impl NetworkFrame {
+    /// Every frame of every sound of a batch, one sound after the other.
+    pub(super) fn read<B: Backend>(columns: Tensor<B, 3>) -> Vec<Self> {
+        let columns = columns.into_data().convert::<f32>();
         let columns = columns.as_slice::<f32>().unwrap_or_default();
         columns
             .chunks_exact(Channel::BLENDSHAPE_COUNT + 5 + CLOSURES_AHEAD)
             .map(|row| {
                 let (expression, read) = row.split_at(Channel::BLENDSHAPE_COUNT);
-                NetworkFrame {
+                Self {
                     expression: std::array::from_fn(|i| expression[i]),
                     closure: read[0],
                     silence: read[1],
