@@ -113,3 +113,44 @@ impl<B: Backend> Somebody<B> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Distribution, TensorData};
+    use burn_flex::Flex;
+
+    use super::*;
+    use crate::model::BaseModel;
+
+    const SPEAKER: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../samples/speakers/theatrical.speaker"
+    );
+
+    fn numbers<const D: usize>(tensor: Tensor<Flex, D>) -> TensorData {
+        tensor.into_data()
+    }
+
+    #[test]
+    fn when_the_lips_shut_is_the_base_networks_word_whoever_speaks() {
+        let device = Default::default();
+        let base = include_bytes!("../../base.safetensors");
+        let base = BaseModel::<Flex>::from_bytes(base, &device).expect("the embedded model");
+        let learner = base.learner.expect("it knows speakers");
+        let speaker = std::fs::read(SPEAKER).expect("the sample speaker");
+        let speaker = Speaker::from_bytes(&speaker).expect("a speaker");
+        let mel = Tensor::random([2, 100, 80], Distribution::Normal(0.0, 1.0), &device);
+        let average = Talker::average(base.network.clone()).forward(mel.clone());
+        for strength in [0.5, 1.0, 2.0] {
+            let (network, learner) = (base.network.clone(), learner.clone());
+            let talker = Talker::speaking_as(network, learner, &speaker, strength, &device);
+            let somebody = talker.expect("of this base").forward(mel.clone());
+            assert_eq!(numbers(somebody.closure), numbers(average.closure.clone()));
+            assert_eq!(numbers(somebody.phones), numbers(average.phones.clone()));
+            let moved = (somebody.expression - average.expression.clone())
+                .abs()
+                .max();
+            assert!(moved.into_scalar() > 0.01, "the speaker moves otherwise");
+        }
+    }
+}
