@@ -7,6 +7,7 @@ mod align;
 mod bench;
 mod check;
 mod demo;
+mod dialogue;
 mod node;
 mod pictures;
 mod python;
@@ -40,6 +41,9 @@ CHORES
   align FOLDER OUTPUT
             Find the phone times of recordings with transcripts, for `metaface train` and
             `metaface eval`. Needs espeak-ng; the file xtask/align/align.py says the layout.
+  dialogue FOLDER [--lines N]
+            Write the dialogue of an imaginary game, 1000 lines unless told, for `metaface batch`:
+            sounds in eight languages, spoken by flite and espeak-ng, and dialogue.csv.
   head      Generate samples/head/head.glb anew.
   speakers  Learn samples/speakers anew; needed after each training of the base model.
   pictures  Generate docs/images anew: the sample line's contact sheet, the speakers side by side
@@ -93,6 +97,9 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
     }
     if chore == "align" {
         return align::run(steps, options);
+    }
+    if chore == "dialogue" {
+        return dialogue::run(steps, options);
     }
     if let Some(unknown) = options.first() {
         return Err(Fault::Usage(format!("{chore} does not take '{unknown}'")));

@@ -30,7 +30,7 @@ pub const CHROMIUM: Package = Package {
 
 /// The voices that recite the training corpus. Small; run as programs, never linked.
 pub const VOICES: [Package; 7] = [
-    voice("flite", Sign::Program(&["flite"])),
+    FLITE,
     voice("festival", Sign::Program(&["festival"])),
     voice("festvox-kallpc16k", Sign::Installed),
     voice("festvox-kdlpc16k", Sign::Installed),
@@ -38,6 +38,16 @@ pub const VOICES: [Package; 7] = [
     voice("espeak-ng-data", Sign::Installed),
     voice("libespeak-ng1", Sign::Installed),
 ];
+
+/// Small English voices.
+pub const FLITE: Package = voice("flite", Sign::Program(&["flite"]));
+
+/// Voices of a hundred languages.
+pub const ESPEAK_NG: Package = Package {
+    name: "espeak-ng",
+    purpose: "speaks many languages",
+    sign: Sign::Program(&["espeak-ng"]),
+};
 
 /// Debian cuts it out of its Python.
 pub const PYTHON_VENV: Package = Package {
