@@ -56,7 +56,7 @@ OPTIONS
 WHAT IT INSTALLS
   A Python environment and, where no Node.js 20 or later is found, Node.js from PyPI, both in
   target/test-tools; the modules of tests/node; and, on Debian and its kin, as root or with sudo,
-  the packages listed in xtask/src/system.rs. Elsewhere it names what is missing, and the tests
+  the packages listed in xtask/src/system.rs, Slurm's daemons among them. Elsewhere it names what is missing, and the tests
   that need it say that they skip themselves. Where CI=true, a missing tool is an error.
 
 ENVIRONMENT

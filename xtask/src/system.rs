@@ -49,6 +49,13 @@ pub const ESPEAK_NG: Package = Package {
     sign: Sign::Program(&["espeak-ng"]),
 };
 
+/// A cluster of one machine, on which the Slurm job of `samples/farm` is run.
+pub const SLURM: [Package; 3] = [
+    cluster("munge", Sign::Program(&["munged"])),
+    cluster("slurmctld", Sign::Program(&["slurmctld"])),
+    cluster("slurmd", Sign::Program(&["slurmd"])),
+];
+
 /// Debian cuts it out of its Python.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
@@ -60,6 +67,14 @@ const fn voice(name: &'static str, sign: Sign) -> Package {
     Package {
         name,
         purpose: "recites the training corpus",
+        sign,
+    }
+}
+
+const fn cluster(name: &'static str, sign: Sign) -> Package {
+    Package {
+        name,
+        purpose: "runs the Slurm job of samples/farm",
         sign,
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::node::Node;
 use crate::python;
 use crate::steps::{Fault, Step, Steps};
-use crate::system::{self, CHROMIUM, VOICES};
+use crate::system::{self, CHROMIUM, SLURM, VOICES};
 
 /// The tools of the tests.
 pub struct Tools {
@@ -22,7 +22,7 @@ impl Tools {
     pub fn install(steps: &Steps) -> Result<Self, Fault> {
         let mut missing = Vec::new();
         let browser = system::chromium().is_none().then_some(&CHROMIUM);
-        let packages: Vec<_> = browser.into_iter().chain(&VOICES).collect();
+        let packages: Vec<_> = browser.into_iter().chain(&VOICES).chain(&SLURM).collect();
         for package in system::install(steps, &packages)? {
             missing.push(format!("{} ({})", package.name, package.purpose));
         }

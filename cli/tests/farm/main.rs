@@ -1,0 +1,10 @@
+//! Farms that exist, each running the job of `samples/farm` on this one machine.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[cfg(target_os = "linux")]
+mod cluster;
+mod dialogue;
+mod openjd;
+#[cfg(target_os = "linux")]
+mod slurm;

@@ -1,0 +1,23 @@
+#!/bin/bash
+# Submits slurm-array.sh over a table, and the job that gathers its report. Prints both jobs' ids.
+#
+#     ./slurm-submit.sh 16 dialogue.csv build --format glb,usdc
+#
+# SBATCH_PARTITION, SBATCH_ACCOUNT and their kin hold what your cluster wants to know besides.
+
+set -euo pipefail
+
+if [ $# -lt 3 ]; then
+    echo "usage: slurm-submit.sh SHARDS TABLE OUTPUT_FOLDER [OPTIONS...]" >&2
+    exit 2
+fi
+shards=$1
+shift
+job=$(dirname "$0")/slurm-array.sh
+mkdir -p "$2/logs"
+
+array=$(sbatch --parsable --array="1-$shards" --output="$2/logs/shard-%a.log" "$job" "$@")
+# Afterany: lines that failed belong in the report.
+gather=$(sbatch --parsable --dependency="afterany:$array" --output="$2/logs/gather.log" \
+    "$job" "$1" "$2")
+echo "$array $gather"
