@@ -6,5 +6,6 @@
 mod cluster;
 mod dialogue;
 mod openjd;
+mod page;
 #[cfg(target_os = "linux")]
 mod slurm;

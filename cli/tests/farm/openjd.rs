@@ -10,7 +10,7 @@ use crate::dialogue::{Dialogue, metaface, root, sample};
 const TEMPLATE: &str = "metaface-batch.openjd.yaml";
 
 /// A Python that has `openjd-cli`, or none.
-fn python() -> Option<PathBuf> {
+pub fn python() -> Option<PathBuf> {
     let python = std::env::var_os("METAFACE_TEST_PYTHON").map_or_else(
         || root().join("target/test-tools/venv/bin/python3"),
         PathBuf::from,
