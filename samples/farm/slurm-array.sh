@@ -4,10 +4,11 @@
 # nothing but the output folder.
 #
 #     array=$(sbatch --parsable --array=1-16 slurm-array.sh dialogue.csv build --format glb,usdc)
-#     sbatch --dependency=afterany:"$array" slurm-array.sh dialogue.csv build
+#     sbatch --dependency=afterany:"$array" slurm-array.sh dialogue.csv build --format glb,usdc
 #
 # `slurm-submit.sh` types both. The first argument is the table, the second the output folder; the
-# others go to `metaface batch` as they are. METAFACE names the program, if it is not in the PATH.
+# others go to `metaface batch` as they are, and must be the same for both jobs: what was made with
+# other options is not what is wanted. METAFACE names the program, if it is not in the PATH.
 #
 # Exit codes are those of `metaface batch`: 0 if every line of the shard succeeded, 6 if some
 # failed. A task stopped before its end finishes the line in hand; the same command goes on from
@@ -39,4 +40,4 @@ if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then
         --jobs "${SLURM_CPUS_PER_TASK:-1}" --log json "$@"
 fi
 exec "$metaface" batch "$table" -o "$output" --gather \
-    --report "$output/report.html" --report "$output/report.json"
+    --report "$output/report.html" --report "$output/report.json" "$@"

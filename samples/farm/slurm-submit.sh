@@ -19,5 +19,5 @@ mkdir -p "$2/logs"
 array=$(sbatch --parsable --array="1-$shards" --output="$2/logs/shard-%a.log" "$job" "$@")
 # Afterany: lines that failed belong in the report.
 gather=$(sbatch --parsable --dependency="afterany:$array" --output="$2/logs/gather.log" \
-    "$job" "$1" "$2")
+    "$job" "$@")
 echo "$array $gather"

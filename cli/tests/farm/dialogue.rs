@@ -96,7 +96,9 @@ impl Dialogue {
         assert!(page.contains("<html"), "{page}");
         let report = fs::read(self.output().join("report.json")).unwrap();
         let report: Value = serde_json::from_slice(&report).unwrap();
-        assert_eq!(report["lines"], self.lines.len() + failed, "{report}");
-        assert_eq!(report["failed"], failed, "{report}");
+        let totals = &report["totals"];
+        assert_eq!(totals["lines"], self.lines.len() + failed, "{totals}");
+        assert_eq!(totals["failed"], failed, "{totals}");
+        assert_eq!(totals["done"], self.lines.len(), "{totals}");
     }
 }

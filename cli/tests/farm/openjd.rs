@@ -74,7 +74,7 @@ fn three_tasks_share_a_table_and_a_fourth_gathers_their_report() {
     let (succeeded, text) = told(&mut run(&python, &dialogue, 3));
     assert!(succeeded, "{text}");
     assert_eq!(text.matches("Running Task").count(), 4, "{text}");
-    assert_eq!(text.matches("openjd_progress: 100.0").count(), 3, "{text}");
+    assert_eq!(text.matches("openjd_progress: 100").count(), 3, "{text}");
     dialogue.is_complete(&["glb", "csv"], 0);
 }
 

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crate::dialogue::{metaface, root};
 use crate::openjd;
@@ -55,10 +57,8 @@ fn studio(page: &Page) -> tempfile::TempDir {
         place("speech/line.wav", row.split(',').next().unwrap());
     }
     place("head/head.glb", "characters/hero.glb");
-    for name in ["crisp-smiler", "mumbler"] {
-        let file = format!("speakers/{name}.speaker");
-        place(&file, &file);
-    }
+    place("speakers/crisp-smiler.speaker", "speakers/anna.speaker");
+    place("speakers/mumbler.speaker", "speakers/ben.speaker");
     for name in [
         "metaface-batch.openjd.yaml",
         "slurm-array.sh",
@@ -71,15 +71,24 @@ fn studio(page: &Page) -> tempfile::TempDir {
     folder
 }
 
-/// Types a line of the page into a shell that finds these programs' folders first.
-fn typed(shell: &mut Command, folder: &Path, programs: &[PathBuf], line: &str) -> Output {
+/// A shell in a folder, ready to read a line of the page. It finds our program first, then these.
+fn prepared<'shell>(
+    shell: &'shell mut Command,
+    folder: &Path,
+    programs: &[PathBuf],
+    line: &str,
+) -> &'shell mut Command {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     let ours = metaface().parent().unwrap().to_owned();
     let folders = [ours].into_iter().chain(programs.iter().cloned());
     let folders = folders.chain(std::env::split_paths(&inherited));
     let path = std::env::join_paths(folders).unwrap();
-    let shell = shell.env("PATH", path).current_dir(folder);
-    shell.args(["-c", line]).output().unwrap()
+    shell.env("PATH", path).current_dir(folder);
+    shell.args(["-c", line])
+}
+
+fn typed(shell: &mut Command, folder: &Path, programs: &[PathBuf], line: &str) -> Output {
+    prepared(shell, folder, programs, line).output().unwrap()
 }
 
 fn succeeds(output: &Output, line: &str) {
@@ -111,14 +120,43 @@ fn every_command_of_the_page_belongs_to_a_test() {
 fn the_commands_of_the_page_do_what_it_says() {
     let page = Page::read();
     let folder = studio(&page);
+    let build = folder.path().join("build");
     for line in page.of("metaface") {
+        if line.ends_with("--watch") {
+            watched(folder.path(), line);
+            continue;
+        }
         let output = typed(&mut Command::new("sh"), folder.path(), &[], line);
         succeeds(&output, line);
-        let is_dry = line.ends_with("--dry-run");
-        assert_eq!(folder.path().join("build").exists(), !is_dry, "{line}");
+        assert_eq!(build.exists(), !line.ends_with("--dry-run"), "{line}");
     }
-    is_complete(&page, &folder.path().join("build"));
+    is_complete(&page, &build);
     is_complete(&page, &folder.path().join("sliced"));
+    assert!(folder.path().join("by-name/anna 001.glb").is_file());
+}
+
+/// A command that goes on until it is interrupted.
+#[cfg(unix)]
+fn watched(folder: &Path, line: &str) {
+    let line = format!("exec {line}");
+    let mut shell = Command::new("sh");
+    let quiet = prepared(&mut shell, folder, &[], &line);
+    let quiet = quiet.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut program = quiet.spawn().unwrap();
+    let start = Instant::now();
+    while !folder.join("watched/zoë 003.csv").is_file() {
+        assert!(start.elapsed() < Duration::from_secs(120), "{line}");
+        sleep(Duration::from_millis(50));
+    }
+    let id = program.id().to_string();
+    let interrupted = Command::new("kill").args(["-INT", &id]).status();
+    assert!(interrupted.unwrap().success());
+    assert_eq!(program.wait().unwrap().code(), Some(8));
+}
+
+#[cfg(not(unix))]
+fn watched(_: &Path, line: &str) {
+    println!("skipped: nothing here interrupts {line}");
 }
 
 #[test]
