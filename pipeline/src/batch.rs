@@ -4,19 +4,23 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use metaface_core::Animator;
 use metaface_exporters::character_files;
 use rayon::prelude::*;
 
 use crate::fingerprint::{Hashed, Hashes, short};
-use crate::make::{Fault, make};
+use crate::make::{Fault, make, make_together, refused};
 use crate::stock::Stock;
 use crate::{BatchError, Fingerprint, Job, Plan, Record, Settings, State, Status};
 
 /// How long a run waits before it asks again for a line that another run makes.
 const ASK_AGAIN: Duration = Duration::from_millis(50);
+/// Lines that a GPU makes in one go.
+const TOGETHER: usize = 32;
+/// Sounds in larger files are made alone: so many bytes hold ten minutes as they come from a studio.
+const LARGEST_PACKED: u64 = 100_000_000;
 /// A sound that changed more recently may still be on its way.
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -67,24 +71,42 @@ pub struct Batch {
     state: State,
     stock: Stock,
     hashes: Hashes,
+    /// Lines of one kind that are made in one go.
+    together: usize,
 }
 
 /// A line to be made, with what it would be made of.
-struct Due {
-    job: usize,
-    fingerprint: Fingerprint,
-    sound: Option<Hashed>,
+#[derive(Debug, Default)]
+pub(crate) struct Due {
+    /// Its index in the plan.
+    pub job: usize,
+    pub fingerprint: Fingerprint,
+    pub sound: Option<Hashed>,
 }
 
 impl Batch {
     /// A batch in a state that was looked at or joined.
     pub fn new(plan: Plan, settings: Settings, state: State, animator: Animator) -> Self {
+        // A line alone leaves a GPU idle, and is enough for a processor core.
+        let together = match animator.device() {
+            "cpu" => 1,
+            _ => TOGETHER,
+        };
         Self {
             plan,
             settings,
             state,
             stock: Stock::new(animator),
             hashes: Hashes::default(),
+            together,
+        }
+    }
+
+    /// Makes so many lines of one voice and with the same options in one go, whatever the device.
+    pub fn together(self, lines: usize) -> Self {
+        Self {
+            together: lines.max(1),
+            ..self
         }
     }
 
@@ -300,50 +322,92 @@ impl Work<'_> {
             let Some(due) = self.queue().pop_front() else {
                 break;
             };
-            let job = &plan.jobs[due.job];
-            let Some(_claim) = state.claim(&job.line)? else {
-                self.queue().push_back(due);
+            let pack = self.pack(due);
+            let alone = pack.len() == 1;
+            let mut claims = Vec::new();
+            let mut own = Vec::new();
+            for due in pack {
+                let job = &plan.jobs[due.job];
+                match state.claim(&job.line)? {
+                    Some(claim) => {
+                        claims.push(claim);
+                        own.push((job, due));
+                    }
+                    None => self.queue().push_back(due),
+                }
+            }
+            if own.is_empty() {
                 std::thread::sleep(ASK_AGAIN);
                 continue;
-            };
-            // Whoever had it before may have made it.
+            }
+            // Whoever had them before may have made them.
             state.refresh()?;
-            let known = state.record(&job.line);
-            let is_made = |record: &&Record| {
-                record.status == Status::Done
-                    && record.fingerprint == due.fingerprint
-                    && !settings.force
-                    && state.is_whole(record)
+            own.retain(|(job, due)| !self.is_made_elsewhere(job, due));
+            let kept = Mutex::new(Ok(()));
+            let keep = |record| {
+                let now = self.keep(record);
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                if kept.is_ok() {
+                    *kept = now;
+                }
             };
-            if let Some(record) = known.as_ref().filter(is_made) {
-                (self.on)(Event::MadeElsewhere(record));
-                continue;
+            if alone {
+                for (job, due) in own {
+                    keep(make(job, due, stock, &settings.output));
+                }
+            } else {
+                make_together(own, stock, &settings.output, &keep);
             }
-            let record = make(job, stock, &settings.output, due.fingerprint, due.sound);
-            if record.status == Status::Failed {
-                self.failed.store(true, Ordering::Relaxed);
-            }
-            state.keep(record.clone())?;
-            (self.on)(Event::Ended(&record));
+            kept.into_inner().unwrap_or_else(PoisonError::into_inner)?;
+            drop(claims);
         }
         Ok(())
     }
-}
 
-/// The record of a line that could not even be begun.
-fn refused(job: &Job, reason: String) -> Record {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    Record {
-        line: job.line.clone(),
-        status: Status::Failed,
-        fingerprint: Fingerprint::default(),
-        sound: None,
-        outputs: Vec::new(),
-        sound_seconds: 0.0,
-        seconds: 0.0,
-        warnings: Vec::new(),
-        error: Some(reason),
-        finished: now.map_or(0, |since| since.as_millis() as u64),
+    /// This line and, where they are made together, those that follow it and are of its kind.
+    fn pack(&self, first: Due) -> Vec<Due> {
+        let jobs = &self.batch.plan.jobs;
+        let is_short = |due: &Due| {
+            let size = due.sound.as_ref().map_or(0, |sound| sound.stamp.size);
+            size <= LARGEST_PACKED
+        };
+        let mut pack = vec![first];
+        if !is_short(&pack[0]) {
+            return pack;
+        }
+        let mut queue = self.queue();
+        while pack.len() < self.batch.together
+            && let Some(next) = queue
+                .pop_front_if(|next| is_short(next) && jobs[next.job].is_like(&jobs[pack[0].job]))
+        {
+            pack.push(next);
+        }
+        pack
+    }
+
+    fn is_made_elsewhere(&self, job: &Job, due: &Due) -> bool {
+        let Batch {
+            settings, state, ..
+        } = self.batch;
+        let known = state.record(&job.line).filter(|record| {
+            record.status == Status::Done
+                && record.fingerprint == due.fingerprint
+                && !settings.force
+                && state.is_whole(record)
+        });
+        if let Some(record) = &known {
+            (self.on)(Event::MadeElsewhere(record));
+        }
+        known.is_some()
+    }
+
+    fn keep(&self, record: Record) -> Result<(), BatchError> {
+        if record.status == Status::Failed {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        self.batch.state.keep(record.clone())?;
+        (self.on)(Event::Ended(&record));
+        Ok(())
     }
 }
 

@@ -41,6 +41,12 @@ impl Job {
         self.outputs.iter().any(|output| output.format.is_scene())
     }
 
+    /// Whether the same speaker says both with the same options, so that they can be made in one go.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let voice = |job: &Self| (job.speaker.clone(), job.style_strength.to_bits());
+        voice(self) == voice(other) && self.options == other.options
+    }
+
     /// Everything that was chosen for it, in one text: the same text, the same choices. Contents
     /// of files are not in it.
     pub fn choices(&self) -> String {

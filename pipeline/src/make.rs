@@ -1,17 +1,20 @@
-//! One line: sound in, files out.
+//! Lines: sound in, files out.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use metaface_core::AnimateError;
 use metaface_core::audio::{AudioError, Sound};
-use metaface_exporters::{ExportError, clip_file};
+use metaface_core::clip::Clip;
+use metaface_core::{AnimateError, Animator, Heard};
+use metaface_exporters::{Cast, ExportError, clip_file};
+use rayon::prelude::*;
 
-use crate::fingerprint::Hashed;
+use crate::Job;
+use crate::batch::Due;
 use crate::state::{Made, Record, Status};
 use crate::stock::Stock;
-use crate::{Fingerprint, Job};
 
 /// Why a line could not be made, in words that name the file and the remedy.
 #[derive(Debug)]
@@ -42,31 +45,130 @@ struct Line {
     warnings: Vec<String>,
 }
 
+/// Who plays a line.
+struct Ready {
+    cast: Option<Arc<Cast>>,
+    voice: Arc<Animator>,
+}
+
+impl Ready {
+    /// What is wrong with the character or the speaker should not cost an animation.
+    fn of(job: &Job, stock: &Stock) -> Result<Self, Fault> {
+        Ok(Self {
+            cast: match job.has_scene() {
+                true => Some(stock.cast(job)?),
+                false => None,
+            },
+            voice: stock.voice(job)?,
+        })
+    }
+}
+
 /// Makes a line and tells how it went. Whatever happens in it, other lines go on.
-pub fn make(
-    job: &Job,
+pub fn make(job: &Job, due: Due, stock: &Stock, output: &Path) -> Record {
+    let started = Instant::now();
+    let made = guarded(job, || {
+        let ready = Ready::of(job, stock)?;
+        let (clip, heard) = ready
+            .voice
+            .animate_file(name(job), &job.audio, &job.options)?;
+        write(job, clip, &heard, ready.cast.as_deref(), output)
+    });
+    record(job, due, started.elapsed().as_secs_f64(), made)
+}
+
+/// Makes lines of one voice with the same options in one go, as a GPU likes it. What is wrong with
+/// one leaves the others alone.
+pub fn make_together(
+    dues: Vec<(&Job, Due)>,
     stock: &Stock,
     output: &Path,
-    fingerprint: Fingerprint,
-    sound: Option<Hashed>,
-) -> Record {
+    on: &(dyn Fn(Record) + Sync),
+) {
     let started = Instant::now();
-    let made = catch_unwind(AssertUnwindSafe(|| line(job, stock, output)));
-    let made = made.unwrap_or_else(|_| {
+    let heard: Vec<_> = dues
+        .into_par_iter()
+        .map(|(job, due)| {
+            let heard = guarded(job, || {
+                Ok((Ready::of(job, stock)?, Sound::open(&job.audio)?))
+            });
+            (job, due, heard)
+        })
+        .collect();
+    let (mut good, mut seconds) = (Vec::new(), 0.0);
+    for (job, due, heard) in heard {
+        match heard {
+            Ok((ready, sound)) => {
+                seconds += sound.duration();
+                good.push((job, due, ready, sound));
+            }
+            Err(fault) => on(record(job, due, 0.0, Err(fault))),
+        }
+    }
+    let Some((first, _, ready, _)) = good.first() else {
+        return;
+    };
+    let lines: Vec<_> = good
+        .iter()
+        .map(|(job, .., sound)| (name(job), sound))
+        .collect();
+    let clips = guarded(first, || {
+        Ok(ready.voice.animate_together(&lines, &first.options)?)
+    });
+    let clips: Vec<Result<Clip, Fault>> = match clips {
+        Ok(clips) => clips.into_iter().map(Ok).collect(),
+        Err(Fault(reason)) => good.iter().map(|_| Err(Fault(reason.clone()))).collect(),
+    };
+    let spent = started.elapsed().as_secs_f64();
+    good.into_par_iter()
+        .zip(clips)
+        .for_each(|((job, due, ready, sound), clip)| {
+            let writing = Instant::now();
+            let made = guarded(job, || {
+                write(
+                    job,
+                    clip?,
+                    &Heard::of(&sound),
+                    ready.cast.as_deref(),
+                    output,
+                )
+            });
+            // What was done together is shared out by length.
+            let share = spent * sound.duration() / seconds.max(f64::MIN_POSITIVE);
+            on(record(
+                job,
+                due,
+                share + writing.elapsed().as_secs_f64(),
+                made,
+            ));
+        });
+}
+
+/// Runs a part of the making; a panic in it is a fault of the line.
+fn guarded<T>(job: &Job, part: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|_| {
         let name = job.audio.display();
         Err(Fault(format!(
             "the program failed on this line, which it should not; please report it with the sound: {name}"
         )))
-    });
+    })
+}
+
+/// What a line's clip is called.
+fn name(job: &Job) -> &str {
+    job.line.rsplit('/').next().unwrap_or(&job.line)
+}
+
+fn record(job: &Job, due: Due, seconds: f64, made: Result<Line, Fault>) -> Record {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let mut record = Record {
         line: job.line.clone(),
         status: Status::Failed,
-        fingerprint,
-        sound,
+        fingerprint: due.fingerprint,
+        sound: due.sound,
         outputs: Vec::new(),
         sound_seconds: 0.0,
-        seconds: started.elapsed().as_secs_f64(),
+        seconds,
         warnings: Vec::new(),
         error: None,
         finished: now.map_or(0, |since| since.as_millis() as u64),
@@ -83,16 +185,19 @@ pub fn make(
     record
 }
 
-fn line(job: &Job, stock: &Stock, output: &Path) -> Result<Line, Fault> {
-    // What is wrong with the character or the speaker should not cost an animation.
-    let cast = match job.has_scene() {
-        true => Some(stock.cast(job)?),
-        false => None,
-    };
-    let voice = stock.voice(job)?;
-    let sound = Sound::open(&job.audio)?;
-    let name = job.line.rsplit('/').next().unwrap_or(&job.line);
-    let mut clip = voice.animate(name, &sound, &job.options)?;
+/// The record of a line that could not even be begun.
+pub fn refused(job: &Job, reason: String) -> Record {
+    record(job, Due::default(), 0.0, Err(Fault(reason)))
+}
+
+/// Writes a line's clip to all its files.
+fn write(
+    job: &Job,
+    mut clip: Clip,
+    heard: &Heard,
+    cast: Option<&Cast>,
+    output: &Path,
+) -> Result<Line, Fault> {
     clip.start_frame = job.start_frame;
     for (key, value) in &job.metadata {
         // What the program itself says of a clip keeps its name.
@@ -106,15 +211,9 @@ fn line(job: &Job, stock: &Stock, output: &Path) -> Result<Line, Fault> {
         let reduce = format!("{millimetres} mm");
         clip.metadata.insert("reduce".to_owned(), reduce);
     }
-    let mut warnings: Vec<String> = sound.warnings.iter().map(|w| w.to_string()).collect();
+    let mut warnings: Vec<String> = heard.warnings.iter().map(|w| w.to_string()).collect();
     warnings.extend(cast.iter().flat_map(|cast| cast.warnings.iter().cloned()));
-    let saved = clip_file::save_all(
-        clip,
-        Some(&job.audio),
-        &job.outputs,
-        cast.as_deref(),
-        job.reduce,
-    )?;
+    let saved = clip_file::save_all(clip, Some(&job.audio), &job.outputs, cast, job.reduce)?;
     warnings.extend(saved.warning);
     let made = |path: &std::path::PathBuf| {
         let below = path.strip_prefix(output).unwrap_or(path);
@@ -133,7 +232,7 @@ fn line(job: &Job, stock: &Stock, output: &Path) -> Result<Line, Fault> {
     };
     Ok(Line {
         outputs: outputs.map_err(gone)?,
-        sound_seconds: sound.duration(),
+        sound_seconds: heard.seconds,
         warnings,
     })
 }

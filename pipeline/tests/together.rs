@@ -1,0 +1,94 @@
+//! Lines that are made in one go, as on a GPU, are those that are made one by one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+
+use metaface_core::device::DeviceChoice;
+use metaface_core::{Animator, Options};
+use metaface_exporters::Format;
+use metaface_pipeline::table::Folders;
+use metaface_pipeline::{Batch, Event, Outcome, Plan, Settings, State, Table};
+
+const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples");
+
+fn settings(output: &Path) -> Settings {
+    Settings {
+        output: output.to_owned(),
+        formats: vec![Format::Csv],
+        options: Options::default(),
+        speaker: None,
+        style_strength: 1.0,
+        character: None,
+        rig_map: None,
+        reduce: None,
+        jobs: 1,
+        force: false,
+        fail_fast: false,
+        patient: false,
+    }
+}
+
+#[test]
+fn packs_of_lines_give_the_files_of_single_lines_and_one_bad_sound_fails_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let mut table = "audio,speaker,output,fps\n".to_owned();
+    for line in 0..9 {
+        let speaker = ["", "theatrical.speaker"][line % 2];
+        let fps = ["24", "24", "30"][line % 3];
+        let sound = match line {
+            4 => "bad.wav",
+            line => ["line.wav", "take.wav"][line % 2],
+        };
+        table += &format!("{sound},{speaker},l{line},{fps}\n");
+    }
+    for (from, to) in [
+        ("speech/line.wav", "line.wav"),
+        ("speech/take.wav", "take.wav"),
+        ("speakers/theatrical.speaker", "theatrical.speaker"),
+    ] {
+        std::fs::copy(Path::new(SAMPLES).join(from), at(to)).expect("copied");
+    }
+    std::fs::write(at("bad.wav"), "RIFF").expect("written");
+    std::fs::write(at("t.csv"), table).expect("written");
+
+    let mut made: Vec<BTreeMap<String, Vec<u8>>> = Vec::new();
+    for together in [1, 4] {
+        let output = at(&format!("out{together}"));
+        let settings = settings(&output);
+        let table = Table::read(&at("t.csv"), &Folders::default()).expect("a table");
+        let plan = Plan::new(table, &settings);
+        assert_eq!((plan.jobs.len(), plan.problems.len()), (9, 0));
+        let state = State::join(&output).expect("a state");
+        let animator = Animator::new(DeviceChoice::Cpu).expect("an animator");
+        let batch = Batch::new(plan, settings, state, animator).together(together);
+        let failed = Mutex::new(Vec::new());
+        let on = |event: Event<'_>| {
+            if let Event::Ended(record) = event
+                && record.error.is_some()
+            {
+                failed.lock().expect("held").push(record.line.clone());
+            }
+        };
+        let outcome = batch.run(&AtomicBool::new(false), &on).expect("ran");
+        assert_eq!(outcome, Outcome::Finished);
+        assert_eq!(*failed.lock().expect("held"), ["l4"]);
+        let files = std::fs::read_dir(&output)
+            .expect("listed")
+            .map(|entry| entry.expect("there").path());
+        let files = files.filter(|path| path.is_file());
+        let read = |path: std::path::PathBuf| {
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            (name, std::fs::read(&path).expect("read"))
+        };
+        made.push(files.map(read).collect());
+    }
+    assert_eq!(made[0].len(), 8);
+    assert!(made[0] == made[1], "the same bytes");
+}
