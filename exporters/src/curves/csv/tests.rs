@@ -192,6 +192,43 @@ fn drop_frame_and_midnight_are_understood() {
 }
 
 #[test]
+fn the_first_row_has_the_time_code_that_the_clip_starts_at() {
+    for (fps, start, second) in [
+        ("23.976", "01:00:00:00.000", "01:00:00:01.001"),
+        ("24", "23:59:59:23.500", "00:00:00:00.500"),
+        ("29.97", "01:00:00:00.000", "01:00:00:01.001"),
+        ("29.97", "01:00:59;29.000", "01:01:00;02.000"),
+        ("59.94", "10:00:59;59.250", "10:01:00;04.250"),
+        ("59.94", "10:00:59:59.000", "10:01:00:00.001"),
+        ("60", "13:13:04:31.652", "13:13:04:32.652"),
+    ] {
+        let mut clip = wobbling(rate(fps), 200);
+        let code = start.parse().expect("a time code");
+        clip.start_at(code).expect("a start");
+        let text = write(&clip);
+        let rows: Vec<&str> = text.lines().collect();
+        assert!(rows[1].starts_with(start), "{fps}: {}", rows[1]);
+        assert!(rows[2].starts_with(second), "{fps}: {}", rows[2]);
+        let (back, warnings) = read(&text);
+        assert_eq!((back.rate, back.start()), (clip.rate, Ok(code)), "{fps}");
+        assert_eq!(back.start_frame, clip.start_frame, "{fps}");
+        assert_eq!(back.frames, clip.frames);
+        assert_eq!(warnings, [], "{fps}");
+    }
+}
+
+#[test]
+fn what_is_negative_stays_negative() {
+    let mut delta = wobbling(rate("30"), 40).additive_to(&wobbling(rate("30"), 1));
+    delta.metadata.clear();
+    let (back, _) = read(&write(&delta));
+    let values = |clip: &Clip| clip.frames.iter().flat_map(|f| f.0).collect::<Vec<f32>>();
+    assert!(values(&back).iter().any(|value| *value < -0.5));
+    let pairs = values(&back).into_iter().zip(values(&delta));
+    assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() <= 1e-10));
+}
+
+#[test]
 fn a_given_rate_makes_every_row_a_frame() {
     let text = take(&["00:00:00:00", "00:00:00:09", "00:00:00:05"]);
     let (clip, _) = parse(Path::new("a/b.csv"), &text, Some(rate("24"))).expect("read");
