@@ -8,9 +8,9 @@ use clap::{Args, Parser, Subcommand};
 use metaface_core::audio::Degradation;
 use metaface_core::clip::{ChannelGains, FrameRate, Smoothing};
 use metaface_core::device::DeviceChoice;
+use metaface_exporters::Format;
 
 pub use self::speakers::{AdaptArguments, SpeakerArguments};
-use crate::format::Format;
 
 /// Sound in, a talking face out.
 ///

@@ -2,9 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::path::Path;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use metaface_core::clip::{Clip, FrameRate};
+use metaface_exporters::clip_file;
 use serde::Serialize;
 
 use crate::arguments::ReportArguments;
@@ -16,6 +19,20 @@ impl ReportArguments {
         if !self.quiet {
             eprintln!("warning: {warning}");
         }
+    }
+
+    /// Reads a clip, and says what was mended in it.
+    pub fn read_clip(
+        &self,
+        path: &Path,
+        rig_map: Option<&Path>,
+        rate: Option<FrameRate>,
+    ) -> Result<Clip, Failure> {
+        let (clip, warnings) = clip_file::read(path, rig_map, rate)?;
+        for warning in warnings {
+            self.warn(format!("{warning} ({})", path.display()));
+        }
+        Ok(clip)
     }
 
     /// Prints the result: as JSON, as text, or not at all. A reader that has gone away (a closed

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use metaface_core::Animator;
-use metaface_core::speaker::{LARGEST_SPEAKER, Speaker, SpeakerError};
+use metaface_core::speaker::Speaker;
 use metaface_exporters::files;
 
 use crate::arguments::SpeakerArguments;
@@ -17,17 +17,10 @@ pub fn is_speaker(path: &Path) -> bool {
 
 /// Reads a speaker.
 pub fn read(path: &Path) -> Result<Speaker, Failure> {
-    let named = |error| Failure::Speaker {
+    Speaker::read(path).map_err(|error| Failure::Speaker {
         error,
         name: path.display().to_string(),
-    };
-    // A file of another size is nothing to read into memory to find out.
-    let size = std::fs::metadata(path).map_or(0, |file| file.len());
-    if size > LARGEST_SPEAKER as u64 {
-        let reason = format!("{size} bytes are too many");
-        return Err(named(SpeakerError::Invalid { reason }));
-    }
-    Speaker::from_bytes(&files::read(path)?).map_err(named)
+    })
 }
 
 /// Writes a speaker, whole or not at all, and returns the file's size in bytes.

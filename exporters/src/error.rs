@@ -36,6 +36,14 @@ pub enum ExportError {
         /// What the user can do about it.
         remedy: String,
     },
+    /// A file name whose ending does not say what is to be written.
+    #[error("the file's ending does not say what to write; {remedy}: {}", path.display())]
+    Ending {
+        /// The file.
+        path: PathBuf,
+        /// The endings that would.
+        remedy: String,
+    },
     /// A character without a single morph target or joint that a channel could drive.
     #[error("this character has nothing to animate: {reason}; looked for {looked_for}: {}", path.display())]
     NothingToDrive {

@@ -6,14 +6,18 @@
 //! ```
 //!
 //! A [`Character`] is the neutral picture of a user's asset; the [`RigMap`] says which channel
-//! drives which of its morph targets and joints; the [`Performance`] is what the writers write.
+//! drives which of its morph targets and joints; the [`Performance`] is what the writers write. A
+//! [`Cast`] is a character with its map, and picks the writer; [`clip_file`] picks the reader.
 //! Nothing here knows a neural network.
 
+mod cast;
 pub mod character;
+pub mod clip_file;
 pub mod curves;
 pub mod deform;
 mod error;
 pub mod files;
+mod format;
 pub mod gltf;
 pub mod html;
 mod influences;
@@ -25,7 +29,9 @@ pub mod rig_map;
 mod transform;
 pub mod usd;
 
+pub use cast::{Cast, load_character};
 pub use character::Character;
 pub use error::{ExportError, Result};
+pub use format::Format;
 pub use performance::{JointTrack, MeshTrack, Performance};
 pub use rig_map::RigMap;

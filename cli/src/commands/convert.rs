@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::arguments::ConvertArguments;
 use crate::failure::Failure;
-use crate::{paths, read_clip, write_clip};
+use crate::{paths, write_clip};
 
 #[derive(Serialize)]
 struct Report {
@@ -34,7 +34,7 @@ pub fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     paths::must_differ(inputs.map(PathBuf::as_path), outputs.map(PathBuf::as_path))?;
     let character = arguments.character.or_own(&arguments.input);
     let rig_map = character.rig_map.as_deref();
-    let clip = read_clip::read(&arguments.input, rig_map, arguments.fps, report)?;
+    let clip = report.read_clip(&arguments.input, rig_map, arguments.fps)?;
     let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
     let sound = paths::remembered_sound(&clip, &arguments.input);
     let sound = sound.as_deref();

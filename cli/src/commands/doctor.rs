@@ -8,7 +8,7 @@ use metaface_core::Options;
 use metaface_core::audio::Sound;
 use metaface_core::clip::Channel;
 use metaface_core::device::{CudaSupport, DeviceChoice, cuda_support};
-use metaface_exporters::preview;
+use metaface_exporters::{RigMap, preview};
 use serde::Serialize;
 
 use crate::arguments::DoctorArguments;
@@ -65,7 +65,7 @@ pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
     let support = cuda_support();
     let animator = Animator::new(DeviceChoice::Auto)?;
     let head = character::sample_head()?;
-    let discovery = character::discover(&head, None)?;
+    let discovery = RigMap::discover(&head);
     let hum: Vec<f32> = (0..160_000)
         .map(|i| 0.2 * (i as f32 * 0.06).sin() * (i as f32 * 0.0004).sin())
         .collect();

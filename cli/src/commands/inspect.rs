@@ -10,16 +10,14 @@ use metaface_core::audio::Sound;
 use metaface_core::clip::lips::LipMotion;
 use metaface_core::clip::{Channel, Clip};
 use metaface_core::device::DeviceChoice;
-use metaface_exporters::Character;
 use metaface_exporters::rig_map::Discovery;
+use metaface_exporters::{Character, Format, RigMap, load_character};
 use serde::Serialize;
 
 pub use self::speaker::SpeakerReport;
 use crate::arguments::InspectArguments;
-use crate::character;
 use crate::failure::Failure;
-use crate::format::Format;
-use crate::{paths, read_clip, speaker_file};
+use crate::{paths, speaker_file};
 
 /// Runs the command.
 pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
@@ -35,19 +33,19 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
     }
     match Format::of(path) {
         Some(Format::Glb | Format::Gltf | Format::Usd(_)) => {
-            let character = character::load(path)?;
+            let character = load_character(path)?;
             for warning in &character.warnings {
                 report.warn(warning);
             }
-            let discovery = character::discover(&character, arguments.rig_map.as_deref())?;
+            let discovery = RigMap::choose(&character, arguments.rig_map.as_deref())?;
             if let Some(output) = &arguments.write_rig_map {
                 discovery.map.write(output)?;
             }
             report.finish(&CharacterReport::new(&character, discovery))
         }
-        Some(Format::Csv | Format::Audio2Face) => report.finish(&ClipReport::new(
-            &read_clip::read(path, None, None, report)?,
-        )),
+        Some(Format::Csv | Format::Audio2Face) => {
+            report.finish(&ClipReport::new(&report.read_clip(path, None, None)?))
+        }
         _ => report.finish(&SoundReport::new(path)?),
     }
 }

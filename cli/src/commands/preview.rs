@@ -6,15 +6,14 @@ use std::path::{Path, PathBuf};
 
 use metaface_core::audio::Sound;
 use metaface_core::clip::Clip;
+use metaface_exporters::gltf::Container;
 use metaface_exporters::preview::{self, PreviewInput, PreviewTake};
-use metaface_exporters::{files, gltf};
+use metaface_exporters::{Format, files, gltf};
 use serde::Serialize;
 
 use crate::arguments::PreviewArguments;
-use crate::character::Cast;
 use crate::failure::Failure;
-use crate::format::Format;
-use crate::{paths, read_clip};
+use crate::paths;
 
 #[derive(Serialize)]
 struct Report {
@@ -55,7 +54,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let rig_map = arguments.character.rig_map.as_deref();
     let (mut clips, mut scenes) = (Vec::new(), Vec::new());
     for input in &arguments.inputs {
-        let clip = read_clip::read(input, rig_map, None, report)?;
+        let clip = report.read_clip(input, rig_map, None)?;
         scenes.push((input.clone(), scene(arguments, input, &clip)?));
         clips.push(clip);
     }
@@ -93,14 +92,10 @@ fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<
     if Format::of(input) == Some(Format::Glb) && chosen.character.is_none() {
         return Ok(files::read(input)?);
     }
-    let cast = Cast::new(&chosen.or_own(input), &arguments.report)?;
-    let performance = cast.perform(clip, &arguments.report);
-    Ok(match &cast.file {
-        Some(file) if matches!(Format::of(file), Some(Format::Glb | Format::Gltf)) => {
-            gltf::bake(file, &performance)?
-        }
-        _ => gltf::write_character(&cast.character, Some(&performance))?,
-    })
+    let chosen = chosen.or_own(input);
+    let cast = chosen.cast(&arguments.report)?;
+    let performance = chosen.perform(&cast, clip, &arguments.report);
+    Ok(cast.to_gltf(&performance, Container::Glb)?)
 }
 
 /// Each take is called after its speaker; where that does not tell them apart, all after their files.

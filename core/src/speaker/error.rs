@@ -6,6 +6,9 @@ use crate::AnimateError;
 /// What is wrong with a speaker.
 #[derive(Debug, thiserror::Error)]
 pub enum SpeakerError {
+    /// The operating system could not read the file.
+    #[error("cannot read the speaker's file ({0})")]
+    Unreadable(#[from] std::io::Error),
     /// Not a speaker at all, or a damaged one.
     #[error("not a usable MetaFace speaker: {reason}; use a file written by `metaface adapt`")]
     Invalid {

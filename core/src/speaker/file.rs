@@ -3,6 +3,9 @@
 mod tensors;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 use safetensors::SafeTensors;
 use serde::de::DeserializeOwned;
@@ -31,6 +34,18 @@ struct Eyes {
 }
 
 impl Speaker {
+    /// Reads a speaker's file. Errors do not name it.
+    ///
+    /// # Errors
+    /// [`SpeakerError::Unreadable`], and as [`Speaker::from_bytes`].
+    pub fn read(path: &Path) -> Result<Self, SpeakerError> {
+        // A file of another size is nothing to read into memory to find out.
+        let mut bytes = Vec::new();
+        let most = LARGEST_SPEAKER as u64 + 1;
+        File::open(path)?.take(most).read_to_end(&mut bytes)?;
+        Self::from_bytes(&bytes)
+    }
+
     /// The speaker as a file; the same speaker is the same bytes.
     ///
     /// # Errors

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use metaface_core::audio::{Sound, is_sound_file};
 use metaface_core::speaker::Take;
+use metaface_exporters::Format;
 
 use crate::arguments::AdaptArguments;
 use crate::failure::Failure;
-use crate::format::Format;
-use crate::{paths, read_clip};
+use crate::paths;
 
 /// Endings of curves, those first that are captured rather than animated.
 const CURVES: [&str; 9] = [
@@ -68,7 +68,7 @@ impl Files {
         for warning in &sound.warnings {
             report.warn(format!("{warning} ({})", self.sound.display()));
         }
-        let clip = read_clip::read(&self.curves, arguments.rig_map.as_deref(), None, report)?;
+        let clip = report.read_clip(&self.curves, arguments.rig_map.as_deref(), None)?;
         Ok(Take {
             name: file_name(&self.sound),
             curves_name: file_name(&self.curves),

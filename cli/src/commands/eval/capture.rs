@@ -4,19 +4,19 @@ use std::path::Path;
 
 use metaface_core::clip::{Channel, Clip};
 use metaface_core::metrics::LipGeometry;
-use metaface_exporters::ExportError;
 use metaface_exporters::lips::LipVertices;
+use metaface_exporters::{ExportError, RigMap, load_character};
 
 use crate::arguments::ReportArguments;
+use crate::character;
 use crate::failure::Failure;
-use crate::{character, read_clip};
 
 /// Curves and sound may differ by this many seconds, and by this share of the sound.
 const SLACK: (f64, f64) = (0.5, 0.05);
 
 /// Reads what a face did during a sound of so many seconds.
 pub fn read(path: &Path, sound_seconds: f64, report: &ReportArguments) -> Result<Clip, Failure> {
-    let clip = read_clip::read(path, None, None, report)?;
+    let clip = report.read_clip(path, None, None)?;
     let invalid = |reason: String, remedy| -> Result<Clip, Failure> {
         Err(ExportError::invalid(path, "capture", reason, remedy).into())
     };
@@ -53,10 +53,10 @@ pub fn read(path: &Path, sound_seconds: f64, report: &ReportArguments) -> Result
 /// The lips of a character, or of the sample head.
 pub fn lips(head: Option<&Path>) -> Result<LipGeometry, Failure> {
     let character = match head {
-        Some(path) => character::load(path)?,
+        Some(path) => load_character(path)?,
         None => character::sample_head()?,
     };
-    let map = character::discover(&character, None)?.usable(&character)?;
+    let map = RigMap::choose(&character, None)?.usable(&character)?;
     let Some(lips) = LipVertices::of(&character, &map) else {
         let path = head.unwrap_or_else(|| Path::new("sample head"));
         return Err(Failure::File(ExportError::invalid(

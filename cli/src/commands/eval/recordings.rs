@@ -9,10 +9,9 @@ use std::path::{Path, PathBuf};
 use metaface_core::audio::{AudioError, Sound, is_sound_file};
 use metaface_core::training::PhoneSpan;
 use metaface_core::training::corpus::{AlignedRecording, AlignedSpeech};
-use metaface_exporters::ExportError;
+use metaface_exporters::{ExportError, Format};
 
 use crate::failure::Failure;
-use crate::format::Format;
 use crate::paths;
 
 /// Folders in folders that are searched.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::failure::Failure;
+use crate::{ExportError, Result};
 
 /// What can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,24 +52,33 @@ impl Format {
             .map(|(_, format)| *format)
     }
 
-    /// The format given, or else that of the ending, or an error that lists the endings.
-    pub fn required(path: &Path, given: Option<Self>) -> Result<Self, Failure> {
-        // What is inside a USD file must be what its name says, or no other program opens it.
+    /// The format given, or else that of the ending.
+    ///
+    /// # Errors
+    /// [`ExportError::Ending`] for an ending that asks for nothing, or for a USD format under
+    /// another ending: what is inside a USD file must be what its name says, or no other program
+    /// opens it.
+    pub fn required(path: &Path, given: Option<Self>) -> Result<Self> {
+        let fault = |remedy: String| ExportError::Ending {
+            path: path.to_owned(),
+            remedy,
+        };
         if let Some(Self::Usd(ending)) = given
             && Self::of(path) != given
         {
-            return Err(Failure::Usage(format!(
-                "a file of this format must end in {ending}: '{}'",
-                path.display()
-            )));
+            return Err(fault(format!("a file of this format must end in {ending}")));
         }
         given.or_else(|| Self::of(path)).ok_or_else(|| {
-            Failure::Usage(format!(
-                "the ending of '{}' is none that can be written; use {}, or --format",
-                path.display(),
-                ENDINGS.map(|(ending, _)| ending).join(" ")
-            ))
+            let endings = ENDINGS.map(|(ending, _)| ending).join(" ");
+            fault(format!("use {endings}, or name the format"))
         })
+    }
+
+    /// The ending that files of this format get, with its dot.
+    pub fn ending(self) -> &'static str {
+        let mut endings = ENDINGS.iter();
+        let found = endings.find(|(_, format)| *format == self);
+        found.map_or("", |(ending, _)| ending)
     }
 
     /// Whether a clip can be read from it.
@@ -86,7 +95,7 @@ impl Format {
 impl FromStr for Format {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
         let dotted = format!(".{text}");
         ENDINGS
             .iter()

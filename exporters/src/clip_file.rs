@@ -1,0 +1,65 @@
+//! Clips from files of any format, and into the formats that hold curves.
+
+use std::path::Path;
+
+use metaface_clip::{Clip, FrameRate};
+
+use crate::curves::{Warning, audio2face, csv, mouth_cues};
+use crate::{ExportError, Format, Result, RigMap, cast, gltf, usd};
+
+/// Reads a clip, at `rate` if given, and what was mended in it. `rig_map` says how the shapes of
+/// a glTF or USD take are read; without it, they are known by name.
+///
+/// # Errors
+/// [`ExportError::Read`] and [`ExportError::Invalid`].
+pub fn read(
+    path: &Path,
+    rig_map: Option<&Path>,
+    rate: Option<FrameRate>,
+) -> Result<(Clip, Vec<Warning>)> {
+    let (clip, warnings) = match Format::of(path) {
+        Some(Format::Csv) => csv::read(path)?,
+        Some(Format::Audio2Face) => audio2face::read(path)?,
+        Some(Format::Glb | Format::Gltf) => {
+            let map = rig_map.map(RigMap::read).transpose()?;
+            (gltf::read_clip(path, rate, map.as_ref())?, Vec::new())
+        }
+        Some(Format::Usd(_)) => {
+            let character = cast::load_character(path)?;
+            let map = RigMap::choose(&character, rig_map)?.usable(&character)?;
+            let curves = usd::read_clip_at(path, rate)?;
+            let clip = map.recover(&character, &curves.performance(&character));
+            (clip, Vec::new())
+        }
+        _ => {
+            return Err(ExportError::invalid(
+                path,
+                "clip",
+                "its ending is none of .csv .a2f.json .glb .gltf .vrm .usd .usda .usdc .usdz",
+                "give a file that holds facial animation",
+            ));
+        }
+    };
+    Ok(match rate {
+        Some(rate) => (clip.resampled(rate), warnings),
+        None => (clip, warnings),
+    })
+}
+
+/// Writes a clip as curves or mouth shapes.
+///
+/// # Errors
+/// [`ExportError::Ending`] for a format that needs a character; otherwise as the format's writer.
+pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
+    match format {
+        Format::Csv => csv::save(clip, path),
+        Format::Audio2Face => audio2face::save(clip, path),
+        Format::CuesJson => mouth_cues::save_json(clip, path),
+        Format::CuesTsv => mouth_cues::save_tsv(clip, path),
+        Format::MohoDat => mouth_cues::save_dat(clip, path, None, mouth_cues::DatNames::default()),
+        Format::Glb | Format::Gltf | Format::Usd(_) => Err(ExportError::Ending {
+            path: path.to_owned(),
+            remedy: "a scene needs a character to play the clip".to_owned(),
+        }),
+    }
+}
