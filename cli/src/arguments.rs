@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use metaface_core::audio::Degradation;
-use metaface_core::clip::{ChannelGains, FrameRate, Smoothing};
+use metaface_core::clip::{ChannelGains, FrameRate, Smoothing, Timecode};
 use metaface_core::device::DeviceChoice;
 use metaface_exporters::Format;
+use metaface_exporters::gltf::Precision;
 
 pub use self::speakers::{AdaptArguments, SpeakerArguments};
 
@@ -68,6 +69,10 @@ pub struct CharacterArguments {
     /// Write fewer keys, with at most this many millimetres of error on the lips.
     #[arg(long, value_name = "MM", value_parser = millimetres)]
     pub reduce: Option<f32>,
+    /// Write weights in glTF as integers of so many bits, 8 or 16. Rotations then have 16. What
+    /// leaves -1 to 1 is written exactly.
+    #[arg(long, value_name = "BITS")]
+    pub quantise: Option<Precision>,
 }
 
 /// Which base model animates, and on what.
@@ -142,7 +147,7 @@ pub struct AnimateArguments {
     pub smooth: Smoothing,
     /// Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame.
     #[arg(long, value_name = "TIMECODE")]
-    pub start: Option<String>,
+    pub start: Option<Timecode>,
     /// Keep the head still.
     #[arg(long)]
     pub no_head: bool,
@@ -204,10 +209,17 @@ pub struct InspectArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   metaface convert take.csv -o take.glb --character hero.glb
-  metaface convert take.a2f.json -o take.csv --fps 24")]
+  metaface convert take.a2f.json -o take.csv --fps 24
+  metaface convert line1.csv line2.csv line3.csv -o lines.glb --character hero.glb
+  metaface convert lines.glb --animation line2 -o line2.csv
+  metaface convert take.csv --additive neutral.csv -o delta.usdc
+  metaface convert take.csv -o small.glb --reduce 0.1 --quantise 16
+  metaface convert take.csv -o take.usdc --fps 29.97 --start '01:00:00;00'")]
 pub struct ConvertArguments {
-    /// A clip: .csv, .a2f.json, or an animated .glb, .gltf or USD.
-    pub input: PathBuf,
+    /// A clip: .csv, .a2f.json, or an animated .glb, .gltf or USD. Several become the animations
+    /// of one .glb or .gltf, each called after its clip.
+    #[arg(required = true, value_name = "CLIP")]
+    pub inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
     #[command(flatten)]
@@ -215,6 +227,17 @@ pub struct ConvertArguments {
     /// Resample to this rate; lips still close.
     #[arg(long, value_name = "RATE")]
     pub fps: Option<FrameRate>,
+    /// Time code of the first frame, instead of the clip's own: HH:MM:SS:FF, with ; before the
+    /// frames for drop-frame.
+    #[arg(long, value_name = "TIMECODE")]
+    pub start: Option<Timecode>,
+    /// Which animation of a glTF file, where it has several; `metaface inspect` lists them.
+    #[arg(long, value_name = "NAME")]
+    pub animation: Option<String>,
+    /// Write what the clip adds to this one: the difference, frame by frame. Where this one is
+    /// shorter, or a single pose, its last frame holds.
+    #[arg(long, value_name = "CLIP")]
+    pub additive: Option<PathBuf>,
     #[command(flatten)]
     pub report: ReportArguments,
 }

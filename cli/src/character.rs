@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use metaface_core::clip::Clip;
-use metaface_exporters::{Cast, Character, Format, Performance, gltf};
+use metaface_exporters::gltf::{self, Precision};
+use metaface_exporters::{Cast, Character, Format, Performance};
 
 use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
@@ -28,6 +29,7 @@ impl CharacterArguments {
             character: self.character.clone().or_else(own),
             rig_map: self.rig_map.clone(),
             reduce: self.reduce,
+            quantise: self.quantise,
         }
     }
 
@@ -43,6 +45,11 @@ impl CharacterArguments {
             report.warn(warning);
         }
         Ok(cast)
+    }
+
+    /// How finely glTF is written.
+    pub fn precision(&self) -> Precision {
+        self.quantise.unwrap_or_default()
     }
 
     /// What the character does to play a clip.

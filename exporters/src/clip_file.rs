@@ -17,12 +17,46 @@ pub fn read(
     rig_map: Option<&Path>,
     rate: Option<FrameRate>,
 ) -> Result<(Clip, Vec<Warning>)> {
+    read_chosen(path, None, rig_map, rate)
+}
+
+/// As [`read`], of the animation of this name in a glTF file, the one kind that has several.
+///
+/// # Errors
+/// As [`read`]; [`ExportError::Invalid`] for another kind of file or without such an animation.
+pub fn read_animation(
+    path: &Path,
+    name: &str,
+    rig_map: Option<&Path>,
+    rate: Option<FrameRate>,
+) -> Result<(Clip, Vec<Warning>)> {
+    match Format::of(path) {
+        Some(Format::Glb | Format::Gltf) => read_chosen(path, Some(name), rig_map, rate),
+        _ => Err(ExportError::invalid(
+            path,
+            "glTF",
+            "only glTF has animations to choose by name",
+            "read it without a name",
+        )),
+    }
+}
+
+fn read_chosen(
+    path: &Path,
+    animation: Option<&str>,
+    rig_map: Option<&Path>,
+    rate: Option<FrameRate>,
+) -> Result<(Clip, Vec<Warning>)> {
     let (clip, warnings) = match Format::of(path) {
         Some(Format::Csv) => csv::read(path)?,
         Some(Format::Audio2Face) => audio2face::read(path)?,
         Some(Format::Glb | Format::Gltf) => {
             let map = rig_map.map(RigMap::read).transpose()?;
-            (gltf::read_clip(path, rate, map.as_ref())?, Vec::new())
+            let clip = match animation {
+                Some(name) => gltf::read_animation(path, name, rate, map.as_ref())?,
+                None => gltf::read_clip(path, rate, map.as_ref())?,
+            };
+            (clip, Vec::new())
         }
         Some(Format::Usd(_)) => {
             let character = cast::load_character(path)?;
@@ -49,8 +83,18 @@ pub fn read(
 /// Writes a clip as curves or mouth shapes.
 ///
 /// # Errors
-/// [`ExportError::Ending`] for a format that needs a character; otherwise as the format's writer.
+/// [`ExportError::Ending`] for a format that needs a character; [`ExportError::Invalid`] for mouth
+/// shapes of an additive clip; otherwise as the format's writer.
 pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
+    let shapes = matches!(format, Format::CuesJson | Format::CuesTsv | Format::MohoDat);
+    if shapes && clip.is_additive() {
+        return Err(ExportError::invalid(
+            path,
+            "mouth shape",
+            "what is added to another clip has no mouth of its own",
+            "write .csv, .a2f.json, glTF or USD",
+        ));
+    }
     match format {
         Format::Csv => csv::save(clip, path),
         Format::Audio2Face => audio2face::save(clip, path),

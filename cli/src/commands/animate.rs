@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use metaface_core::Options;
 use metaface_core::audio::Sound;
-use metaface_core::clip::Timecode;
 use serde::Serialize;
 
 use super::animator;
 use crate::arguments::AnimateArguments;
 use crate::failure::Failure;
-use crate::{paths, speaker_file, write_clip};
+use crate::write_clip::{self, Line};
+use crate::{paths, speaker_file};
 
 /// What was made.
 #[derive(Serialize)]
@@ -52,7 +52,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let report = &arguments.report;
     // What is wrong with the options should not cost an animation.
-    arguments.output.formats()?;
+    arguments.output.formats(1)?;
     let cast = &arguments.character;
     let inputs = [
         &cast.character,
@@ -66,10 +66,9 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         inputs.map(PathBuf::as_path),
         outputs.iter().map(PathBuf::as_path),
     )?;
-    let start = match &arguments.start {
-        Some(start) => start.parse::<Timecode>()?.frame(arguments.fps)?,
-        None => 0.0,
-    };
+    if let Some(start) = arguments.start {
+        start.frame(arguments.fps)?;
+    }
     let sound = Sound::open(&arguments.sound)?;
     for warning in &sound.warnings {
         report.warn(format!("{warning} ({})", arguments.sound.display()));
@@ -88,14 +87,16 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let spinner = report.spinner("animating");
     let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
     let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;
-    clip.start_frame = start;
-    if let Some(millimetres) = arguments.character.reduce {
-        let reduce = format!("{millimetres} mm");
-        clip.metadata.insert("reduce".to_owned(), reduce);
+    if let Some(start) = arguments.start {
+        clip.start_at(start)?;
     }
     let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
-    let sound_file = Some(arguments.sound.as_path());
-    let outputs = write_clip::write_all(clip, sound_file, &arguments.output, cast, report)?;
+    let sound_file = Some(arguments.sound.clone());
+    let line = Line {
+        clip,
+        sound: sound_file,
+    };
+    let outputs = write_clip::write_all(vec![line], &arguments.output, cast, report)?;
     spinner.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
     report.finish(&Report {
