@@ -3,6 +3,7 @@
 mod common;
 
 use std::path::{Path, PathBuf};
+use std::slice::from_ref;
 
 use common::characters::{busy_clip, hero};
 use common::{node, odd};
@@ -101,7 +102,7 @@ fn three_js_shows_integers_as_the_weights_they_stand_for() {
                 precision,
                 ..WriteOptions::default()
             };
-            let bytes = gltf::write_character_as(&character, &[performance.clone()], options);
+            let bytes = gltf::write_character_as(&character, from_ref(&performance), options);
             std::fs::write(&path, bytes.expect("written")).expect("written");
             // Integers that have a sign have half the steps.
             let step = if signed { step / 2.0 } else { step };
