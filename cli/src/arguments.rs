@@ -1,18 +1,22 @@
 //! The command line, documented as a manual.
 
+mod batch;
 mod convert;
+mod motion;
 mod speakers;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use metaface_core::audio::Degradation;
-use metaface_core::clip::{ChannelGains, FrameRate, Smoothing, Timecode};
+use metaface_core::clip::{FrameRate, Smoothing, Timecode};
 use metaface_core::device::DeviceChoice;
 use metaface_exporters::Format;
 use metaface_exporters::gltf::Precision;
 
+pub use self::batch::{BatchArguments, Log};
 pub use self::convert::ConvertArguments;
+pub use self::motion::MotionArguments;
 pub use self::speakers::{AdaptArguments, SpeakerArguments};
 
 /// Sound in, a talking face out.
@@ -27,10 +31,12 @@ pub use self::speakers::{AdaptArguments, SpeakerArguments};
   metaface preview line.glb -o line.html           watch it, with sound
   metaface adapt anna_take.wav --curves anna_take.csv -o anna.speaker
   metaface animate line.wav -o line.glb --speaker anna.speaker
+  metaface batch dialogue.csv -o build/ --format glb,csv --report report.html
   metaface inspect hero.glb                        which shapes will be driven
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 an input cannot be used, 4 an output cannot be
-written, 5 the device asked for is not there.")]
+written, 5 the device asked for is not there. Of a batch: 6 some lines are not done, 7 none is,
+8 interrupted.")]
 pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
@@ -44,6 +50,8 @@ pub enum Command {
     Animate(AnimateArguments),
     /// Learn how somebody moves while talking, from about ten seconds of them.
     Adapt(AdaptArguments),
+    /// Animate many lines: a table or a folder, incrementally, on one machine or a farm.
+    Batch(BatchArguments),
     /// Make one self-contained page: the face, the sound, the curves.
     Preview(PreviewArguments),
     /// Tell what is in a character, a speaker, a clip or a sound.
@@ -127,35 +135,11 @@ pub struct AnimateArguments {
     pub output: OutputArguments,
     #[command(flatten)]
     pub character: CharacterArguments,
-    /// Frames per second: 30, 23.976 or 24000/1001.
-    #[arg(long, value_name = "RATE", default_value = "30")]
-    pub fps: FrameRate,
-    /// Brow, head and eye movement follow from it; the same seed gives the same take.
-    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
-    pub seed: u64,
-    /// Factor on all motion, 0 to 2.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
-    pub strength: f32,
-    /// Factor on the movement of brows, head and gaze, 0 to 2. 0 turns off all that lives besides
-    /// the mouth: brows, eyes and head rest, without blinks.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
-    pub liveliness: f32,
-    /// Gains and offsets per channel, such as 'JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5', or
-    /// per group: mouth (with jaw, lips, cheeks and nose), brows, eyes (with blinks), head.
-    #[arg(long, value_name = "TERMS", default_value = "")]
-    pub gain: ChannelGains,
-    /// Extra smoothing, 0 to 1; lips still close.
-    #[arg(long, value_name = "AMOUNT", default_value = "0", value_parser = smoothing)]
-    pub smooth: Smoothing,
+    #[command(flatten)]
+    pub motion: MotionArguments,
     /// Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame.
     #[arg(long, value_name = "TIMECODE")]
     pub start: Option<Timecode>,
-    /// Keep the head still.
-    #[arg(long)]
-    pub no_head: bool,
-    /// Keep the eyes still: no blinks, no gaze.
-    #[arg(long)]
-    pub no_eyes: bool,
     #[command(flatten)]
     pub speaker: SpeakerArguments,
     #[command(flatten)]

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use metaface_core::clip::Clip;
-use metaface_exporters::gltf::{self, Precision};
-use metaface_exporters::{Cast, Character, Format, Performance};
+use metaface_exporters::{Cast, Character, Compression, Format, gltf};
 
 use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
@@ -47,17 +45,11 @@ impl CharacterArguments {
         Ok(cast)
     }
 
-    /// How finely glTF is written.
-    pub fn precision(&self) -> Precision {
-        self.quantise.unwrap_or_default()
-    }
-
-    /// What the character does to play a clip.
-    pub fn perform(&self, cast: &Cast, clip: &Clip, report: &ReportArguments) -> Performance {
-        let (performance, warning) = cast.perform(clip, self.reduce);
-        if let Some(warning) = warning {
-            report.warn(warning);
+    /// How small its animation is made.
+    pub fn compression(&self) -> Compression {
+        Compression {
+            reduce: self.reduce,
+            precision: self.quantise.unwrap_or_default(),
         }
-        performance
     }
 }

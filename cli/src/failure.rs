@@ -9,6 +9,7 @@ use metaface_core::training::RecipeError;
 use metaface_core::training::corpus::CorpusError;
 use metaface_core::{AnimateError, model::WeightsError};
 use metaface_exporters::ExportError;
+use metaface_pipeline::BatchError;
 
 /// A failed command.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +49,25 @@ pub enum Failure {
     /// Standard output.
     #[error("the report cannot be printed: {0}")]
     Report(#[from] std::io::Error),
+    /// A whole batch.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// Lines of a batch that are not done.
+    #[error("{bad} of {of} lines are not done; mend them and run the same command again")]
+    Lines {
+        /// Lines that failed or are left, and bad rows.
+        bad: usize,
+        /// Rows of the table, or sounds of the folder.
+        of: usize,
+        /// Whether any line is done.
+        any: bool,
+    },
+    /// A batch that was asked to stop.
+    #[error("interrupted with {left} lines left; the same command goes on from here")]
+    Interrupted {
+        /// Lines that are left.
+        left: usize,
+    },
     /// The self-test found something that does not work.
     #[error("{0}")]
     Unhealthy(String),
@@ -70,6 +90,12 @@ impl Failure {
             Self::File(_) => 3,
             Self::Animate(AnimateError::Cuda(_)) => 5,
             Self::Animate(_) | Self::Speaker { .. } | Self::Learn(_) => 3,
+            Self::Batch(BatchError::Animate(AnimateError::Cuda(_))) => 5,
+            Self::Batch(BatchError::State { .. }) => 4,
+            Self::Batch(_) => 3,
+            Self::Lines { any: true, .. } => 6,
+            Self::Lines { any: false, .. } => 7,
+            Self::Interrupted { .. } => 8,
             Self::Train(_) | Self::Unhealthy(_) => 1,
         })
     }

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Animate(options) => commands::animate::run(options),
         Command::Adapt(options) => commands::adapt::run(options),
+        Command::Batch(options) => commands::batch::run(options),
         Command::Preview(options) => commands::preview::run(options),
         Command::Inspect(options) => commands::inspect::run(options),
         Command::Convert(options) => commands::convert::run(options),

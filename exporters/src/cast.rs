@@ -34,6 +34,15 @@ pub struct Cast {
     map: RigMap,
 }
 
+/// What is given up for smaller animations of a character.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Compression {
+    /// Keys are left out up to so many millimetres of error on the lips.
+    pub reduce: Option<f32>,
+    /// How finely glTF is written.
+    pub precision: Precision,
+}
+
 /// Reads a character from glTF or USD.
 ///
 /// # Errors
@@ -48,6 +57,17 @@ pub fn load_character(path: &Path) -> Result<Character> {
             "its ending is none of .glb .gltf .vrm .usd .usda .usdc .usdz",
             "export the character as glTF or USD",
         )),
+    }
+}
+
+/// The files that a character consists of: where one of them changes, the character may have.
+///
+/// # Errors
+/// As [`load_character`].
+pub fn character_files(path: &Path) -> Result<Vec<PathBuf>> {
+    match Format::of(path) {
+        Some(Format::Usd(_)) => usd::files(path),
+        _ => gltf::files(path),
     }
 }
 

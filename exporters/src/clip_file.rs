@@ -1,11 +1,11 @@
 //! Clips from files of any format, and into the formats that hold curves.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use metaface_clip::{Clip, FrameRate};
 
 use crate::curves::{Warning, audio2face, csv, mouth_cues};
-use crate::{ExportError, Format, Result, RigMap, cast, gltf, usd};
+use crate::{Cast, Compression, ExportError, Format, Result, RigMap, cast, gltf, places, usd};
 
 /// Reads a clip, at `rate` if given, and what was mended in it. `rig_map` says how the shapes of
 /// a glTF or USD take are read; without it, they are known by name.
@@ -106,4 +106,79 @@ pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
             remedy: "a scene needs a character to play the clip".to_owned(),
         }),
     }
+}
+
+/// Where a clip goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The file.
+    pub path: PathBuf,
+    /// What is written into it.
+    pub format: Format,
+}
+
+/// A clip to be written, and the sound that it belongs to if that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The clip.
+    pub clip: Clip,
+    /// The sound's file.
+    pub sound: Option<PathBuf>,
+}
+
+/// The files that clips became, and what their user should know.
+#[derive(Debug, Default)]
+pub struct Saved {
+    /// Every file written.
+    pub files: Vec<PathBuf>,
+    /// Why keys were not left out, if so.
+    pub warnings: Vec<String>,
+}
+
+/// Writes clips to every output; several of them fit glTF alone. Each remembers where its sound is,
+/// seen from the output's folder, where there is one. Scenes are played by `cast`.
+///
+/// # Errors
+/// As [`save`] and [`Cast::save`]; [`ExportError::OneClip`] for several clips in another format.
+pub fn save_all(
+    mut lines: Vec<Line>,
+    outputs: &[Output],
+    cast: Option<&Cast>,
+    compression: Compression,
+) -> Result<Saved> {
+    let mut saved = Saved::default();
+    // What is driven depends on the clips' motion alone, which all outputs share.
+    let mut performances = Vec::new();
+    for (cast, line) in cast
+        .iter()
+        .flat_map(|cast| lines.iter().map(move |l| (cast, l)))
+    {
+        let (performance, warning) = cast.perform(&line.clip, compression.reduce);
+        performances.push(performance);
+        saved.warnings.extend(warning);
+    }
+    saved.warnings.dedup();
+    for Output { path, format } in outputs {
+        for (index, line) in lines.iter_mut().enumerate() {
+            let Some(sound) = &line.sound else { continue };
+            let told = ("sound".to_owned(), places::relative(sound, path));
+            let performance = performances.get_mut(index);
+            let performed = performance.map(|performance| &mut performance.metadata);
+            for metadata in performed.into_iter().chain([&mut line.clip.metadata]) {
+                metadata.extend([told.clone()]);
+            }
+        }
+        match (cast, lines.as_slice()) {
+            (Some(cast), _) if format.is_scene() => {
+                let files = cast.save(&performances, path, *format, compression.precision)?;
+                saved.files.extend(files);
+            }
+            (_, [line]) => {
+                save(&line.clip, path, *format)?;
+                saved.files.push(path.clone());
+            }
+            _ => return Err(ExportError::OneClip(path.clone())),
+        }
+    }
+    Ok(saved)
 }

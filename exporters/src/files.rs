@@ -9,6 +9,10 @@ use crate::{ExportError, Result};
 /// More symbolic links than this from one name to its file lead round in a circle.
 const MOST_LINKS: usize = 40;
 
+/// How the names of temporary files begin. One that is older than every running program was left
+/// behind by one that was killed.
+pub const TEMPORARY: &str = ".metaface-";
+
 /// Reads a whole file.
 ///
 /// # Errors
@@ -63,7 +67,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder(path);
     std::fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new()
-        .prefix(".metaface-")
+        .prefix(TEMPORARY)
         .permissions_like_new_files()
         .tempfile_in(folder)?;
     file.write_all(bytes)?;

@@ -23,13 +23,15 @@ pub mod html;
 mod influences;
 pub mod lips;
 mod performance;
+pub mod places;
 pub mod preview;
 pub mod reduce;
 pub mod rig_map;
+pub mod thumbnail;
 mod transform;
 pub mod usd;
 
-pub use cast::{Cast, load_character};
+pub use cast::{Cast, Compression, character_files, load_character};
 pub use character::Character;
 pub use error::{ExportError, Result};
 pub use format::Format;

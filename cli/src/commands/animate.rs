@@ -4,15 +4,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use metaface_core::Options;
 use metaface_core::audio::Sound;
+use metaface_exporters::clip_file::Line;
 use serde::Serialize;
 
 use super::animator;
 use crate::arguments::AnimateArguments;
 use crate::failure::Failure;
-use crate::write_clip::{self, Line};
-use crate::{paths, speaker_file};
+use crate::{paths, speaker_file, write_clip};
 
 /// What was made.
 #[derive(Serialize)]
@@ -52,7 +51,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let report = &arguments.report;
     // What is wrong with the options should not cost an animation.
-    arguments.output.formats(1)?;
+    arguments.output.outputs(1)?;
     let cast = &arguments.character;
     let inputs = [
         &cast.character,
@@ -67,23 +66,13 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         outputs.iter().map(PathBuf::as_path),
     )?;
     if let Some(start) = arguments.start {
-        start.frame(arguments.fps)?;
+        start.frame(arguments.motion.fps)?;
     }
     let sound = Sound::open(&arguments.sound)?;
     for warning in &sound.warnings {
         report.warn(format!("{warning} ({})", arguments.sound.display()));
     }
-    let defaults = Options::default();
-    let options = Options {
-        rate: arguments.fps,
-        seed: arguments.seed,
-        strength: arguments.strength,
-        gains: arguments.gain.clone(),
-        liveliness: arguments.liveliness,
-        smoothing: arguments.smooth.cutoff().map(|_| arguments.smooth),
-        head: defaults.head.filter(|_| !arguments.no_head),
-        eyes: defaults.eyes.filter(|_| !arguments.no_eyes),
-    };
+    let options = arguments.motion.options();
     let spinner = report.spinner("animating");
     let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
     let mut clip = animator.animate(&paths::stem(&arguments.sound), &sound, &options)?;

@@ -4,13 +4,14 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use metaface_core::clip::Clip;
+use metaface_exporters::clip_file::Line;
 use metaface_exporters::{Format, gltf};
 use serde::Serialize;
 
 use crate::arguments::ConvertArguments;
 use crate::failure::Failure;
 use crate::paths;
-use crate::write_clip::{self, Line};
+use crate::write_clip;
 
 #[derive(Serialize)]
 struct Report {
@@ -63,7 +64,7 @@ impl fmt::Display for Report {
 /// Runs the command.
 pub fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
     // What is wrong with the outputs should not cost a conversion.
-    arguments.output.formats(arguments.inputs.len())?;
+    arguments.output.outputs(arguments.inputs.len())?;
     let inputs = [
         &arguments.character.character,
         &arguments.character.rig_map,
@@ -111,7 +112,7 @@ fn read(
     animation: Option<&str>,
 ) -> Result<Clip, Failure> {
     let (rig_map, report) = (arguments.character.rig_map.as_deref(), &arguments.report);
-    let is_gltf = matches!(Format::of(path), Some(Format::Glb | Format::Gltf));
+    let is_gltf = Format::of(path).is_some_and(Format::is_gltf);
     match animation {
         Some(name) => report.read_animation(path, name, rig_map, arguments.fps),
         None => {

@@ -2,6 +2,7 @@
 
 pub mod adapt;
 pub mod animate;
+pub mod batch;
 pub mod convert;
 pub mod doctor;
 pub mod eval;

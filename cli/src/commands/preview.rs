@@ -94,12 +94,16 @@ fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<
     }
     let chosen = chosen.or_own(input);
     let cast = chosen.cast(&arguments.report)?;
-    let performance = chosen.perform(&cast, clip, &arguments.report);
+    let compression = chosen.compression();
+    let (performance, warning) = cast.perform(clip, compression.reduce);
+    if let Some(warning) = warning {
+        arguments.report.warn(warning);
+    }
     Ok(cast.to_gltf(
         &[performance],
         WriteOptions {
             container: Container::Glb,
-            precision: chosen.precision(),
+            precision: compression.precision,
         },
     )?)
 }

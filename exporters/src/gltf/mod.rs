@@ -34,6 +34,10 @@ mod vrm;
 mod write;
 mod write_mesh;
 
+use std::path::{Path, PathBuf};
+
+use crate::Result;
+
 pub use bake::{bake, bake_as};
 pub use choice::{AnimationSummary, ClipSummary, animations};
 pub use document::Container;
@@ -60,4 +64,12 @@ impl From<Container> for WriteOptions {
             ..Self::default()
         }
     }
+}
+
+/// The files that a character or take consists of: itself, and the buffers and images beside it.
+///
+/// # Errors
+/// As [`load`](load()).
+pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    Ok(source::Source::read(path)?.files())
 }

@@ -160,14 +160,7 @@ impl Source {
                 "it refers to '{uri}', and nothing is fetched from a network"
             )));
         }
-        let beside = self.path.parent().unwrap_or(Path::new(""));
-        let path = beside.join(percent_decoded(uri));
-        // A name as it stands, for files whose writer forgot to escape it.
-        let path = if path.is_file() {
-            path
-        } else {
-            beside.join(uri)
-        };
+        let path = self.beside(uri);
         if !path.is_file() {
             return Err(ExportError::Read {
                 path,
@@ -178,6 +171,30 @@ impl Source {
             });
         }
         files::read(&path)
+    }
+
+    /// The file that a relative `uri` means.
+    fn beside(&self, uri: &str) -> PathBuf {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let path = folder.join(percent_decoded(uri));
+        // Otherwise the name as it stands: some writers forget to escape it.
+        match path.is_file() {
+            true => path,
+            false => folder.join(uri),
+        }
+    }
+
+    /// This file and those beside it that it names and that are there.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let named = ["buffers", "images"]
+            .into_iter()
+            .flat_map(|kind| self.array(kind));
+        let uris = named.filter_map(|named| named["uri"].as_str());
+        let uris = uris.filter(|uri| !uri.starts_with("data:") && !uri.contains("://"));
+        let beside = uris
+            .map(|uri| self.beside(uri))
+            .filter(|path| path.is_file());
+        std::iter::once(self.path.clone()).chain(beside).collect()
     }
 
     /// A top-level array, empty when missing.

@@ -42,6 +42,7 @@ mod xform;
 pub use animate::animate_layer;
 pub use clip::{JointCurve, NamedCurves, read_clip, read_clip_at};
 pub use load::load;
+pub use original::files;
 pub use write::{UsdFiles, write_character};
 
 use std::path::Path;

@@ -7,7 +7,7 @@ use openusd::usd_utils::{compute_all_dependencies, create_new_usdz_package};
 use openusd::usdz::Archive;
 
 use super::package::package;
-use super::scene::Scene;
+use super::scene::{Scene, with_room};
 use super::{asset_path, invalid};
 use crate::{Result, files};
 
@@ -32,6 +32,14 @@ impl Packed {
 
 /// Whether a scene is composed of a file, or of what that file would be if it were written.
 pub(super) fn needs(scene: &Scene<'_>, file: &Path) -> bool {
+    let file = real_place(file);
+    sources(scene)
+        .iter()
+        .any(|source| real_place(source) == file)
+}
+
+/// The files that a scene is composed of or names, those that are not there among them.
+fn sources(scene: &Scene<'_>) -> Vec<PathBuf> {
     let root = scene.path.to_str().unwrap_or_default();
     let mut names = scene.stage.layer_identifiers();
     names.push(root.to_owned());
@@ -39,10 +47,24 @@ pub(super) fn needs(scene: &Scene<'_>, file: &Path) -> bool {
         let all = [found.layers, found.assets, found.unresolved];
         names.extend(all.into_iter().flatten());
     }
-    let file = real_place(file);
-    names.iter().any(|name| {
+    let file = |name: &String| {
         let outer = split_package_relative_path_outer(name).map(|(package, _)| package);
-        real_place(Path::new(outer.as_ref().unwrap_or(name))) == file
+        PathBuf::from(outer.as_ref().unwrap_or(name))
+    };
+    names.iter().map(file).collect()
+}
+
+/// The files that an asset consists of: itself, and the layers and pictures that it needs.
+///
+/// # Errors
+/// As [`load`](super::load).
+pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    with_room(path, || {
+        let mut files = sources(&Scene::open(path)?);
+        files.retain(|file| file.is_file());
+        files.sort();
+        files.dedup();
+        Ok(files)
     })
 }
 
