@@ -1,6 +1,7 @@
 //! The command line, documented as a manual.
 
 mod batch;
+mod convert;
 mod motion;
 mod speakers;
 
@@ -8,11 +9,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use metaface_core::audio::Degradation;
-use metaface_core::clip::{FrameRate, Smoothing};
+use metaface_core::clip::{FrameRate, Smoothing, Timecode};
 use metaface_core::device::DeviceChoice;
 use metaface_exporters::Format;
+use metaface_exporters::gltf::Precision;
 
 pub use self::batch::{BatchArguments, Log};
+pub use self::convert::ConvertArguments;
 pub use self::motion::MotionArguments;
 pub use self::speakers::{AdaptArguments, SpeakerArguments};
 
@@ -76,6 +79,10 @@ pub struct CharacterArguments {
     /// Write fewer keys, with at most this many millimetres of error on the lips.
     #[arg(long, value_name = "MM", value_parser = millimetres)]
     pub reduce: Option<f32>,
+    /// Write weights in glTF as integers of so many bits, 8 or 16. Rotations then have 16. What
+    /// leaves -1 to 1 is written exactly.
+    #[arg(long, value_name = "BITS")]
+    pub quantise: Option<Precision>,
 }
 
 /// Which base model animates, and on what.
@@ -132,7 +139,7 @@ pub struct AnimateArguments {
     pub motion: MotionArguments,
     /// Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame.
     #[arg(long, value_name = "TIMECODE")]
-    pub start: Option<String>,
+    pub start: Option<Timecode>,
     #[command(flatten)]
     pub speaker: SpeakerArguments,
     #[command(flatten)]
@@ -180,25 +187,6 @@ pub struct InspectArguments {
     /// Write the character's rig map as JSON, to be edited.
     #[arg(long, value_name = "FILE")]
     pub write_rig_map: Option<PathBuf>,
-    #[command(flatten)]
-    pub report: ReportArguments,
-}
-
-/// Arguments of `metaface convert`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  metaface convert take.csv -o take.glb --character hero.glb
-  metaface convert take.a2f.json -o take.csv --fps 24")]
-pub struct ConvertArguments {
-    /// A clip: .csv, .a2f.json, or an animated .glb, .gltf or USD.
-    pub input: PathBuf,
-    #[command(flatten)]
-    pub output: OutputArguments,
-    #[command(flatten)]
-    pub character: CharacterArguments,
-    /// Resample to this rate; lips still close.
-    #[arg(long, value_name = "RATE")]
-    pub fps: Option<FrameRate>,
     #[command(flatten)]
     pub report: ReportArguments,
 }

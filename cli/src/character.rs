@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use metaface_exporters::{Cast, Character, Format, gltf};
+use metaface_exporters::{Cast, Character, Compression, Format, gltf};
 
 use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
@@ -27,6 +27,7 @@ impl CharacterArguments {
             character: self.character.clone().or_else(own),
             rig_map: self.rig_map.clone(),
             reduce: self.reduce,
+            quantise: self.quantise,
         }
     }
 
@@ -42,5 +43,13 @@ impl CharacterArguments {
             report.warn(warning);
         }
         Ok(cast)
+    }
+
+    /// How small its animation is made.
+    pub fn compression(&self) -> Compression {
+        Compression {
+            reduce: self.reduce,
+            precision: self.quantise.unwrap_or_default(),
+        }
     }
 }

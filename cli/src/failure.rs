@@ -83,7 +83,8 @@ impl Failure {
     /// The exit codes that docs/guide.md lists.
     pub fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Usage(_) | Self::Clip(_) | Self::File(ExportError::Ending { .. }) => 2,
+            Self::Usage(_) | Self::Clip(_) => 2,
+            Self::File(ExportError::Ending { .. } | ExportError::OneClip(_)) => 2,
             Self::Audio(_) | Self::Corpus(_) => 3,
             Self::File(ExportError::Write { .. }) | Self::Report(_) => 4,
             Self::File(_) => 3,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use metaface_core::clip::{Clip, FrameRate};
 use metaface_exporters::clip_file;
+use metaface_exporters::curves::Warning;
 use serde::Serialize;
 
 use crate::arguments::ReportArguments;
@@ -28,11 +29,27 @@ impl ReportArguments {
         rig_map: Option<&Path>,
         rate: Option<FrameRate>,
     ) -> Result<Clip, Failure> {
-        let (clip, warnings) = clip_file::read(path, rig_map, rate)?;
+        let read = clip_file::read(path, rig_map, rate)?;
+        Ok(self.told(path, read))
+    }
+
+    /// As [`Self::read_clip`], of the animation of this name in a glTF file.
+    pub fn read_animation(
+        &self,
+        path: &Path,
+        name: &str,
+        rig_map: Option<&Path>,
+        rate: Option<FrameRate>,
+    ) -> Result<Clip, Failure> {
+        let read = clip_file::read_animation(path, name, rig_map, rate)?;
+        Ok(self.told(path, read))
+    }
+
+    fn told(&self, path: &Path, (clip, warnings): (Clip, Vec<Warning>)) -> Clip {
         for warning in warnings {
             self.warn(format!("{warning} ({})", path.display()));
         }
-        Ok(clip)
+        clip
     }
 
     /// Prints the result: as JSON, as text, or not at all. A reader that has gone away (a closed

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use metaface_clip::Clip;
 
-use crate::gltf::Container;
+use crate::gltf::{Container, Precision, WriteOptions};
 use crate::rig_map::Discovery;
 use crate::{
     Character, ExportError, Format, Performance, Result, RigMap, files, gltf, reduce, usd,
@@ -14,12 +14,12 @@ use crate::{
 ///
 /// ```no_run
 /// # use std::path::Path;
-/// use metaface_exporters::{Cast, Format, clip_file};
+/// use metaface_exporters::{Cast, Format, clip_file, gltf::Precision};
 ///
 /// let (clip, _) = clip_file::read(Path::new("take.csv"), None, None)?;
 /// let hero = Cast::open(Path::new("hero.glb"), None)?;
 /// let (performance, _) = hero.perform(&clip, None);
-/// hero.save(&performance, Path::new("hero_take.glb"), Format::Glb)?;
+/// hero.save(&[performance], Path::new("hero_take.glb"), Format::Glb, Precision::Float)?;
 /// # Ok::<(), metaface_exporters::ExportError>(())
 /// ```
 #[derive(Debug)]
@@ -32,6 +32,15 @@ pub struct Cast {
     /// What its user should know before anything is written.
     pub warnings: Vec<String>,
     map: RigMap,
+}
+
+/// What is given up for smaller animations of a character.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Compression {
+    /// Keys are left out up to so many millimetres of error on the lips.
+    pub reduce: Option<f32>,
+    /// How finely glTF is written.
+    pub precision: Precision,
 }
 
 /// Reads a character from glTF or USD.
@@ -117,6 +126,8 @@ impl Cast {
     pub fn perform(&self, clip: &Clip, reduce: Option<f32>) -> (Performance, Option<String>) {
         let mut performance = self.map.drive(&self.character, clip);
         let reduction = reduce.map(|millimetres| {
+            let told = ("reduce".to_owned(), format!("{millimetres} mm"));
+            performance.metadata.extend([told]);
             reduce::reduce(&self.character, &self.map, &mut performance, millimetres)
         });
         (performance, reduction.and_then(|done| done.unmeasured))
@@ -127,32 +138,36 @@ impl Cast {
         self.map.recover(&self.character, performance)
     }
 
-    /// The character as glTF, playing a performance. A user's own glTF comes back whole.
+    /// The character as glTF, with an animation per performance. A user's own glTF comes back whole.
     ///
     /// # Errors
     /// As [`gltf::bake_as`] and [`gltf::write_character_as`].
-    pub fn to_gltf(&self, performance: &Performance, container: Container) -> Result<Vec<u8>> {
+    pub fn to_gltf(&self, performances: &[Performance], options: WriteOptions) -> Result<Vec<u8>> {
         match self.own_gltf() {
-            Some(original) => gltf::bake_as(original, performance, container),
-            None => gltf::write_character_as(&self.character, Some(performance), container),
+            Some(original) => gltf::bake_as(original, performances, options),
+            None => gltf::write_character_as(&self.character, performances, options),
         }
     }
 
-    /// Writes a scene and returns every file that it consists of. A user's own glTF comes back
-    /// whole; over a user's own USD file, a layer is written.
+    /// Writes a scene and returns every file that it consists of: one animation per performance,
+    /// of which only glTF holds several. A user's own glTF comes back whole; over a user's own
+    /// USD file, a layer is written. `precision` is glTF's; USD is exact.
     ///
     /// # Errors
-    /// [`ExportError::Ending`] for a format that is no scene; otherwise as the format's writer.
+    /// [`ExportError::Ending`] for a format that is no scene, [`ExportError::OneClip`] for another
+    /// number of performances than one in USD; otherwise as the format's writer.
     pub fn save(
         &self,
-        performance: &Performance,
+        performances: &[Performance],
         path: &Path,
         format: Format,
+        precision: Precision,
     ) -> Result<Vec<PathBuf>> {
-        let container = match format {
-            Format::Glb => Container::Glb,
-            Format::Gltf => Container::Gltf,
-            Format::Usd(_) => return self.save_usd(performance, path),
+        let container = match (format, performances) {
+            (Format::Glb, _) => Container::Glb,
+            (Format::Gltf, _) => Container::Gltf,
+            (Format::Usd(_), [performance]) => return self.save_usd(performance, path),
+            (Format::Usd(_), _) => return Err(ExportError::OneClip(path.to_owned())),
             _ => {
                 return Err(ExportError::Ending {
                     path: path.to_owned(),
@@ -160,7 +175,11 @@ impl Cast {
                 });
             }
         };
-        files::write(path, &self.to_gltf(performance, container)?)?;
+        let options = WriteOptions {
+            container,
+            precision,
+        };
+        files::write(path, &self.to_gltf(performances, options)?)?;
         Ok(vec![path.to_owned()])
     }
 

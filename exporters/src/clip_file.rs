@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use metaface_clip::{Clip, FrameRate};
 
 use crate::curves::{Warning, audio2face, csv, mouth_cues};
-use crate::{Cast, ExportError, Format, Result, RigMap, cast, gltf, places, usd};
+use crate::{Cast, Compression, ExportError, Format, Result, RigMap, cast, gltf, places, usd};
 
 /// Reads a clip, at `rate` if given, and what was mended in it. `rig_map` says how the shapes of
 /// a glTF or USD take are read; without it, they are known by name.
@@ -17,12 +17,46 @@ pub fn read(
     rig_map: Option<&Path>,
     rate: Option<FrameRate>,
 ) -> Result<(Clip, Vec<Warning>)> {
+    read_chosen(path, None, rig_map, rate)
+}
+
+/// As [`read`], of the animation of this name in a glTF file, the one kind that has several.
+///
+/// # Errors
+/// As [`read`]; [`ExportError::Invalid`] for another kind of file or without such an animation.
+pub fn read_animation(
+    path: &Path,
+    name: &str,
+    rig_map: Option<&Path>,
+    rate: Option<FrameRate>,
+) -> Result<(Clip, Vec<Warning>)> {
+    match Format::of(path) {
+        Some(Format::Glb | Format::Gltf) => read_chosen(path, Some(name), rig_map, rate),
+        _ => Err(ExportError::invalid(
+            path,
+            "glTF",
+            "only glTF has animations to choose by name",
+            "read it without a name",
+        )),
+    }
+}
+
+fn read_chosen(
+    path: &Path,
+    animation: Option<&str>,
+    rig_map: Option<&Path>,
+    rate: Option<FrameRate>,
+) -> Result<(Clip, Vec<Warning>)> {
     let (clip, warnings) = match Format::of(path) {
         Some(Format::Csv) => csv::read(path)?,
         Some(Format::Audio2Face) => audio2face::read(path)?,
         Some(Format::Glb | Format::Gltf) => {
             let map = rig_map.map(RigMap::read).transpose()?;
-            (gltf::read_clip(path, rate, map.as_ref())?, Vec::new())
+            let clip = match animation {
+                Some(name) => gltf::read_animation(path, name, rate, map.as_ref())?,
+                None => gltf::read_clip(path, rate, map.as_ref())?,
+            };
+            (clip, Vec::new())
         }
         Some(Format::Usd(_)) => {
             let character = cast::load_character(path)?;
@@ -49,8 +83,18 @@ pub fn read(
 /// Writes a clip as curves or mouth shapes.
 ///
 /// # Errors
-/// [`ExportError::Ending`] for a format that needs a character; otherwise as the format's writer.
+/// [`ExportError::Ending`] for a format that needs a character; [`ExportError::Invalid`] for mouth
+/// shapes of an additive clip; otherwise as the format's writer.
 pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
+    let shapes = matches!(format, Format::CuesJson | Format::CuesTsv | Format::MohoDat);
+    if shapes && clip.is_additive() {
+        return Err(ExportError::invalid(
+            path,
+            "mouth shape",
+            "what is added to another clip has no mouth of its own",
+            "write .csv, .a2f.json, glTF or USD",
+        ));
+    }
     match format {
         Format::Csv => csv::save(clip, path),
         Format::Audio2Face => audio2face::save(clip, path),
@@ -73,52 +117,68 @@ pub struct Output {
     pub format: Format,
 }
 
-/// The files that a clip became, and what their user should know.
+/// A clip to be written, and the sound that it belongs to if that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The clip.
+    pub clip: Clip,
+    /// The sound's file.
+    pub sound: Option<PathBuf>,
+}
+
+/// The files that clips became, and what their user should know.
 #[derive(Debug, Default)]
 pub struct Saved {
     /// Every file written.
     pub files: Vec<PathBuf>,
     /// Why keys were not left out, if so.
-    pub warning: Option<String>,
+    pub warnings: Vec<String>,
 }
 
-/// Writes a clip to every output. Each remembers where the sound is, seen from its own folder,
-/// where there is one. Scenes are played by `cast`, with keys left out as [`Cast::perform`] does.
+/// Writes clips to every output; several of them fit glTF alone. Each remembers where its sound is,
+/// seen from the output's folder, where there is one. Scenes are played by `cast`.
 ///
 /// # Errors
-/// As [`save`] and [`Cast::save`].
+/// As [`save`] and [`Cast::save`]; [`ExportError::OneClip`] for several clips in another format.
 pub fn save_all(
-    mut clip: Clip,
-    sound: Option<&Path>,
+    mut lines: Vec<Line>,
     outputs: &[Output],
     cast: Option<&Cast>,
-    reduce: Option<f32>,
+    compression: Compression,
 ) -> Result<Saved> {
-    // What is driven depends on the clip's motion alone, which all outputs share.
-    let performed = cast.map(|cast| (cast, cast.perform(&clip, reduce)));
-    let (mut scene, warning) = match performed {
-        Some((cast, (performance, warning))) => (Some((cast, performance)), warning),
-        None => (None, None),
-    };
-    let mut files = Vec::new();
+    let mut saved = Saved::default();
+    // What is driven depends on the clips' motion alone, which all outputs share.
+    let mut performances = Vec::new();
+    for (cast, line) in cast
+        .iter()
+        .flat_map(|cast| lines.iter().map(move |l| (cast, l)))
+    {
+        let (performance, warning) = cast.perform(&line.clip, compression.reduce);
+        performances.push(performance);
+        saved.warnings.extend(warning);
+    }
+    saved.warnings.dedup();
     for Output { path, format } in outputs {
-        if let Some(sound) = sound {
-            let sound = places::relative(sound, path);
-            if let Some((_, performance)) = &mut scene {
-                let metadata = &mut performance.metadata;
-                metadata.insert("sound".to_owned(), sound.clone());
+        for (index, line) in lines.iter_mut().enumerate() {
+            let Some(sound) = &line.sound else { continue };
+            let told = ("sound".to_owned(), places::relative(sound, path));
+            let performance = performances.get_mut(index);
+            let performed = performance.map(|performance| &mut performance.metadata);
+            for metadata in performed.into_iter().chain([&mut line.clip.metadata]) {
+                metadata.extend([told.clone()]);
             }
-            clip.metadata.insert("sound".to_owned(), sound);
         }
-        match &scene {
-            Some((cast, performance)) if format.is_scene() => {
-                files.extend(cast.save(performance, path, *format)?);
+        match (cast, lines.as_slice()) {
+            (Some(cast), _) if format.is_scene() => {
+                let files = cast.save(&performances, path, *format, compression.precision)?;
+                saved.files.extend(files);
             }
-            _ => {
-                save(&clip, path, *format)?;
-                files.push(path.clone());
+            (_, [line]) => {
+                save(&line.clip, path, *format)?;
+                saved.files.push(path.clone());
             }
+            _ => return Err(ExportError::OneClip(path.clone())),
         }
     }
-    Ok(Saved { files, warning })
+    Ok(saved)
 }

@@ -44,6 +44,9 @@ pub enum ExportError {
         /// The endings that would.
         remedy: String,
     },
+    /// Several clips for a file that holds one.
+    #[error("this format holds one clip; write .glb or .gltf, which hold one animation per clip, or convert each clip to a file of its own: {}", .0.display())]
+    OneClip(PathBuf),
     /// A character without a single morph target or joint that a channel could drive.
     #[error("this character has nothing to animate: {reason}; looked for {looked_for}: {}", path.display())]
     NothingToDrive {

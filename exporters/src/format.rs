@@ -86,6 +86,11 @@ impl Format {
         self.is_scene() || matches!(self, Self::Csv | Self::Audio2Face)
     }
 
+    /// Whether it is glTF, the one format that holds several clips.
+    pub fn is_gltf(self) -> bool {
+        matches!(self, Self::Glb | Self::Gltf)
+    }
+
     /// Whether a character is animated, rather than curves written down.
     pub fn is_scene(self) -> bool {
         matches!(self, Self::Glb | Self::Gltf | Self::Usd(_))

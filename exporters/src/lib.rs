@@ -31,7 +31,7 @@ pub mod thumbnail;
 mod transform;
 pub mod usd;
 
-pub use cast::{Cast, character_files, load_character};
+pub use cast::{Cast, Compression, character_files, load_character};
 pub use character::Character;
 pub use error::{ExportError, Result};
 pub use format::Format;

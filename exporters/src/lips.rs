@@ -4,7 +4,7 @@ use metaface_clip::{Channel, Clip, FrameRate};
 
 use crate::deform::{deform, mesh_nodes};
 use crate::reduce::region::Region;
-use crate::{Character, RigMap};
+use crate::{Character, Performance, RigMap};
 
 /// Lip vertices in millimetres, Y up, the face along +Z.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,17 +15,40 @@ pub struct LipVertices {
     pub deltas: Vec<(Channel, Vec<[f32; 3]>)>,
 }
 
+/// The lips of a character wherever it moves them.
+pub struct Lips<'a> {
+    character: &'a Character,
+    region: Region,
+}
+
+impl<'a> Lips<'a> {
+    /// Finds the lip vertices of a character as `map` drives it: those that MouthClose, funnel,
+    /// pucker, roll, press or the upper lip's shrug move at least half as far as any. None where
+    /// nothing that the map drives is a shape of the lips.
+    pub fn of(character: &'a Character, map: &RigMap) -> Option<Self> {
+        let region = Region::of(character, map);
+        (region.lip_count() > 0).then_some(Self { character, region })
+    }
+
+    /// Where they are at a frame, in millimetres, Y up.
+    pub fn at(&self, performance: &Performance, frame: usize) -> Vec<[f32; 3]> {
+        let points = deform(self.character, performance, frame);
+        let mut lips = Vec::new();
+        for ((_, node, _), points) in mesh_nodes(self.character).zip(points) {
+            let mesh = node.mesh.unwrap_or_default();
+            let points = points.iter().enumerate();
+            let points = points.filter(|(vertex, _)| self.region.is_lip(mesh, *vertex));
+            lips.extend(points.map(|(_, point)| point.map(|metres| metres * 1000.0)));
+        }
+        lips
+    }
+}
+
 impl LipVertices {
     /// Measures a character as `map` drives it, jaw joints included; none where its lips are not
-    /// known, because nothing that the map drives is a shape of the lips.
-    ///
-    /// Lip vertices are those that MouthClose, funnel, pucker, roll, press or the upper lip's shrug
-    /// move at least half as far as any.
+    /// known (see [`Lips::of`]).
     pub fn of(character: &Character, map: &RigMap) -> Option<Self> {
-        let region = Region::of(character, map);
-        if region.lip_count() == 0 {
-            return None;
-        }
+        let lips = Lips::of(character, map)?;
         let rate = FrameRate::whole(30).ok()?;
         let channels = Channel::blendshapes();
         let mut probe = Clip::neutral("probe", rate, channels.len() + 1);
@@ -33,20 +56,9 @@ impl LipVertices {
             frame[*channel] = 1.0;
         }
         let performance = map.drive(character, &probe);
-        let lips = |frame: usize| -> Vec<[f32; 3]> {
-            let points = deform(character, &performance, frame);
-            let mut lips = Vec::new();
-            for ((_, node, _), points) in mesh_nodes(character).zip(points) {
-                let mesh = node.mesh.unwrap_or_default();
-                let points = points.iter().enumerate();
-                let points = points.filter(|(vertex, _)| region.is_lip(mesh, *vertex));
-                lips.extend(points.map(|(_, point)| point.map(|metres| metres * 1000.0)));
-            }
-            lips
-        };
-        let rest = lips(0);
+        let rest = lips.at(&performance, 0);
         let moved = |(frame, channel): (usize, &Channel)| {
-            let deltas: Vec<[f32; 3]> = (lips(frame).iter().zip(&rest))
+            let deltas: Vec<[f32; 3]> = (lips.at(&performance, frame).iter().zip(&rest))
                 .map(|(to, from)| std::array::from_fn(|axis| to[axis] - from[axis]))
                 .collect();
             let moves = deltas.iter().flatten().any(|delta| delta.abs() > STILL_MM);

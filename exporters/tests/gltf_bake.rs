@@ -177,7 +177,12 @@ fn a_text_file_with_buffers_and_images_beside_it_becomes_one_file() {
         (character.meshes.clone(), &character.images[0].bytes)
     );
 
-    let text = gltf::bake_as(&path, &performance(&path, &clip()), Container::Gltf).expect("baked");
+    let text = gltf::bake_as(
+        &path,
+        &[performance(&path, &clip())],
+        Container::Gltf.into(),
+    )
+    .expect("baked");
     let out = elsewhere.path().join("held.gltf");
     std::fs::write(&out, text).expect("written");
     assert_eq!(complaints(&out), Vec::<String>::new());

@@ -208,7 +208,7 @@ fn pictures_of_every_kind_move_in_and_missing_ones_are_said() {
             .all(|image| image["uri"].is_null() && image["bufferView"].is_u64())
     );
     assert_eq!(images[2]["uri"], "tex/gone.png");
-    let text = gltf::bake_as(&path, &performance, gltf::Container::Gltf).expect("baked");
+    let text = gltf::bake_as(&path, &[performance], gltf::Container::Gltf.into()).expect("baked");
     let json: Value = serde_json::from_slice(&text).expect("JSON");
     let uri = json["images"][0]["uri"].as_str().expect("a uri");
     assert!(uri.starts_with("data:image/avif;base64,"), "{uri}");

@@ -42,7 +42,7 @@ fn a_character_of_every_kind_of_part_is_a_valid_file_with_and_without_animation(
     );
     let moving = write_character(&character, Some(&performance())).expect("written");
     assert_valid("moving ü.glb", &moving);
-    let text = write_character_as(&character, Some(&performance()), Container::Gltf);
+    let text = write_character_as(&character, &[performance()], Container::Gltf.into());
     assert_valid("moving.gltf", &text.expect("written"));
 }
 

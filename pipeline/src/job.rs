@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use metaface_core::Options;
+use metaface_core::clip::Timecode;
+use metaface_exporters::Compression;
 use metaface_exporters::clip_file::Output;
 
 /// What is to be made of one sound.
@@ -17,8 +19,8 @@ pub struct Job {
     pub audio: PathBuf,
     /// How it is animated.
     pub options: Options,
-    /// Time code of the first frame, in frames.
-    pub start_frame: f64,
+    /// Time code of the first frame; none for midnight.
+    pub start: Option<Timecode>,
     /// Who speaks; none for the average speaker.
     pub speaker: Option<PathBuf>,
     /// Factor on how much like the speaker.
@@ -27,8 +29,8 @@ pub struct Job {
     pub character: Option<PathBuf>,
     /// How that face is driven.
     pub rig_map: Option<PathBuf>,
-    /// Keys are left out up to so many millimetres of error on the lips.
-    pub reduce: Option<f32>,
+    /// How small that face's animation is made.
+    pub compression: Compression,
     /// The files, within the output folder.
     pub outputs: Vec<Output>,
     /// What the table says besides; goes into the files' metadata.
@@ -55,9 +57,9 @@ impl Job {
             (
                 &self.line,
                 &self.options,
-                self.start_frame,
+                self.start,
                 self.style_strength,
-                self.reduce,
+                self.compression,
                 self.outputs
                     .iter()
                     .map(|output| output.format)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use metaface_core::audio::{AudioError, Sound};
-use metaface_core::clip::Clip;
+use metaface_core::clip::{Clip, ClipError};
 use metaface_core::{AnimateError, Animator, Heard};
 use metaface_exporters::{Cast, ExportError, clip_file};
 use rayon::prelude::*;
@@ -32,11 +32,20 @@ impl From<AnimateError> for Fault {
     }
 }
 
+impl From<ClipError> for Fault {
+    fn from(error: ClipError) -> Self {
+        Self(error.to_string())
+    }
+}
+
 impl From<ExportError> for Fault {
     fn from(error: ExportError) -> Self {
         Self(error.to_string())
     }
 }
+
+/// What files say of a clip by themselves, or are read by.
+const OWN_KEYS: [&str; 5] = ["sound", "timecode", "additive", "reduce", "quantise"];
 
 /// What a line became.
 struct Line {
@@ -198,23 +207,25 @@ fn write(
     cast: Option<&Cast>,
     output: &Path,
 ) -> Result<Line, Fault> {
-    clip.start_frame = job.start_frame;
+    if let Some(start) = job.start {
+        clip.start_at(start)?;
+    }
     for (key, value) in &job.metadata {
         // What the program itself says of a clip keeps its name.
-        let key = match clip.metadata.contains_key(key) || key == "sound" {
+        let key = match clip.metadata.contains_key(key) || OWN_KEYS.contains(&key.as_str()) {
             true => format!("table.{key}"),
             false => key.clone(),
         };
         clip.metadata.insert(key, value.clone());
     }
-    if let Some(millimetres) = job.reduce {
-        let reduce = format!("{millimetres} mm");
-        clip.metadata.insert("reduce".to_owned(), reduce);
-    }
     let mut warnings: Vec<String> = heard.warnings.iter().map(|w| w.to_string()).collect();
     warnings.extend(cast.iter().flat_map(|cast| cast.warnings.iter().cloned()));
-    let saved = clip_file::save_all(clip, Some(&job.audio), &job.outputs, cast, job.reduce)?;
-    warnings.extend(saved.warning);
+    let lines = vec![clip_file::Line {
+        clip,
+        sound: Some(job.audio.clone()),
+    }];
+    let saved = clip_file::save_all(lines, &job.outputs, cast, job.compression)?;
+    warnings.extend(saved.warnings);
     let made = |path: &std::path::PathBuf| {
         let below = path.strip_prefix(output).unwrap_or(path);
         let size = std::fs::metadata(path).map(|file| file.len());

@@ -5,9 +5,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use metaface_exporters::Format;
 use metaface_exporters::clip_file::Output;
 use metaface_exporters::places::place;
+use metaface_exporters::{Compression, Format};
 
 use crate::table::{Line, Problem, Table};
 use crate::{Job, Settings};
@@ -138,10 +138,9 @@ fn job(line: Line, settings: &Settings) -> Result<Job, (&'static str, String)> {
     options.strength = line.strength.unwrap_or(options.strength);
     options.liveliness = line.liveliness.unwrap_or(options.liveliness);
     options.gains = line.gain.unwrap_or(options.gains);
-    let start_frame = match line.start {
-        Some(code) => (code.frame(options.rate)).map_err(|error| ("start", error.to_string()))?,
-        None => 0.0,
-    };
+    if let Some(code) = line.start {
+        (code.frame(options.rate)).map_err(|error| ("start", error.to_string()))?;
+    }
     let outputs = outputs(&line.output, settings).map_err(|reason| ("output", reason))?;
     let own_character = line.character.is_some();
     let mut job = Job {
@@ -149,13 +148,13 @@ fn job(line: Line, settings: &Settings) -> Result<Job, (&'static str, String)> {
         line: line.output,
         audio: line.audio,
         options,
-        start_frame,
+        start: line.start,
         speaker: line.speaker.or_else(|| settings.speaker.clone()),
         style_strength: line.style_strength.unwrap_or(settings.style_strength),
         character: line.character.or_else(|| settings.character.clone()),
         // A map belongs to the character that it was made for.
         rig_map: (line.rig_map).or_else(|| settings.rig_map.clone().filter(|_| !own_character)),
-        reduce: settings.reduce,
+        compression: settings.compression,
         outputs,
         metadata: line.others,
     };
@@ -163,7 +162,7 @@ fn job(line: Line, settings: &Settings) -> Result<Job, (&'static str, String)> {
         job.metadata.insert("language".to_owned(), language);
     }
     if !job.has_scene() {
-        (job.character, job.rig_map, job.reduce) = (None, None, None);
+        (job.character, job.rig_map, job.compression) = (None, None, Compression::default());
     }
     Ok(job)
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use metaface_core::Options;
-use metaface_exporters::Format;
+use metaface_exporters::{Compression, Format};
 
 /// How a batch is made.
 #[derive(Debug, Clone)]
@@ -22,8 +22,8 @@ pub struct Settings {
     pub character: Option<PathBuf>,
     /// How that face is driven; none for what is found by name.
     pub rig_map: Option<PathBuf>,
-    /// Keys are left out up to so many millimetres of error on the lips.
-    pub reduce: Option<f32>,
+    /// How small that face's animation is made.
+    pub compression: Compression,
     /// Lines in the making at the same time.
     pub jobs: usize,
     /// Make what is made already too.

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use metaface_core::device::DeviceChoice;
 use metaface_core::{Animator, Options};
-use metaface_exporters::Format;
+use metaface_exporters::{Compression, Format};
 use metaface_pipeline::table::Folders;
 use metaface_pipeline::{Batch, Event, Outcome, Plan, Settings, State, Table};
 
@@ -22,7 +22,7 @@ fn settings(output: &Path) -> Settings {
         style_strength: 1.0,
         character: None,
         rig_map: None,
-        reduce: None,
+        compression: Compression::default(),
         jobs: 1,
         force: false,
         fail_fast: false,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use metaface_core::clip::Timecode;
+use metaface_exporters::clip_file::Line;
 use serde::Serialize;
 
 use super::animator;
@@ -50,7 +50,7 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let report = &arguments.report;
     // What is wrong with the options should not cost an animation.
-    arguments.output.outputs()?;
+    arguments.output.outputs(1)?;
     let cast = &arguments.character;
     let inputs = [
         &cast.character,
@@ -64,10 +64,9 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         inputs.map(PathBuf::as_path),
         outputs.iter().map(PathBuf::as_path),
     )?;
-    let start = match &arguments.start {
-        Some(start) => start.parse::<Timecode>()?.frame(arguments.motion.fps)?,
-        None => 0.0,
-    };
+    if let Some(start) = arguments.start {
+        start.frame(arguments.motion.fps)?;
+    }
     let options = arguments.motion.options();
     let spinner = report.spinner("animating");
     let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
@@ -78,14 +77,16 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
             report.warn(format!("{warning} ({})", arguments.sound.display()));
         }
     });
-    clip.start_frame = start;
-    if let Some(millimetres) = arguments.character.reduce {
-        let reduce = format!("{millimetres} mm");
-        clip.metadata.insert("reduce".to_owned(), reduce);
+    if let Some(start) = arguments.start {
+        clip.start_at(start)?;
     }
     let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
-    let sound_file = Some(arguments.sound.as_path());
-    let outputs = write_clip::write_all(clip, sound_file, &arguments.output, cast, report)?;
+    let sound_file = Some(arguments.sound.clone());
+    let line = Line {
+        clip,
+        sound: sound_file,
+    };
+    let outputs = write_clip::write_all(vec![line], &arguments.output, cast, report)?;
     spinner.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
     report.finish(&Report {

@@ -133,7 +133,7 @@ fn settings(arguments: &BatchArguments) -> Settings {
         style_strength: arguments.speaker.style_strength,
         character: arguments.character.character.clone(),
         rig_map: arguments.character.rig_map.clone(),
-        reduce: arguments.character.reduce,
+        compression: arguments.character.compression(),
         jobs: arguments.jobs.map_or_else(cores, usize::from),
         force: arguments.force,
         fail_fast: arguments.fail_fast,

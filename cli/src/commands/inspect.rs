@@ -10,6 +10,7 @@ use metaface_core::audio::Sound;
 use metaface_core::clip::lips::LipMotion;
 use metaface_core::clip::{Channel, Clip};
 use metaface_core::device::DeviceChoice;
+use metaface_exporters::gltf::{self, AnimationSummary};
 use metaface_exporters::rig_map::Discovery;
 use metaface_exporters::{Character, Format, RigMap, load_character};
 use serde::Serialize;
@@ -32,7 +33,7 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
         return report.finish(&found);
     }
     match Format::of(path) {
-        Some(Format::Glb | Format::Gltf | Format::Usd(_)) => {
+        Some(format) if format.is_scene() => {
             let character = load_character(path)?;
             for warning in &character.warnings {
                 report.warn(warning);
@@ -41,7 +42,11 @@ pub fn run(arguments: &InspectArguments) -> Result<(), Failure> {
             if let Some(output) = &arguments.write_rig_map {
                 discovery.map.write(output)?;
             }
-            report.finish(&CharacterReport::new(&character, discovery))
+            let animations = match format {
+                Format::Usd(_) => Vec::new(),
+                _ => gltf::animations(path)?,
+            };
+            report.finish(&CharacterReport::new(&character, discovery, animations))
         }
         Some(Format::Csv | Format::Audio2Face) => {
             report.finish(&ClipReport::new(&report.read_clip(path, None, None)?))
@@ -56,10 +61,12 @@ struct CharacterReport {
     meshes: usize,
     vertices: usize,
     discovery: Discovery,
+    /// Of glTF files alone.
+    animations: Vec<AnimationSummary>,
 }
 
 impl CharacterReport {
-    fn new(character: &Character, discovery: Discovery) -> Self {
+    fn new(character: &Character, discovery: Discovery, animations: Vec<AnimationSummary>) -> Self {
         Self {
             character: character.name.clone(),
             meshes: character.meshes.len(),
@@ -69,6 +76,7 @@ impl CharacterReport {
                 .map(|mesh| mesh.positions.len())
                 .sum(),
             discovery,
+            animations,
         }
     }
 }
@@ -123,6 +131,17 @@ impl fmt::Display for CharacterReport {
                 writeln!(f, "  {:24} {}", channel.channel, channel.reason)?;
             }
         }
+        if !self.animations.is_empty() {
+            writeln!(f, "\n{} animations:", self.animations.len())?;
+        }
+        for animation in &self.animations {
+            let kind = match &animation.clip {
+                Some(clip) => format!("{} frames at {} fps", clip.frames, clip.fps),
+                None if animation.moves_targets => "moves morph targets".to_owned(),
+                None => "moves no morph target".to_owned(),
+            };
+            writeln!(f, "  {:24} {kind}", animation.name)?;
+        }
         for warning in &found.warnings {
             writeln!(f, "\nwarning: {warning}")?;
         }
@@ -137,6 +156,8 @@ struct ClipReport {
     fps: String,
     seconds: f64,
     start_frame: f64,
+    /// The time code of the first frame.
+    start: Option<String>,
     lip_closures: usize,
     /// Channels that move: name, least, greatest.
     channels: Vec<(&'static str, f32, f32)>,
@@ -159,6 +180,7 @@ impl ClipReport {
             fps: clip.rate.to_string(),
             seconds: clip.duration(),
             start_frame: clip.start_frame,
+            start: clip.start().ok().map(|code| code.to_string()),
             lip_closures: LipMotion::of(clip).closures.len(),
             channels: Channel::ALL
                 .into_iter()

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use metaface_core::audio::Sound;
 use metaface_core::clip::Clip;
-use metaface_exporters::gltf::Container;
+use metaface_exporters::gltf::{Container, WriteOptions};
 use metaface_exporters::preview::{self, PreviewInput, PreviewTake};
 use metaface_exporters::{Format, files, gltf};
 use serde::Serialize;
@@ -94,11 +94,18 @@ fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<
     }
     let chosen = chosen.or_own(input);
     let cast = chosen.cast(&arguments.report)?;
-    let (performance, warning) = cast.perform(clip, chosen.reduce);
+    let compression = chosen.compression();
+    let (performance, warning) = cast.perform(clip, compression.reduce);
     if let Some(warning) = warning {
         arguments.report.warn(warning);
     }
-    Ok(cast.to_gltf(&performance, Container::Glb)?)
+    Ok(cast.to_gltf(
+        &[performance],
+        WriteOptions {
+            container: Container::Glb,
+            precision: compression.precision,
+        },
+    )?)
 }
 
 /// Each take is called after its speaker; where that does not tell them apart, all after their files.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod convert;
 mod eval;
 mod inputs;
 mod preview;
@@ -138,7 +139,7 @@ fn a_frame_rate_is_kept_exactly_and_gains_act() {
         &["convert", "plain.glb", "-o", "x.csv", "--json"],
     );
     let report: Value = serde_json::from_str(&report).unwrap();
-    assert_eq!(report["fps"], "24000/1001");
+    assert_eq!(report["clips"][0]["fps"], "24000/1001");
     let report = succeeds(folder.path(), &["inspect", "still.csv", "--json"]);
     let report: Value = serde_json::from_str(&report).unwrap();
     let moving: Vec<&str> = report["channels"]

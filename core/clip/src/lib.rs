@@ -12,6 +12,7 @@
 //! # Ok::<(), metaface_clip::ClipError>(())
 //! ```
 
+mod additive;
 mod channel;
 mod clip;
 mod edit;
@@ -23,6 +24,7 @@ mod peaks;
 mod rate;
 mod resample;
 mod smooth;
+mod start;
 mod timecode;
 
 pub use channel::{Channel, UnknownChannel};

@@ -2,12 +2,9 @@
 
 use serde_json::Value;
 
-use super::document::{FLOAT, UNSIGNED_BYTE, UNSIGNED_INT, UNSIGNED_SHORT};
+use super::document::{BYTE, FLOAT, SHORT, UNSIGNED_BYTE, UNSIGNED_INT, UNSIGNED_SHORT};
 use super::source::{Source, number};
 use crate::Result;
-
-const BYTE: u32 = 5120;
-const SHORT: u32 = 5122;
 
 /// Why an accessor gives no numbers though the file is not broken.
 pub(super) const COMPRESSED: &str = "its geometry is compressed (meshopt or Draco)";

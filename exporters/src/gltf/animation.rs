@@ -1,17 +1,43 @@
-//! A [`Performance`] as a glTF animation.
+//! [`Performance`]s as glTF animations.
+
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::document::{Document, Target};
+use super::precision::{Precision, push_rotations, push_weights};
 use crate::Performance;
 
-/// Appends `performance` as one animation: linear samplers, times from zero. Appends nothing when
-/// there is nothing that moves, because glTF has no empty animations.
-pub(super) fn append(document: &mut Document, performance: &Performance, name: &str) {
-    if performance.frame_count == 0 {
-        return;
+/// Appends each of `performances` as one animation, called after its clip and followed by a number
+/// where another animation has the name: linear samplers, times from zero. Appends nothing for one
+/// in which nothing moves, because glTF has no empty animations.
+pub(super) fn append<P: Borrow<Performance>>(
+    document: &mut Document,
+    performances: &[P],
+    precision: Precision,
+) {
+    let mut times = Times::default();
+    let mut names = Names::of(document);
+    for performance in performances {
+        let performance = performance.borrow();
+        let Some(mut animation) = animation(document, performance, precision, &mut times) else {
+            continue;
+        };
+        animation["name"] = json!(names.free(&performance.name));
+        document.push("animations", animation);
     }
-    let mut times = Times::new(performance);
+}
+
+fn animation(
+    document: &mut Document,
+    performance: &Performance,
+    precision: Precision,
+    times: &mut Times,
+) -> Option<Value> {
+    if performance.frame_count == 0 {
+        return None;
+    }
     let (mut samplers, mut channels) = (Vec::new(), Vec::new());
     let mut track = |samplers: &mut Vec<Value>, node: usize, path: &str, input, output| {
         samplers.push(json!({ "input": input, "output": output, "interpolation": "LINEAR" }));
@@ -24,72 +50,91 @@ pub(super) fn append(document: &mut Document, performance: &Performance, name: &
         if mesh.weights.first().is_none_or(Vec::is_empty) {
             continue;
         }
-        let input = times.accessor(document, mesh.keys.as_deref());
+        let input = times.accessor(document, performance, mesh.keys.as_deref());
         let keyed = keyed(&mesh.weights, mesh.keys.as_deref());
-        let values: Vec<[f32; 1]> = keyed.flatten().map(|&weight| [weight]).collect();
-        let output = document.push_floats(&values, Target::None, false);
+        let values: Vec<f32> = keyed.flatten().copied().collect();
+        let output = push_weights(document, &values, precision);
         track(&mut samplers, mesh.node, "weights", input, output);
     }
     for joint in &performance.joints {
         if joint.rotations.is_empty() {
             continue;
         }
-        let input = times.accessor(document, joint.keys.as_deref());
+        let input = times.accessor(document, performance, joint.keys.as_deref());
         let values = shortest_way(keyed(&joint.rotations, joint.keys.as_deref()));
-        let output = document.push_floats(&values, Target::None, false);
+        let output = push_rotations(document, &values, precision);
         track(&mut samplers, joint.node, "rotation", input, output);
     }
     if channels.is_empty() {
-        return;
+        return None;
     }
-    document.push(
-        "animations",
-        json!({
-            "name": name,
-            "channels": channels,
-            "samplers": samplers,
-            "extras": { "metaface": provenance(performance) },
-        }),
-    );
+    Some(json!({
+        "name": "",
+        "channels": channels,
+        "samplers": samplers,
+        "extras": { "metaface": provenance(performance, precision) },
+    }))
 }
 
-/// What a reader needs to get the clip back exactly, and how it was made.
-fn provenance(performance: &Performance) -> Value {
+/// What a reader needs to get the clip back, and how it was made.
+fn provenance(performance: &Performance, precision: Precision) -> Value {
+    let mut metadata = performance.metadata.clone();
+    if precision != Precision::Float {
+        metadata.insert("quantise".to_owned(), precision.to_string());
+    }
     json!({
         "frameRate": performance.rate.to_string(),
         "frameCount": performance.frame_count,
         "startFrame": performance.start_frame,
         "clip": performance.name,
-        "metadata": performance.metadata,
+        "metadata": metadata,
     })
 }
 
-/// Time accessors; tracks with the same keys share one.
-struct Times<'a> {
-    performance: &'a Performance,
-    made: Vec<(Option<Vec<usize>>, usize)>,
+/// Time accessors by the bits of their times; tracks with keys at the same times share one, of
+/// whatever animation they are.
+#[derive(Default)]
+struct Times {
+    made: BTreeMap<Vec<u32>, usize>,
 }
 
-impl<'a> Times<'a> {
-    fn new(performance: &'a Performance) -> Self {
+impl Times {
+    fn accessor(
+        &mut self,
+        document: &mut Document,
+        performance: &Performance,
+        keys: Option<&[usize]>,
+    ) -> usize {
+        let frames: Vec<usize> = (0..performance.frame_count).collect();
+        let times: Vec<[f32; 1]> = keyed(&frames, keys)
+            .map(|&frame| [performance.rate.seconds(frame as f64) as f32])
+            .collect();
+        let bits = times.iter().map(|[time]| time.to_bits()).collect();
+        *(self.made.entry(bits)).or_insert_with(|| document.push_floats(&times, Target::None, true))
+    }
+}
+
+/// The animations' names.
+struct Names {
+    taken: BTreeSet<String>,
+}
+
+impl Names {
+    fn of(document: &Document) -> Self {
+        let animations = document.json.get("animations").and_then(Value::as_array);
+        let names = animations.into_iter().flatten();
+        let names = names.filter_map(|animation| animation["name"].as_str());
         Self {
-            performance,
-            made: Vec::new(),
+            taken: names.map(str::to_owned).collect(),
         }
     }
 
-    fn accessor(&mut self, document: &mut Document, keys: Option<&[usize]>) -> usize {
-        let known = |(made, _): &&(Option<Vec<usize>>, usize)| made.as_deref() == keys;
-        if let Some((_, accessor)) = self.made.iter().find(known) {
-            return *accessor;
-        }
-        let frames: Vec<usize> = (0..self.performance.frame_count).collect();
-        let times: Vec<[f32; 1]> = keyed(&frames, keys)
-            .map(|&frame| [self.performance.rate.seconds(frame as f64) as f32])
-            .collect();
-        let accessor = document.push_floats(&times, Target::None, true);
-        self.made.push((keys.map(<[usize]>::to_vec), accessor));
-        accessor
+    /// The name, followed by a number where another animation has it.
+    fn free(&mut self, wanted: &str) -> String {
+        let numbered = (2..).map(|number| format!("{wanted} {number}"));
+        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
+        let free = names.find(|name| self.taken.insert(name.clone()));
+        free.unwrap_or_default()
     }
 }
 

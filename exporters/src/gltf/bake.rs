@@ -1,13 +1,16 @@
 //! An animation put into a user's own file, which otherwise comes back as it was.
 
 use std::path::Path;
+use std::slice;
 
 use serde_json::{Map, Value, json};
 
+use super::WriteOptions;
 use super::animation;
 use super::document::{Container, Document, Target, data_uri, pad};
 use super::images::any_mime_type;
 use super::load::decomposed;
+use super::replace::remove_takes;
 use super::source::{Source, floats, number};
 use crate::{ExportError, Performance, Result};
 
@@ -18,36 +21,45 @@ use crate::{ExportError, Performance, Result};
 /// Buffers and images of whatever kind that lie beside it move into it, so that the result stands
 /// alone (an image that is not there stays a name, see [`Character::warnings`](crate::Character::warnings)); a driven
 /// joint with a matrix gets the same translation, rotation and scale instead, because glTF
-/// animates nothing else. The animation's name is the clip's, with a number if it is taken.
+/// animates nothing else. The animation's name is the clip's, with a number if another program's
+/// animation has it; one that MetaFace wrote for a clip of this name is replaced.
 ///
 /// # Errors
 /// As [`load`](super::load); [`ExportError::Invalid`] when the performance is not for this file.
 pub fn bake(original: &Path, performance: &Performance) -> Result<Vec<u8>> {
-    bake_as(original, performance, Container::Glb)
+    bake_as(
+        original,
+        slice::from_ref(performance),
+        WriteOptions::default(),
+    )
 }
 
-/// As [`bake`], in either container.
+/// As [`bake`], with one animation per performance, in either container and at any precision.
 ///
 /// # Errors
 /// As [`bake`].
 pub fn bake_as(
     original: &Path,
-    performance: &Performance,
-    container: Container,
+    performances: &[Performance],
+    options: WriteOptions,
 ) -> Result<Vec<u8>> {
     let mut source = Source::read(original)?;
-    check(&source, performance)?;
+    for performance in performances {
+        check(&source, performance)?;
+    }
+    let container = options.container;
     let mut document = Document {
         json: std::mem::take(&mut source.json),
         ..Document::default()
     };
     take_in_buffers(&mut document, &mut source);
+    let clips = performances.iter().map(|one| one.name.as_str());
+    remove_takes(&mut document, &clips.collect());
     take_in_images(&mut document, &source, container);
-    for joint in &performance.joints {
+    for joint in performances.iter().flat_map(|one| &one.joints) {
         free_from_matrix(&mut document.json, joint.node);
     }
-    let name = free_name(&document.json, &performance.name);
-    animation::append(&mut document, performance, &name);
+    animation::append(&mut document, performances, options.precision);
     document.other_chunks = source.other_chunks;
     document.into_bytes(container, original)
 }
@@ -192,13 +204,4 @@ fn free_from_matrix(json: &mut Map<String, Value>, node: usize) {
     node.insert("translation".into(), json!(translation));
     node.insert("rotation".into(), json!(rotation));
     node.insert("scale".into(), json!(scale));
-}
-
-/// The name, followed by a number where another animation has it.
-fn free_name(json: &Map<String, Value>, wanted: &str) -> String {
-    let animations = json.get("animations").and_then(Value::as_array);
-    let taken = |name: &str| animations.into_iter().flatten().any(|a| a["name"] == name);
-    let numbered = (2..).map(|number| format!("{wanted} {number}"));
-    let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
-    names.find(|name| !taken(name)).unwrap_or_default()
 }

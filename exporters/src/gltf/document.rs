@@ -10,9 +10,10 @@ use serde_json::{Map, Value, json};
 use crate::{ExportError, Result};
 
 /// The two containers of a glTF document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Container {
     /// `.glb`: JSON and binary data in one file.
+    #[default]
     Glb,
     /// `.gltf`: JSON text with the binary data embedded as base64.
     Gltf,
@@ -40,7 +41,9 @@ pub(super) enum Target {
     Indices = 34963,
 }
 
+pub(super) const BYTE: u32 = 5120;
 pub(super) const UNSIGNED_BYTE: u32 = 5121;
+pub(super) const SHORT: u32 = 5122;
 pub(super) const UNSIGNED_SHORT: u32 = 5123;
 pub(super) const UNSIGNED_INT: u32 = 5125;
 pub(super) const FLOAT: u32 = 5126;
@@ -109,6 +112,27 @@ impl Document {
             accessor["max"] = json!(max.to_vec());
         }
         self.push("accessors", accessor)
+    }
+
+    /// Appends a tightly packed accessor of rows of `N` normalised integers, with its own buffer
+    /// view.
+    pub fn push_integers<const N: usize>(
+        &mut self,
+        bytes: &[u8],
+        component: u32,
+        count: usize,
+    ) -> usize {
+        let view = self.push_view(bytes, Target::None);
+        self.push(
+            "accessors",
+            json!({
+                "bufferView": view,
+                "componentType": component,
+                "normalized": true,
+                "count": count,
+                "type": element_type(N),
+            }),
+        )
     }
 
     /// The finished file.

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::accessor::{rows, view_bytes};
+use super::choice::choose;
 use super::document::{Container, Document, Target};
-use super::read_clip::choose;
 use super::source::{Source, number};
 use crate::{ExportError, Result};
 

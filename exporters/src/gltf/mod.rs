@@ -18,13 +18,16 @@
 mod accessor;
 mod animation;
 mod bake;
+mod choice;
 mod document;
 mod images;
 mod join;
 mod load;
 mod load_influences;
 mod load_mesh;
+mod precision;
 mod read_clip;
+mod replace;
 mod sampler;
 mod source;
 mod vrm;
@@ -36,12 +39,32 @@ use std::path::{Path, PathBuf};
 use crate::Result;
 
 pub use bake::{bake, bake_as};
+pub use choice::{AnimationSummary, ClipSummary, animations};
 pub use document::Container;
 pub use join::join;
 pub use load::{load, load_bytes};
-pub use read_clip::read_clip;
+pub use precision::Precision;
+pub use read_clip::{read_animation, read_clip};
 pub(crate) use sampler::slerp;
 pub use write::{write_character, write_character_as};
+
+/// How a glTF file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WriteOptions {
+    /// Which container.
+    pub container: Container,
+    /// How finely the animations' numbers are.
+    pub precision: Precision,
+}
+
+impl From<Container> for WriteOptions {
+    fn from(container: Container) -> Self {
+        Self {
+            container,
+            ..Self::default()
+        }
+    }
+}
 
 /// The files that a character or take consists of: itself, and the buffers and images beside it.
 ///

@@ -7,6 +7,7 @@ use metaface_clip::{Channel, Clip, FrameRate};
 use serde_json::Value;
 
 use super::accessor::rows;
+use super::choice::named;
 use super::load::{from_source, text};
 use super::sampler::Curve;
 use super::source::{Source, number};
@@ -40,20 +41,36 @@ const ON_GRID: f64 = 0.98;
 /// animation of morph targets, [`ExportError::NothingToDrive`](crate::ExportError::NothingToDrive)
 /// where none of them stands for a channel.
 pub fn read_clip(path: &Path, rate: Option<FrameRate>, map: Option<&RigMap>) -> Result<Clip> {
+    read(path, None, rate, map)
+}
+
+/// As [`read_clip`], of the animation of this name (see [`animations`](super::animations())).
+///
+/// # Errors
+/// As [`read_clip`]; [`ExportError::Invalid`](crate::ExportError::Invalid) naming those that there
+/// are, where none has the name.
+pub fn read_animation(
+    path: &Path,
+    name: &str,
+    rate: Option<FrameRate>,
+    map: Option<&RigMap>,
+) -> Result<Clip> {
+    read(path, Some(name), rate, map)
+}
+
+fn read(
+    path: &Path,
+    name: Option<&str>,
+    rate: Option<FrameRate>,
+    map: Option<&RigMap>,
+) -> Result<Clip> {
     let source = Source::read(path)?;
     let character = from_source(&source)?;
     let map = match map {
         Some(map) => map.clone(),
         None => RigMap::discover(&character).usable(&character)?,
     };
-    let animation = choose(&source).ok_or_else(|| {
-        crate::ExportError::invalid(
-            path,
-            "glTF",
-            "it has no animation of morph targets",
-            "give a file with a keyed face, or export it with its animation",
-        )
-    })?;
+    let animation = named(&source, name)?;
     let curves = curves(&source, animation)?;
     let mut performance = Performance {
         name: text(&animation["name"]),
@@ -109,19 +126,6 @@ impl Track {
             Self::Weights(curve) | Self::Rotation(curve) => curve.times(),
         }
     }
-}
-
-pub(super) fn choose(source: &Source) -> Option<&Value> {
-    let animations = source.array("animations");
-    let ours = |animation: &&Value| animation["extras"]["metaface"].is_object();
-    let moves_targets = |animation: &&Value| {
-        let channels = animation["channels"].as_array().into_iter().flatten();
-        channels
-            .clone()
-            .any(|channel| channel["target"]["path"] == "weights")
-    };
-    let mine = animations.iter().rev().find(ours);
-    mine.or_else(|| animations.iter().find(moves_targets))
 }
 
 /// The weight and rotation curves of an animation with their nodes.

@@ -1,10 +1,12 @@
 //! A whole new file from a [`Character`].
 
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use serde_json::{Map, Value, json};
 
-use super::document::{Container, Document, Target};
+use super::WriteOptions;
+use super::document::{Document, Target};
 use super::images::mime_type;
 use super::{animation, write_mesh};
 use crate::character::{Image, Material, Node, Skin};
@@ -24,17 +26,19 @@ pub fn write_character(
     character: &Character,
     performance: Option<&Performance>,
 ) -> Result<Vec<u8>> {
-    write_character_as(character, performance, Container::Glb)
+    let performances = performance.map(slice::from_ref).unwrap_or_default();
+    write_character_as(character, performances, WriteOptions::default())
 }
 
-/// As [`write_character`], in either container.
+/// As [`write_character`], with one animation per performance, in either container and at any
+/// precision.
 ///
 /// # Errors
 /// As [`write_character`].
 pub fn write_character_as(
     character: &Character,
-    performance: Option<&Performance>,
-    container: Container,
+    performances: &[Performance],
+    options: WriteOptions,
 ) -> Result<Vec<u8>> {
     character.require_geometry()?;
     let fault = Fault::of(character);
@@ -59,14 +63,10 @@ pub fn write_character_as(
     for skin in &character.skins {
         push_skin(&mut document, character, skin, &fault)?;
     }
-    if let Some(performance) = performance {
-        animation::append(
-            &mut document,
-            &uses.playable(performance),
-            &performance.name,
-        );
-    }
-    document.into_bytes(container, &fault.path)
+    let playable = performances.iter().map(|one| uses.playable(one));
+    let playable: Vec<_> = playable.collect();
+    animation::append(&mut document, &playable, options.precision);
+    document.into_bytes(options.container, &fault.path)
 }
 
 /// Says what is wrong with the character, naming its file.

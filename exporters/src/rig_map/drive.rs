@@ -10,7 +10,27 @@ impl RigMap {
     /// What the character does while the clip plays: one track per mesh node with a driven
     /// target, one per driven joint. Bindings that name nothing in this character do nothing
     /// (see [`RigMap::unmatched`]).
+    ///
+    /// What an [additive](Clip::is_additive) clip adds may be negative, and has its offsets
+    /// in what it is added to: neither ranges nor offsets apply.
     pub fn drive(&self, character: &Character, clip: &Clip) -> Performance {
+        match clip.is_additive() {
+            true => self.additive().drive_all(character, clip),
+            false => self.drive_all(character, clip),
+        }
+    }
+
+    /// The map for what is added.
+    pub(super) fn additive(&self) -> Self {
+        let mut map = self.clone();
+        for target in &mut map.targets {
+            target.offset = 0.0;
+            target.range = [f32::NEG_INFINITY, f32::INFINITY];
+        }
+        map
+    }
+
+    fn drive_all(&self, character: &Character, clip: &Clip) -> Performance {
         let meshes = character.nodes.iter().enumerate();
         let meshes =
             meshes.filter_map(|(index, node)| self.mesh_track(character, index, node, clip));

@@ -20,7 +20,10 @@ impl RigMap {
             frames,
             metadata: performance.metadata.clone(),
         };
-        self.recover_shapes(character, performance, &mut clip);
+        match clip.is_additive() {
+            true => (self.additive()).recover_shapes(character, performance, &mut clip),
+            false => self.recover_shapes(character, performance, &mut clip),
+        }
         for track in &performance.joints {
             let follows = |binding: &&JointBinding| binding.drives(character, track.node);
             if let Some(binding) = self.joints.iter().find(follows) {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use metaface_clip::{ClipError, Frame, FrameRate};
 
-use super::row_times::{RowTimes, usual_step};
+use super::row_times::{RowTimes, Stamps, usual_step};
 use super::{Warning, blended, invalid};
 use crate::Result;
 use crate::curves::MAX_FRAMES;
@@ -127,7 +127,7 @@ fn warn_of_repeats(count: usize, warnings: &mut Vec<Warning>) {
 
 /// The rate of a take of one row: that of its time codes.
 fn one_row_rate(times: &RowTimes) -> std::result::Result<FrameRate, ClipError> {
-    FrameRate::nearest(if times.labelled {
+    FrameRate::nearest(if times.stamps != Stamps::Seconds {
         times.ticks_per_second / 1000.0
     } else {
         30.0

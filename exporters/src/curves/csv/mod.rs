@@ -14,14 +14,16 @@
 //! are put on the exact grid; a [`Warning`] says so. A table without time codes needs a first
 //! column `time` (or `seconds`, `timestamp`) in seconds.
 //!
-//! **Writing** uses the app's own column order, ten decimals, and time codes that keep to the
-//! clock: at 23.976 frames per second, frame 1 is `00:00:00:01.001`. So every rate survives, as
+//! **Writing** uses the app's own column order, ten decimals, and time codes that begin with the
+//! clip's own and keep to the clock from there: at 23.976 frames per second, the frame after
+//! `01:00:00:00.000` is `01:00:00:01.001`. So every rate survives, as
 //! long as the clip lasts a second: a shorter one does not show how many frames a second its time
 //! codes count, and is read at 30 or 60 frames per second unless [`read_at`] is told the rate.
+//! Drop-frame time codes count every frame, which tells the rate as well.
 //!
 //! Ten decimals hold every 32-bit value of 0.001 and more (in fact 2^-10) exactly; smaller ones
 //! are rounded to 1e-10, once. The start is rounded to a thousandth of a frame. The clip's name
-//! is the file's; its metadata is not kept.
+//! is the file's; of its metadata only whether time codes are drop-frame is kept.
 
 mod frame_grid;
 mod row_times;
@@ -34,7 +36,7 @@ use metaface_clip::{Channel, Clip, Frame, FrameRate, Timecode};
 
 use super::{Warning, as_text, stem};
 use crate::{ExportError, Result, files};
-use row_times::RowTimes;
+use row_times::{RowTimes, Stamps};
 use table::Table;
 
 pub(super) const FORMAT: &str = "Live Link Face CSV";
@@ -75,10 +77,9 @@ pub fn write(clip: &Clip) -> String {
         text.push_str(channel.name());
     }
     text.push('\n');
-    let clock = Clock::of(clip.rate);
-    let start = clock.thousandths(clip.start_frame);
+    let labels = Labels::of(clip);
     for (index, frame) in clip.frames.iter().enumerate() {
-        let label = clock.label(start + clock.thousandths(index as f64));
+        let label = labels.of_row(index);
         // Writing to a string cannot fail.
         let _ = write!(text, "{label:#},{}", Channel::COUNT);
         for channel in order {
@@ -137,46 +138,57 @@ fn parse(path: &Path, text: &str, rate: Option<FrameRate>) -> Result<(Clip, Vec<
         Some(rate) => (rate, table.frames),
         None => frame_grid::on_exact_grid(path, &times, table.frames, &mut warnings)?,
     };
-    let start_frame = if times.labelled {
-        Clock::of(rate).start_frame(times.start_seconds)
-    } else {
-        times.start_seconds * rate.as_f64()
+    let start_frame = match times.stamps {
+        Stamps::Seconds => times.start_seconds * rate.as_f64(),
+        Stamps::Labels { drop_frame } => {
+            let frames = times.start_seconds * counted(rate, drop_frame).as_f64();
+            (frames * 1000.0).round() / 1000.0
+        }
     };
-    let clip = Clip {
+    let mut clip = Clip {
         name: stem(path, &[".csv"]),
         rate,
         start_frame,
         frames,
         metadata: Default::default(),
     };
+    clip.set_drop_frame(times.stamps == Stamps::Labels { drop_frame: true });
     Ok((clip, warnings))
 }
 
-/// How time codes count frames at a rate: as many whole labels a second as the rate rounded up,
-/// placed by the clock.
-struct Clock {
-    rate: FrameRate,
-    labels: FrameRate,
+/// How many labels a second time codes have: all frames where drop-frame counting keeps them to
+/// the clock, or else the rate rounded up.
+fn counted(rate: FrameRate, drop_frame: bool) -> FrameRate {
+    let whole = rate.numerator().div_ceil(rate.denominator());
+    // Up to 1000 frames per second is a rate by construction.
+    let whole = FrameRate::whole(whole).unwrap_or(rate);
+    if drop_frame { rate } else { whole }
 }
 
-impl Clock {
-    fn of(rate: FrameRate) -> Self {
-        let whole = rate.numerator().div_ceil(rate.denominator());
+/// The time codes of a clip's rows: that of its start, then by the clock.
+struct Labels {
+    rate: FrameRate,
+    counted: FrameRate,
+    drop_frame: bool,
+    /// Thousandths of a label.
+    start: f64,
+}
+
+impl Labels {
+    fn of(clip: &Clip) -> Self {
+        let start = (clip.start_frame * 1000.0).round();
+        let drop_frame = clip.is_drop_frame();
         Self {
-            rate,
-            // Up to 1000 frames per second is a rate by construction.
-            labels: FrameRate::whole(whole).unwrap_or(rate),
+            rate: clip.rate,
+            counted: counted(clip.rate, drop_frame),
+            drop_frame,
+            start: if start.is_finite() { start } else { 0.0 },
         }
     }
 
-    /// A position in frames of the clip as thousandths of a label, rounded.
-    fn thousandths(&self, frame: f64) -> f64 {
-        let label = frame * self.labels.as_f64() * f64::from(self.rate.denominator());
-        let rounded = (label * 1000.0 / f64::from(self.rate.numerator())).round();
-        if rounded.is_finite() { rounded } else { 0.0 }
-    }
-
-    fn label(&self, thousandths: f64) -> Timecode {
+    fn of_row(&self, row: usize) -> Timecode {
+        let thousandths = row as f64 * 1000.0 * self.counted.as_f64() / self.rate.as_f64();
+        let label = (self.start + thousandths.round()) / 1000.0;
         let midnight = Timecode {
             hours: 0,
             minutes: 0,
@@ -185,15 +197,7 @@ impl Clock {
             thousandths: 0,
             drop_frame: false,
         };
-        Timecode::of_frame(thousandths / 1000.0, self.labels, false).unwrap_or(midnight)
-    }
-
-    /// The start in frames of the clip, rounded to what a time code can say.
-    fn start_frame(&self, seconds: f64) -> f64 {
-        let labels = self.labels.as_f64();
-        let thousandths = (seconds * labels * 1000.0).round();
-        thousandths * f64::from(self.rate.numerator())
-            / (f64::from(self.rate.denominator()) * labels * 1000.0)
+        Timecode::of_frame(label, self.counted, self.drop_frame).unwrap_or(midnight)
     }
 }
 

@@ -18,10 +18,19 @@ pub(super) struct RowTimes {
     pub precision: i64,
     /// The time of the first row, in seconds (of the day, for time codes).
     pub start_seconds: f64,
-    /// Whether rows have time codes.
-    pub labelled: bool,
+    /// What the rows' times are written as.
+    pub stamps: Stamps,
     /// Per row, its line in the file.
     pub lines: Vec<usize>,
+}
+
+/// What times are written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stamps {
+    /// Time codes.
+    Labels { drop_frame: bool },
+    /// Seconds.
+    Seconds,
 }
 
 /// Half a day: a time code that falls by more has passed midnight.
@@ -88,7 +97,7 @@ fn from_seconds(path: &Path, table: &Table<'_>) -> Result<RowTimes> {
         precision: 10_i64.pow(6_u32.saturating_sub(decimals as u32)),
         ticks,
         ticks_per_second: MICROSECONDS,
-        labelled: false,
+        stamps: Stamps::Seconds,
         lines: table.stamps.iter().map(|(line, _)| *line).collect(),
     })
 }
@@ -147,7 +156,7 @@ fn from_timecodes(
         ticks,
         ticks_per_second,
         precision: 1,
-        labelled: true,
+        stamps: Stamps::Labels { drop_frame },
         lines: table.stamps.iter().map(|(line, _)| *line).collect(),
     })
 }

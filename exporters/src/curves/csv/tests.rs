@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use super::{Warning, parse, write};
 use crate::ExportError;
 
+mod time_codes;
+
 fn rate(text: &str) -> FrameRate {
     text.parse().expect("a frame rate")
 }
@@ -168,27 +170,14 @@ fn rows_at_uneven_times_are_put_on_the_grid() {
 }
 
 #[test]
-fn drop_frame_and_midnight_are_understood() {
-    let (clip, _) = read(&take(&[
-        "00:00:59;28",
-        "00:00:59;29",
-        "00:01:00;02",
-        "00:01:00;03",
-        "00:01:00;04",
-    ]));
-    assert_eq!((clip.rate, clip.frames.len()), (rate("29.97"), 5));
-    let codes: Vec<String> = (0..60)
-        .map(|row| {
-            if row < 30 {
-                format!("23:59:59:{row:02}.000")
-            } else {
-                format!("00:00:00:{:02}.000", row - 30)
-            }
-        })
-        .collect();
-    let (clip, warnings) = read(&take(&codes.iter().map(String::as_str).collect::<Vec<_>>()));
-    assert_eq!((clip.rate, clip.frames.len()), (rate("30"), 60));
-    assert!(!warnings.iter().any(|warning| warning.0.contains("rows")));
+fn what_is_negative_stays_negative() {
+    let mut delta = wobbling(rate("30"), 40).additive_to(&wobbling(rate("30"), 1));
+    delta.metadata.clear();
+    let (back, _) = read(&write(&delta));
+    let values = |clip: &Clip| clip.frames.iter().flat_map(|f| f.0).collect::<Vec<f32>>();
+    assert!(values(&back).iter().any(|value| *value < -0.5));
+    let pairs = values(&back).into_iter().zip(values(&delta));
+    assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() <= 1e-10));
 }
 
 #[test]
