@@ -6,7 +6,9 @@ use std::io::{self, Read, Seek};
 use std::rc::Rc;
 use std::time::SystemTime;
 
-use openusd::ar::{Asset, AssetInfo, DefaultResolver, ResolvedPath, Resolver};
+use openusd::ar::{
+    Asset, AssetInfo, DefaultResolver, ResolvedPath, Resolver, split_package_relative_path_outer,
+};
 
 use super::nesting::{DEEPEST, is_too_deep};
 
@@ -14,7 +16,7 @@ use super::nesting::{DEEPEST, is_too_deep};
 pub(super) type Refusal = Rc<RefCell<Option<String>>>;
 
 /// The default resolver; it opens no text layer that nests too deep, be it the file itself, a
-/// sublayer, a reference or a part of a package.
+/// sublayer, a reference or a part of a package, and nothing that is not a file.
 pub(super) struct Careful {
     inner: DefaultResolver,
     refusal: Refusal,
@@ -42,7 +44,16 @@ impl Resolver for Careful {
         self.inner.create_identifier(asset_path, anchor)
     }
 
+    /// A pipe or a device, whose end may never come, is nowhere to be found. A package is asked
+    /// for first, because it is opened while what is inside is looked for.
     fn resolve(&self, asset_path: &str) -> Option<ResolvedPath> {
+        let package = split_package_relative_path_outer(asset_path).map(|(package, _)| package);
+        let file = self
+            .inner
+            .resolve(package.as_deref().unwrap_or(asset_path))?;
+        if !file.is_file() {
+            return None;
+        }
         self.inner.resolve(asset_path)
     }
 

@@ -6,6 +6,8 @@ mod layered;
 mod loaded;
 mod nested;
 mod oracle;
+#[cfg(unix)]
+mod pipes;
 mod remembered;
 mod scanned;
 mod written;
