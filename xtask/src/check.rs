@@ -3,11 +3,12 @@
 //! All of it takes the workspace with its default features, so that the neural network is
 //! compiled twice only: once to be linked, once (faster) to be checked and documented.
 
+use crate::deny;
 use crate::node::Node;
 use crate::steps::{Fault, Step, Steps};
 use crate::tools::{self, Tools};
 
-/// Formatting, clippy and documentation, warnings as errors.
+/// Formatting, clippy and documentation, warnings as errors; licences and sources.
 pub fn check(steps: &Steps) -> Result<(), Fault> {
     lint(steps, &Node::find(steps)?)
 }
@@ -32,5 +33,6 @@ fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {
         &node
             .offer_to_cargo(doc)
             .variable("RUSTDOCFLAGS", "-D warnings"),
-    )
+    )?;
+    deny::run(steps)
 }

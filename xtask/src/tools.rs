@@ -80,6 +80,20 @@ pub fn rust_components(steps: &Steps) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A program of crates.io in this very version, built once into the folder of the test tools.
+pub fn from_crates_io(steps: &Steps, name: &str, version: &str) -> Result<PathBuf, Fault> {
+    let folder = steps.tools_folder().join(format!("{name}-{version}"));
+    let program = folder.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
+    if !program.is_file() {
+        let install = Step::new("cargo")
+            .args(["install", "--locked", "--root"])
+            .args([folder])
+            .args([format!("{name}@{version}")]);
+        steps.run(&install)?;
+    }
+    Ok(program)
+}
+
 /// The modules of `tests/node`, exactly as its lock file pins them.
 pub fn node_modules(steps: &Steps, node: &Node) -> Result<(), Fault> {
     let folder = steps.root.join("tests/node");
