@@ -1,0 +1,128 @@
+//! Clips, rig maps and characters: one small hero in every format, and odd but valid ones.
+
+use metaface_clip::FrameRate;
+use metaface_exporters::curves::{audio2face, csv};
+use metaface_exporters::gltf::{self, Container};
+use metaface_exporters::{RigMap, usd};
+
+use super::Seed;
+use super::common::{characters, odd};
+
+/// USD as people write it: units of their own, variants, references within, instances, samples.
+const BY_HAND: &str = r#"#usda 1.0
+(
+    defaultPrim = "Hero"
+    metersPerUnit = 0.01
+    upAxis = "Z"
+    timeCodesPerSecond = 24
+    startTimeCode = 1
+)
+def SkelRoot "Hero" (prepend apiSchemas = ["SkelBindingAPI"]
+    variants = { string look = "plain" }
+    prepend variantSets = "look")
+{
+    rel skel:skeleton = </Hero/Rig>
+    def Skeleton "Rig" (prepend apiSchemas = ["SkelBindingAPI"])
+    {
+        uniform token[] joints = ["Hips", "Hips/Head"]
+        uniform matrix4d[] bindTransforms = [((1,0,0,0),(0,1,0,0),(0,0,1,0),(0,0,0,1)), ((1,0,0,0),(0,1,0,0),(0,0,1,0),(0,0,1,1))]
+        uniform matrix4d[] restTransforms = [((1,0,0,0),(0,1,0,0),(0,0,1,0),(0,0,0,1)), ((1,0,0,0),(0,1,0,0),(0,0,1,0),(0,0,1,1))]
+        rel skel:animationSource = </Hero/Anim>
+    }
+    def SkelAnimation "Anim"
+    {
+        uniform token[] blendShapes = ["jawOpen"]
+        float[] blendShapeWeights.timeSamples = { 1: [0], 2: [0.5], 3: [1] }
+        uniform token[] joints = ["Hips/Head"]
+        quatf[] rotations.timeSamples = { 1: [(1, 0, 0, 0)], 3: [(0.9, 0.1, 0, 0)] }
+        float3[] translations = [(0, 0, 1)]
+        half3[] scales = [(1, 1, 1)]
+    }
+    def Mesh "Face" (prepend apiSchemas = ["SkelBindingAPI"])
+    {
+        point3f[] points = [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)]
+        int[] faceVertexCounts = [4]
+        int[] faceVertexIndices = [0, 1, 2, 3]
+        texCoord2f[] primvars:st = [(0, 0), (1, 0), (1, 1), (0, 1)] (interpolation = "faceVarying")
+        int[] primvars:skel:jointIndices = [0, 1, 0, 1] (elementSize = 1 interpolation = "vertex")
+        float[] primvars:skel:jointWeights = [1, 1, 1, 1] (elementSize = 1 interpolation = "vertex")
+        uniform token[] skel:blendShapes = ["jawOpen"]
+        rel skel:blendShapeTargets = </Hero/Face/jawOpen>
+        def BlendShape "jawOpen"
+        {
+            uniform vector3f[] offsets = [(0, -1, 0)]
+            uniform int[] pointIndices = [2]
+        }
+        double3 xformOp:translate = (0, 0, 1)
+        uniform token[] xformOpOrder = ["xformOp:translate"]
+    }
+    over "Copy" (instanceable = true
+        prepend references = </Hero/Face>) {}
+    variantSet "look" = { "plain" { def Xform "Hat" {} } }
+}
+"#;
+
+/// Of the odd characters, those that no other seed is like.
+const ODD: [&str; 5] = [
+    "quantised",
+    "unknown extensions",
+    "a second buffer within",
+    "vrm 0",
+    "vrm 1",
+];
+
+/// Takes and tables as other programs write them.
+const TABLES: [(&str, &str); 3] = [
+    (
+        "seconds.csv",
+        "time,JawOpen,HeadYaw\n0,0.1,0.2\n0.0333,0.5,-0.2\n0.0667,1,0\n",
+    ),
+    (
+        "uneven.csv",
+        "Timecode,BlendShapeCount,JawOpen\n00:00:01:29.5,61,0.1\n00:00:02:00.5,61,0.2\n00:00:02:00.5,61,0.2\n00:00:02:04.0,61,1e-3\n",
+    ),
+    (
+        "other.a2f.json",
+        r#"{"exportFps":24,"numPoses":2,"numFrames":2,"facsNames":["jawOpen","cheek"],"weightMat":[[0,1],[0.5,0]]}"#,
+    ),
+];
+
+pub fn seeds() -> Vec<Seed> {
+    let clip = characters::busy_clip("line", FrameRate::new(30_000, 1001).expect("a rate"), 2);
+    let hero = characters::hero();
+    let map = RigMap::discover(&hero).map;
+    let performance = map.drive(&hero, &clip);
+    let mut seeds: Vec<Seed> = vec![
+        ("clip", "live-link.csv".into(), csv::write(&clip).into()),
+        (
+            "clip",
+            "own.a2f.json".into(),
+            audio2face::write(&clip).into(),
+        ),
+        ("rig_map", "hero.json".into(), map.to_json().into()),
+        ("usd", "by-hand.usda".into(), BY_HAND.into()),
+    ];
+    let tables = TABLES.map(|(name, text)| ("clip", name.to_owned(), text.into()));
+    seeds.extend(tables);
+    let head = gltf::load_bytes("head.glb".as_ref(), metaface_sample_head::GLB.to_vec());
+    let map = RigMap::discover(&head.expect("the sample head")).map;
+    seeds.push(("rig_map", "sample-head.json".into(), map.to_json().into()));
+    for container in [Container::Glb, Container::Gltf] {
+        let file = gltf::write_character_as(&hero, Some(&performance), container);
+        let name = format!("hero.{container:?}").to_lowercase();
+        seeds.push(("gltf", name, file.expect("written")));
+    }
+    for (name, glb) in odd::all() {
+        if !ODD.contains(&name) {
+            continue;
+        }
+        let name = format!("{}.glb", name.replace(' ', "-"));
+        seeds.push(("gltf", name, glb.bytes()));
+    }
+    for ending in ["usda", "usdc", "usdz"] {
+        let output = format!("hero.{ending}");
+        let files = usd::write_character(output.as_ref(), &hero, Some(&performance));
+        seeds.push(("usd", output, files.expect("written").bytes));
+    }
+    seeds
+}

@@ -1,0 +1,27 @@
+//! Rig maps, used on the sample head.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use metaface_exporters::{Character, RigMap, gltf};
+
+use crate::scene::clip;
+
+static HEAD: LazyLock<Character> = LazyLock::new(|| {
+    let bytes = metaface_sample_head::GLB.to_vec();
+    gltf::load_bytes("sample head.glb".as_ref(), bytes).expect("the sample head")
+});
+
+pub fn read(bytes: &[u8]) {
+    let path = Path::new("fuzzed.rigmap.json");
+    let Ok(map) = RigMap::from_json(bytes, path) else {
+        return;
+    };
+    let again = RigMap::from_json(map.to_json().as_bytes(), path).expect("what was written");
+    assert_eq!(again, map, "a map written is the map read");
+    map.unmatched(&HEAD);
+    if let Ok(map) = map.describe(&HEAD).usable(&HEAD) {
+        let performance = map.drive(&HEAD, &clip());
+        map.recover(&HEAD, &performance);
+    }
+}

@@ -1,0 +1,12 @@
+//! Speaker files.
+
+use metaface_core::speaker::Speaker;
+
+pub fn read(bytes: &[u8]) {
+    let Ok(speaker) = Speaker::from_bytes(bytes) else {
+        return;
+    };
+    let written = speaker.to_bytes().expect("what was read can be written");
+    Speaker::from_bytes(&written).expect("what was written can be read");
+    Speaker::blend(&speaker, &speaker, 0.5).expect("a speaker blends with itself");
+}
