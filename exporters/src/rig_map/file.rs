@@ -13,6 +13,10 @@ use crate::{ExportError, Result, files};
 const SCHEMA: &str = "metaface.rigmap";
 const VERSION: u64 = 1;
 
+/// An axis whose length is one within this is taken as it stands: to divide it once more would
+/// change its last digit each time that a map is read and written.
+const UNIT: f32 = 1e-6;
+
 /// The largest rig map that is read, bytes: far beyond any character's.
 const LARGEST: u64 = 16 << 20;
 
@@ -215,7 +219,10 @@ impl Joint {
             }
             Ok(JointTerm {
                 channel: channel(&turn.channel, &what, path)?,
-                axis: turn.axis.map(|part| part / length),
+                axis: match (length - 1.0).abs() < UNIT {
+                    true => turn.axis,
+                    false => turn.axis.map(|part| part / length),
+                },
                 gain: turn.gain,
             })
         };
