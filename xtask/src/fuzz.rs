@@ -11,7 +11,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 /// The fuzzer's own folder, outside the workspace.
 const FOLDER: &str = "tests/fuzz";
 /// Readers that are built together with the neural network, which takes far longer.
-const WITH_SOUND: [&str; 2] = ["audio", "speaker"];
+const WITH_SOUND: [&str; 3] = ["audio", "lines", "speaker"];
 /// Minutes a target is run for unless told otherwise.
 const MINUTES: u64 = 10;
 /// What a reader may take for one file of a few kilobytes: who wants more memory at once believed a

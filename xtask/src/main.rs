@@ -10,6 +10,7 @@ mod demo;
 mod deny;
 mod dialogue;
 mod fuzz;
+mod night;
 mod node;
 mod pictures;
 mod python;
@@ -45,6 +46,9 @@ CHORES
             Runtime, and a live stream given 10 ms at a time.
             --runs N       runs of each, 5 unless told
             --device NAME  auto, cpu or cuda; auto unless told
+  night     Run a dialogue of 2000 lines in eight languages through one `metaface batch`: lines a
+            minute, and its memory from beginning to end, drawn in target/night.
+            --lines N      another number of lines
   align FOLDER OUTPUT
             Find the phone times of recordings with transcripts, for `metaface train` and
             `metaface eval`. Needs espeak-ng; the file xtask/align/align.py says the layout.
@@ -108,6 +112,9 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
     }
     if chore == "dialogue" {
         return dialogue::run(steps, options);
+    }
+    if chore == "night" {
+        return night::run(steps, options);
     }
     if chore == "fuzz" {
         return fuzz::run(steps, options);

@@ -35,8 +35,9 @@ pub(super) fn read(record: Record, base: &Path, folders: &Folders) -> Result<Lin
     }
     let audio = audio.unwrap_or_default();
     let output = match row.take("output") {
+        None if audio.is_empty() => String::new(),
+        None => row.output(output_of(&audio)),
         Some(output) => row.output(output),
-        None => output_of(&audio),
     };
     let line = Line {
         row: row.row,

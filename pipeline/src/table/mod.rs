@@ -140,6 +140,11 @@ impl Table {
             )));
         }
         let found = records(&bytes, kind).map_err(refused)?;
+        Ok(Self::of(found, source, folders))
+    }
+
+    /// The lines of rows that were read from `source`.
+    pub fn of(found: Records, source: &Path, folders: &Folders) -> Self {
         let base = source.parent().unwrap_or(Path::new(""));
         let mut table = Self {
             source: source.to_owned(),
@@ -153,6 +158,6 @@ impl Table {
             }
         }
         table.problems.sort();
-        Ok(table)
+        table
     }
 }

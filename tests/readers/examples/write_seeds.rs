@@ -13,6 +13,8 @@ mod audio;
 mod common;
 #[path = "seeds/faces.rs"]
 mod faces;
+#[path = "seeds/lines.rs"]
+mod lines;
 #[path = "seeds/speaker.rs"]
 mod speaker;
 
@@ -25,7 +27,7 @@ fn main() {
     let corpus = std::env::args_os().nth(1).map(PathBuf::from);
     let corpus = corpus.expect("give the corpus's folder");
     let seeds = audio::seeds().into_iter().chain(faces::seeds());
-    for (reader, name, bytes) in seeds.chain(speaker::seeds()) {
+    for (reader, name, bytes) in seeds.chain(lines::seeds()).chain(speaker::seeds()) {
         let folder = corpus.join(reader);
         std::fs::create_dir_all(&folder).expect("a folder");
         std::fs::write(folder.join(name), bytes).expect("written");

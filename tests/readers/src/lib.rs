@@ -14,6 +14,8 @@ mod audio;
 mod clip;
 #[cfg(feature = "faces")]
 mod gltf;
+#[cfg(feature = "sound")]
+mod lines;
 #[cfg(feature = "faces")]
 mod rig_map;
 #[cfg(feature = "faces")]
@@ -34,6 +36,8 @@ pub const READERS: &[Reader] = &[
     ("clip", clip::read),
     #[cfg(feature = "faces")]
     ("gltf", gltf::read),
+    #[cfg(feature = "sound")]
+    ("lines", lines::read),
     #[cfg(feature = "faces")]
     ("rig_map", rig_map::read),
     #[cfg(feature = "sound")]

@@ -108,7 +108,8 @@ pub fn seeds() -> Vec<Seed> {
     let map = RigMap::discover(&head.expect("the sample head")).map;
     seeds.push(("rig_map", "sample-head.json".into(), map.to_json().into()));
     for container in [Container::Glb, Container::Gltf] {
-        let file = gltf::write_character_as(&hero, Some(&performance), container);
+        let played = std::slice::from_ref(&performance);
+        let file = gltf::write_character_as(&hero, played, container.into());
         let name = format!("hero.{container:?}").to_lowercase();
         seeds.push(("gltf", name, file.expect("written")));
     }
