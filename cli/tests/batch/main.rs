@@ -34,7 +34,7 @@ impl Stage {
     fn with_sounds(count: usize) -> Self {
         let stage = Self::new();
         for index in 0..count {
-            stage.write(&format!("s{index}.wav"), &wave(8_000, index as u32));
+            stage.write(&format!("s{index}.wav"), wave(8_000, index as u32));
         }
         stage
     }
