@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +12,8 @@ use crate::BatchError;
 
 /// The version of the state's files.
 const VERSION: u32 = 1;
+/// A journal of another machine that nothing was added to for so long is taken for ended.
+const QUIET: Duration = Duration::from_secs(6 * 3600);
 
 /// The first line of every journal.
 #[derive(Serialize, Deserialize)]
@@ -29,12 +31,12 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// A new journal with a name that no other has.
+    /// A new journal with a name that no other has: this machine's, the time and the process.
     pub fn create(folder: &Path) -> Result<Self, BatchError> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let now = since.map_or(0, |since| since.as_nanos());
-        let process = std::process::id();
-        let path = folder.join(format!("run-{now:x}-{process:x}.jsonl"));
+        let (host, process) = (host(), std::process::id());
+        let path = folder.join(format!("run-{host}-{now:x}-{process:x}.jsonl"));
         let file = OpenOptions::new().append(true).create_new(true).open(&path);
         let file = file.map_err(trouble(&path))?;
         let length = 0;
@@ -54,6 +56,23 @@ impl Journal {
         }
         written.map_err(trouble(&self.path))
     }
+}
+
+/// This machine's name, as far as it can stand in a file's.
+fn host() -> String {
+    let name = gethostname::gethostname();
+    let name = name.to_string_lossy();
+    name.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+/// Whether another machine seems to be writing a journal. Over some network file systems locks do
+/// not tell.
+pub(super) fn is_written_elsewhere(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let other = |rest: &str| rest.split('-').next() != Some(&host());
+    let modified = path.metadata().and_then(|file| file.modified());
+    let age = modified.ok().and_then(|modified| modified.elapsed().ok());
+    name.strip_prefix("run-").is_some_and(other) && age.is_none_or(|age| age < QUIET)
 }
 
 fn header() -> Header {

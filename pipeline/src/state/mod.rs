@@ -7,13 +7,15 @@
 //!
 //! ```text
 //! .metaface/state.jsonl     records of ended runs
-//! .metaface/run-*.jsonl     the journal of one run
+//! .metaface/run-*.jsonl     the journal of one run; its name has the machine's
 //! .metaface/alive           every run holds this together with the others (shared)
 //! .metaface/claims/7f       held by whoever makes a line whose name hashes to 7f
 //! ```
 //!
 //! A run that finds itself alone tidies up first: journals become one, and temporary files that a
-//! killed run left behind are removed.
+//! killed run left behind are removed. Where a network file system's locks are each machine's own, the
+//! journals of other machines keep it from that for some hours; two machines may then make a line
+//! twice, but never half.
 
 mod journal;
 mod tidy;
@@ -83,6 +85,7 @@ pub struct State {
     output: PathBuf,
     folder: PathBuf,
     shelf: Mutex<Shelf>,
+    /// None for a state that is only looked at.
     journal: Mutex<Option<Journal>>,
     /// Tells other runs that this one lives.
     _alive: Option<File>,
@@ -135,6 +138,8 @@ impl State {
         let alive = alive.lock_shared().is_ok().then_some(alive);
         let mut state = Self::look(output)?;
         state._alive = alive;
+        // At once, so that other machines see that somebody is at work.
+        state.journal = Mutex::new(Some(Journal::create(&folder)?));
         Ok(state)
     }
 
@@ -152,17 +157,15 @@ impl State {
         !record.outputs.is_empty() && record.outputs.iter().all(is_there)
     }
 
-    /// Keeps what became of a line: in this run's journal, before anything else is begun.
+    /// Keeps what became of a line: in this run's journal, before anything else is begun. A state
+    /// that was only looked at keeps it to itself.
     ///
     /// # Errors
     /// [`BatchError::State`].
     pub fn keep(&self, record: Record) -> Result<(), BatchError> {
-        let mut journal = held(&self.journal);
-        let journal = match &mut *journal {
-            Some(journal) => journal,
-            none => none.insert(Journal::create(&self.folder)?),
-        };
-        journal.write(&record)?;
+        if let Some(journal) = &mut *held(&self.journal) {
+            journal.write(&record)?;
+        }
         self.shelf().take_in(record);
         Ok(())
     }

@@ -14,6 +14,12 @@ use crate::BatchError;
 pub(super) fn tidy(output: &Path, folder: &Path) -> Result<(), BatchError> {
     let mut shelf = Shelf::default();
     let journals = journal::all(folder)?;
+    if journals
+        .iter()
+        .any(|path| journal::is_written_elsewhere(path))
+    {
+        return Ok(());
+    }
     for path in &journals {
         for record in journal::Reader::default().read(path)? {
             shelf.take_in(record);
