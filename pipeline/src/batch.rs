@@ -1,28 +1,22 @@
-//! Doing what is left to do.
+//! A batch: what is to be made, what is known of it, and doing the rest.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::thread::ScopedJoinHandle;
 
 use metaface_core::Animator;
-use metaface_exporters::character_files;
-use rayon::prelude::*;
+use metaface_exporters::Cast;
 
-use crate::fingerprint::{Hashed, Hashes, short};
-use crate::make::{Fault, make, make_together, refused};
+use crate::fingerprint::{Hashed, Hashes};
+use crate::make::refused;
 use crate::stock::Stock;
-use crate::{BatchError, Fingerprint, Job, Plan, Record, Settings, State, Status};
+use crate::work::Work;
+use crate::{BatchError, Fingerprint, Job, Plan, Record, Settings, State};
 
-/// How long a run waits before it asks again for a line that another run makes.
-const ASK_AGAIN: Duration = Duration::from_millis(50);
 /// Lines that a GPU makes in one go.
 const TOGETHER: usize = 32;
-/// Sounds in larger files are made alone: so many bytes hold ten minutes as they come from a studio.
-const LARGEST_PACKED: u64 = 100_000_000;
-/// A sound that changed more recently may still be on its way.
-const SETTLED: Duration = Duration::from_secs(2);
 
 /// Where a job stands before it is done.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,13 +60,13 @@ pub enum Outcome {
 
 /// A plan, what is known of it already, and what it takes to do the rest.
 pub struct Batch {
-    plan: Plan,
-    settings: Settings,
-    state: State,
-    stock: Stock,
-    hashes: Hashes,
+    pub(crate) plan: Plan,
+    pub(crate) settings: Settings,
+    pub(crate) state: State,
+    pub(crate) stock: Stock,
+    pub(crate) hashes: Hashes,
     /// Lines of one kind that are made in one go.
-    together: usize,
+    pub(crate) together: usize,
 }
 
 /// A line to be made, with what it would be made of.
@@ -136,7 +130,7 @@ impl Batch {
     }
 
     /// The face of a job, for pictures of it; none where it cannot be loaded.
-    pub(crate) fn cast(&self, job: &Job) -> Option<std::sync::Arc<metaface_exporters::Cast>> {
+    pub(crate) fn cast(&self, job: &Job) -> Option<Arc<Cast>> {
         self.stock.cast(job).ok()
     }
 
@@ -145,79 +139,6 @@ impl Batch {
     pub fn survey(&self) -> Vec<Standing> {
         let assessed = self.assess();
         assessed.into_iter().map(|(standing, _)| standing).collect()
-    }
-
-    fn assess(&self) -> Vec<(Standing, Option<Due>)> {
-        let shared = Shared::of(self);
-        let jobs = self.plan.jobs.par_iter().enumerate();
-        jobs.map(|(index, job)| self.assess_job(index, job, &shared))
-            .collect()
-    }
-
-    fn assess_job(&self, index: usize, job: &Job, shared: &Shared) -> (Standing, Option<Due>) {
-        let record = self.state.record(&job.line);
-        if let Some(sound) = record.as_ref().and_then(|record| record.sound.clone()) {
-            self.hashes.remember(job.audio.clone(), sound);
-        }
-        let (fingerprint, sound) = match self.fingerprint(job, shared) {
-            Ok(found) => found,
-            Err(_) if self.settings.patient && !job.audio.exists() => {
-                return (Standing::Waiting, None);
-            }
-            Err(fault) => return (Standing::Blocked(fault.0), None),
-        };
-        let reasons = self.reasons(record.as_ref(), &fingerprint);
-        if reasons.is_empty() {
-            return (Standing::Current, None);
-        }
-        let failed =
-            |record: &Record| record.status == Status::Failed && record.fingerprint == fingerprint;
-        if self.settings.patient && (record.as_ref().is_some_and(failed) || is_fresh(&job.audio)) {
-            return (Standing::Waiting, None);
-        }
-        let due = Due {
-            job: index,
-            fingerprint,
-            sound: Some(sound),
-        };
-        (Standing::Due(reasons), Some(due))
-    }
-
-    /// Why a line is to be made; nothing if it is not.
-    fn reasons(&self, record: Option<&Record>, fingerprint: &Fingerprint) -> Vec<&'static str> {
-        let Some(record) = record else {
-            return vec!["it is new"];
-        };
-        if self.settings.force {
-            return vec!["it is asked for"];
-        }
-        if record.status == Status::Failed {
-            return vec!["it failed before"];
-        }
-        let changes = fingerprint.changes(&record.fingerprint);
-        match changes.is_empty() && !self.state.is_whole(record) {
-            true => vec!["a file is not there as it was written"],
-            false => changes,
-        }
-    }
-
-    fn fingerprint(&self, job: &Job, shared: &Shared) -> Result<(Fingerprint, Hashed), Fault> {
-        let unreadable = |error| {
-            Fault(format!(
-                "cannot read the sound ({error}): {}",
-                job.audio.display()
-            ))
-        };
-        let sound = self.hashes.of(&job.audio).map_err(unreadable)?;
-        let fingerprint = Fingerprint {
-            program: shared.program.clone(),
-            sound: sound.hash.clone(),
-            speaker: shared.of_file(job.speaker.as_deref())?,
-            character: shared.of_file(job.character.as_deref())?
-                + &shared.of_file(job.rig_map.as_deref())?,
-            choices: short(&job.choices()),
-        };
-        Ok((fingerprint, sound))
     }
 
     /// Makes every line that is due, several at a time. Stops early when `stop` becomes true; what
@@ -247,223 +168,25 @@ impl Batch {
             due: queue.len() + blocked.len(),
             current,
         });
-        let failed = AtomicBool::new(false);
+        let failed = !blocked.is_empty();
         for (index, reason) in blocked {
             let record = refused(&self.plan.jobs[index], reason);
-            self.state.keep(record.clone())?;
-            failed.store(true, Ordering::Relaxed);
             on(Event::Ended(&record));
         }
-        let work = Work {
-            batch: self,
-            queue: Mutex::new(queue),
-            failed,
-            broken: AtomicBool::new(false),
-            stop,
-            on,
-        };
+        let work = Work::new(self, queue, failed, stop, on);
         let workers = self.settings.jobs.max(1);
         let ended: Vec<Result<(), BatchError>> = std::thread::scope(|scope| {
             let start = |_| scope.spawn(|| work.work());
             let workers: Vec<_> = (0..workers).map(start).collect();
-            let join =
-                |worker: std::thread::ScopedJoinHandle<'_, _>| worker.join().unwrap_or(Ok(()));
+            let join = |worker: ScopedJoinHandle<'_, _>| worker.join().unwrap_or(Ok(()));
             workers.into_iter().map(join).collect()
         });
         ended.into_iter().collect::<Result<(), _>>()?;
-        let left = !work.queue().is_empty();
+        let left = work.is_left();
         Ok(match (left, stop.load(Ordering::Relaxed)) {
             (true, true) => Outcome::Interrupted,
             (true, false) => Outcome::FailedFast,
             (false, _) => Outcome::Finished,
         })
     }
-}
-
-/// What the workers of a run share.
-struct Work<'a> {
-    batch: &'a Batch,
-    queue: Mutex<VecDeque<Due>>,
-    failed: AtomicBool,
-    /// What is done cannot be remembered any more.
-    broken: AtomicBool,
-    stop: &'a AtomicBool,
-    on: &'a (dyn Fn(Event<'_>) + Sync),
-}
-
-impl Work<'_> {
-    fn queue(&self) -> std::sync::MutexGuard<'_, VecDeque<Due>> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn should_end(&self) -> bool {
-        let failed = self.failed.load(Ordering::Relaxed) && self.batch.settings.fail_fast;
-        let broken = self.broken.load(Ordering::Relaxed);
-        failed || broken || self.stop.load(Ordering::Relaxed)
-    }
-
-    fn work(&self) -> Result<(), BatchError> {
-        let worked = self.work_until_the_end();
-        if worked.is_err() {
-            self.broken.store(true, Ordering::Relaxed);
-        }
-        worked
-    }
-
-    fn work_until_the_end(&self) -> Result<(), BatchError> {
-        let Batch {
-            plan,
-            settings,
-            state,
-            stock,
-            ..
-        } = self.batch;
-        while !self.should_end() {
-            let Some(due) = self.queue().pop_front() else {
-                break;
-            };
-            let pack = self.pack(due);
-            let alone = pack.len() == 1;
-            let mut claims = Vec::new();
-            let mut own = Vec::new();
-            for due in pack {
-                let job = &plan.jobs[due.job];
-                match state.claim(&job.line)? {
-                    Some(claim) => {
-                        claims.push(claim);
-                        own.push((job, due));
-                    }
-                    None => self.queue().push_back(due),
-                }
-            }
-            if own.is_empty() {
-                std::thread::sleep(ASK_AGAIN);
-                continue;
-            }
-            // Whoever had them before may have made them.
-            state.refresh()?;
-            own.retain(|(job, due)| !self.is_made_elsewhere(job, due));
-            let kept = Mutex::new(Ok(()));
-            let keep = |record| {
-                let now = self.keep(record);
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                if kept.is_ok() {
-                    *kept = now;
-                }
-            };
-            if alone {
-                for (job, due) in own {
-                    keep(make(job, due, stock, &settings.output));
-                }
-            } else {
-                make_together(own, stock, &settings.output, &keep);
-            }
-            kept.into_inner().unwrap_or_else(PoisonError::into_inner)?;
-            drop(claims);
-        }
-        Ok(())
-    }
-
-    /// This line and, where they are made together, those that follow it and are of its kind.
-    fn pack(&self, first: Due) -> Vec<Due> {
-        let jobs = &self.batch.plan.jobs;
-        let is_short = |due: &Due| {
-            let size = due.sound.as_ref().map_or(0, |sound| sound.stamp.size);
-            size <= LARGEST_PACKED
-        };
-        let mut pack = vec![first];
-        if !is_short(&pack[0]) {
-            return pack;
-        }
-        let mut queue = self.queue();
-        while pack.len() < self.batch.together
-            && let Some(next) = queue
-                .pop_front_if(|next| is_short(next) && jobs[next.job].is_like(&jobs[pack[0].job]))
-        {
-            pack.push(next);
-        }
-        pack
-    }
-
-    fn is_made_elsewhere(&self, job: &Job, due: &Due) -> bool {
-        let Batch {
-            settings, state, ..
-        } = self.batch;
-        let known = state.record(&job.line).filter(|record| {
-            record.status == Status::Done
-                && record.fingerprint == due.fingerprint
-                && !settings.force
-                && state.is_whole(record)
-        });
-        if let Some(record) = &known {
-            (self.on)(Event::MadeElsewhere(record));
-        }
-        known.is_some()
-    }
-
-    fn keep(&self, record: Record) -> Result<(), BatchError> {
-        if record.status == Status::Failed {
-            self.failed.store(true, Ordering::Relaxed);
-        }
-        self.batch.state.keep(record.clone())?;
-        (self.on)(Event::Ended(&record));
-        Ok(())
-    }
-}
-
-/// Whether a file changed so recently that it may not be whole.
-fn is_fresh(path: &Path) -> bool {
-    let modified = std::fs::metadata(path).and_then(|file| file.modified());
-    let age = modified.ok().and_then(|modified| modified.elapsed().ok());
-    age.is_none_or(|age| age < SETTLED)
-}
-
-/// Hashes of the files that lines share: speakers, characters, rig maps.
-struct Shared {
-    program: String,
-    files: BTreeMap<PathBuf, Result<String, String>>,
-}
-
-impl Shared {
-    fn of(batch: &Batch) -> Self {
-        let jobs = &batch.plan.jobs;
-        let named = jobs.iter().flat_map(|job| {
-            let named = [&job.speaker, &job.character, &job.rig_map];
-            named.into_iter().flatten()
-        });
-        let mut files: BTreeMap<PathBuf, _> = BTreeMap::new();
-        for file in named {
-            if !files.contains_key(file) {
-                files.insert(file.clone(), of_all(file, &batch.hashes));
-            }
-        }
-        Self {
-            program: Fingerprint::program(batch.stock.animator()),
-            files,
-        }
-    }
-
-    fn of_file(&self, file: Option<&Path>) -> Result<String, Fault> {
-        match file.and_then(|file| self.files.get(file)) {
-            Some(found) => found.clone().map_err(Fault),
-            None => Ok(String::new()),
-        }
-    }
-}
-
-/// The hash of a file and of those that it consists of.
-fn of_all(file: &Path, hashes: &Hashes) -> Result<String, String> {
-    let unreadable =
-        |path: &Path, error| format!("cannot read the file ({error}): {}", path.display());
-    let own = hashes.of(file).map_err(|error| unreadable(file, error))?;
-    let is_scene = metaface_exporters::Format::of(file).is_some_and(|format| format.is_scene());
-    if !is_scene {
-        return Ok(own.hash);
-    }
-    let mut all = own.hash;
-    for part in character_files(file).map_err(|error| error.to_string())? {
-        let part_hash = hashes.of(&part).map_err(|error| unreadable(&part, error))?;
-        all = short(&format!("{all} {}", part_hash.hash));
-    }
-    Ok(all)
 }

@@ -10,6 +10,7 @@
 //! what, and is shared by runs and farm machines through the file system alone; [`Batch::run`] does
 //! what is left, and [`Report`] tells how it went. Nothing here knows a terminal.
 
+mod assess;
 mod batch;
 mod error;
 mod fingerprint;
@@ -21,6 +22,7 @@ mod settings;
 mod state;
 mod stock;
 pub mod table;
+mod work;
 
 pub use batch::{Batch, Event, Outcome, Standing};
 pub use error::BatchError;
