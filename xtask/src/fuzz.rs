@@ -11,7 +11,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 /// The fuzzer's own folder, outside the workspace.
 const FOLDER: &str = "tests/fuzz";
 /// Readers that are built together with the neural network, which takes far longer.
-const WITH_SOUND: [&str; 3] = ["audio", "lines", "speaker"];
+const WITH_SOUND: [&str; 2] = ["audio", "speaker"];
 /// Minutes a target is run for unless told otherwise.
 const MINUTES: u64 = 10;
 /// What a reader may take for one file of a few kilobytes: who wants more memory at once believed a
@@ -48,9 +48,10 @@ pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
 /// What is found goes to `grown`; the committed corpus is only read.
 fn fuzz(steps: &Steps, cargo_fuzz: &Path, target: &str, grown: &Path, minutes: u64) -> Step {
     let folder = steps.root.join(FOLDER);
-    let feature = match WITH_SOUND.contains(&target) {
-        true => "sound",
-        false => "faces",
+    let feature = match target {
+        "lines" => "lines",
+        target if WITH_SOUND.contains(&target) => "sound",
+        _ => "faces",
     };
     let mut step = Step::new(cargo_fuzz)
         .args(["fuzz", "run", "-O", "--codegen-units", "16"])

@@ -9,7 +9,7 @@ use crate::clip::{Channel, ChannelGroup, Frame};
 use crate::model::brows::Brows;
 use crate::model::eyes::{Eyes, EyesSettings};
 use crate::model::head_pose::{HeadPose, HeadPoseSettings};
-use crate::model::pose::{PosePrior, PoseStream, PoseStyle, SpeechUnits};
+use crate::model::pose::{PoseStream, SpeechUnits};
 use crate::model::prosody::{LOUDNESS_AHEAD, Moment, Phrasing, Prosody};
 use crate::model::{FUTURE_FRAMES, Lips, NetworkFrame};
 
@@ -74,16 +74,10 @@ impl Face {
     }
 
     /// The same face with a head, if it moves at all, that moves like this, `strength` times.
-    pub(super) fn turning_like(
-        self,
-        prior: &PosePrior,
-        style: &PoseStyle,
-        seed: u64,
-        strength: f32,
-    ) -> Self {
+    pub(super) fn turning_like(self, head: &PoseStream, seed: u64, strength: f32) -> Self {
         let amplitude = strength * self.liveliness;
         let learned = |_| {
-            let stream = PoseStream::new(prior, style, seed, amplitude);
+            let stream = head.restarted(seed, amplitude);
             Head::Learned(Box::new(stream), SpeechUnits::default())
         };
         Self {

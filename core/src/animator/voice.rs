@@ -1,12 +1,10 @@
 //! An animator that speaks as a person.
 
-use std::sync::Arc;
-
 use super::face::Face;
 use super::{Animator, Options};
 use crate::clip::Channel;
 use crate::model::eyes::EyesSettings;
-use crate::model::pose::{PosePrior, PoseStyle};
+use crate::model::pose::PoseStream;
 use crate::model::{LipRules, Lips};
 use crate::speaker::{Speaker, SpeakerError};
 use crate::training::teacher::Style;
@@ -35,8 +33,8 @@ enum Bearing {
     Average,
     /// Not at all: nothing is known of it.
     Still,
-    /// Like this.
-    Learned(Arc<PosePrior>, Box<PoseStyle>),
+    /// Like this one, which has been rehearsed.
+    Learned(Box<PoseStream>),
 }
 
 impl Animator {
@@ -72,7 +70,7 @@ impl Animator {
                 head: match (&self.pose, &speaker.head) {
                     _ if strength == 0.0 => Bearing::Average,
                     (Some(prior), Some(style)) => {
-                        Bearing::Learned(prior.clone(), Box::new(style.clone()))
+                        Bearing::Learned(Box::new(PoseStream::new(prior, style, 0, 1.0)))
                     }
                     _ => Bearing::Still,
                 },
@@ -113,9 +111,7 @@ impl Voice {
         };
         let face = Face::new(Lips::of_speaker(lips, self.rest, self.pace), &own);
         match &self.head {
-            Bearing::Learned(prior, style) => {
-                face.turning_like(prior, style, options.seed, self.strength)
-            }
+            Bearing::Learned(head) => face.turning_like(head, options.seed, self.strength),
             Bearing::Average | Bearing::Still => face,
         }
     }

@@ -14,7 +14,7 @@ mod audio;
 mod clip;
 #[cfg(feature = "faces")]
 mod gltf;
-#[cfg(feature = "sound")]
+#[cfg(feature = "lines")]
 mod lines;
 #[cfg(feature = "faces")]
 mod rig_map;
@@ -36,7 +36,7 @@ pub const READERS: &[Reader] = &[
     ("clip", clip::read),
     #[cfg(feature = "faces")]
     ("gltf", gltf::read),
-    #[cfg(feature = "sound")]
+    #[cfg(feature = "lines")]
     ("lines", lines::read),
     #[cfg(feature = "faces")]
     ("rig_map", rig_map::read),

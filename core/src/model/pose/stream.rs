@@ -36,7 +36,8 @@ impl PoseStream {
     /// A head at the style's rest. The same prior, style, seed and units give the same poses.
     /// `amplitude` is a factor on all angles, 0 to 5: 1 is the speaker's own size, 0 is still.
     ///
-    /// It takes a few milliseconds: see the method's page on rehearsal.
+    /// It takes some tens of milliseconds: see the method's page on rehearsal.
+    /// [`PoseStream::restarted`] does not.
     pub fn new(prior: &PosePrior, style: &PoseStyle, seed: u64, amplitude: f32) -> Self {
         Self::with_retrieval(prior, style, seed, amplitude, Retrieval::Matched)
     }
@@ -51,6 +52,15 @@ impl PoseStream {
     ) -> Self {
         let mut manner = Manner::new(prior, style, retrieval);
         rehearse(&mut manner, &prior.speech);
+        Self::of(manner, seed, amplitude)
+    }
+
+    /// The same head at the start of another line, with nothing rehearsed again.
+    pub fn restarted(&self, seed: u64, amplitude: f32) -> Self {
+        Self::of(self.manner.clone(), seed, amplitude)
+    }
+
+    fn of(manner: Manner, seed: u64, amplitude: f32) -> Self {
         let amplitude = if amplitude.is_finite() {
             amplitude.clamp(0.0, 5.0)
         } else {
