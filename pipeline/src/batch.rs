@@ -104,6 +104,16 @@ impl Batch {
         }
     }
 
+    /// Goes on with another plan, as the table and its files are now. The model and the state stay.
+    ///
+    /// # Errors
+    /// As [`State::refresh`].
+    pub fn replan(&mut self, plan: Plan) -> Result<(), BatchError> {
+        self.plan = plan;
+        self.stock.forget();
+        self.state.refresh()
+    }
+
     /// The jobs and problems.
     pub fn plan(&self) -> &Plan {
         &self.plan

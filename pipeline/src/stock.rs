@@ -32,6 +32,12 @@ impl Stock {
         }
     }
 
+    /// Lets go of what was read from files, which may have changed.
+    pub fn forget(&self) {
+        self.casts.clear();
+        self.voices.clear();
+    }
+
     /// The average speaker.
     pub fn animator(&self) -> &Animator {
         &self.animator
@@ -80,6 +86,11 @@ impl<K: PartialEq, T> Shelf<K, T> {
             most,
             things: Mutex::default(),
         }
+    }
+
+    fn clear(&self) {
+        let mut things = self.things.lock().unwrap_or_else(PoisonError::into_inner);
+        things.clear();
     }
 
     /// What is there, or what `load` gives. Others wait meanwhile: they most often want the same.

@@ -10,7 +10,9 @@ use std::time::{Duration, Instant, SystemTime};
 use metaface_exporters::files;
 use metaface_pipeline::report::{Run, page};
 use metaface_pipeline::table::Folders;
-use metaface_pipeline::{Batch, Outcome, Plan, Report, Settings, Standing, State, Table};
+use metaface_pipeline::{
+    Batch, BatchError, Outcome, Plan, Report, Settings, Standing, State, Table,
+};
 
 use self::progress::Progress;
 use super::animator;
@@ -31,12 +33,11 @@ pub fn run(arguments: &BatchArguments) -> Result<(), Failure> {
         return finish(arguments, &gather(arguments)?, Outcome::Finished);
     }
     let stop = interrupt::stop()?;
-    let state = || State::join(&arguments.output);
+    let mut batch = prepare(arguments, State::join)?;
     let mut told = None;
     loop {
         let started = Instant::now();
         let began = now();
-        let batch = prepare(arguments, state()?)?;
         let progress = Progress::new(arguments);
         if told.as_ref() != Some(&batch.plan().problems) {
             progress.problems(&batch.plan().problems);
@@ -58,7 +59,6 @@ pub fn run(arguments: &BatchArguments) -> Result<(), Failure> {
         if !arguments.watch {
             return finish(arguments, &report, outcome);
         }
-        drop(batch);
         let looked = Instant::now();
         while looked.elapsed() < LOOK_AGAIN && !interrupt::is_asked(stop) {
             sleep(Duration::from_millis(100));
@@ -66,6 +66,7 @@ pub fn run(arguments: &BatchArguments) -> Result<(), Failure> {
         if interrupt::is_asked(stop) {
             return finish(arguments, &report, Outcome::Interrupted);
         }
+        batch.replan(plan(arguments, &settings(arguments))?)?;
     }
 }
 
@@ -103,24 +104,34 @@ fn check(arguments: &BatchArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn prepare(arguments: &BatchArguments, state: State) -> Result<Batch, Failure> {
-    let folders = Folders {
-        characters: arguments.character_dir.clone(),
-        speakers: arguments.speaker_dir.clone(),
-        output: Some(arguments.output.clone()),
-    };
+/// The batch, with its state looked at or joined.
+fn prepare(
+    arguments: &BatchArguments,
+    state: impl FnOnce(&Path) -> Result<State, BatchError>,
+) -> Result<Batch, Failure> {
     let settings = settings(arguments);
-    let plan = Plan::new(Table::read(&arguments.lines, &folders)?, &settings);
-    let plan = match arguments.shard {
-        Some(shard) => plan.shard(shard),
-        None => plan,
-    };
+    let plan = plan(arguments, &settings)?;
+    let state = state(&arguments.output)?;
     Ok(Batch::new(
         plan,
         settings,
         state,
         animator(&arguments.model)?,
     ))
+}
+
+/// What the table or folder asks for as it is now.
+fn plan(arguments: &BatchArguments, settings: &Settings) -> Result<Plan, Failure> {
+    let folders = Folders {
+        characters: arguments.character_dir.clone(),
+        speakers: arguments.speaker_dir.clone(),
+        output: Some(arguments.output.clone()),
+    };
+    let plan = Plan::new(Table::read(&arguments.lines, &folders)?, settings);
+    Ok(match arguments.shard {
+        Some(shard) => plan.shard(shard),
+        None => plan,
+    })
 }
 
 fn settings(arguments: &BatchArguments) -> Settings {
@@ -158,7 +169,7 @@ fn now() -> u64 {
 
 /// Says what would be done, and why.
 fn dry_run(arguments: &BatchArguments) -> Result<(), Failure> {
-    let batch = prepare(arguments, State::look(&arguments.output)?)?;
+    let batch = prepare(arguments, State::look)?;
     let report = Report::new(&batch, &about(arguments));
     write(arguments, &batch, &report)?;
     if !arguments.report.json && !arguments.report.quiet {
@@ -190,7 +201,7 @@ fn tell_troubles(arguments: &BatchArguments, report: &Report) {
 
 /// What all runs together did.
 fn gather(arguments: &BatchArguments) -> Result<Report, Failure> {
-    let batch = prepare(arguments, State::look(&arguments.output)?)?;
+    let batch = prepare(arguments, State::look)?;
     let report = Report::new(&batch, &about(arguments));
     tell_troubles(arguments, &report);
     write(arguments, &batch, &report)?;
