@@ -35,3 +35,23 @@ pub struct Settings {
     /// after again and again.
     pub patient: bool,
 }
+
+impl Settings {
+    /// Everything as it is unless told otherwise, one line at a time into this folder.
+    pub fn new(output: PathBuf, formats: Vec<Format>) -> Self {
+        Self {
+            output,
+            formats,
+            options: Options::default(),
+            speaker: None,
+            style_strength: 1.0,
+            character: None,
+            rig_map: None,
+            compression: Compression::default(),
+            jobs: 1,
+            force: false,
+            fail_fast: false,
+            patient: false,
+        }
+    }
+}

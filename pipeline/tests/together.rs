@@ -5,30 +5,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
+use metaface_core::Animator;
 use metaface_core::device::DeviceChoice;
-use metaface_core::{Animator, Options};
-use metaface_exporters::{Compression, Format};
+use metaface_exporters::Format;
 use metaface_pipeline::table::Folders;
 use metaface_pipeline::{Batch, Event, Outcome, Plan, Settings, State, Table};
 
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples");
-
-fn settings(output: &Path) -> Settings {
-    Settings {
-        output: output.to_owned(),
-        formats: vec![Format::Csv],
-        options: Options::default(),
-        speaker: None,
-        style_strength: 1.0,
-        character: None,
-        rig_map: None,
-        compression: Compression::default(),
-        jobs: 1,
-        force: false,
-        fail_fast: false,
-        patient: false,
-    }
-}
 
 #[test]
 fn packs_of_lines_give_the_files_of_single_lines_and_one_bad_sound_fails_alone() {
@@ -57,7 +40,7 @@ fn packs_of_lines_give_the_files_of_single_lines_and_one_bad_sound_fails_alone()
     let mut made: Vec<BTreeMap<String, Vec<u8>>> = Vec::new();
     for together in [1, 4] {
         let output = at(&format!("out{together}"));
-        let settings = settings(&output);
+        let settings = Settings::new(output.clone(), vec![Format::Csv]);
         let table = Table::read(&at("t.csv"), &Folders::default()).expect("a table");
         let plan = Plan::new(table, &settings);
         assert_eq!((plan.jobs.len(), plan.problems.len()), (9, 0));
