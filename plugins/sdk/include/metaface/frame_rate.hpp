@@ -1,0 +1,37 @@
+/// \file
+/// Exact frame rates.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "error.hpp"
+
+namespace metaface {
+
+/// Frames per second as a fraction: 24000/1001 is a rate. 1 to 1000.
+struct FrameRate {
+    std::uint32_t numerator = 60;
+    std::uint32_t denominator = 1;
+
+    double as_double() const noexcept { return double(numerator) / double(denominator); }
+
+    /// From "30", "23.976" (which means 24000/1001) or "24000/1001".
+    METAFACE_API static Result<FrameRate> try_parse(const std::string& text);
+    /// The usual rate nearest to a number: 23.976 is 24000/1001.
+    METAFACE_API static Result<FrameRate> try_nearest(double frames_per_second);
+
+#if METAFACE_EXCEPTIONS
+    static FrameRate parse(const std::string& text) { return try_parse(text).value(); }
+    static FrameRate nearest(double frames_per_second) {
+        return try_nearest(frames_per_second).value();
+    }
+#endif
+
+    friend bool operator==(FrameRate a, FrameRate b) noexcept {
+        return a.numerator == b.numerator && a.denominator == b.denominator;
+    }
+    friend bool operator!=(FrameRate a, FrameRate b) noexcept { return !(a == b); }
+};
+
+}  // namespace metaface

@@ -1,0 +1,103 @@
+/// \file
+/// The rig map: which channel drives which of a character's shapes and joints.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "character.hpp"
+#include "clip.hpp"
+#include "error.hpp"
+#include "performance.hpp"
+
+namespace metaface {
+
+/// A shape that is driven.
+struct DrivenTarget {
+    std::string target;
+    /// The meshes that have it.
+    std::vector<std::string> meshes;
+    /// The channels that drive it, each with its gain.
+    std::vector<std::pair<std::string, float>> channels;
+};
+
+/// A joint that is turned.
+struct DrivenJoint {
+    std::string joint;
+    std::vector<std::string> channels;
+};
+
+/// A shape that stays at rest.
+struct UndrivenTarget {
+    std::string target;
+    std::vector<std::string> meshes;
+    std::string reason;
+};
+
+/// A channel that moves nothing.
+struct UndrivenChannel {
+    std::string channel;
+    std::string reason;
+};
+
+/// What a rig map does with a character, and what it leaves alone.
+struct Report {
+    std::vector<DrivenTarget> driven;
+    std::vector<DrivenJoint> driven_joints;
+    std::vector<UndrivenTarget> undriven_targets;
+    std::vector<UndrivenChannel> undriven_channels;
+    /// What the user should know before anything is written, such as a mouth that nothing opens.
+    std::vector<std::string> warnings;
+
+    /// Whether anything moves at all.
+    bool usable() const noexcept { return !driven.empty() || !driven_joints.empty(); }
+};
+
+/// Which channel drives which of a character's shapes and joints.
+class METAFACE_API RigMap {
+public:
+    /// What the character's names ask for.
+    static Result<RigMap> try_discover(const Character& character);
+    /// From a JSON file (schema metaface.rigmap). Errors: read, file.
+    static Result<RigMap> try_open(const std::filesystem::path& path);
+    /// From JSON text. Errors: file.
+    static Result<RigMap> try_from_json(const std::string& text);
+
+    /// Writes the JSON file, whole or not at all. Errors: write.
+    Result<std::filesystem::path> try_save(const std::filesystem::path& path) const;
+    /// What it does with a character.
+    Result<Report> try_report(const Character& character) const;
+    /// What the character does to play a clip.
+    Result<Performance> try_drive(const Character& character, const Clip& clip) const;
+    /// The clip that a performance of the character shows: the way back.
+    Result<Clip> try_recover(const Character& character, const Performance& performance) const;
+
+#if METAFACE_EXCEPTIONS
+    static RigMap discover(const Character& character) { return try_discover(character).value(); }
+    static RigMap open(const std::filesystem::path& path) { return try_open(path).value(); }
+    static RigMap from_json(const std::string& text) { return try_from_json(text).value(); }
+    void save(const std::filesystem::path& path) const { try_save(path).value(); }
+    Report report(const Character& character) const { return try_report(character).value(); }
+    Performance drive(const Character& character, const Clip& clip) const {
+        return try_drive(character, clip).value();
+    }
+    Clip recover(const Character& character, const Performance& performance) const {
+        return try_recover(character, performance).value();
+    }
+#endif
+
+    /// As the JSON file has it.
+    std::string to_json() const;
+
+    struct Impl;
+    explicit RigMap(std::shared_ptr<const Impl> impl) noexcept;
+
+private:
+    friend struct Access;
+    std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace metaface

@@ -1,0 +1,56 @@
+/// \file
+/// Sounds in memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "error.hpp"
+
+namespace metaface {
+
+/// A sound in memory: 16 kHz, mono, brought there from whatever it was. Sound files need not be
+/// opened to be animated: Animator::animate reads those of any length without holding them.
+class METAFACE_API Sound {
+public:
+    /// WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC/M4A, ALAC, AIFF, AU or CAF; the content decides, not
+    /// the ending. Up to 10 hours. Errors: read, file.
+    static Result<Sound> try_open(const std::filesystem::path& path);
+
+    /// From `count` samples in all, interleaved, 1 being full scale; `rate` in Hz and per channel.
+    /// Errors: argument.
+    static Result<Sound> try_from_samples(const float* samples, std::size_t count,
+                                          std::uint32_t rate, std::uint16_t channels = 1);
+
+#if METAFACE_EXCEPTIONS
+    static Sound open(const std::filesystem::path& path) { return try_open(path).value(); }
+    static Sound from_samples(const float* samples, std::size_t count, std::uint32_t rate,
+                              std::uint16_t channels = 1) {
+        return try_from_samples(samples, count, rate, channels).value();
+    }
+#endif
+
+    /// Samples per second.
+    static constexpr std::uint32_t rate = 16000;
+
+    /// The samples, owned by the sound and its copies.
+    const float* samples() const noexcept;
+    std::size_t size() const noexcept;
+    /// Seconds.
+    double duration() const noexcept;
+    /// What the user should know about it, such as clipping; empty for a good one.
+    const std::vector<std::string>& warnings() const noexcept;
+
+    struct Impl;
+    explicit Sound(std::shared_ptr<const Impl> impl) noexcept;
+
+private:
+    friend struct Access;
+    std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace metaface

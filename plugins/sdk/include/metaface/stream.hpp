@@ -1,0 +1,44 @@
+/// \file
+/// Sound as it arrives.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "error.hpp"
+
+namespace metaface {
+
+/// Sound in, frames out, in pieces of any size: Animator::stream. For one thread at a time.
+class METAFACE_API Stream {
+public:
+    /// Frames per second of what comes out.
+    static constexpr unsigned rate = 50;
+
+    /// Takes 16 kHz mono samples and returns the frames that are now certain, rows of
+    /// channel_count values; a frame comes at most 200 ms after its sound. Samples that are not
+    /// numbers count as silence. Errors: argument, once finished.
+    Result<std::vector<float>> try_push(const float* samples, std::size_t count);
+    /// Returns the last frames and ends the stream. Errors: argument, once finished.
+    Result<std::vector<float>> try_finish();
+
+#if METAFACE_EXCEPTIONS
+    std::vector<float> push(const float* samples, std::size_t count) {
+        return try_push(samples, count).value();
+    }
+    std::vector<float> finish() { return try_finish().value(); }
+#endif
+
+    Stream(Stream&&) noexcept;
+    Stream& operator=(Stream&&) noexcept;
+    ~Stream();
+
+    struct Impl;
+    explicit Stream(std::unique_ptr<Impl> impl) noexcept;
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace metaface
