@@ -2,18 +2,10 @@
 
 use std::path::Path;
 
-use metaface_exporters::{Cast, Character, Compression, Format, gltf};
+use metaface_exporters::{Cast, Compression, Format};
 
 use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
-
-/// The sample head.
-pub fn sample_head() -> Result<Character, Failure> {
-    Ok(gltf::load_bytes(
-        Path::new("sample head.glb"),
-        metaface_sample_head::GLB.to_vec(),
-    )?)
-}
 
 impl CharacterArguments {
     /// The same, with the character that a file brings itself where none was asked for.
@@ -37,7 +29,7 @@ impl CharacterArguments {
         let rig_map = self.rig_map.as_deref();
         let cast = match &self.character {
             Some(path) => Cast::open(path, rig_map)?,
-            None => Cast::of(sample_head()?, rig_map)?,
+            None => Cast::of(metaface_sample_head::load()?, rig_map)?,
         };
         for warning in &cast.warnings {
             report.warn(warning);

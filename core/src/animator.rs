@@ -6,6 +6,7 @@ mod file;
 mod heard;
 mod listen;
 mod options;
+mod self_test;
 mod stream;
 mod together;
 mod voice;
@@ -28,6 +29,7 @@ use voice::Voice;
 
 pub use heard::Heard;
 pub use options::Options;
+pub use self_test::SelfTest;
 pub use stream::Stream;
 
 /// What can go wrong when animating.
@@ -45,6 +47,9 @@ pub enum AnimateError {
     /// The sound file ([`Animator::animate_file`]).
     #[error(transparent)]
     Audio(#[from] AudioError),
+    /// Whoever watched asked to stop ([`Animator::animate_watched`]).
+    #[error("stopped before the end, as asked")]
+    Stopped,
 }
 
 /// A loaded base model on a device.
@@ -59,7 +64,7 @@ pub enum AnimateError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Animator {
-    engine: Engine,
+    engine: Arc<Engine>,
     calibration: Calibration,
     /// How heads move, where the base model knows.
     pose: Option<Arc<PosePrior>>,
@@ -83,6 +88,17 @@ fn offline_samples() -> usize {
     const MOST_BLOCKS: usize = 16;
     const PER_BLOCK: usize = OFFLINE_BLOCK * SAMPLES_PER_FRAME;
     PER_BLOCK * std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_BLOCKS))
+}
+
+/// Told which share of the work is done, 0 to 1; returns false to stop it.
+pub type Watch<'a> = &'a mut dyn FnMut(f64) -> bool;
+
+/// A sound to animate, in blocks of [`offline_samples`].
+struct Work<B> {
+    /// 16 kHz samples.
+    length: usize,
+    normalizer: Normalizer,
+    blocks: B,
 }
 
 /// Gathers what normalises a whole sound, piece by piece.
@@ -119,7 +135,7 @@ impl Animator {
     pub fn with_base_model(bytes: &[u8], device: DeviceChoice) -> Result<Self, AnimateError> {
         let loaded = Engine::load(bytes, device)?;
         Ok(Self {
-            engine: loaded.engine,
+            engine: Arc::new(loaded.engine),
             calibration: loaded.calibration,
             pose: loaded.pose.map(Arc::new),
             provenance: loaded.provenance,
@@ -153,26 +169,49 @@ impl Animator {
         sound: &Sound,
         options: &Options,
     ) -> Result<Clip, AnimateError> {
+        self.animate_watched(name, sound, options, &mut |_| true)
+    }
+
+    /// As [`Animator::animate`]; `watch` is told now and then which share is done, 0 to 1, and
+    /// returns false to stop.
+    ///
+    /// # Errors
+    /// [`AnimateError::Stopped`]; otherwise as [`Animator::animate`].
+    pub fn animate_watched(
+        &self,
+        name: &str,
+        sound: &Sound,
+        options: &Options,
+        watch: Watch,
+    ) -> Result<Clip, AnimateError> {
         let blocks = || sound.samples.chunks(offline_samples());
         let mut levels = Levels::default();
         blocks().for_each(|samples| levels.push(samples));
-        let length = sound.samples.len();
-        self.animate_blocks(name, length, levels.normalizer(), blocks().map(Ok), options)
+        let work = Work {
+            length: sound.samples.len(),
+            normalizer: levels.normalizer(),
+            blocks: blocks().map(Ok),
+        };
+        self.animate_blocks(name, work, options, watch)
     }
 
-    /// Animates `length` samples that come in blocks of [`offline_samples`].
     fn animate_blocks<S: AsRef<[f32]>>(
         &self,
         name: &str,
-        length: usize,
-        normalizer: Normalizer,
-        blocks: impl Iterator<Item = Result<S, AudioError>>,
+        work: Work<impl Iterator<Item = Result<S, AudioError>>>,
         options: &Options,
+        watch: Watch,
     ) -> Result<Clip, AnimateError> {
-        let mut stream = self.stream_with(normalizer, OFFLINE_BLOCK, options);
-        let mut frames = Vec::with_capacity(length / SAMPLES_PER_FRAME + 1);
-        for samples in blocks {
-            frames.extend(stream.listen(samples?.as_ref()));
+        let mut stream = self.stream_with(work.normalizer, OFFLINE_BLOCK, options);
+        let mut frames = Vec::with_capacity(work.length / SAMPLES_PER_FRAME + 1);
+        let mut done = 0;
+        for samples in work.blocks {
+            if !watch(done as f64 / work.length as f64) {
+                return Err(AnimateError::Stopped);
+            }
+            let samples = samples?;
+            done += samples.as_ref().len();
+            frames.extend(stream.listen(samples.as_ref()));
         }
         frames.extend(stream.last_frames());
         self.clip(name, frames, options)
@@ -203,7 +242,7 @@ impl Animator {
     ///
     /// Of the options, [`Options::rate`] and [`Options::smoothing`] need frames that are still to
     /// come and have no part in a stream.
-    pub fn stream(&self, options: &Options) -> Stream<'_> {
+    pub fn stream(&self, options: &Options) -> Stream {
         let prior = Normalizer::new(self.calibration.typical_speech);
         self.start(
             Normalization::Running(RunningNormalizer::new(prior)),
@@ -214,18 +253,13 @@ impl Animator {
 
     /// Like [`Animator::stream`], with normalisation known beforehand; frames are computed at
     /// least `block` at a time.
-    pub fn stream_with(
-        &self,
-        normalizer: Normalizer,
-        block: usize,
-        options: &Options,
-    ) -> Stream<'_> {
+    pub fn stream_with(&self, normalizer: Normalizer, block: usize, options: &Options) -> Stream {
         self.start(Normalization::Fixed(normalizer), block, options)
     }
 
-    fn start(&self, normalization: Normalization, block: usize, options: &Options) -> Stream<'_> {
+    fn start(&self, normalization: Normalization, block: usize, options: &Options) -> Stream {
         let (face, hand) = (self.face(options), Hand::of(options));
-        Stream::new(&self.engine, normalization, block, face, hand)
+        Stream::new(self.engine.clone(), normalization, block, face, hand)
     }
 
     /// The face of whoever speaks, at the start of a line.

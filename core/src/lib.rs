@@ -17,5 +17,5 @@ pub mod speaker;
 mod tensor_file;
 pub mod training;
 
-pub use animator::{AnimateError, Animator, Heard, Options, Stream};
+pub use animator::{AnimateError, Animator, Heard, Options, SelfTest, Stream, Watch};
 pub use metaface_clip as clip;

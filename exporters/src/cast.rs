@@ -121,6 +121,20 @@ impl Cast {
         })
     }
 
+    /// A character with a map in memory. `file` is the user's file that the character was read
+    /// from, which outputs keep or are layered over.
+    ///
+    /// # Errors
+    /// As [`Discovery::usable`].
+    pub fn with_map(character: Character, file: Option<PathBuf>, map: &RigMap) -> Result<Self> {
+        Ok(Self {
+            file,
+            warnings: character.warnings.clone(),
+            map: map.describe(&character).usable(&character)?,
+            character,
+        })
+    }
+
     /// What the character does to play a clip, with keys left out up to so many millimetres of
     /// error on the lips, and why that could not be done if so.
     pub fn perform(&self, clip: &Clip, reduce: Option<f32>) -> (Performance, Option<String>) {

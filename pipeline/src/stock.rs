@@ -1,12 +1,12 @@
 //! Characters and speakers, loaded once for many lines and kept in bounded number.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use metaface_core::Animator;
 use metaface_core::speaker::Speaker;
-use metaface_exporters::{Cast, gltf};
+use metaface_exporters::Cast;
 
 use crate::Job;
 use crate::make::Fault;
@@ -64,11 +64,7 @@ impl Stock {
             let rig_map = job.rig_map.as_deref();
             Ok(match &job.character {
                 Some(path) => Cast::open(path, rig_map)?,
-                None => {
-                    let head = metaface_sample_head::GLB.to_vec();
-                    let head = gltf::load_bytes(Path::new("sample head.glb"), head)?;
-                    Cast::of(head, rig_map)?
-                }
+                None => Cast::of(metaface_sample_head::load()?, rig_map)?,
             })
         })
     }

@@ -1,18 +1,13 @@
 //! `metaface doctor`
 
 use std::fmt;
-use std::time::Instant;
 
 use metaface_core::Animator;
-use metaface_core::Options;
-use metaface_core::audio::Sound;
-use metaface_core::clip::Channel;
 use metaface_core::device::{CudaSupport, DeviceChoice, cuda_support};
 use metaface_exporters::{RigMap, preview};
 use serde::Serialize;
 
 use crate::arguments::DoctorArguments;
-use crate::character;
 use crate::failure::Failure;
 
 #[derive(Serialize)]
@@ -64,16 +59,10 @@ impl fmt::Display for Report {
 pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
     let support = cuda_support();
     let animator = Animator::new(DeviceChoice::Auto)?;
-    let head = character::sample_head()?;
+    let head = metaface_sample_head::load()?;
     let discovery = RigMap::discover(&head);
-    let hum: Vec<f32> = (0..160_000)
-        .map(|i| 0.2 * (i as f32 * 0.06).sin() * (i as f32 * 0.0004).sin())
-        .collect();
-    let sound = Sound::from_samples(&hum, 16_000, 1)?;
-    let started = Instant::now();
-    let clip = animator.animate("self-test", &sound, &Options::default())?;
-    let seconds = started.elapsed().as_secs_f64();
-    if clip.curve(Channel::JawOpen).any(|value| !value.is_finite()) {
+    let test = animator.self_test()?;
+    if !test.healthy {
         return Err(Failure::Unhealthy(format!(
             "the self-test gave values that are not numbers on the {}; run with --device cpu and report this",
             animator.device()
@@ -96,6 +85,6 @@ pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
         base_model_hours: [provenance.synthetic_hours, provenance.recorded_hours],
         sample_head_shapes: discovery.driven.len(),
         page_player: preview::is_available(),
-        self_test_times_real_time: 10.0 / seconds,
+        self_test_times_real_time: test.times_real_time,
     })
 }

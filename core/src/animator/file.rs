@@ -12,7 +12,7 @@ use std::io;
 use std::path::Path;
 
 use super::heard::PeakMeter;
-use super::{AnimateError, Animator, Heard, Levels, Options, offline_samples};
+use super::{AnimateError, Animator, Heard, Levels, Options, Watch, Work, offline_samples};
 use crate::audio::{AudioError, LONGEST_SOUND_SECONDS, Normalizer, SAMPLE_RATE, SoundReader};
 use crate::clip::Clip;
 
@@ -42,21 +42,44 @@ impl Animator {
         path: impl AsRef<Path>,
         options: &Options,
     ) -> Result<(Clip, Heard), AnimateError> {
+        self.animate_file_watched(name, path, options, &mut |_| true)
+    }
+
+    /// As [`Animator::animate_file`]; `watch` is told now and then which share is done, 0 to 1,
+    /// and returns false to stop.
+    ///
+    /// # Errors
+    /// [`AnimateError::Stopped`]; otherwise as [`Animator::animate_file`].
+    pub fn animate_file_watched(
+        &self,
+        name: &str,
+        path: impl AsRef<Path>,
+        options: &Options,
+        watch: Watch,
+    ) -> Result<(Clip, Heard), AnimateError> {
         let path = path.as_ref();
         let Hearing {
             heard,
             normalizer,
             length,
             held,
-        } = Hearing::of(path, MOST_HELD)?;
+        } = Hearing::of(path, MOST_HELD, watch)?;
         let clip = match held {
             Some(samples) => {
-                let blocks = samples.chunks(offline_samples()).map(Ok);
-                self.animate_blocks(name, length, normalizer, blocks, options)
+                let work = Work {
+                    length,
+                    normalizer,
+                    blocks: samples.chunks(offline_samples()).map(Ok),
+                };
+                self.animate_blocks(name, work, options, watch)
             }
             None => {
-                let blocks = Blocks::again(path, length)?;
-                self.animate_blocks(name, length, normalizer, blocks, options)
+                let work = Work {
+                    length,
+                    normalizer,
+                    blocks: Blocks::again(path, length)?,
+                };
+                self.animate_blocks(name, work, options, watch)
             }
         };
         Ok((clip?, heard))
@@ -74,7 +97,7 @@ struct Hearing {
 }
 
 impl Hearing {
-    fn of(path: &Path, most_held: usize) -> Result<Self, AudioError> {
+    fn of(path: &Path, most_held: usize, watch: Watch) -> Result<Self, AnimateError> {
         const LONGEST: usize = LONGEST_SOUND_SECONDS as usize * SAMPLE_RATE as usize;
         // Asked beforehand: opening a pipe twice would take it from whoever writes.
         let comes_again = path.metadata().is_ok_and(|file| file.is_file());
@@ -85,10 +108,13 @@ impl Hearing {
             name: path.display().to_string(),
         };
         for block in &mut reader {
+            if !watch(0.0) {
+                return Err(AnimateError::Stopped);
+            }
             let block = block?;
             length += block.len();
             if length > LONGEST {
-                return Err(too_long());
+                return Err(too_long().into());
             }
             levels.push(&block);
             meter.push(&block);
@@ -186,7 +212,7 @@ mod tests {
         let path = folder.path().join("line.wav");
         write(&path, 50_000);
         for (most, is_held) in [(50_000, true), (49_999, false)] {
-            let hearing = Hearing::of(&path, most).expect("a sound");
+            let hearing = Hearing::of(&path, most, &mut |_| true).expect("a sound");
             assert_eq!(hearing.held.is_some(), is_held);
             assert_eq!(hearing.length, 50_000);
         }

@@ -1,5 +1,7 @@
 //! Sound as it arrives: [`Stream`].
 
+use std::sync::Arc;
+
 use super::engine::Engine;
 use super::face::Face;
 use super::options::Hand;
@@ -14,8 +16,8 @@ pub(super) enum Normalization {
 }
 
 /// Sound in, frames out, in pieces of any size.
-pub struct Stream<'a> {
-    engine: &'a Engine,
+pub struct Stream {
+    engine: Arc<Engine>,
     mel: LogMel,
     normalization: Normalization,
     windows: Windows,
@@ -24,10 +26,10 @@ pub struct Stream<'a> {
     hand: Hand,
 }
 
-impl<'a> Stream<'a> {
+impl Stream {
     /// A stream that computes at least `block` frames at a time.
     pub(super) fn new(
-        engine: &'a Engine,
+        engine: Arc<Engine>,
         normalization: Normalization,
         block: usize,
         face: Face,

@@ -1,5 +1,7 @@
 //! An animator that speaks as a person.
 
+use std::sync::Arc;
+
 use super::face::Face;
 use super::{Animator, Options};
 use crate::clip::Channel;
@@ -53,8 +55,10 @@ impl Animator {
         let towards = |factor: f32| (1.0 + strength * (factor - 1.0)).max(0.0);
         let usual = EyesSettings::default().blinks_per_minute;
         Ok(Self {
-            engine: (self.engine.speaking_as(speaker, strength))
-                .map_err(|reason| SpeakerError::Invalid { reason })?,
+            engine: Arc::new(
+                (self.engine.speaking_as(speaker, strength))
+                    .map_err(|reason| SpeakerError::Invalid { reason })?,
+            ),
             calibration: self.calibration.clone(),
             pose: self.pose.clone(),
             provenance: self.provenance.clone(),

@@ -40,8 +40,18 @@ mod shapes;
 mod space;
 mod topology;
 
+use metaface_exporters::{Character, gltf};
+
 pub use character::{FACE, sample_head};
 pub use landmarks::{LidLandmarks, LipLandmarks, eyeballs, lid_landmarks, lip_landmarks};
+
+/// The sample head as [`GLB`] has it: what every door shows where no character is given.
+///
+/// # Errors
+/// None in a whole build; otherwise as [`metaface_exporters::gltf::load_bytes`].
+pub fn load() -> metaface_exporters::Result<Character> {
+    gltf::load_bytes("sample head.glb".as_ref(), GLB.to_vec())
+}
 
 /// The sample head as a GLB file, as `examples/write_head.rs` writes it.
 pub const GLB: &[u8] = include_bytes!("../head.glb");

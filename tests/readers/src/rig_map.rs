@@ -3,14 +3,12 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use metaface_exporters::{Character, RigMap, gltf};
+use metaface_exporters::{Character, RigMap};
 
 use crate::scene::clip;
 
-static HEAD: LazyLock<Character> = LazyLock::new(|| {
-    let bytes = metaface_sample_head::GLB.to_vec();
-    gltf::load_bytes("sample head.glb".as_ref(), bytes).expect("the sample head")
-});
+static HEAD: LazyLock<Character> =
+    LazyLock::new(|| metaface_sample_head::load().expect("the sample head"));
 
 pub fn read(bytes: &[u8]) {
     let path = Path::new("fuzzed.rigmap.json");

@@ -8,7 +8,6 @@ use metaface_exporters::lips::LipVertices;
 use metaface_exporters::{ExportError, RigMap, load_character};
 
 use crate::arguments::ReportArguments;
-use crate::character;
 use crate::failure::Failure;
 
 /// Curves and sound may differ by this many seconds, and by this share of the sound.
@@ -54,7 +53,7 @@ pub fn read(path: &Path, sound_seconds: f64, report: &ReportArguments) -> Result
 pub fn lips(head: Option<&Path>) -> Result<LipGeometry, Failure> {
     let character = match head {
         Some(path) => load_character(path)?,
-        None => character::sample_head()?,
+        None => metaface_sample_head::load()?,
     };
     let map = RigMap::choose(&character, None)?.usable(&character)?;
     let Some(lips) = LipVertices::of(&character, &map) else {

@@ -11,7 +11,7 @@ namespace metaface {
 
 /// Frames per second as a fraction: 24000/1001 is a rate. 1 to 1000.
 struct FrameRate {
-    std::uint32_t numerator = 60;
+    std::uint32_t numerator = 30;
     std::uint32_t denominator = 1;
 
     double as_double() const noexcept { return double(numerator) / double(denominator); }

@@ -18,7 +18,7 @@ namespace metaface {
 class METAFACE_API Sound {
 public:
     /// WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC/M4A, ALAC, AIFF, AU or CAF; the content decides, not
-    /// the ending. Up to 10 hours. Errors: read, file.
+    /// the ending. Up to four hours. Errors: read, file.
     static Result<Sound> try_open(const std::filesystem::path& path);
 
     /// From `count` samples in all, interleaved, 1 being full scale; `rate` in Hz and per channel.

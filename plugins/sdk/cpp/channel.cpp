@@ -1,0 +1,17 @@
+#include "metaface/channel.hpp"
+
+#include "shore.hpp"
+
+namespace metaface {
+
+std::string name(Channel channel) {
+    return std::string(bridge::channel_name(static_cast<std::uint8_t>(channel)));
+}
+
+std::optional<Channel> channel_named(const std::string& name) {
+    const auto index = attempt([&] { return bridge::channel_index(text(name)); });
+    if (!index || *index < 0) return std::nullopt;
+    return static_cast<Channel>(*index);
+}
+
+}  // namespace metaface

@@ -1,0 +1,90 @@
+// What the handles of the API hold: a box on the other shore, and what is asked of it often.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "metaface/metaface.hpp"
+#include "shore.hpp"
+
+namespace metaface {
+
+struct Animator::Impl {
+    explicit Impl(rust::Box<bridge::Animator> box)
+        : box(std::move(box)), base_model(bridge::base_model(*this->box)) {}
+
+    rust::Box<bridge::Animator> box;
+    std::string base_model;
+};
+
+struct Sound::Impl {
+    explicit Impl(rust::Box<bridge::Sound> box)
+        : box(std::move(box)),
+          samples(bridge::sound_samples(*this->box)),
+          warnings(texts(bridge::sound_warnings(*this->box))) {}
+
+    rust::Box<bridge::Sound> box;
+    rust::Slice<const float> samples;
+    std::vector<std::string> warnings;
+};
+
+struct Clip::Impl {
+    explicit Impl(rust::Box<bridge::Clip> box);
+
+    rust::Box<bridge::Clip> box;
+    rust::Slice<const float> values;
+    ClipInfo info;
+    std::vector<std::string> warnings;
+};
+
+struct Character::Impl {
+    explicit Impl(rust::Box<bridge::Character> box);
+
+    rust::Box<bridge::Character> box;
+    std::string name;
+    std::vector<std::string> meshes;
+    std::vector<std::string> joints;
+    std::vector<std::vector<std::string>> targets;
+    std::vector<std::string> warnings;
+};
+
+struct Performance::Impl {
+    explicit Impl(rust::Box<bridge::Performance> box);
+
+    rust::Box<bridge::Performance> box;
+    std::vector<Track> meshes;
+    std::vector<Track> joints;
+};
+
+struct RigMap::Impl {
+    explicit Impl(rust::Box<bridge::RigMap> box) : box(std::move(box)) {}
+
+    rust::Box<bridge::RigMap> box;
+};
+
+struct Speaker::Impl {
+    explicit Impl(rust::Box<bridge::Speaker> box)
+        : box(std::move(box)),
+          name(bridge::speaker_name(*this->box)),
+          base_model(bridge::speaker_base(*this->box)),
+          about(bridge::speaker_about(*this->box)) {}
+
+    rust::Box<bridge::Speaker> box;
+    std::string name;
+    std::string base_model;
+    std::string about;
+};
+
+struct Stream::Impl {
+    explicit Impl(rust::Box<bridge::Stream> box) : box(std::move(box)) {}
+
+    rust::Box<bridge::Stream> box;
+};
+
+/// The handle on what came over the bridge.
+template <typename Handle, typename Box>
+Handle handle(Box box) {
+    return Handle(std::make_shared<const typename Handle::Impl>(std::move(box)));
+}
+
+}  // namespace metaface

@@ -1,0 +1,73 @@
+#include "metaface/rig_map.hpp"
+
+#include "handles.hpp"
+
+namespace metaface {
+
+RigMap::RigMap(std::shared_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
+
+Result<RigMap> RigMap::try_discover(const Character& character) {
+    return attempt(
+        [&] { return handle<RigMap>(bridge::discover(*Access::of(character).box)); });
+}
+
+Result<RigMap> RigMap::try_open(const std::filesystem::path& path) {
+    return attempt([&] { return handle<RigMap>(bridge::open_rig_map(PathBytes(path))); });
+}
+
+Result<RigMap> RigMap::try_from_json(const std::string& json) {
+    return attempt([&] { return handle<RigMap>(bridge::rig_map_from_json(text(json))); });
+}
+
+Result<std::filesystem::path> RigMap::try_save(const std::filesystem::path& path) const {
+    return attempt([&] {
+        bridge::save_rig_map(*impl_->box, PathBytes(path));
+        return path;
+    });
+}
+
+std::string RigMap::to_json() const { return std::string(bridge::rig_map_json(*impl_->box)); }
+
+Result<Report> RigMap::try_report(const Character& character) const {
+    return attempt([&] {
+        const bridge::Findings findings =
+            bridge::report(*impl_->box, *Access::of(character).box);
+        Report report;
+        for (const bridge::Told& told : findings.driven) {
+            DrivenTarget driven{std::string(told.name), texts(told.meshes), {}};
+            for (std::size_t i = 0; i < told.channels.size(); ++i) {
+                driven.channels.emplace_back(std::string(told.channels[i]), told.gains[i]);
+            }
+            report.driven.push_back(std::move(driven));
+        }
+        for (const bridge::Told& told : findings.driven_joints) {
+            report.driven_joints.push_back({std::string(told.name), texts(told.channels)});
+        }
+        for (const bridge::Told& told : findings.undriven_targets) {
+            report.undriven_targets.push_back(
+                {std::string(told.name), texts(told.meshes), std::string(told.reason)});
+        }
+        for (const bridge::Told& told : findings.undriven_channels) {
+            report.undriven_channels.push_back({std::string(told.name), std::string(told.reason)});
+        }
+        report.warnings = texts(findings.warnings);
+        return report;
+    });
+}
+
+Result<Performance> RigMap::try_drive(const Character& character, const Clip& clip) const {
+    return attempt([&] {
+        return handle<Performance>(bridge::drive(*impl_->box, *Access::of(character).box,
+                                                 *Access::of(clip).box));
+    });
+}
+
+Result<Clip> RigMap::try_recover(const Character& character,
+                                 const Performance& performance) const {
+    return attempt([&] {
+        return handle<Clip>(bridge::recover(*impl_->box, *Access::of(character).box,
+                                            *Access::of(performance).box));
+    });
+}
+
+}  // namespace metaface

@@ -1,0 +1,269 @@
+//! The bridge between Rust and C++, and nothing else. See `cpp/` for the other shore.
+
+use crate::animator::{
+    Animator, animate, animate_file, base_model, is_cuda, open_animator, speaking_as, stream,
+};
+use crate::character::{
+    Character, character_name, character_warnings, describe_character, joint_names, mesh_names,
+    open_character, sample_head, target_names,
+};
+use crate::clip::{
+    Clip, Saving, clip_head, clip_of, clip_values, clip_warnings, open_clip, resampled, save_clip,
+    saving,
+};
+use crate::doctor::{channel_index, channel_name, doctor, nearest_rate, parse_rate, version};
+use crate::performance::{
+    Performance, performance, performance_frames, performance_rate, track_counts, track_head,
+    track_values,
+};
+use crate::rig_map::{
+    RigMap, discover, drive, open_rig_map, recover, report, rig_map_from_json, rig_map_json,
+    save_rig_map,
+};
+use crate::sound::{Sound, open_sound, sound_of, sound_samples, sound_warnings};
+use crate::speaker::{
+    Speaker, blend, open_speaker, save_speaker, speaker_about, speaker_base, speaker_name,
+};
+use crate::stream::{Stream, finish, push};
+use crate::takes::{Takes, learn, takes};
+
+#[allow(unsafe_code, unused_qualifications)]
+#[cxx::bridge(namespace = "metaface::bridge")]
+pub mod ffi {
+    /// Frames per second.
+    struct Rate {
+        numerator: u32,
+        denominator: u32,
+    }
+
+    /// A named text.
+    struct Entry {
+        key: String,
+        value: String,
+    }
+
+    /// What a clip is, besides its values.
+    struct ClipHead {
+        rate: Rate,
+        name: String,
+        start_frame: f64,
+        metadata: Vec<Entry>,
+    }
+
+    /// How a line is animated: `metaface::Options`.
+    struct Choices {
+        rate: Rate,
+        seed: u64,
+        strength: f32,
+        liveliness: f32,
+        gains: String,
+        smoothes: bool,
+        smoothing: f64,
+        head: bool,
+        eyes: bool,
+        name: String,
+    }
+
+    /// How a speaker is learned: `metaface::LearnOptions`.
+    struct Lesson {
+        name: String,
+        instant: bool,
+        consent: String,
+        licence: String,
+    }
+
+    /// A mesh of a host's character: `metaface::MeshDescription`.
+    struct MeshPlan {
+        name: String,
+        targets: Vec<String>,
+        rest: Vec<f32>,
+        has_joint: bool,
+        joint: usize,
+        carried_targets: Vec<usize>,
+        carried_joints: Vec<usize>,
+    }
+
+    /// A joint of a host's character: `metaface::JointDescription`.
+    struct JointPlan {
+        name: String,
+        has_parent: bool,
+        parent: usize,
+        translation: [f32; 3],
+        rotation: [f32; 4],
+    }
+
+    /// A line of a rig map's report; what does not apply is empty.
+    struct Told {
+        name: String,
+        meshes: Vec<String>,
+        channels: Vec<String>,
+        gains: Vec<f32>,
+        reason: String,
+    }
+
+    /// `metaface::Report`.
+    struct Findings {
+        driven: Vec<Told>,
+        driven_joints: Vec<Told>,
+        undriven_targets: Vec<Told>,
+        undriven_channels: Vec<Told>,
+        warnings: Vec<String>,
+    }
+
+    /// A track of a performance, without its values.
+    struct TrackHead {
+        index: usize,
+        name: String,
+        width: usize,
+        undriven: Vec<usize>,
+    }
+
+    /// Some bytes, such as a path's.
+    struct Bytes {
+        bytes: Vec<u8>,
+    }
+
+    unsafe extern "C++" {
+        include!("watcher.hpp");
+
+        /// Whoever follows long work: `metaface::Progress`.
+        type Watcher;
+
+        /// Tells which share is done; false to stop.
+        fn report(self: &Watcher, share: f64) -> bool;
+    }
+
+    extern "Rust" {
+        type Animator;
+        type Character;
+        type Clip;
+        type Performance;
+        type RigMap;
+        type Saving;
+        type Sound;
+        type Speaker;
+        type Stream;
+        type Takes;
+
+        fn version() -> String;
+        fn doctor() -> Result<String>;
+        fn channel_name(index: u8) -> String;
+        fn channel_index(name: &str) -> i32;
+        fn parse_rate(text: &str) -> Result<Rate>;
+        fn nearest_rate(value: f64) -> Result<Rate>;
+
+        fn open_sound(path: &[u8]) -> Result<Box<Sound>>;
+        fn sound_of(samples: &[f32], rate: u32, channels: u16) -> Result<Box<Sound>>;
+        fn sound_samples(sound: &Sound) -> &[f32];
+        fn sound_warnings(sound: &Sound) -> Vec<String>;
+
+        fn open_clip(
+            path: &[u8],
+            rig_map: &[u8],
+            animation: &str,
+            resamples: bool,
+            rate: Rate,
+        ) -> Result<Box<Clip>>;
+        fn clip_of(values: &[f32], head: ClipHead) -> Result<Box<Clip>>;
+        fn clip_head(clip: &Clip) -> ClipHead;
+        fn clip_values(clip: &Clip) -> &[f32];
+        fn clip_warnings(clip: &Clip) -> Vec<String>;
+        fn resampled(clip: &Clip, rate: Rate) -> Result<Box<Clip>>;
+        fn saving(format: &str, reduces: bool, reduce: f32, quantise: u32) -> Result<Box<Saving>>;
+        fn character(self: &mut Saving, character: &Character);
+        fn rig_map(self: &mut Saving, rig_map: &RigMap);
+        fn save_clip(clip: &Clip, path: &[u8], saving: &Saving) -> Result<Vec<Bytes>>;
+
+        fn open_character(path: &[u8]) -> Result<Box<Character>>;
+        fn describe_character(
+            name: &str,
+            meshes: &[MeshPlan],
+            joints: &[JointPlan],
+        ) -> Result<Box<Character>>;
+        fn sample_head() -> Result<Box<Character>>;
+        fn character_name(character: &Character) -> String;
+        fn mesh_names(character: &Character) -> Vec<String>;
+        fn target_names(character: &Character, mesh: usize) -> Vec<String>;
+        fn joint_names(character: &Character) -> Vec<String>;
+        fn character_warnings(character: &Character) -> Vec<String>;
+
+        fn discover(character: &Character) -> Result<Box<RigMap>>;
+        fn open_rig_map(path: &[u8]) -> Result<Box<RigMap>>;
+        fn rig_map_from_json(text: &str) -> Result<Box<RigMap>>;
+        fn rig_map_json(rig_map: &RigMap) -> String;
+        fn save_rig_map(rig_map: &RigMap, path: &[u8]) -> Result<()>;
+        fn report(rig_map: &RigMap, character: &Character) -> Result<Findings>;
+        fn drive(rig_map: &RigMap, character: &Character, clip: &Clip) -> Result<Box<Performance>>;
+        fn recover(
+            rig_map: &RigMap,
+            character: &Character,
+            performance: &Performance,
+        ) -> Result<Box<Clip>>;
+
+        fn performance(
+            character: &Character,
+            rate: Rate,
+            frames: usize,
+        ) -> Result<Box<Performance>>;
+        fn mesh(
+            self: &mut Performance,
+            character: &Character,
+            index: usize,
+            values: &[f32],
+        ) -> Result<()>;
+        fn joint(
+            self: &mut Performance,
+            character: &Character,
+            index: usize,
+            values: &[f32],
+        ) -> Result<()>;
+        fn performance_frames(performance: &Performance) -> usize;
+        fn performance_rate(performance: &Performance) -> Rate;
+        fn track_counts(performance: &Performance) -> [usize; 2];
+        fn track_head(performance: &Performance, track: usize) -> TrackHead;
+        fn track_values(performance: &Performance, track: usize) -> &[f32];
+
+        fn open_speaker(path: &[u8]) -> Result<Box<Speaker>>;
+        fn blend(a: &Speaker, b: &Speaker, share: f32, name: &str) -> Result<Box<Speaker>>;
+        fn save_speaker(speaker: &Speaker, path: &[u8]) -> Result<usize>;
+        fn speaker_name(speaker: &Speaker) -> String;
+        fn speaker_base(speaker: &Speaker) -> String;
+        fn speaker_about(speaker: &Speaker) -> String;
+
+        fn open_animator(device: u8, base_model: &[u8]) -> Result<Box<Animator>>;
+        fn is_cuda(animator: &Animator) -> bool;
+        fn base_model(animator: &Animator) -> String;
+        fn speaking_as(
+            animator: &Animator,
+            speaker: &Speaker,
+            strength: f32,
+        ) -> Result<Box<Animator>>;
+        fn animate_file(
+            animator: &Animator,
+            sound: &[u8],
+            choices: &Choices,
+            watcher: &Watcher,
+        ) -> Result<Box<Clip>>;
+        fn animate(
+            animator: &Animator,
+            sound: &Sound,
+            choices: &Choices,
+            watcher: &Watcher,
+        ) -> Result<Box<Clip>>;
+        fn stream(animator: &Animator, choices: &Choices) -> Result<Box<Stream>>;
+        fn push(stream: &mut Stream, samples: &[f32]) -> Result<Vec<f32>>;
+        fn finish(stream: &mut Stream) -> Result<Vec<f32>>;
+
+        fn takes() -> Box<Takes>;
+        fn hear_file(self: &mut Takes, path: &[u8]);
+        fn hear(self: &mut Takes, sound: &Sound);
+        fn see_file(self: &mut Takes, path: &[u8]);
+        fn see(self: &mut Takes, clip: &Clip);
+        fn learn(
+            animator: &Animator,
+            takes: &Takes,
+            lesson: &Lesson,
+            watcher: &Watcher,
+        ) -> Result<Box<Speaker>>;
+    }
+}

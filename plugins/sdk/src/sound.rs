@@ -1,0 +1,30 @@
+//! Sounds in memory.
+
+use metaface_core::audio;
+
+use crate::failure::{Result, guard};
+use crate::text::path;
+
+/// `metaface::Sound`.
+pub struct Sound(pub audio::Sound);
+
+pub fn open_sound(file: &[u8]) -> Result<Box<Sound>> {
+    guard(|| Ok(Box::new(Sound(audio::Sound::open(path(file))?))))
+}
+
+pub fn sound_of(samples: &[f32], rate: u32, channels: u16) -> Result<Box<Sound>> {
+    guard(|| {
+        let sound = audio::Sound::from_samples(samples, rate, channels);
+        // Samples in memory are an argument, not a file.
+        let sound = sound.map_err(|error| crate::failure::Failure::argument(error.to_string()))?;
+        Ok(Box::new(Sound(sound)))
+    })
+}
+
+pub fn sound_samples(sound: &Sound) -> &[f32] {
+    &sound.0.samples
+}
+
+pub fn sound_warnings(sound: &Sound) -> Vec<String> {
+    sound.0.warnings.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,56 @@
+//! A person's way of moving while talking.
+
+use metaface_core::speaker;
+use metaface_exporters::files;
+
+use crate::failure::{Failure, Result, guard};
+use crate::text::path;
+
+/// `metaface::Speaker`.
+pub struct Speaker(pub speaker::Speaker);
+
+pub fn open_speaker(file: &[u8]) -> Result<Box<Speaker>> {
+    guard(|| {
+        let file = path(file);
+        let speaker = speaker::Speaker::read(&file);
+        let speaker = speaker.map_err(|error| Failure::of_speaker(&error, &file))?;
+        Ok(Box::new(Speaker(speaker)))
+    })
+}
+
+pub fn blend(a: &Speaker, b: &Speaker, share: f32, name: &str) -> Result<Box<Speaker>> {
+    guard(|| {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(Failure::argument(format!(
+                "a share of {share} cannot be; give 0 (all the first speaker) to 1 (all the second)"
+            )));
+        }
+        let mut speaker = speaker::Speaker::blend(&a.0, &b.0, share)?;
+        if !name.is_empty() {
+            name.clone_into(&mut speaker.name);
+        }
+        Ok(Box::new(Speaker(speaker)))
+    })
+}
+
+pub fn save_speaker(speaker: &Speaker, file: &[u8]) -> Result<usize> {
+    guard(|| {
+        let file = path(file);
+        let bytes = speaker.0.to_bytes();
+        let bytes = bytes.map_err(|error| Failure::of_speaker(&error, &file))?;
+        files::write(&file, &bytes)?;
+        Ok(bytes.len())
+    })
+}
+
+pub fn speaker_name(speaker: &Speaker) -> String {
+    speaker.0.name.clone()
+}
+
+pub fn speaker_base(speaker: &Speaker) -> String {
+    speaker.0.base.clone()
+}
+
+pub fn speaker_about(speaker: &Speaker) -> String {
+    serde_json::to_string(&speaker.0.about).unwrap_or_default()
+}

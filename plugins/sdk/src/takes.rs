@@ -1,0 +1,116 @@
+//! Learning a speaker.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use metaface_core::audio;
+use metaface_core::clip as core;
+use metaface_core::speaker::{self, LearnOptions, LearnStep, Method, Reference, Take};
+use metaface_exporters::clip_file;
+
+use crate::animator::Animator;
+use crate::bridge::ffi::{Lesson, Watcher};
+use crate::clip::Clip;
+use crate::failure::{Failure, Kind, Result, guard};
+use crate::sound::Sound;
+use crate::speaker::Speaker;
+use crate::text::path;
+
+/// What is learned from: a list of `metaface::Take`.
+#[derive(Default)]
+pub struct Takes {
+    sounds: Vec<Source<audio::Sound>>,
+    curves: Vec<Source<core::Clip>>,
+}
+
+/// A file, or what is in memory.
+enum Source<T> {
+    File(PathBuf),
+    Memory(T),
+}
+
+impl<T: Clone> Source<T> {
+    fn read(&self, read: impl FnOnce(&PathBuf) -> Result<T>) -> Result<T> {
+        match self {
+            Self::File(path) => read(path),
+            Self::Memory(thing) => Ok(thing.clone()),
+        }
+    }
+
+    fn name(&self, otherwise: &str) -> String {
+        match self {
+            Self::File(path) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                name.chars().filter(|c| !c.is_control()).take(200).collect()
+            }
+            Self::Memory(_) => otherwise.to_owned(),
+        }
+    }
+}
+
+pub fn takes() -> Box<Takes> {
+    Box::default()
+}
+
+impl Takes {
+    pub fn hear_file(&mut self, file: &[u8]) {
+        self.sounds.push(Source::File(path(file)));
+    }
+
+    pub fn hear(&mut self, sound: &Sound) {
+        self.sounds.push(Source::Memory(sound.0.clone()));
+    }
+
+    pub fn see_file(&mut self, file: &[u8]) {
+        self.curves.push(Source::File(path(file)));
+    }
+
+    pub fn see(&mut self, clip: &Clip) {
+        self.curves.push(Source::Memory(clip.whole()));
+    }
+
+    fn read(&self) -> Result<Vec<Take>> {
+        let pairs = self.sounds.iter().zip(&self.curves);
+        let take = |(sound, curves): (&Source<audio::Sound>, &Source<core::Clip>)| {
+            Ok(Take {
+                name: sound.name("sound"),
+                curves_name: curves.name("curves"),
+                sound: sound.read(|path| Ok(audio::Sound::open(path)?))?,
+                clip: curves.read(|path| Ok(clip_file::read(path, None, None)?.0))?,
+            })
+        };
+        pairs.map(take).collect()
+    }
+}
+
+/// Fits draw on random numbers of the whole process: two at once would disturb each other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+pub fn learn(
+    animator: &Animator,
+    takes: &Takes,
+    lesson: &Lesson,
+    watcher: &Watcher,
+) -> Result<Box<Speaker>> {
+    guard(|| {
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let options = LearnOptions {
+            method: match lesson.instant {
+                true => Method::INSTANT,
+                false => Method::FITTED,
+            },
+            name: lesson.name.clone(),
+            consent: lesson.consent.clone(),
+            licence: lesson.licence.clone(),
+        };
+        let reference = Reference::new(takes.read()?, &animator.0)?;
+        let learned = speaker::learn(&animator.0, &reference, &options, &mut |step| {
+            watcher.report(match step {
+                LearnStep::Listening => 0.0,
+                LearnStep::Fitting { step, steps } => step as f64 / steps.max(1) as f64,
+            })
+        })?;
+        let stopped = || Failure::new(Kind::Cancelled, "stopped before the end, as asked");
+        Ok(Box::new(Speaker(learned.ok_or_else(stopped)?)))
+    })
+}
