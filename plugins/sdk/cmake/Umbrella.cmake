@@ -1,0 +1,47 @@
+# The archive that holds Rust and C++ alike: METAFACE_ARCHIVE, made by the target metaface_umbrella.
+
+if(WIN32)
+    set(METAFACE_ARCHIVE_NAME metaface.lib)
+    set(CARGO_ARCHIVE_NAME metaface_sdk.lib)
+    # What `rustc --print native-static-libs` names.
+    set(METAFACE_SYSTEM_LIBRARIES Threads::Threads bcrypt advapi32 kernel32 ntdll userenv ws2_32 dbghelp)
+else()
+    set(METAFACE_ARCHIVE_NAME libmetaface.a)
+    set(CARGO_ARCHIVE_NAME libmetaface_sdk.a)
+    set(METAFACE_SYSTEM_LIBRARIES Threads::Threads ${CMAKE_DL_LIBS} m)
+    if(APPLE)
+        list(APPEND METAFACE_SYSTEM_LIBRARIES "-framework CoreFoundation" iconv)
+    endif()
+endif()
+
+if(METAFACE_LIBRARY)
+    set(METAFACE_ARCHIVE "${METAFACE_LIBRARY}")
+    add_custom_target(metaface_umbrella)
+    return()
+endif()
+
+find_program(CARGO cargo REQUIRED)
+get_filename_component(METAFACE_WORKSPACE "${CMAKE_CURRENT_SOURCE_DIR}/../.." ABSOLUTE)
+if(DEFINED ENV{CARGO_TARGET_DIR})
+    set(CARGO_TARGET "$ENV{CARGO_TARGET_DIR}")
+else()
+    set(CARGO_TARGET "${METAFACE_WORKSPACE}/target")
+endif()
+set(CARGO_FLAGS --release --ignore-rust-version -p metaface-sdk)
+if(NOT METAFACE_CUDA)
+    list(APPEND CARGO_FLAGS --no-default-features)
+endif()
+set(CARGO_ENVIRONMENT "")
+if(METAFACE_LIBCXX)
+    # A folder of its own: the archive of the usual standard library stays where it is.
+    set(CARGO_TARGET "${CARGO_TARGET}/libc++")
+    set(CARGO_ENVIRONMENT CC=clang CXX=clang++ CXXFLAGS=-stdlib=libc++ CXXSTDLIB=c++)
+endif()
+set(METAFACE_ARCHIVE "${CARGO_TARGET}/release/${CARGO_ARCHIVE_NAME}")
+# Cargo knows best whether anything is to be done.
+add_custom_target(metaface_umbrella
+    COMMAND ${CMAKE_COMMAND} -E env ${CARGO_ENVIRONMENT} CARGO_TARGET_DIR=${CARGO_TARGET}
+        ${CARGO} build ${CARGO_FLAGS}
+    WORKING_DIRECTORY "${METAFACE_WORKSPACE}"
+    BYPRODUCTS "${METAFACE_ARCHIVE}"
+    USES_TERMINAL)

@@ -1,0 +1,114 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "fixtures.hpp"
+
+using namespace metaface;
+
+namespace {
+
+/// A face of odd make: two meshes, of which one hangs on the jaw bone.
+Character hero(bool jaw_moves_skin) {
+    MeshDescription face{"Face", {"jawOpen", "mouthSmile_L", "Wrinkle"}, {0.0f, 0.25f, 0.5f}, {}, {}};
+    if (jaw_moves_skin) face.carried = {{0, 1}};
+    const MeshDescription teeth{"Teeth", {"jawOpen"}, {}, 1, {}};
+    const JointDescription head{"Head", {}, {0, 1.6f, 0}, {0, 0, 0, 1}};
+    const JointDescription jaw{"jaw", 0, {0, 0, 0.05f}, {0, 0, 0, 1}};
+    return Character::describe("hero", {face, teeth}, {head, jaw});
+}
+
+const Track* track(const std::vector<Track>& tracks, const std::string& name) {
+    for (const Track& track : tracks) {
+        if (track.name == name) return &track;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("a host's character is driven by the names of its shapes, on every mesh") {
+    const Character character = hero(true);
+    CHECK(character.meshes() == std::vector<std::string>{"Face", "Teeth"});
+    CHECK(character.targets(0).size() == 3);
+    const RigMap map = RigMap::discover(character);
+    const Report report = map.report(character);
+    CHECK(report.usable());
+    REQUIRE(report.driven.size() == 2);
+    CHECK(report.driven[0].target == "jawOpen");
+    CHECK(report.driven[0].meshes == std::vector<std::string>{"Face", "Teeth"});
+    REQUIRE(report.undriven_targets.size() == 1);
+    CHECK(report.undriven_targets[0].target == "Wrinkle");
+    CHECK_FALSE(report.undriven_targets[0].reason.empty());
+    CHECK_FALSE(report.undriven_channels.empty());
+
+    const Performance performance = map.drive(character, line_clip());
+    REQUIRE(performance.meshes().size() == 2);
+    const Track& face = performance.meshes()[0];
+    CHECK(face.index == 0);
+    CHECK(face.width == 3);
+    CHECK(face.undriven == std::vector<std::size_t>{2});
+    for (std::size_t frame = 0; frame < performance.frame_count(); ++frame) {
+        const float* weights = face.values + frame * 3;
+        CHECK(weights[0] == line_clip().at(frame, Channel::jaw_open));
+        CHECK(weights[2] == 0.5f);
+        CHECK(performance.meshes()[1].values[frame] == weights[0]);
+    }
+}
+
+TEST_CASE("a jaw bone turns only where no shape opens the mouth on it already") {
+    const auto jaw = [](const Character& character) {
+        const Performance driven = RigMap::discover(character).drive(character, line_clip());
+        CHECK(track(driven.joints(), "Head") != nullptr);
+        return track(driven.joints(), "jaw") != nullptr;
+    };
+    CHECK_FALSE(jaw(hero(true)));
+    const Character bones_only = Character::describe(
+        "bones", {{"Face", {"mouthSmile_L"}, {}, {}, {{0, 1}}}},
+        {{"Head", {}, {0, 1.6f, 0}, {0, 0, 0, 1}}, {"jaw", 0, {0, 0, 0.05f}, {0, 0, 0, 1}}});
+    CHECK(jaw(bones_only));
+}
+
+TEST_CASE("what a character did becomes the clip that drove it") {
+    const Character character = Character::sample_head();
+    const RigMap map = RigMap::discover(character);
+    const Performance driven = map.drive(character, line_clip());
+    std::vector<TrackDescription> meshes, joints;
+    for (const Track& track : driven.meshes()) meshes.push_back({track.index, track.values});
+    for (const Track& track : driven.joints()) joints.push_back({track.index, track.values});
+    const Performance same =
+        Performance::of(character, driven.rate(), driven.frame_count(), meshes, joints);
+    const Clip clip = map.recover(character, same);
+    REQUIRE(clip.frame_count() == line_clip().frame_count());
+    const auto before = values(line_clip()), after = values(clip);
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        CHECK(std::abs(before[i] - after[i]) < 2e-3f);
+    }
+}
+
+TEST_CASE("a rig map goes through JSON and a file") {
+    const Folder folder;
+    const Character character = hero(true);
+    const RigMap map = RigMap::discover(character);
+    const auto file = folder / "hero.rigmap.json";
+    map.save(file);
+    CHECK(RigMap::open(file).to_json() == map.to_json());
+    CHECK(RigMap::from_json(map.to_json()).to_json() == map.to_json());
+    const RigMap odd = RigMap::from_json(
+        R"({"schema":"metaface.rigmap","version":1,
+            "targets":[{"target":"Wrinkle","channels":{"BrowDownLeft":1.0}}]})");
+    CHECK(odd.report(character).driven.at(0).target == "Wrinkle");
+}
+
+TEST_CASE("a character that cannot be is refused") {
+    const auto kind = [](auto&& work) { return error_of(work).kind(); };
+    const JointDescription own_parent{"a", 0, {}, {0, 0, 0, 1}};
+    CHECK(kind([&] { Character::describe("x", {}, {own_parent}); }) == ErrorKind::argument);
+    CHECK(kind([] { Character::describe("x", {{"m", {"a"}, {1, 2}, {}, {}}}); }) ==
+          ErrorKind::argument);
+    CHECK(kind([] { Character::describe("x", {{"m", {"a"}, {}, 3, {}}}); }) ==
+          ErrorKind::argument);
+    CHECK(kind([] { Character::describe("x", {{"m", {"a"}, {}, {}, {{4, 0}}}}); }) ==
+          ErrorKind::argument);
+    CHECK(kind([] { Character::describe("\xff", {}); }) == ErrorKind::argument);
+}

@@ -1,0 +1,58 @@
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "fixtures.hpp"
+
+using namespace metaface;
+
+TEST_CASE("a clip goes through files") {
+    const Folder folder;
+    const auto csv = folder / "l\xc3\xadnea \xe5\x8f\xa3.csv";
+    CHECK(line_clip().save(csv) == std::vector<std::filesystem::path>{csv});
+    const Clip read = Clip::open(csv);
+    REQUIRE(read.frame_count() == line_clip().frame_count());
+    for (std::size_t frame = 0; frame < read.frame_count(); ++frame) {
+        CHECK(read.at(frame, Channel::jaw_open) ==
+              doctest::Approx(line_clip().at(frame, Channel::jaw_open)).epsilon(1e-5));
+    }
+    const Clip slower = Clip::open(csv, {FrameRate{24, 1}, {}, {}});
+    CHECK(slower.rate() == FrameRate{24, 1});
+}
+
+TEST_CASE("scenes are written with the sample head or a character of your own") {
+    const Folder folder;
+    for (const char* name : {"a.glb", "a.usdc", "a.usda", "a.usdz"}) {
+        line_clip().save(folder / name);
+        CHECK(bytes(folder / name).size() > 100000);
+    }
+    SaveOptions options;
+    options.character = std::make_shared<Character>(Character::open(folder / "a.glb"));
+    options.quantise = 8;
+    line_clip().save(folder / "b.glb", options);
+    CHECK(Clip::open(folder / "b.glb").frame_count() == line_clip().frame_count());
+}
+
+TEST_CASE("a clip can be made of values") {
+    const auto all = values(line_clip());
+    ClipInfo info{{24000, 1001}, "mine", 3600.0, {{"take", "7"}}};
+    const Clip clip = Clip::from_values(all.data(), line_clip().frame_count(), info);
+    CHECK(values(clip) == all);
+    CHECK(clip.start_frame() == 3600.0);
+    CHECK(clip.info().metadata.at("take") == "7");
+    CHECK(clip.resampled({60, 1}).duration() == doctest::Approx(clip.duration()).epsilon(0.01));
+
+    std::vector<float> broken(channel_count, 0.0f);
+    broken[3] = std::numeric_limits<float>::quiet_NaN();
+    const auto make = [&] { Clip::from_values(broken.data(), 1, info); };
+    CHECK(error_of(make).kind() == ErrorKind::argument);
+}
+
+TEST_CASE("handles outlive what they came from") {
+    Clip kept = Clip::from_values(nullptr, 0, {});
+    {
+        const Animator here = Animator::open(Device::cpu);
+        kept = here.animate(line());
+    }
+    CHECK(values(kept) == values(line_clip()));
+}

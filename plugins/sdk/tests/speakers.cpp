@@ -1,0 +1,41 @@
+#include <doctest/doctest.h>
+
+#include "fixtures.hpp"
+
+using namespace metaface;
+
+TEST_CASE("a speaker moves differently, as much as asked") {
+    const Speaker mumbler = Speaker::open(sample("speakers/mumbler.speaker"));
+    CHECK(mumbler.base_model() == animator().base_model());
+    CHECK(mumbler.about_json().find("\"learning\"") != std::string::npos);
+    const Clip clip = animator().speaking_as(mumbler).animate(line());
+    CHECK(values(clip) != values(line_clip()));
+    CHECK(clip.info().metadata.at("speaker") == mumbler.name());
+    const auto wild = [&] { animator().speaking_as(mumbler, 5.0f); };
+    CHECK(error_of(wild).kind() == ErrorKind::argument);
+}
+
+TEST_CASE("speakers are learned from files or from memory, kept and blended") {
+    const Folder folder;
+    const auto sound = sample("speech/take.wav");
+    const Speaker theatrical = Speaker::open(sample("speakers/theatrical.speaker"));
+    Options options;
+    options.rate = {60, 1};
+    const Clip take = animator().speaking_as(theatrical).animate(sound, options);
+    take.save(folder / "take.csv");
+
+    LearnOptions lesson{"anna", true, "agreed", "CC0-1.0"};
+    const Speaker anna = animator().learn({{sound, take}}, lesson);
+    CHECK(anna.name() == "anna");
+    CHECK(anna.save(folder / "anna.speaker") < 500000);
+    CHECK(Speaker::open(folder / "anna.speaker").about_json() == anna.about_json());
+    const Speaker again =
+        animator().learn({{Sound::open(sound), Clip::open(folder / "take.csv")}}, lesson);
+    CHECK(again.base_model() == anna.base_model());
+
+    const Speaker between = Speaker::blend(anna, theatrical, 0.5f, "between");
+    CHECK(between.name() == "between");
+    const auto beyond = [&] { Speaker::blend(anna, theatrical, 1.5f, "x"); };
+    CHECK(error_of(beyond).kind() == ErrorKind::argument);
+    CHECK(error_of([&] { animator().learn({}, lesson); }).kind() == ErrorKind::speaker);
+}
