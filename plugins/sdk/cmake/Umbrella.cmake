@@ -33,15 +33,17 @@ if(NOT METAFACE_CUDA)
 endif()
 set(CARGO_ENVIRONMENT "")
 if(METAFACE_LIBCXX)
-    # A folder of its own: the archive of the usual standard library stays where it is.
-    set(CARGO_TARGET "${CARGO_TARGET}/libc++")
-    set(CARGO_ENVIRONMENT CC=clang CXX=clang++ CXXFLAGS=-stdlib=libc++ CXXSTDLIB=c++)
+    # Only what is C++ is compiled anew.
+    set(CARGO_ENVIRONMENT CXX=clang++ CXXFLAGS=-stdlib=libc++ CXXSTDLIB=c++)
 endif()
-set(METAFACE_ARCHIVE "${CARGO_TARGET}/release/${CARGO_ARCHIVE_NAME}")
+# A copy: cargo has one archive, whichever C++ library it was built for last.
+set(METAFACE_ARCHIVE "${CMAKE_CURRENT_BINARY_DIR}/cargo/${METAFACE_ARCHIVE_NAME}")
 # Cargo knows best whether anything is to be done.
 add_custom_target(metaface_umbrella
     COMMAND ${CMAKE_COMMAND} -E env ${CARGO_ENVIRONMENT} CARGO_TARGET_DIR=${CARGO_TARGET}
         ${CARGO} build ${CARGO_FLAGS}
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different
+        "${CARGO_TARGET}/release/${CARGO_ARCHIVE_NAME}" "${METAFACE_ARCHIVE}"
     WORKING_DIRECTORY "${METAFACE_WORKSPACE}"
     BYPRODUCTS "${METAFACE_ARCHIVE}"
     USES_TERMINAL)
