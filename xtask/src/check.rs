@@ -3,10 +3,14 @@
 //! All of it takes the workspace with its default features, so that the neural network is
 //! compiled twice only: once to be linked, once (faster) to be checked and documented.
 
+use crate::blender;
 use crate::deny;
+use crate::doors;
 use crate::node::Node;
+use crate::sdk;
 use crate::steps::{Fault, Step, Steps};
 use crate::tools::{self, Tools};
+use crate::wheels;
 
 /// Formatting, clippy and documentation, warnings as errors; licences and sources.
 pub fn check(steps: &Steps) -> Result<(), Fault> {
@@ -22,8 +26,17 @@ pub fn test(steps: &Steps) -> Result<(), Fault> {
         let tests = Step::cargo("test").args(["--workspace", "--no-fail-fast", kind]);
         steps.run(&tools.offer(tests))?;
     }
+    hosts(steps)?;
     steps.say("\nAll checks and tests passed.");
     Ok(())
+}
+
+/// The C++ API, the Python package and the hosts that stand on them.
+pub fn hosts(steps: &Steps) -> Result<(), Fault> {
+    sdk::run(steps)?;
+    wheels::run(steps)?;
+    doors::run(steps)?;
+    blender::run(steps)
 }
 
 fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {

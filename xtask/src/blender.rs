@@ -1,0 +1,62 @@
+//! `cargo xtask blender`: the Blender extension, built, validated and tested in Blender itself.
+
+use std::path::PathBuf;
+
+use crate::python;
+use crate::steps::{Fault, Step, Steps};
+use crate::system::{self, BLENDER};
+use crate::wheels;
+
+/// Blender as a Python module, from PyPI: the oldest and the newest that the extension is for,
+/// with the Python that each has inside.
+const BLENDERS: [(&str, &str); 2] = [("3.11", "4.2.23"), ("3.13", "5.2.3")];
+
+/// Builds the extension with Blender's own tool and tests it in every Blender.
+pub fn run(steps: &Steps) -> Result<(), Fault> {
+    let packages: Vec<_> = BLENDER.iter().collect();
+    let missing = system::install(steps, &packages)?;
+    if !missing.is_empty() {
+        println!(
+            "Blender may not start without {} packages that are missing",
+            missing.len()
+        );
+    }
+    let zip = steps.root.join("target").join("metaface-blender.zip");
+    for (version, blender) in BLENDERS {
+        let Some(python) = environment(steps, version, blender)? else {
+            println!("Skipped: Blender {blender} needs Python {version}");
+            continue;
+        };
+        let build = Step::new(&python).args(["plugins/blender/build.py", "--wheels"]);
+        let build = build.args([wheels::folder(steps)]).args(["--output"]);
+        steps.run(&build.args([&zip]))?;
+        let test = Step::new(&python).args(["-m", "pytest", "-q", "plugins/blender/tests"]);
+        let test = test.variable("METAFACE_WHEELS", wheels::folder(steps));
+        steps.run(&test.variable("METAFACE_PROGRAM", steps.metaface()))?;
+    }
+    Ok(())
+}
+
+/// A Python with Blender in it and the newest wheel, or none where there is no such Python.
+fn environment(steps: &Steps, version: &str, blender: &str) -> Result<Option<PathBuf>, Fault> {
+    let Some(base) = python::of_version(steps, version) else {
+        return Ok(None);
+    };
+    let folder = steps.tools_folder().join(format!("blender-{blender}"));
+    let pinned = format!("bpy=={blender}\npytest==9.0.1\n");
+    let programs = python::environment_of(steps, || Ok(base), &folder, &pinned)?;
+    let python = programs.join("python");
+    // Whatever was built last, under the same version.
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--force-reinstall",
+    ];
+    let install = Step::new(&python).args(install).args(["--find-links"]);
+    steps.run(&install.args([wheels::folder(steps)]).args(["metaface"]))?;
+    Ok(Some(python))
+}

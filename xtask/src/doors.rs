@@ -1,0 +1,31 @@
+//! `cargo xtask doors`: the same sound through CLI, Rust, C++ and Python is the same clip.
+
+use crate::node::Node;
+use crate::sdk;
+use crate::steps::{Fault, Step, Steps};
+use crate::wheels;
+
+/// Runs every door on the same sounds and compares what they make, byte by byte.
+pub fn run(steps: &Steps) -> Result<(), Fault> {
+    let node = Node::find(steps)?;
+    let programs = Step::cargo("build").args(["-p", "metaface-cli", "-p", "metaface-test-doors"]);
+    steps.run(&node.offer_to_cargo(programs))?;
+    let cpp = steps.root.join("target").join("sdk").join("door");
+    sdk::built_from_package(steps, "tests/doors", &cpp)?;
+    let program = steps.metaface();
+    let rust = program.with_file_name("metaface-test-doors");
+    for version in wheels::PYTHONS {
+        let python = wheels::tested(steps, version);
+        if !python.is_file() && !steps.only_print {
+            println!(
+                "Skipped: no environment with the wheel for Python {version}; cargo xtask wheels makes it"
+            );
+            continue;
+        }
+        let test = Step::new(python).args(["-m", "pytest", "-q", "tests/doors"]);
+        let test = test.variable("METAFACE_PROGRAM", &program);
+        let test = test.variable("METAFACE_RUST_DOOR", &rust);
+        steps.run(&test.variable("METAFACE_CPP_DOOR", cpp.join("door")))?;
+    }
+    Ok(())
+}
