@@ -39,7 +39,7 @@ pub enum AnimateError {
     #[error(transparent)]
     Weights(#[from] WeightsError),
     /// CUDA was asked for and cannot be used.
-    #[error("CUDA cannot be used: {0}; or choose --device cpu")]
+    #[error("CUDA cannot be used: {0}; or choose the device cpu")]
     Cuda(CudaSupport),
     /// An option out of its range.
     #[error(transparent)]

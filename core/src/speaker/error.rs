@@ -10,7 +10,7 @@ pub enum SpeakerError {
     #[error("cannot read the speaker's file ({0})")]
     Unreadable(#[from] std::io::Error),
     /// Not a speaker at all, or a damaged one.
-    #[error("not a usable MetaFace speaker: {reason}; use a file written by `metaface adapt`")]
+    #[error("not a usable MetaFace speaker: {reason}; use a .speaker file that MetaFace wrote")]
     Invalid {
         /// What is wrong.
         reason: String,
@@ -22,12 +22,12 @@ pub enum SpeakerError {
     TooNew(u32),
     /// More than a speaker file may hold.
     #[error(
-        "a speaker of {0} bytes is larger than the {LARGEST_SPEAKER} that a file may have; blend speakers that were not blended before, or with --instant"
+        "a speaker of {0} bytes is larger than the {LARGEST_SPEAKER} that a file may have; blend speakers that were not blended before, or learned instantly"
     )]
     TooLarge(usize),
     /// Learned with another base model than the one in use.
     #[error(
-        "the speaker was learned with base model {}, and this is {}; name the one it was learned with (--base-model), or learn the speaker again",
+        "the speaker was learned with base model {}, and this is {}; use the base model it was learned with, or learn the speaker again",
         short(wanted),
         short(found)
     )]

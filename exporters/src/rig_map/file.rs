@@ -254,7 +254,7 @@ fn fault(path: &Path, reason: impl Into<String>) -> ExportError {
         path,
         "rig map",
         reason,
-        "correct it, or have a new one written by `metaface inspect`",
+        "correct it, or let MetaFace write a new one",
     )
 }
 

@@ -1,0 +1,15 @@
+# The shared library shows the API's symbols and no others: -DNM=... -DLIBRARY=... -P symbols.cmake
+execute_process(COMMAND ${NM} --dynamic --defined-only --demangle ${LIBRARY}
+    OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
+string(REPLACE ";" "," listing "${listing}")
+string(STRIP "${listing}" listing)
+string(REPLACE "\n" ";" lines "${listing}")
+list(LENGTH lines count)
+if(count LESS 50)
+    message(FATAL_ERROR "only ${count} symbols are shown")
+endif()
+foreach(line IN LISTS lines)
+    if(NOT line MATCHES "^[0-9a-f]+ [A-Za-z] ((typeinfo|typeinfo name|vtable) for )?metaface::")
+        message(FATAL_ERROR "no symbol of the API: ${line}")
+    endif()
+endforeach()
