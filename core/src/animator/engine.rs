@@ -17,7 +17,9 @@ use crate::speaker::learning::{Learned, Method, Teachable};
 use crate::speaker::material::{Material, Observed, Stretch};
 use crate::training::teacher::Style;
 
-#[cfg(feature = "cuda")]
+/// Not for the tests inside this crate: compiling the network for CUDA once more takes longer than
+/// everything else together. Those in `tests/` have either device.
+#[cfg(all(feature = "cuda", not(test)))]
 type Cuda = burn::backend::Cuda;
 
 /// What a base model file holds besides the network.
@@ -97,7 +99,7 @@ impl<B: Backend> Models<B> {
 #[derive(Clone)]
 pub(super) enum Engine {
     Cpu(Box<Models<Flex>>),
-    #[cfg(feature = "cuda")]
+    #[cfg(all(feature = "cuda", not(test)))]
     Cuda(Box<Models<Cuda>>),
 }
 
@@ -106,7 +108,7 @@ macro_rules! with_models {
     ($engine:expr, $models:ident => $body:expr) => {
         match $engine {
             Engine::Cpu($models) => $body,
-            #[cfg(feature = "cuda")]
+            #[cfg(all(feature = "cuda", not(test)))]
             Engine::Cuda($models) => $body,
         }
     };
@@ -118,7 +120,7 @@ impl Engine {
             DeviceChoice::Cpu => CudaSupport::NoGpu,
             DeviceChoice::Auto | DeviceChoice::Cuda => cuda_support(),
         };
-        #[cfg(feature = "cuda")]
+        #[cfg(all(feature = "cuda", not(test)))]
         if support == CudaSupport::Ready {
             let model = BaseModel::<Cuda>::from_bytes(bytes, &Default::default())?;
             return Ok(Loaded::new(model, |models| Self::Cuda(Box::new(models))));
@@ -133,7 +135,7 @@ impl Engine {
     pub(super) fn name(&self) -> &'static str {
         match self {
             Self::Cpu(_) => "cpu",
-            #[cfg(feature = "cuda")]
+            #[cfg(all(feature = "cuda", not(test)))]
             Self::Cuda(_) => "cuda",
         }
     }
@@ -142,7 +144,7 @@ impl Engine {
     pub(super) fn speaking_as(&self, speaker: &Speaker, strength: f32) -> Result<Self, String> {
         Ok(match self {
             Self::Cpu(models) => Self::Cpu(Box::new(models.speaking_as(speaker, strength)?)),
-            #[cfg(feature = "cuda")]
+            #[cfg(all(feature = "cuda", not(test)))]
             Self::Cuda(models) => Self::Cuda(Box::new(models.speaking_as(speaker, strength)?)),
         })
     }
@@ -172,7 +174,7 @@ impl Engine {
     pub(super) fn wants_packs(&self) -> bool {
         match self {
             Self::Cpu(_) => false,
-            #[cfg(feature = "cuda")]
+            #[cfg(all(feature = "cuda", not(test)))]
             Self::Cuda(_) => true,
         }
     }

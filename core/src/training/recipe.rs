@@ -88,7 +88,7 @@ pub fn train_on(
     progress: &mut dyn FnMut(&Stage) -> bool,
 ) -> Result<Option<Vec<u8>>, RecipeError> {
     let support = cuda_support();
-    #[cfg(feature = "cuda")]
+    #[cfg(all(feature = "cuda", not(test)))]
     if device != DeviceChoice::Cpu && support == CudaSupport::Ready {
         return recipe.run::<Autodiff<burn::backend::Cuda>>(&Default::default(), progress);
     }
