@@ -1,0 +1,22 @@
+// What each file binds; module.cpp calls them in this order.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace metaface::python {
+
+namespace nb = nanobind;
+
+void bind_errors(nb::module_& module);
+void bind_leaving(nb::module_& module);
+void bind_sound(nb::module_& module);
+void bind_clip(nb::module_& module);
+void bind_speaker(nb::module_& module);
+void bind_stream(nb::module_& module);
+void bind_animator(nb::module_& module);
+void bind_character(nb::module_& module);
+void bind_report(nb::module_& module);
+void bind_performance(nb::module_& module);
+void bind_rig_map(nb::module_& module);
+
+}  // namespace metaface::python

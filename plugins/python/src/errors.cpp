@@ -1,0 +1,37 @@
+#include "errors.hpp"
+
+#include <nanobind/nanobind.h>
+
+#include "bindings.hpp"
+
+namespace metaface::python {
+namespace {
+
+// Looked up at each error: a reference kept here would outlive the interpreter's modules.
+void raise(const Error& error) {
+    const bool cancelled = error.kind() == ErrorKind::cancelled;
+    nb::object type = nb::module_::import_("metaface._errors").attr(cancelled ? "Cancelled" : "Error");
+    const std::string text = error.what();
+    nb::object message = nb::steal(
+        PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
+    nb::object value = type(message, name(error.kind()));
+    PyErr_SetObject(type.ptr(), value.ptr());
+}
+
+}  // namespace
+
+void bind_errors(nb::module_&) {
+    nb::register_exception_translator([](const std::exception_ptr& pointer, void*) {
+        try {
+            std::rethrow_exception(pointer);
+        } catch (const Error& error) {
+            try {
+                raise(error);
+            } catch (nb::python_error& other) {
+                other.restore();
+            }
+        }
+    });
+}
+
+}  // namespace metaface::python

@@ -1,0 +1,107 @@
+#include "bindings.hpp"
+
+#include <metaface/rig_map.hpp>
+#include <nanobind/stl/string.h>
+
+#include "arguments.hpp"
+#include "gil.hpp"
+#include "performance.hpp"
+
+namespace metaface::python {
+namespace {
+
+void bind_files(nb::class_<RigMap>& rig_map) {
+    rig_map
+        .def_static(
+            "open",
+            [](nb::object path) {
+                const auto file = path_of(path, "path");
+                return without_gil([&] { return RigMap::open(file); });
+            },
+            nb::arg("path"), nb::sig("def open(path: Path) -> RigMap"),
+            "Reads a JSON file of the schema metaface.rigmap. Raises Error (\"read\", \"file\").\n\n"
+            ">>> rig_map = metaface.RigMap.open(\"hero.rigmap.json\")")
+        .def_static(
+            "from_json",
+            [](const std::string& text) {
+                return without_gil([&] { return RigMap::from_json(text); });
+            },
+            nb::arg("text"),
+            "From JSON text. Raises Error (\"file\").\n\n"
+            ">>> same = metaface.RigMap.from_json(rig_map.to_json())")
+        .def(
+            "to_json", [](const RigMap& self) { return self.to_json(); },
+            "As the JSON file has it.\n\n"
+            ">>> json.loads(rig_map.to_json())[\"schema\"]\n"
+            "'metaface.rigmap'")
+        .def(
+            "save",
+            [](const RigMap& self, nb::object path) {
+                const auto file = path_of(path, "path");
+                without_gil([&] {
+                    self.save(file);
+                    return true;
+                });
+            },
+            nb::arg("path"), nb::sig("def save(self, path: Path) -> None"),
+            "Writes the JSON file, whole or not at all. Raises Error (\"write\").\n\n"
+            ">>> rig_map.save(\"hero.rigmap.json\")");
+}
+
+void bind_use(nb::class_<RigMap>& rig_map) {
+    rig_map
+        .def(
+            "report",
+            [](const RigMap& self, const Character& character) {
+                return without_gil([&] { return self.report(character); });
+            },
+            nb::arg("character"),
+            "What it does with a character, and what it leaves alone and why.\n\n"
+            ">>> rig_map.report(hero).usable\n"
+            "True")
+        .def(
+            "drive",
+            [](const RigMap& self, const Character& character, const Clip& clip) {
+                return without_gil([&] { return AnyPerformance(self.drive(character, clip)); });
+            },
+            nb::arg("character"), nb::arg("clip"),
+            "What the character does to play a clip.\n\n"
+            ">>> performance = rig_map.drive(hero, clip)\n"
+            ">>> performance.meshes[0].weights.shape[0] == len(clip)\n"
+            "True")
+        .def(
+            "recover",
+            [](const RigMap& self, const Character& character, const AnyPerformance& performance) {
+                return without_gil(
+                    [&] { return self.recover(character, performance.of(character)); });
+            },
+            nb::arg("character"), nb::arg("performance"),
+            "The clip that a performance of the character shows: the way back, such as from\n"
+            "keyed shapes to what Animator.learn learns from. Raises Error (\"argument\").\n\n"
+            ">>> len(rig_map.recover(hero, performance)) == len(clip)\n"
+            "True");
+}
+
+}  // namespace
+
+void bind_rig_map(nb::module_& module) {
+    nb::class_<RigMap> rig_map(
+        module, "RigMap",
+        "Which channel drives which of a character's shapes and joints.\n\n"
+        "A rig map never changes: to edit one, edit its JSON.\n\n"
+        ">>> hero = metaface.Character.open(\"hero.glb\")\n"
+        ">>> rig_map = metaface.RigMap.discover(hero)");
+    rig_map.def_static(
+        "discover",
+        [](const Character& character) {
+            return without_gil([&] { return RigMap::discover(character); });
+        },
+        nb::arg("character"),
+        "What the names of a character's shapes and joints ask for.\n\n"
+        ">>> metaface.RigMap.discover(metaface.Character.sample_head()).to_json()[0]\n"
+        "'{'");
+    bind_files(rig_map);
+    bind_use(rig_map);
+}
+
+}  // namespace metaface::python

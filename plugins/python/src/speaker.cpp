@@ -1,0 +1,66 @@
+#include "bindings.hpp"
+
+#include <metaface/speaker.hpp>
+#include <nanobind/stl/string.h>
+
+#include "arguments.hpp"
+#include "gil.hpp"
+
+namespace metaface::python {
+
+void bind_speaker(nb::module_& module) {
+    nb::class_<Speaker>(module, "Speaker",
+                        "What was learned of a person from about ten seconds of them: "
+                        "Animator.learn.\n\n"
+                        "A speaker belongs to one base model and never changes.\n\n"
+                        ">>> anna = metaface.Speaker.open(\"anna.speaker\")\n"
+                        ">>> clip = metaface.animate(\"line.wav\", speaker=anna)")
+        .def_static(
+            "open",
+            [](nb::object path) {
+                const auto file = path_of(path, "path");
+                return without_gil([&] { return Speaker::open(file); });
+            },
+            nb::arg("path"), nb::sig("def open(path: Path) -> Speaker"),
+            "Reads a .speaker file. Raises Error (\"read\", \"speaker\").\n\n"
+            ">>> isinstance(metaface.Speaker.open(\"anna.speaker\").name, str)\n"
+            "True")
+        .def_static(
+            "blend",
+            [](const Speaker& a, const Speaker& b, float share, const std::string& name) {
+                return without_gil([&] { return Speaker::blend(a, b, share, name); });
+            },
+            nb::arg("a"), nb::arg("b"), nb::arg("share"), nb::arg("name") = "",
+            nb::sig("def blend(a: Speaker, b: Speaker, share: float, name: str = '') -> Speaker"),
+            "Between two speakers of the same base model: share 0 is `a`, 1 is `b`.\n"
+            "Raises Error (\"speaker\", \"argument\").\n\n"
+            ">>> metaface.Speaker.blend(anna, anna, 0.5, \"both\").name\n"
+            "'both'")
+        .def(
+            "save",
+            [](const Speaker& self, nb::object path) {
+                const auto file = path_of(path, "path");
+                return without_gil([&] { return self.save(file); });
+            },
+            nb::arg("path"), nb::sig("def save(self, path: Path) -> int"),
+            "Writes the file, whole or not at all, and returns its size in bytes.\n"
+            "Raises Error (\"write\").\n\n"
+            ">>> anna.save(\"copy.speaker\") > 1000\n"
+            "True")
+        .def_prop_ro("name", [](const Speaker& self) { return self.name(); }, "A short name.")
+        .def_prop_ro(
+            "base_model", [](const Speaker& self) { return self.base_model(); },
+            "The SHA-256 of the base model that it belongs to, in hexadecimal.")
+        .def_prop_ro(
+            "about",
+            [](const Speaker& self) {
+                return nb::module_::import_("json").attr("loads")(self.about_json());
+            },
+            nb::for_getter(nb::sig("def about(self) -> dict[str, typing.Any]")),
+            "Where it comes from, as the file has it: takes, notes, consent, licence.")
+        .def("__repr__", [](const Speaker& self) {
+            return "metaface.Speaker(" + quoted(self.name()) + ")";
+        });
+}
+
+}  // namespace metaface::python
