@@ -1,0 +1,128 @@
+import copy
+import json
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
+from functools import partial
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+
+import metaface
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["glb", "gltf", "usda", "usdc", "usdz", "csv", "a2f.json", "cues.json", "tsv", "dat"],
+)
+def test_every_format_is_written(clip, tmp_path, ending):
+    path = tmp_path / f"line.{ending}"
+    written = clip.save(path)
+    assert written[0] == str(path)
+    for each in written:
+        assert (tmp_path / each).stat().st_size > 100
+
+
+@pytest.mark.parametrize("ending", ["csv", "a2f.json", "glb", "usdc"])
+def test_what_is_written_is_read_again(clip, tmp_path, ending):
+    path = tmp_path / f"line.{ending}"
+    clip.save(path)
+    again = metaface.Clip.open(path)
+    jaw = np.abs(again.channel("JawOpen") - clip.channel("JawOpen"))
+    assert len(again) == len(clip)
+    assert jaw.max() < 1e-3
+
+
+def test_a_clip_is_made_of_values_and_what_they_are():
+    clip = metaface.Clip(
+        np.zeros((48, 61)), "24000/1001", name="idle", start_frame=86400.5, metadata={"shot": "7"}
+    )
+    assert (clip.name, clip.start_frame, clip.metadata) == ("idle", 86400.5, {"shot": "7"})
+    assert clip.rate == Fraction(24000, 1001)
+    assert clip.duration == pytest.approx(2.002)
+    assert len(clip) == 48
+    assert clip.warnings == []
+    assert repr(clip) == "metaface.Clip('idle', 48 frames at 24000/1001 fps)"
+
+
+def test_metadata_is_a_copy():
+    clip = metaface.Clip(np.zeros((1, 61)), 24, metadata={"shot": "7"})
+    clip.metadata["shot"] = "8"
+    assert clip.metadata == {"shot": "7"}
+
+
+def test_parts_are_replaced_and_the_rest_stays(clip):
+    later = clip.replace(start_frame=1001, metadata={"shot": "ä"})
+    assert later.name == clip.name
+    assert (later.start_frame, later.metadata) == (1001, {"shot": "ä"})
+    assert np.array_equal(later.values, clip.values)
+    assert clip.replace(name="two").metadata == clip.metadata
+
+
+def test_resampling_keeps_the_length(clip):
+    film = clip.resampled(23.976)
+    assert film.rate == Fraction(24000, 1001)
+    assert film.duration == pytest.approx(clip.duration, abs=0.1)
+
+
+def test_a_take_is_read_at_the_rate_asked_for(clip, tmp_path):
+    clip.save(tmp_path / "take.csv")
+    assert metaface.Clip.open(tmp_path / "take.csv", fps=24).rate == 24
+
+
+def test_a_users_character_plays_a_clip(clip, head, tmp_path):
+    character = metaface.Character.open(head)
+    rig_map = metaface.RigMap.discover(character)
+    rig_map.save(tmp_path / "hero.rigmap.json")
+    by_path, by_value = tmp_path / "path.glb", tmp_path / "value.glb"
+    clip.save(by_path, character=head, rig_map=tmp_path / "hero.rigmap.json")
+    clip.save(by_value, character=character, rig_map=rig_map)
+    assert by_path.read_bytes() == by_value.read_bytes()
+    assert metaface.Clip.open(by_path, rig_map=tmp_path / "hero.rigmap.json").name == clip.name
+
+
+def test_an_animation_is_picked_by_its_name(clip, head, tmp_path):
+    one, two = tmp_path / "one.glb", tmp_path / "two.glb"
+    clip.replace(name="one").save(one, character=head)
+    metaface.Clip(np.zeros((30, 61)), 30, name="two").save(two, character=one)
+    assert metaface.Clip.open(two, animation="one").channel("JawOpen").max() > 0.1
+    assert metaface.Clip.open(two, animation="two").channel("JawOpen").max() == 0
+
+
+def test_files_are_made_smaller_on_demand(clip, tmp_path):
+    sizes = []
+    for options in ({}, {"reduce": 0.1}, {"quantise": 8}):
+        clip.save(tmp_path / "line.glb", **options)
+        sizes.append((tmp_path / "line.glb").stat().st_size)
+    assert sizes[1] < sizes[0]
+    assert sizes[2] < sizes[0]
+
+
+def test_the_format_is_said_where_the_ending_does_not_say_it(clip, tmp_path):
+    clip.save(tmp_path / "line.out", format="a2f.json")
+    assert json.loads((tmp_path / "line.out").read_text())["numFrames"] == len(clip)
+
+
+def test_paths_of_any_alphabet_work(animator, line, tmp_path):
+    folder = tmp_path / "Größe – 顔 – лицо"
+    folder.mkdir()
+    sound = folder / "søund 🎤.wav"
+    sound.write_bytes(line.read_bytes())
+    clip = animator.animate(sound)
+    assert clip.name == "søund 🎤"
+    for given in (folder / "é.csv", str(folder / "é.glb")):
+        assert clip.save(given)[0] == str(given)
+        assert len(metaface.Clip.open(given)) == len(clip)
+
+
+def test_clips_are_copied_and_pickled(clip):
+    for again in (pickle.loads(pickle.dumps(clip)), copy.deepcopy(clip), copy.copy(clip)):
+        assert np.array_equal(again.values, clip.values)
+        assert (again.rate, again.name, again.metadata) == (clip.rate, clip.name, clip.metadata)
+
+
+def test_clips_come_back_from_other_processes(line, clip):
+    work = partial(metaface.animate, device="cpu")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as workers:
+        assert np.array_equal(workers.submit(work, line).result().values, clip.values)

@@ -1,0 +1,72 @@
+import pickle
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import metaface
+
+
+def test_a_file_is_brought_to_16_khz_mono(line):
+    sound = metaface.Sound.open(line)
+    assert sound.rate == 16000
+    assert sound.samples.ndim == 1
+    assert sound.duration == pytest.approx(len(sound.samples) / 16000)
+    assert sound.warnings == []
+
+
+def test_what_is_at_16_khz_already_is_not_touched(line):
+    with wave.open(str(line)) as file:
+        raw = np.frombuffer(file.readframes(file.getnframes()), np.int16)
+        rate = file.getframerate()
+    assert rate == 16000
+    assert np.array_equal(metaface.Sound(raw, rate).samples, metaface.Sound.open(line).samples)
+
+
+@pytest.mark.parametrize(
+    ("samples", "level"),
+    [
+        (np.full(1600, 0.5, np.float32), 0.5),
+        (np.full(1600, 0.5), 0.5),
+        (np.full(1600, 16384, np.int16), 0.5),
+        (np.full(1600, 16384, ">i2"), 0.5),
+        (np.full(1600, 2**30, np.int32), 0.5),
+        (np.full(1600, 192, np.uint8), 0.5),
+        (np.full((1600, 2), 0.5, np.float32), 0.5),
+        (np.stack([np.ones(1600), np.zeros(1600)], axis=1), 0.5),
+    ],
+    ids=["float32", "float64", "int16", "int16-be", "int32", "uint8", "stereo", "mixed"],
+)
+def test_full_scale_is_one_whatever_the_samples_are(samples, level):
+    sound = metaface.Sound(samples, 16000)
+    assert np.allclose(sound.samples, level, atol=1e-4)
+
+
+def test_any_rate_is_resampled():
+    time = np.arange(48000) / 48000
+    tone = metaface.Sound(np.sin(2 * np.pi * 440 * time), np.int64(48000))
+    assert tone.duration == pytest.approx(1.0, abs=0.01)
+    assert np.abs(np.fft.rfft(tone.samples)).argmax() == pytest.approx(440, abs=2)
+
+
+def test_odd_sounds_are_told_of():
+    sound = metaface.Sound(np.zeros(16000, np.float32), 16000)
+    assert any("silent" in warning for warning in sound.warnings)
+    broken = metaface.Sound(np.full(16000, np.nan, np.float32), 16000)
+    assert np.all(broken.samples == 0)
+    assert broken.warnings
+
+
+def test_sounds_travel_between_processes(line):
+    sound = metaface.Sound.open(line)
+    assert np.array_equal(pickle.loads(pickle.dumps(sound)).samples, sound.samples)
+
+
+def test_every_format_is_opened_where_the_collection_is_at_hand(repository):
+    shared = repository.parent / "shared" / "odd_audio" / "generated_from_librivox"
+    if not shared.is_dir():
+        pytest.skip(f"{shared} is absent")
+    for name in ("x.mp3", "x.flac", "x.ogg", "x.m4a", "x.opus", "x.aiff", "s24.wav"):
+        assert metaface.Sound.open(shared / name).duration > 0.5, name
+        assert len(metaface.animate(Path(shared / name), device="cpu")) > 10, name

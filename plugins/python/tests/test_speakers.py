@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+import metaface
+
+
+def test_a_speaker_is_learned_from_one_take(animator, take, line, tmp_path):
+    told = []
+    anna = animator.learn([take], name="Anna", consent="given", licence="MIT", progress=told.append)
+    assert anna.name == "Anna"
+    assert anna.about["consent"] == "given"
+    assert anna.about["licence"] == "MIT"
+    assert anna.base_model == animator.base_model
+    assert told == sorted(told)
+    assert 0 <= told[0] < told[-1] <= 1
+
+    size = anna.save(tmp_path / "anna.speaker")
+    assert size == (tmp_path / "anna.speaker").stat().st_size
+    assert metaface.Speaker.open(tmp_path / "anna.speaker").about == anna.about
+    clip = metaface.animate(line, speaker=tmp_path / "anna.speaker", device="cpu")
+    usual = metaface.animate(line, device="cpu")
+    assert not np.array_equal(clip.values, usual.values)
+
+
+def test_takes_in_memory_teach_as_files_do(animator, take, line):
+    sound, curves = take
+    files = animator.learn([take], name="Anna", instant=True)
+    memory = animator.learn(
+        [[metaface.Sound.open(sound), metaface.Clip.open(curves)]], name="Anna", instant=True
+    )
+    one = animator.speaking_as(files).animate(line).values
+    other = animator.speaking_as(memory).animate(line).values
+    assert np.array_equal(one, other)
+
+
+def test_learning_is_one_line_too(take):
+    assert metaface.learn([take], name="Anna", instant=True, device="cpu").name == "Anna"
+
+
+def test_speakers_are_mixed(animator, theatrical, mumbler, line):
+    loud, quiet = metaface.Speaker.open(theatrical), metaface.Speaker.open(mumbler)
+    between = metaface.Speaker.blend(loud, quiet, 0.5, "between")
+    assert between.name == "between"
+
+    def opening(speaker):
+        return animator.speaking_as(speaker).animate(line).channel("JawOpen").mean()
+
+    assert opening(quiet) < opening(between) < opening(loud)
+    assert opening(metaface.Speaker.blend(loud, quiet, 0.0)) == pytest.approx(opening(loud), rel=1e-3)
+
+
+def test_a_speaker_shows_its_name(theatrical):
+    speaker = metaface.Speaker.open(theatrical)
+    assert repr(speaker) == f"metaface.Speaker({speaker.name!r})"

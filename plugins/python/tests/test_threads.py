@@ -1,0 +1,156 @@
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+import metaface
+
+
+def ticks_during(work):
+    """How often another thread came to its turn, each millisecond or so."""
+    ticks, done = [], threading.Event()
+
+    def tick():
+        while not done.wait(0.001):
+            ticks.append(time.monotonic())
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    begun = time.monotonic()
+    work()
+    seconds = time.monotonic() - begun
+    done.set()
+    thread.join()
+    return len(ticks), seconds
+
+
+def test_other_threads_run_while_a_sound_is_animated(animator, long_line):
+    ticks, seconds = ticks_during(lambda: animator.animate(long_line))
+    assert seconds > 0.5
+    assert ticks > 50 * seconds
+
+
+def test_other_threads_run_while_a_speaker_is_learned(animator, take):
+    ticks, seconds = ticks_during(lambda: animator.learn([take], name="Anna"))
+    assert ticks > 50 * seconds
+
+
+def test_other_threads_run_while_files_are_written_and_read(animator, long_line, tmp_path):
+    long = animator.animate(long_line, fps=60)
+    for work in (
+        lambda: long.save(tmp_path / "long.csv"),
+        lambda: metaface.Clip.open(tmp_path / "long.csv"),
+        lambda: metaface.Sound.open(long_line),
+        lambda: long.resampled(24),
+    ):
+        ticks, seconds = ticks_during(work)
+        assert ticks > 20 * (seconds - 0.1)
+
+
+def test_all_threads_may_use_one_animator(animator, line, theatrical):
+    expected = {seed: animator.animate(line, seed=seed).values for seed in range(4)}
+
+    def work(seed):
+        shares = []
+        clip = animator.animate(line, seed=seed % 4, progress=shares.append)
+        animator.speaking_as(theatrical).animate(line)
+        assert shares
+        return np.array_equal(clip.values, expected[seed % 4])
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(work, range(24)))
+
+
+def test_one_line_calls_from_many_threads_share_a_model(line, clip):
+    with ThreadPoolExecutor(8) as threads:
+        clips = list(threads.map(lambda _: metaface.animate(line, device="cpu"), range(16)))
+    assert all(np.array_equal(each.values, clip.values) for each in clips)
+
+
+def run(program, *arguments):
+    """A program in a process of its own, which must end well within a minute."""
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("progress", ["None", "lambda share: None"])
+def test_python_ends_while_daemon_threads_work(long_line, progress):
+    ended = run(
+        f"""
+        import sys, threading, time
+        import metaface
+        animator = metaface.Animator("cpu")
+        def work():
+            while True:
+                animator.animate(sys.argv[1], progress={progress})
+        for _ in range(3):
+            threading.Thread(target=work, daemon=True).start()
+        time.sleep(0.7)
+        print("done")
+        """,
+        long_line,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "done\n", "")
+
+
+def test_ctrl_c_ends_a_script(long_line):
+    ended = run(
+        """
+        import os, signal, sys, threading
+        import metaface
+        threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT)).start()
+        metaface.animate(sys.argv[1], device="cpu")
+        """,
+        long_line,
+    )
+    assert ended.returncode != 0
+    assert ended.stderr.rstrip().endswith("KeyboardInterrupt")
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork() here")
+def test_a_forked_child_is_told_and_does_not_hang(line):
+    ended = run(
+        """
+        import os, sys, warnings
+        import metaface
+        warnings.simplefilter("ignore")
+        metaface.animate(sys.argv[1], device="cpu")
+        child = os.fork()
+        if child == 0:
+            try:
+                metaface.animate(sys.argv[1], device="cpu")
+            except metaface.Error as error:
+                print(error.kind, "spawn" in str(error), flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+        """,
+        line,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "argument True\n"), ended.stderr
+
+
+@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork() here")
+def test_a_child_that_is_forked_first_works(line):
+    ended = run(
+        """
+        import os, sys, warnings
+        import metaface
+        warnings.simplefilter("ignore")
+        child = os.fork()
+        if child == 0:
+            print(len(metaface.animate(sys.argv[1], device="cpu")), flush=True)
+            os._exit(0)
+        os.waitpid(child, 0)
+        """,
+        line,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "186\n"), ended.stderr

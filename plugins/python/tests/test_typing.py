@@ -1,0 +1,90 @@
+"""The stubs are what type checkers and editors see of the package."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import metaface
+
+pytest.importorskip("mypy")
+
+
+def mypy(*arguments):
+    ran = subprocess.run(
+        [sys.executable, "-m", *arguments], capture_output=True, text=True, timeout=300
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_examples_pass_a_strict_type_check(repository, tmp_path):
+    examples = sorted((repository / "plugins" / "python" / "examples").glob("*.py"))
+    assert len(examples) == 3
+    mypy("mypy", "--strict", "--cache-dir", tmp_path, *examples)
+
+
+def public(names):
+    return {name for name in names if not name.startswith("_")}
+
+
+def test_the_stub_has_what_the_extension_has():
+    stub = Path(metaface.__file__).with_name("_metaface.pyi")
+    tree = ast.parse(stub.read_text(encoding="utf-8"))
+    said = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    assert set(said) == public(vars(metaface._metaface)) - {"BLENDSHAPE_COUNT", "CHANNELS"}
+    for name, node in said.items():
+        if isinstance(node, ast.ClassDef):
+            functions = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+            constants = {each.target.id for each in node.body if isinstance(each, ast.AnnAssign)}
+            assert public(functions | constants) == public(vars(getattr(metaface, name))), name
+
+
+def test_wrong_use_is_found_before_it_runs(tmp_path):
+    program = tmp_path / "wrong.py"
+    program.write_text(
+        "import metaface\n"
+        "metaface.animate(3)\n"
+        "metaface.animate('a.wav', fsp=24)\n"
+        "clip = metaface.Clip.open('a.csv')\n"
+        "clip.rate = 24\n"
+        "reveal_type(clip.values)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", program],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert "wrong.py:2: error" in ran.stdout
+    assert "wrong.py:3: error" in ran.stdout
+    assert "wrong.py:5: error" in ran.stdout
+    assert re.search("float32|_32Bit", ran.stdout)
+
+
+def test_the_package_is_marked_as_typed():
+    folder = Path(metaface.__file__).parent
+    assert (folder / "py.typed").is_file()
+    assert (folder / "_metaface.pyi").is_file()
+
+
+def test_every_public_thing_says_what_it_is():
+    bare = []
+    for name in metaface.__all__:
+        thing = getattr(metaface, name)
+        if not inspect.isclass(thing) and not callable(thing):
+            continue
+        if getattr(thing, "__module__", "") != "metaface":
+            continue
+        bare += [name] if not (thing.__doc__ or "").strip() else []
+        members = vars(thing).items() if inspect.isclass(thing) else ()
+        for member, value in members:
+            if member.startswith("_") or not (callable(value) or hasattr(value, "__get__")):
+                continue
+            text = (getattr(thing, member).__doc__ if callable(value) else value.__doc__) or ""
+            lines = [line for line in text.splitlines() if not line.startswith(f"{member}(")]
+            bare += [f"{name}.{member}"] if not "".join(lines).strip() else []
+    assert bare == []
