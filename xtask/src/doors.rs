@@ -8,7 +8,9 @@ use crate::wheels;
 /// Runs every door on the same sounds and compares what they make, byte by byte.
 pub fn run(steps: &Steps) -> Result<(), Fault> {
     let node = Node::find(steps)?;
-    let programs = Step::cargo("build").args(["-p", "metaface-cli", "-p", "metaface-test-doors"]);
+    let packages = ["metaface-cli", "metaface-sdk", "metaface-test-doors"];
+    let packages = packages.iter().flat_map(|package| ["-p", package]);
+    let programs = Step::cargo("build").args(packages);
     steps.run(&node.offer_to_cargo(programs))?;
     let cpp = steps.root.join("target").join("sdk").join("door");
     sdk::built_from_package(steps, "tests/doors", &cpp)?;
