@@ -28,7 +28,7 @@ def environment(folder: Path) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--library", type=Path, help="a libmetaface_sdk.a that is built already")
-    parser.add_argument("--out", type=Path, default=HERE / "build" / "wheels", help="where the wheel goes")
+    parser.add_argument("--out", type=Path, default=HERE / "build" / "wheels", help="for the wheel")
     parser.add_argument("pytest", nargs="*", help="arguments of pytest")
     options = parser.parse_args()
 

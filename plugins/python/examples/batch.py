@@ -22,12 +22,12 @@ def animator_of(sound: Path, base: metaface.Animator, speakers: Path | None) -> 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(description="Animates a folder of sounds, headless.")
     parser.add_argument("sounds", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--format", default="glb", help="endings, with commas between them")
     parser.add_argument("--fps", default="30")
-    parser.add_argument("--character", type=Path, help="a glTF or USD file; the sample head without")
+    parser.add_argument("--character", type=Path, help="glTF or USD; the sample head without")
     parser.add_argument("--speaker-dir", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()

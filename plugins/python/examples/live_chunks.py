@@ -25,7 +25,7 @@ def main(path: str) -> None:
         slowest = max(slowest, time.perf_counter() - arrived)
     frames += len(stream.finish())
     share = (time.perf_counter() - begun) / sound.duration
-    print(f"{frames} frames; slowest chunk {1000 * slowest:.0f} ms; {100 * share:.0f} % of real time")
+    print(f"{frames} frames; slowest chunk {1000 * slowest:.0f} ms; {share:.0%} of real time")
 
 
 if __name__ == "__main__":

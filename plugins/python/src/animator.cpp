@@ -108,8 +108,10 @@ std::vector<Take> takes_of(nb::handle values) {
         if (nb::len(value) != 2) {
             throw nb::type_error("takes: pairs are needed, (sound, clip) each");
         }
-        takes.push_back({file_or<Sound>(nb::object(value[0]), "takes, first of a pair", sound_wanted),
-                         file_or<Clip>(nb::object(value[1]), "takes, second of a pair", clip_wanted)});
+        const nb::object sound = value[0];
+        const nb::object curves = value[1];
+        takes.push_back({file_or<Sound>(sound, "takes, first of a pair", sound_wanted),
+                         file_or<Clip>(curves, "takes, second of a pair", clip_wanted)});
     }
     return takes;
 }
@@ -192,6 +194,9 @@ void bind_work(nb::class_<Animator>& animator) {
 }  // namespace
 
 void bind_animator(nb::module_& module) {
+    if (is_known<Animator>(module, "Animator")) {
+        return;
+    }
     nb::class_<Animator> animator(
         module, "Animator",
         "A base model on a device, perhaps speaking as a person.\n\n"

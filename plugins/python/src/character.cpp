@@ -22,6 +22,9 @@ namespace {
 using Pairs = std::vector<std::pair<std::size_t, std::size_t>>;
 
 void bind_mesh(nb::module_& module) {
+    if (is_known<MeshDescription>(module, "Mesh")) {
+        return;
+    }
     nb::class_<MeshDescription>(
         module, "Mesh",
         "A mesh of a host program's character: its shapes by name.\n\n"
@@ -59,6 +62,9 @@ void bind_mesh(nb::module_& module) {
 }
 
 void bind_joint(nb::module_& module) {
+    if (is_known<JointDescription>(module, "Joint")) {
+        return;
+    }
     nb::class_<JointDescription>(
         module, "Joint",
         "A bone of a host program's character, at rest, relative to its parent.\n\n"
@@ -104,11 +110,10 @@ std::vector<std::string> targets(const Character& character, nb::handle mesh) {
     return character.targets(index);
 }
 
-}  // namespace
-
-void bind_character(nb::module_& module) {
-    bind_mesh(module);
-    bind_joint(module);
+void bind_whole(nb::module_& module) {
+    if (is_known<Character>(module, "Character")) {
+        return;
+    }
     nb::class_<Character>(
         module, "Character",
         "Meshes with blendshapes, and joints: a file, or what a host program shows.\n\n"
@@ -160,6 +165,14 @@ void bind_character(nb::module_& module) {
                    std::to_string(self.meshes().size()) + " meshes, " +
                    std::to_string(self.joints().size()) + " joints)";
         });
+}
+
+}  // namespace
+
+void bind_character(nb::module_& module) {
+    bind_mesh(module);
+    bind_joint(module);
+    bind_whole(module);
 }
 
 }  // namespace metaface::python

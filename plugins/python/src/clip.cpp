@@ -114,6 +114,9 @@ void bind_pickling(nb::class_<Clip>& clip) {
 }  // namespace
 
 void bind_clip(nb::module_& module) {
+    if (is_known<Clip>(module, "Clip")) {
+        return;
+    }
     nb::class_<Clip> clip(
         module, "Clip",
         "Facial animation: 61 channels at an exact frame rate.\n\n"

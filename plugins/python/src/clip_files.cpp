@@ -40,7 +40,8 @@ struct Given {
     }
 };
 
-Clip open(nb::handle path, nb::handle rig_map, nb::handle fps, std::optional<std::string> animation) {
+Clip open(nb::handle path, nb::handle rig_map, nb::handle fps,
+          std::optional<std::string> animation) {
     const auto file = path_of(path, "path");
     ReadOptions options;
     options.rig_map = optional_path_of(rig_map, "rig_map");

@@ -10,7 +10,8 @@ namespace {
 // Looked up at each error: a reference kept here would outlive the interpreter's modules.
 void raise(const Error& error) {
     const bool cancelled = error.kind() == ErrorKind::cancelled;
-    nb::object type = nb::module_::import_("metaface._errors").attr(cancelled ? "Cancelled" : "Error");
+    nb::module_ errors = nb::module_::import_("metaface._errors");
+    nb::object type = errors.attr(cancelled ? "Cancelled" : "Error");
     const std::string text = error.what();
     nb::object message = nb::steal(
         PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));

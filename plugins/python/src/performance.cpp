@@ -63,7 +63,8 @@ Kept recorded(std::size_t index, nb::handle values, const std::string& what) {
 }
 
 template <typename Kept>
-std::vector<Kept> all_recorded(nb::handle arrays, const char* what, std::optional<std::size_t>& frames) {
+std::vector<Kept> all_recorded(nb::handle arrays, const char* what,
+                               std::optional<std::size_t>& frames) {
     std::vector<Kept> tracks;
     if (!nb::hasattr(arrays, "items")) {
         throw nb::type_error((std::string(what) + ": a mapping, arrays by index").c_str());
@@ -133,7 +134,12 @@ Performance AnyPerformance::of(const Character& character) const {
     return Performance::of(character, rate, frames, descriptions(meshes), descriptions(joints));
 }
 
-void bind_performance(nb::module_& module) {
+namespace {
+
+void bind_mesh_track(nb::module_& module) {
+    if (is_known<MeshTrack>(module, "MeshTrack")) {
+        return;
+    }
     nb::class_<MeshTrack>(module, "MeshTrack", "What the targets of a mesh do.")
         .def_ro("mesh", &MeshTrack::index, "Index in Character.meshes.")
         .def_ro("name", &MeshTrack::name, "The mesh's name; empty in a recording.")
@@ -145,6 +151,12 @@ void bind_performance(nb::module_& module) {
             return "metaface.MeshTrack(" + std::to_string(self.index) + ", " + quoted(self.name) +
                    ", " + std::to_string(self.width) + " targets)";
         });
+}
+
+void bind_joint_track(nb::module_& module) {
+    if (is_known<JointTrack>(module, "JointTrack")) {
+        return;
+    }
     nb::class_<JointTrack>(module, "JointTrack", "How a joint turns.")
         .def_ro("joint", &JointTrack::index, "Index in Character.joints.")
         .def_ro("name", &JointTrack::name, "The joint's name; empty in a recording.")
@@ -156,6 +168,12 @@ void bind_performance(nb::module_& module) {
             return "metaface.JointTrack(" + std::to_string(self.index) + ", " + quoted(self.name) +
                    ")";
         });
+}
+
+void bind_whole(nb::module_& module) {
+    if (is_known<AnyPerformance>(module, "Performance")) {
+        return;
+    }
     nb::class_<AnyPerformance>(
         module, "Performance",
         "What a character's own shapes and joints do: RigMap.drive, or a recording.\n\n"
@@ -187,6 +205,14 @@ void bind_performance(nb::module_& module) {
                    std::to_string(self.meshes.size()) + " meshes, " +
                    std::to_string(self.joints.size()) + " joints)";
         });
+}
+
+}  // namespace
+
+void bind_performance(nb::module_& module) {
+    bind_mesh_track(module);
+    bind_joint_track(module);
+    bind_whole(module);
 }
 
 }  // namespace metaface::python

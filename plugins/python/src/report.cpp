@@ -40,9 +40,10 @@ std::string text(const Report& report) {
     return lines.str();
 }
 
-}  // namespace
-
-void bind_report(nb::module_& module) {
+void bind_driven_target(nb::module_& module) {
+    if (is_known<DrivenTarget>(module, "DrivenTarget")) {
+        return;
+    }
     nb::class_<DrivenTarget>(module, "DrivenTarget", "A shape that is driven.")
         .def_ro("target", &DrivenTarget::target, "The shape's name.")
         .def_ro("meshes", &DrivenTarget::meshes, "Names of the meshes that have it.")
@@ -52,16 +53,40 @@ void bind_report(nb::module_& module) {
                 return std::map<std::string, float>(self.channels.begin(), self.channels.end());
             },
             "The channels that drive it, each with its gain.");
+}
+
+void bind_driven_joint(nb::module_& module) {
+    if (is_known<DrivenJoint>(module, "DrivenJoint")) {
+        return;
+    }
     nb::class_<DrivenJoint>(module, "DrivenJoint", "A joint that is turned.")
         .def_ro("joint", &DrivenJoint::joint, "The joint's name.")
         .def_ro("channels", &DrivenJoint::channels, "The channels that turn it.");
+}
+
+void bind_undriven_target(nb::module_& module) {
+    if (is_known<UndrivenTarget>(module, "UndrivenTarget")) {
+        return;
+    }
     nb::class_<UndrivenTarget>(module, "UndrivenTarget", "A shape that stays at rest.")
         .def_ro("target", &UndrivenTarget::target, "The shape's name.")
         .def_ro("meshes", &UndrivenTarget::meshes, "Names of the meshes that have it.")
         .def_ro("reason", &UndrivenTarget::reason, "Why, in words.");
+}
+
+void bind_undriven_channel(nb::module_& module) {
+    if (is_known<UndrivenChannel>(module, "UndrivenChannel")) {
+        return;
+    }
     nb::class_<UndrivenChannel>(module, "UndrivenChannel", "A channel that moves nothing.")
         .def_ro("channel", &UndrivenChannel::channel, "The channel's name.")
         .def_ro("reason", &UndrivenChannel::reason, "Why, in words.");
+}
+
+void bind_whole(nb::module_& module) {
+    if (is_known<Report>(module, "Report")) {
+        return;
+    }
     nb::class_<Report>(module, "Report",
                        "What a rig map does with a character, and what it leaves alone: "
                        "RigMap.report.\n\n"
@@ -75,6 +100,16 @@ void bind_report(nb::module_& module) {
                 "nothing opens.")
         .def_prop_ro("usable", &Report::usable, "Whether anything moves at all.")
         .def("__str__", &text);
+}
+
+}  // namespace
+
+void bind_report(nb::module_& module) {
+    bind_driven_target(module);
+    bind_driven_joint(module);
+    bind_undriven_target(module);
+    bind_undriven_channel(module);
+    bind_whole(module);
 }
 
 }  // namespace metaface::python

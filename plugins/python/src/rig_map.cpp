@@ -85,6 +85,9 @@ void bind_use(nb::class_<RigMap>& rig_map) {
 }  // namespace
 
 void bind_rig_map(nb::module_& module) {
+    if (is_known<RigMap>(module, "RigMap")) {
+        return;
+    }
     nb::class_<RigMap> rig_map(
         module, "RigMap",
         "Which channel drives which of a character's shapes and joints.\n\n"

@@ -50,6 +50,9 @@ Sound from_samples(nb::handle samples, nb::handle rate) {
 }  // namespace
 
 void bind_sound(nb::module_& module) {
+    if (is_known<Sound>(module, "Sound")) {
+        return;
+    }
     nb::class_<Sound>(module, "Sound",
                       "A sound in memory: 16 kHz, mono, brought there from whatever it was.\n\n"
                       "Files need not be opened to be animated; Animator.animate reads those of "

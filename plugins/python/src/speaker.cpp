@@ -9,6 +9,9 @@
 namespace metaface::python {
 
 void bind_speaker(nb::module_& module) {
+    if (is_known<Speaker>(module, "Speaker")) {
+        return;
+    }
     nb::class_<Speaker>(module, "Speaker",
                         "What was learned of a person from about ten seconds of them: "
                         "Animator.learn.\n\n"

@@ -35,6 +35,9 @@ nb::object push(SharedStream& stream, nb::handle samples) {
 }  // namespace
 
 void bind_stream(nb::module_& module) {
+    if (is_known<SharedStream>(module, "Stream")) {
+        return;
+    }
     nb::class_<SharedStream> stream(
         module, "Stream",
         "Sound in, frames out, in pieces of any size, as it arrives: Animator.stream.\n\n"

@@ -93,7 +93,7 @@ def test_a_clip_does_not_follow_the_array_it_was_made_from():
         [[1.0] * 61] * 4,
         memoryview(np.ones((4, 61), np.float32)),
     ],
-    ids=["float64", "int32", "bool", "big-endian", "fortran", "strided", "objects", "lists", "buffer"],
+    ids="float64 int32 bool big-endian fortran strided objects lists buffer".split(),
 )
 def test_arrays_of_any_kind_are_converted(array):
     assert np.all(metaface.Clip(array, 24).values == 1)

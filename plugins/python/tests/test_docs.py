@@ -107,7 +107,7 @@ def test_the_guide_names_everything(repository):
 
 
 EXAMPLE_RUNS = {
-    "batch.py": ["voices", "out", "--format", "glb,csv", "--speaker-dir", ".", "--character", "hero.glb"],
+    "batch.py": "voices out --format glb,csv --speaker-dir . --character hero.glb".split(),
     "custom_rig.py": ["line.wav", "keys.json"],
     "live_chunks.py": ["line.wav"],
 }

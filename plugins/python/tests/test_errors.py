@@ -217,7 +217,8 @@ def test_a_character_without_geometry_cannot_be_written(clip, tmp_path):
 
 
 def test_saving_asks_for_a_known_format(clip, tmp_path):
-    for options in ({}, {"format": "fbx"}, {"format": "glb", "quantise": 7}, {"format": "glb", "reduce": -1}):
+    bad = {"quantise": 7}, {"reduce": -1}, {"reduce": NAN}
+    for options in ({}, {"format": "fbx"}, *({"format": "glb", **each} for each in bad)):
         assert kind_of(lambda: clip.save(tmp_path / "line.xyz", **options)) == "argument"
     assert not list(tmp_path.iterdir())
 

@@ -27,9 +27,9 @@ def test_nothing_is_left_when_python_ends(line, take):
     anna = animator.learn([(sound, curves)], name="Anna", instant=True)
     def weary(share):
         raise ValueError(share)
-    for bad in (lambda: metaface.Clip.open("missing.csv"), lambda: animator.animate(line, progress=weary)):
+    for options in ({"sound": "missing.wav"}, {"sound": line, "progress": weary}):
         try:
-            bad()
+            animator.animate(**options)
         except (metaface.Error, ValueError):
             pass
     """
@@ -45,7 +45,9 @@ def test_nothing_is_left_when_python_ends(line, take):
 
 def test_leftovers_are_not_shown_to_users(line):
     program = "import builtins, metaface; builtins.kept = metaface.Character.sample_head()"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
 
 

@@ -33,7 +33,8 @@ def test_a_frame_comes_at_most_200_ms_after_its_sound(animator, samples):
 
 def test_options_are_those_of_animate(animator, samples):
     def jaw(**options):
-        return _in_pieces(animator.stream(**options), samples, 4096)[:, metaface.CHANNELS.index("JawOpen")]
+        frames = _in_pieces(animator.stream(**options), samples, 4096)
+        return frames[:, metaface.CHANNELS.index("JawOpen")]
 
     assert jaw(gains="JawOpen=0.5").max() < jaw().max() * 0.6
     still = _in_pieces(animator.stream(head=False, eyes=False, liveliness=0.0), samples, 4096)

@@ -27,6 +27,10 @@ def test_the_examples_pass_a_strict_type_check(repository, tmp_path):
     mypy("mypy", "--strict", "--cache-dir", tmp_path, *examples)
 
 
+def test_the_package_passes_a_strict_type_check(tmp_path):
+    mypy("mypy", "--strict", "--cache-dir", tmp_path, "-p", "metaface")
+
+
 def public(names):
     return {name for name in names if not name.startswith("_")}
 
@@ -34,7 +38,8 @@ def public(names):
 def test_the_stub_has_what_the_extension_has():
     stub = Path(metaface.__file__).with_name("_metaface.pyi")
     tree = ast.parse(stub.read_text(encoding="utf-8"))
-    said = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    nodes = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
+    said = {node.name: node for node in nodes}
     assert set(said) == public(vars(metaface._metaface)) - {"BLENDSHAPE_COUNT", "CHANNELS"}
     for name, node in said.items():
         if isinstance(node, ast.ClassDef):
