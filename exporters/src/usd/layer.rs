@@ -214,9 +214,21 @@ impl Layer {
         }
         let mut bytes = Cursor::new(Vec::new());
         CrateWriter::write(&self.data, &mut bytes).map_err(|e| failed(e.to_string()))?;
-        Ok(bytes.into_inner())
+        let mut bytes = bytes.into_inner();
+        if let Some(version) = bytes.get_mut(CRATE_VERSION_AT) {
+            version.copy_from_slice(&CRATE_VERSION);
+        }
+        Ok(bytes)
     }
 }
+
+/// Where a crate names its version: after its eight letters.
+const CRATE_VERSION_AT: std::ops::Range<usize> = 8..11;
+
+/// The version that OpenUSD itself writes unless a layer needs more (0.9 for time codes, 0.10 for path
+/// expressions, 0.11 for relocates, 0.12 for splines), and ours never does. openusd always says 0.12,
+/// which OpenUSD before 25.05, and so Blender 4.2, refuses.
+const CRATE_VERSION: [u8; 3] = [0, 8, 0];
 
 fn schemas(names: &[&str]) -> Value {
     let names: Vec<Token> = names.iter().map(|&name| name.into()).collect();

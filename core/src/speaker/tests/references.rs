@@ -203,5 +203,8 @@ fn a_speaker_of_a_reference_moves_an_animator_and_belongs_to_its_base() {
     speaker.base = "0".repeat(64);
     let error = ANIMATOR.speaking_as(&speaker, 1.0).err().expect("refused");
     assert!(matches!(error, SpeakerError::WrongBase { .. }));
-    assert!(error.to_string().contains("learn the speaker again"), "{error}");
+    assert!(
+        error.to_string().contains("learn the speaker again"),
+        "{error}"
+    );
 }
