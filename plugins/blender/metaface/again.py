@@ -1,0 +1,91 @@
+"""Takes made again: their lines are found anew from what is stored on their actions."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import Any
+
+import bpy
+
+from . import figure, files, layers, lines, sounds, speaking
+from .jobs import Plan
+from .lines import Line
+from .trouble import Trouble
+
+
+def plan(
+    context: bpy.types.Context, found: figure.Figure, takes: list[layers.Take], *, use_panel: bool
+) -> Plan:
+    """Makes these takes again, with their own settings or with the panel's."""
+    spoken = [_line(context, found, take, use_panel) for take in takes if take.info.get("kind") != "clip"]
+    read = [take for take in takes if take.info.get("kind") == "clip"]
+    root = found.root.name
+    if not spoken:
+        return Plan("MetaFace", lambda _progress: None, lambda where, _none: _read_again(where, root, read))
+    main = speaking.plan(context, spoken)
+    if not read:
+        return main
+    return Plan(
+        main.label,
+        main.work,
+        lambda where, result: main.finish(where, result) + "\n" + _read_again(where, root, read),
+    )
+
+
+def to_panel(root: bpy.types.Object, info: dict[str, Any]) -> None:
+    """A take's settings, in the panel again."""
+    if info.get("kind") == "clip":
+        raise Trouble("This take was read from a file: it has no settings of its own")
+    settings = root.metaface
+    for name in lines.OPTIONS:
+        if name in info:
+            setattr(settings, name, type(getattr(settings, name))(info[name]))
+    settings.use_smoothing = "smoothing" in info
+    if settings.use_smoothing:
+        settings.smoothing = float(info["smoothing"])
+    settings.speaker = str(info.get("speaker", ""))
+    settings.style_strength = float(info.get("style_strength", 1.0))
+
+
+def _line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, use_panel: bool) -> Line:
+    info = take.info
+    line = _placed_line(context, found, take)
+    if use_panel:
+        return line
+    options: dict[str, Any] = {name: info[name] for name in lines.OPTIONS if name in info}
+    options["smoothing"] = info.get("smoothing")
+    return dataclasses.replace(
+        line,
+        options=options,
+        speaker=str(info.get("speaker", "")),
+        style_strength=float(info.get("style_strength", 1.0)),
+    )
+
+
+def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.Take) -> Line:
+    """The take's sound where it lies now: its strip, or its file."""
+    for strip in sounds.strips(context.scene):
+        if strip.key == take.line:
+            return lines.from_strip(strip, found, str(take.info.get("speaker", "")))
+    path = str(take.info.get("sound", ""))
+    if not os.path.isfile(path):
+        raise Trouble(
+            f"The sound of the take “{take.info.get('label', take.line)}” is gone: neither its strip nor {path} is there. "
+            "Put the sound back, or remove the take"
+        )
+    if "frame" not in take.info:
+        raise Trouble(
+            f"The sound strip of the take “{take.info.get('label', take.line)}” is gone from the sequencer. "
+            "Put it back with Undo, or generate the line from its file"
+        )
+    return lines.from_path(found, path, int(take.info["frame"]), take.line)
+
+
+def _read_again(context: bpy.types.Context, root: str, takes: list[layers.Take]) -> str:
+    """Captures, read from their files again."""
+    found = speaking.figure_named(root)
+    told = []
+    for take in takes:
+        told.append(files.take_in(context, found, str(take.info["clip"]), float(take.info["frame"])))
+    return "\n".join(told)

@@ -1,0 +1,6 @@
+"""What the artist can press; one file per idea."""
+
+from . import channels, export, generate, imports, learn, rig_map, self_test, takes
+
+MODULES = (generate, takes, channels, learn, imports, export, rig_map, self_test)
+CLASSES = tuple(cls for module in MODULES for cls in module.CLASSES)

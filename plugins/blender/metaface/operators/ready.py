@@ -1,0 +1,31 @@
+"""Why a button is grey, in plain words."""
+
+from __future__ import annotations
+
+import bpy
+
+from .. import figure, jobs, lines, rig
+
+
+def character(cls: type[bpy.types.Operator], context: bpy.types.Context) -> figure.Figure | None:
+    """The selected character if it can be written to; or else the button's tooltip says why not."""
+    if jobs.current is not None:
+        cls.poll_message_set("MetaFace is at work: wait for it, or press Esc")
+        return None
+    found = lines.selected(context)
+    if found is None:
+        cls.poll_message_set("Select any part of a character: a mesh with shape keys, or its armature")
+        return None
+    refused = rig.editable(found.root)
+    if refused:
+        cls.poll_message_set(refused)
+        return None
+    return found
+
+
+def idle(cls: type[bpy.types.Operator]) -> bool:
+    """Whether MetaFace is not at work already."""
+    if jobs.current is not None:
+        cls.poll_message_set("MetaFace is at work: wait for it, or press Esc")
+        return False
+    return True

@@ -1,0 +1,176 @@
+"""Editing the rig map: which channel drives which shape, for names that nobody could guess."""
+
+# No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
+
+from pathlib import Path
+
+import bpy
+from bpy.props import EnumProperty, IntProperty, StringProperty
+
+from .. import core, figure, lines, rig, trouble
+from . import ready
+
+
+class OnRigMap:
+    """Operators on the selected character's map: `change` does it, errors become reports."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """A character that can be written to."""
+        return ready.character(cls, context) is not None
+
+    def change(self, context: bpy.types.Context, found: figure.Figure) -> None:
+        """What the operator does; raises `Trouble`."""
+        raise NotImplementedError
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Does it, or says why not."""
+        try:
+            self.change(context, lines.chosen_figure(context))
+        except Exception as error:
+            self.report({"ERROR"}, trouble.plain(error))
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+
+class METAFACE_OT_edit_rig_map(OnRigMap, bpy.types.Operator):
+    """Begin with what the names say, and change it by hand; the map is stored with the character"""
+
+    bl_idname = "metaface.edit_rig_map"
+    bl_label = "Edit Rig Map"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """The map that was found becomes the artist's own."""
+        rig.store(found.root, rig.rig_map(found).to_json())
+
+
+class METAFACE_OT_reset_rig_map(OnRigMap, bpy.types.Operator):
+    """Forget the edits: the map is found by names again"""
+
+    bl_idname = "metaface.reset_rig_map"
+    bl_label = "Reset Rig Map"
+    bl_options = {"REGISTER", "UNDO"}
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """No map of the artist's own any more."""
+        rig.reset(found.root)
+
+
+class METAFACE_OT_add_shape_row(OnRigMap, bpy.types.Operator):
+    """Drive another shape by a channel"""
+
+    bl_idname = "metaface.add_shape_row"
+    bl_label = "Add Shape"
+    bl_options = {"REGISTER", "UNDO"}
+
+    target: StringProperty(name="Shape", options={"SKIP_SAVE"})
+    channel: StringProperty(name="Channel", options={"SKIP_SAVE"})
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """A new row, to be filled in."""
+        settings = rig.begun(found)
+        row = settings.shape_rows.add()
+        settings.shape_row = len(settings.shape_rows) - 1
+        row.target, row.channel = self.target, self.channel
+
+
+class METAFACE_OT_add_bone_row(OnRigMap, bpy.types.Operator):
+    """Turn another bone"""
+
+    bl_idname = "metaface.add_bone_row"
+    bl_label = "Add Bone"
+    bl_options = {"REGISTER", "UNDO"}
+
+    joint: StringProperty(name="Bone", options={"SKIP_SAVE"})
+    role: EnumProperty(
+        name="Turns as",
+        items=(("HEAD", "Head", ""), ("JAW", "Jaw", ""), ("LEFT_EYE", "Left eye", ""), ("RIGHT_EYE", "Right eye", "")),
+        options={"SKIP_SAVE"},
+    )
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """A new row, to be filled in."""
+        settings = rig.begun(found)
+        row = settings.bone_rows.add()
+        settings.bone_row = len(settings.bone_rows) - 1
+        row.role = self.role
+        row.joint = self.joint
+
+
+class METAFACE_OT_remove_row(OnRigMap, bpy.types.Operator):
+    """Drive this shape, or turn this bone, no longer"""
+
+    bl_idname = "metaface.remove_row"
+    bl_label = "Remove Row"
+    bl_options = {"REGISTER", "UNDO"}
+
+    kind: EnumProperty(items=(("SHAPE", "Shape", ""), ("BONE", "Bone", "")), options={"HIDDEN", "SKIP_SAVE"})
+    index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """The chosen row goes."""
+        settings = rig.begun(found)
+        table, chosen = (
+            (settings.shape_rows, settings.shape_row) if self.kind == "SHAPE" else (settings.bone_rows, settings.bone_row)
+        )
+        index = self.index if self.index >= 0 else chosen
+        if not 0 <= index < len(table):
+            raise trouble.Trouble("Choose a row first")
+        table.remove(index)
+        rig.store_rows(found.root)
+
+
+class METAFACE_OT_load_rig_map(OnRigMap, bpy.types.Operator):
+    """Read a rig map from a JSON file"""
+
+    bl_idname = "metaface.load_rig_map"
+    bl_label = "Load Rig Map"
+    bl_options = {"REGISTER", "UNDO"}
+
+    filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Asks for the file first."""
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """The file's map becomes the character's."""
+        path = lines.absolute(self.filepath, "The rig map")
+        rig.store(found.root, core.metaface().RigMap.open(path).to_json())
+
+
+class METAFACE_OT_save_rig_map(OnRigMap, bpy.types.Operator):
+    """Write this rig map to a JSON file, for other scenes and for the command line"""
+
+    bl_idname = "metaface.save_rig_map"
+    bl_label = "Save Rig Map"
+    bl_options = {"REGISTER"}
+
+    filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
+        """Asks for the file first."""
+        found = lines.selected(context)
+        self.filepath = bpy.path.clean_name(found.name if found else "character") + ".rigmap.json"
+        context.window_manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
+        """The map as it is used now, edited or found."""
+        path = lines.absolute(self.filepath, "The rig map")
+        rig.rig_map(found).save(Path(path))
+
+
+CLASSES = (
+    METAFACE_OT_edit_rig_map,
+    METAFACE_OT_reset_rig_map,
+    METAFACE_OT_add_shape_row,
+    METAFACE_OT_add_bone_row,
+    METAFACE_OT_remove_row,
+    METAFACE_OT_load_rig_map,
+    METAFACE_OT_save_rig_map,
+)

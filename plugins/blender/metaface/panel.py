@@ -1,0 +1,204 @@
+"""The sidebar panel, in the 3D view and in the sequencer: MetaFace's tab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import bpy
+
+from . import core, figure, jobs, layers, lines, rig, rig_editor, sounds
+from .wording import count, paragraph
+
+
+def draw_main(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """Who speaks, what is spoken, and the button."""
+    if not core.available():
+        paragraph(layout, context, "MetaFace's own library is missing: install the zip that was made for this Blender", "ERROR")
+        return
+    if jobs.current is not None:
+        _draw_job(layout)
+    found = lines.selected(context)
+    _draw_character(layout, context, found)
+    layout.separator()
+    _draw_sound(layout, context)
+    row = layout.row()
+    row.scale_y = 1.5
+    row.operator("metaface.generate", text=_generate_text(context), icon="PLAY_SOUND")
+    if found is not None:
+        _draw_problems(layout, context, found)
+
+
+def draw_motion(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """How the character speaks."""
+    found = lines.selected(context)
+    if found is None:
+        layout.label(text="Select a character")
+        return
+    settings = found.root.metaface
+    layout.use_property_split = True
+    layout.use_property_decorate = False
+    layout.prop(settings, "speaker")
+    if settings.speaker:
+        layout.prop(settings, "style_strength")
+    layout.prop(settings, "strength")
+    layout.prop(settings, "liveliness")
+    row = layout.row(heading="Smooth")
+    row.prop(settings, "use_smoothing", text="")
+    part = row.row()
+    part.active = settings.use_smoothing
+    part.prop(settings, "smoothing", text="")
+    layout.prop(settings, "gains")
+    layout.prop(settings, "seed")
+    row = layout.row(heading="Move", align=True)
+    row.prop(settings, "head", toggle=True)
+    row.prop(settings, "eyes", toggle=True)
+
+
+def draw_shapes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """What is driven and what not, and the rig map."""
+    found = lines.selected(context)
+    if found is None:
+        layout.label(text="Select a character")
+    else:
+        rig_editor.draw(layout, context, found)
+
+
+def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """What was generated, and what can be done with it."""
+    found = lines.selected(context)
+    takes = layers.takes(found) if found is not None else []
+    if not takes:
+        layout.label(text="None yet")
+        return
+    chosen = found.root.metaface.take_line
+    column = layout.box().column(align=True)
+    for take in takes:
+        row = column.row(align=True)
+        icon = "RADIOBUT_ON" if take.line == chosen else "RADIOBUT_OFF"
+        label = str(take.info.get("label", take.line))
+        row.operator("metaface.choose_take", text=label, icon=icon, emboss=False).line = take.line
+        row.label(text=f"{take.frame_start:.0f} – {take.frame_end:.0f}")
+    row = layout.row(align=True)
+    row.operator("metaface.regenerate", icon="FILE_REFRESH")
+    row.operator("metaface.regenerate", text="All").every = True
+    row = layout.row(align=True)
+    row.operator("metaface.use_settings", icon="PRESET")
+    row.operator("metaface.remove_take", text="Remove", icon="TRASH")
+    layout.label(text="Key over it: your edits stay in their own layer", icon="KEYINGSET")
+    layout.operator("metaface.bake_down", icon="NLA_PUSHDOWN")
+
+
+def draw_exchange(layout: bpy.types.UILayout, _context: bpy.types.Context) -> None:
+    """Speakers and files."""
+    layout.operator("metaface.learn", icon="USER")
+    layout.operator("metaface.import_curves", icon="IMPORT")
+    layout.operator("metaface.export", icon="EXPORT")
+
+
+def _draw_job(layout: bpy.types.UILayout) -> None:
+    job = jobs.current
+    text = "Stopping …" if job.stopping else f"{job.plan.label}  {job.share:.0%}  (Esc stops)"
+    layout.progress(text=text, factor=job.share)
+
+
+def _draw_character(layout: bpy.types.UILayout, context: bpy.types.Context, found: figure.Figure | None) -> None:
+    box = layout.box()
+    if found is None:
+        paragraph(box, context, "Select any part of a character: a mesh with shape keys, or its armature", "INFO")
+        return
+    box.label(text=found.name, icon="ARMATURE_DATA" if found.armature is not None else "MESH_DATA")
+    if found.meshes:
+        box.label(text=", ".join(mesh.name for mesh in found.meshes), icon="SHAPEKEY_DATA")
+    known = rig.outlook_while_drawing(found)
+    if known is None:
+        box.label(text="Looking at the character …", icon="TIME")
+    elif known.report is None:
+        paragraph(box, context, known.trouble, "ERROR")
+    else:
+        moving, still = len(known.report.driven), len(known.report.undriven_targets)
+        text = f"{count(moving, 'shape')} and {count(len(known.report.driven_joints), 'bone')} will move"
+        box.label(text=f"{text}, {still} will not" if still else text, icon="CHECKMARK")
+
+
+def _draw_sound(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    settings = context.scene.metaface
+    layout.row(align=True).prop(settings, "source", expand=True)
+    if settings.source == "FILE":
+        column = layout.column()
+        column.prop(settings, "sound_file", text="")
+        row = column.row()
+        row.prop(settings, "file_frame")
+        column.prop(settings, "add_strip")
+    elif settings.source == "STRIP":
+        strip = sounds.active(context)
+        if strip is None:
+            paragraph(layout, context, "Click a sound strip in the Video Sequencer", "INFO")
+        else:
+            layout.label(text=f"{strip.name}, from frame {strip.placed.first_visible:.0f}", icon="SOUND")
+    else:
+        _draw_channels(layout, settings)
+
+
+def _draw_channels(layout: bpy.types.UILayout, settings) -> None:
+    layout.operator("metaface.read_channels", icon="FILE_REFRESH")
+    for voice in settings.channels:
+        column = layout.box().column(align=True)
+        row = column.row(align=True)
+        row.prop(voice, "use", text=f"Channel {voice.channel}")
+        row.prop(voice, "character", text="")
+        part = column.row()
+        part.active = voice.use
+        part.prop(voice, "speaker", text="Speaker")
+
+
+def _draw_problems(layout: bpy.types.UILayout, context: bpy.types.Context, found: figure.Figure) -> None:
+    known = rig.outlook_while_drawing(found)
+    if known is None or known.report is None:
+        return
+    for warning in known.report.warnings:
+        paragraph(layout, context, warning, "ERROR")
+    for problem in known.problems:
+        box = layout.box().column(align=True)
+        paragraph(box, context, problem.text, "ERROR")
+        paragraph(box, context, problem.remedy, "FORWARD")
+
+
+def _generate_text(context: bpy.types.Context) -> str:
+    return "Generate All Lines" if context.scene.metaface.source == "ALL" else "Generate"
+
+
+Draw = Callable[[bpy.types.UILayout, bpy.types.Context], None]
+
+PARTS: tuple[tuple[str, str, Draw, set[str]], ...] = (
+    ("motion", "Speaker and Motion", draw_motion, set()),
+    ("shapes", "Shapes and Bones", draw_shapes, {"DEFAULT_CLOSED"}),
+    ("takes", "Takes", draw_takes, set()),
+    ("exchange", "Learn, Import, Export", draw_exchange, {"DEFAULT_CLOSED"}),
+)
+
+
+def _panel(space: str, name: str, label: str, draw: Draw, options: set[str], parent: str) -> type[bpy.types.Panel]:
+    """A panel class: the same parts stand in two editors."""
+    idname = f"{space}_PT_metaface_{name}"
+    members = {
+        "bl_idname": idname,
+        "bl_label": label,
+        "bl_space_type": space,
+        "bl_region_type": "UI",
+        "bl_category": "MetaFace",
+        "bl_options": options,
+        "draw": lambda self, context: draw(self.layout, context),
+        "__doc__": draw.__doc__,
+        "__module__": __name__,
+    }
+    if parent:
+        members["bl_parent_id"] = parent
+    return type(idname, (bpy.types.Panel,), members)
+
+
+def _panels(space: str) -> list[type[bpy.types.Panel]]:
+    main = _panel(space, "main", "MetaFace", draw_main, set(), "")
+    return [main, *(_panel(space, *part, main.bl_idname) for part in PARTS)]
+
+
+CLASSES = (*_panels("VIEW_3D"), *_panels("SEQUENCE_EDITOR"))

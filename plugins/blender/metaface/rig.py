@@ -1,0 +1,185 @@
+"""A character's rig map: found by its names, or edited and then kept in the .blend on the character.
+
+What is driven and what not is worked out once for a character as it stands, and kept in memory:
+the panel draws often and must not ask again each time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+
+from . import checks, core, figure, jobs, rows
+from .trouble import Trouble, plain
+
+
+@dataclass
+class Outlook:
+    """What would happen to a character: shown before anything is written."""
+
+    fingerprint: tuple[Any, ...]
+    report: Any  # metaface.Report, or None where it could not be made
+    problems: list[Any]
+    trouble: str = ""
+    seconds: float = 0.0
+
+
+_outlooks: dict[str, Outlook] = {}
+_asked: set[str] = set()
+
+
+def is_edited(root: bpy.types.Object) -> bool:
+    """Whether the map is the artist's own."""
+    return bool(root.metaface.rig_map)
+
+
+def rig_map(found: figure.Figure, character: Any | None = None) -> Any:
+    """The character's `metaface.RigMap`: the edited one, or what the names say today."""
+    package = core.metaface()
+    text = found.root.metaface.rig_map
+    if text:
+        return package.RigMap.from_json(text)
+    return package.RigMap.discover(character if character is not None else figure.character(found))
+
+
+def store(root: bpy.types.Object, text: str) -> None:
+    """Keeps a map on the character, and shows it in the editor. Refuses what is no rig map."""
+    checked = core.metaface().RigMap.from_json(text).to_json()
+    root.metaface.rig_map = checked
+    rows.fill(root.metaface, checked)
+    forget(root)
+
+
+def store_rows(root: bpy.types.Object) -> None:
+    """Keeps what the editor's rows say."""
+    root.metaface.rig_map = rows.as_json(root.metaface, root.metaface.rig_map)
+    forget(root)
+
+
+def begun(found: figure.Figure) -> bpy.types.PropertyGroup:
+    """The editor's settings of a character, filled with what the names say if nothing was edited yet."""
+    if not is_edited(found.root):
+        store(found.root, rig_map(found).to_json())
+    return found.root.metaface
+
+
+def reset(root: bpy.types.Object) -> None:
+    """Back to what the names say."""
+    root.metaface.rig_map = ""
+    root.metaface.shape_rows.clear()
+    root.metaface.bone_rows.clear()
+    forget(root)
+
+
+def forget(root: bpy.types.Object) -> None:
+    """What was worked out for this character no longer holds."""
+    _outlooks.pop(_key(root), None)
+
+
+def forget_all() -> None:
+    """As [`forget`], for every character."""
+    _outlooks.clear()
+    _asked.clear()
+
+
+def outlook(found: figure.Figure) -> Outlook:
+    """What would be driven, and what stands in the way, worked out now if it is not known."""
+    root, fingerprint = found.root, _fingerprint(found)
+    known = _outlooks.get(_key(root))
+    if known is None or known.fingerprint != fingerprint:
+        known = _outlooks[_key(root)] = _look(found, fingerprint)
+    elif time.monotonic() - known.seconds > 1.0:
+        # Shapes are muted and locked without their names changing.
+        known.problems = checks.problems(found, known.report) if known.report else []
+        known.seconds = time.monotonic()
+    return known
+
+
+def outlook_while_drawing(found: figure.Figure) -> Outlook | None:
+    """As [`outlook`], but what takes long is done after the drawing; None until then."""
+    known = _outlooks.get(_key(found.root))
+    if bpy.app.background or (known is not None and known.fingerprint == _fingerprint(found)):
+        return outlook(found)
+    name = found.root.name
+    if name not in _asked:
+        _asked.add(name)
+        bpy.app.timers.register(lambda: _look_later(name), first_interval=0.01)
+    return None
+
+
+def limits(found: figure.Figure, report: Any, names: list[str]) -> dict[int, tuple[float, float]]:
+    """Factor and largest angle (radians) of each driven joint, by its index among `names`."""
+    settings = found.root.metaface
+    chosen: dict[int, tuple[float, float]] = {}
+    for driven in report.driven_joints:
+        kind = joint_kind(driven.channels)
+        if kind and driven.joint in names:
+            chosen[names.index(driven.joint)] = (
+                getattr(settings, f"{kind}_factor"),
+                getattr(settings, f"{kind}_limit"),
+            )
+    return chosen
+
+
+def joint_kind(channels: list[str]) -> str:
+    """Which of the panel's limits holds for a joint: "head", "eye", "jaw" or none."""
+    for kind, parts in (("head", ("Head",)), ("eye", ("LeftEye", "RightEye", "EyeLook")), ("jaw", ("Jaw", "Mouth"))):
+        if any(channel.startswith(parts) for channel in channels):
+            return kind
+    return ""
+
+
+def editable(root: bpy.types.Object) -> str:
+    """Why this character's settings cannot be changed; empty where they can."""
+    if root.library is not None or not root.is_editable:
+        return (
+            f"“{root.name}” is linked from another file, where nothing can be written. "
+            "Make a library override: Object > Library Override > Make"
+        )
+    return ""
+
+
+def _look(found: figure.Figure, fingerprint: tuple[Any, ...]) -> Outlook:
+    try:
+        character = figure.character(found)
+        report = rig_map(found, character).report(character)
+        return Outlook(fingerprint, report, checks.problems(found, report), "", time.monotonic())
+    except Exception as error:  # whatever it is, a panel must be able to show it
+        return Outlook(fingerprint, None, [], plain(error), time.monotonic())
+
+
+def _look_later(name: str) -> None:
+    _asked.discard(name)
+    root = bpy.data.objects.get(name)
+    found = figure.find([root]) if root is not None else None
+    if found is not None:
+        outlook(found)
+    jobs.redraw(bpy.context)
+
+
+def _fingerprint(found: figure.Figure) -> tuple[Any, ...]:
+    """What the outlook depends on; cheap enough for every drawing."""
+    shapes = tuple(
+        (mesh.name, len(mesh.data.vertices), tuple(mesh.data.shape_keys.key_blocks.keys()))
+        for mesh in found.meshes
+        if mesh.data.shape_keys is not None
+    )
+    bones = tuple(found.armature.data.bones.keys()) if found.armature is not None else ()
+    return shapes, bones, found.root.metaface.rig_map
+
+
+def _key(root: bpy.types.Object) -> str:
+    return root.name_full
+
+
+def usable(found: figure.Figure, report: Any) -> None:
+    """Stops before anything is written where nothing would move."""
+    if not report.usable:
+        why = report.warnings[0] if report.warnings else "no shape key or bone has a name that MetaFace knows"
+        raise Trouble(
+            f"“{found.name}” would not move: {why}. Open “Shapes and bones” in the MetaFace panel and say by hand "
+            "which shape is which"
+        )

@@ -1,0 +1,152 @@
+"""Lines become motion: gathered on the main thread, animated in a thread, written in one go."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+import bpy
+
+from . import core, figure, layers, lines, placement, preferences, rig, sounds
+from .jobs import Plan, Progress, shares
+from .lines import Line
+from .trouble import Stopped, Trouble, is_stop, plain
+
+
+@dataclass
+class Cast:
+    """A character as the thread needs it: nothing of Blender's in it."""
+
+    name: str
+    character: Any
+    rig_map: Any
+    limits: dict[int, tuple[float, float]]
+
+
+@dataclass
+class Spoken:
+    """A line, animated."""
+
+    line: Line
+    performance: Any
+    seconds: float
+    metadata: dict[str, str]
+
+
+@dataclass
+class Outcome:
+    """What the thread made, and what it could not."""
+
+    spoken: list[Spoken] = field(default_factory=list)
+    failed: list[tuple[Line, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def plan(context: bpy.types.Context, chosen: list[Line]) -> Plan:
+    """The plan that makes these lines."""
+    scene = context.scene
+    rate = lines.rate_of(scene)
+    device = preferences.device(context)
+    cast = {name: _cast(name) for name in dict.fromkeys(line.root for line in chosen)}
+    label = f"MetaFace: {chosen[0].label}" if len(chosen) == 1 else f"MetaFace: {len(chosen)} lines"
+    return Plan(
+        label,
+        lambda progress: _speak(chosen, cast, rate, device, progress),
+        lambda where, outcome: _write(where, outcome, cast),
+    )
+
+
+def figure_named(name: str) -> figure.Figure:
+    """The character with this root, as it stands now."""
+    root = bpy.data.objects.get(name)
+    found = figure.find([root]) if root is not None else None
+    if found is None:
+        raise Trouble(f"The character “{name}” is gone or was renamed meanwhile: start again")
+    return found
+
+
+def _cast(name: str) -> Cast:
+    found = figure_named(name)
+    character = figure.character(found)
+    rig_map = rig.rig_map(found, character)
+    report = rig_map.report(character)
+    rig.usable(found, report)
+    return Cast(found.name, character, rig_map, rig.limits(found, report, list(character.joints)))
+
+
+def _speak(chosen: list[Line], cast: dict[str, Cast], rate: Any, device: str, progress: Progress) -> Outcome:
+    """In the thread. A line that fails does not stop the others."""
+    outcome = Outcome()
+    base = core.animator(device)
+    for line, part in zip(chosen, shares(progress, len(chosen)), strict=True):
+        if not part(0.0):
+            raise Stopped("Stopped. Nothing was changed")
+        try:
+            outcome.spoken.append(_animate(line, cast[line.root], base, rate, part, outcome.warnings))
+        except Exception as error:
+            if is_stop(error) or len(chosen) == 1:
+                raise
+            outcome.failed.append((line, plain(error)))
+    return outcome
+
+
+def _animate(line: Line, who: Cast, base: Any, rate: Any, progress: Progress, warnings: list[str]) -> Spoken:
+    voice = base.speaking_as(core.speaker(line.speaker), line.style_strength) if line.speaker else base
+    sound = core.metaface().Sound.open(line.sound)
+    clip = voice.animate(sound, name=line.label, fps=rate, progress=progress, **line.options)
+    warnings.extend(f"{line.label}: {text}" for text in dict.fromkeys([*sound.warnings, *clip.warnings]))
+    return Spoken(line, who.rig_map.drive(who.character, clip), sound.duration, dict(clip.metadata))
+
+
+def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> str:
+    """On the main thread: everything in one go."""
+    scene = context.scene
+    for spoken in outcome.spoken:
+        line = spoken.line
+        found = figure_named(line.root)
+        name, placed = line.line, line.placed
+        if placed is None:
+            name, placed = _place_file(scene, found, line, spoken.seconds)
+        info = _info(spoken)
+        if line.placed is None and not line.to_strip:
+            info["frame"] = line.at_frame
+        layers.write(found, name, spoken.performance, placed, info, limits=cast[line.root].limits)
+        found.root.metaface.take_line = name
+    return _told(outcome, cast)
+
+
+def _place_file(
+    scene: bpy.types.Scene, found: figure.Figure, line: Line, seconds: float
+) -> tuple[str, placement.Placed]:
+    """Where a sound file goes: to a strip, so that it is heard, or to its frame alone."""
+    if not line.to_strip:
+        return line.line, placement.Placed.whole(line.at_frame, seconds, lines.rate_of(scene))
+    strip = sounds.at(scene, line.sound, line.at_frame) or sounds.add(scene, line.sound, line.at_frame)
+    if any(take.line == line.line for take in layers.takes(found)):
+        layers.remove(found, line.line)  # made before the sound had a strip
+    return strip.key, strip.placed
+
+
+def _info(spoken: Spoken) -> dict[str, Any]:
+    """What made a take: kept on its action, so that it can be made again."""
+    line = spoken.line
+    info: dict[str, Any] = {"kind": "sound", "label": line.label, "sound": line.sound, "speaker": line.speaker}
+    info |= {name: value for name, value in line.options.items() if value is not None}
+    info["style_strength"] = line.style_strength
+    for name in ("generator", "base_model", "speaker_hash"):
+        if name in spoken.metadata:
+            info[name] = spoken.metadata[name]
+    return info
+
+
+def _told(outcome: Outcome, cast: dict[str, Cast]) -> str:
+    names = ", ".join(dict.fromkeys(cast[spoken.line.root].name for spoken in outcome.spoken))
+    if len(outcome.spoken) == 1:
+        said = f"{names} speaks “{os.path.basename(outcome.spoken[0].line.label)}”"
+    else:
+        said = f"{len(outcome.spoken)} lines: {names}" if outcome.spoken else ""
+    wrong = [f"{line.label}: {why}" for line, why in outcome.failed]
+    if wrong:
+        wrong.insert(0, f"{len(wrong)} of {len(wrong) + len(outcome.spoken)} lines failed.")
+    return "\n".join([said, *wrong, *outcome.warnings])
