@@ -1,0 +1,206 @@
+"""The bones and objects of a character that can be turned, and how they rest.
+
+A bone is a joint unless a constraint holds its rotation: turning such a bone would not be seen, and
+the control that it follows is a joint itself. An object is a joint when its origin is a likely pivot:
+an empty above the meshes, an eyeball that turns in its middle.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from bpy.types import Object, PoseBone
+from mathutils import Matrix, Quaternion
+
+from .rest import Unkeyed
+
+if TYPE_CHECKING:
+    from .figure import Figure
+
+HOLDING = {"COPY_ROTATION", "COPY_TRANSFORMS", "DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK", "IK", "ARMATURE", "ACTION"}
+"""Constraints under which a bone's own rotation is not, or not fully, seen."""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Something that turns. `bone` is empty where it is the object itself.
+
+    `local` is its rest transform relative to its parent joint, or to the figure's base space, with the
+    rotation that it has unkeyed; `unkeyed` is that rotation alone, of the rotation property.
+    """
+
+    owner: Object
+    bone: str
+    parent: int | None
+    local: Matrix
+    unkeyed: Quaternion
+
+    @property
+    def name(self) -> str:
+        return self.bone or self.owner.name
+
+    @property
+    def turned(self) -> Object | PoseBone:
+        """What has the rotation property."""
+        return self.owner.pose.bones[self.bone] if self.bone else self.owner
+
+    @property
+    def path(self) -> str:
+        """The start of the data path of its rotation: empty, or the bone's, with the dot."""
+        return self.turned.path_from_id() + "." if self.bone else ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A joint in the character's space: metres, Y up, face along +Z; the rotation x y z w."""
+
+    name: str
+    parent: int | None
+    translation: np.ndarray
+    rotation: np.ndarray
+
+
+def of(figure: Figure) -> list[Joint]:
+    """The joints of a figure, parents before children."""
+    found: list[Joint] = []
+    bones: dict[str, int] = {}
+    if figure.armature is not None:
+        at_rest = Unkeyed(figure.armature)
+        for bone in figure.armature.data.bones:
+            pose_bone = figure.armature.pose.bones.get(bone.name)
+            if pose_bone is None or is_held(pose_bone):
+                continue
+            above = bone.parent
+            while above is not None and above.name not in bones:
+                above = above.parent
+            unkeyed = at_rest.rotation(pose_bone)
+            local = bone.matrix_local if above is None else above.matrix_local.inverted_safe() @ bone.matrix_local
+            parent = None if above is None else bones[above.name]
+            bones[bone.name] = len(found)
+            found.append(
+                Joint(figure.armature, bone.name, parent, local @ unkeyed.to_matrix().to_4x4(), unkeyed)
+            )
+    _add_objects(figure, found, bones)
+    return found
+
+
+def in_metaface(figure: Figure) -> list[Placed]:
+    """The joints as the package wants them."""
+    turn = Matrix(figure.space.tolist()).to_4x4()
+    scale = _metres(figure)
+    placed = []
+    for joint in figure.joints:
+        local = joint.local if joint.parent is not None else turn @ joint.local
+        place, rotation, _ = local.decompose()
+        placed.append(
+            Placed(
+                joint.name,
+                joint.parent,
+                np.array(place, np.float64) * scale,
+                np.array((rotation.x, rotation.y, rotation.z, rotation.w), np.float64),
+            )
+        )
+    return placed
+
+
+def is_held(bone: PoseBone) -> bool:
+    """Whether a constraint decides how the bone is turned."""
+    return any(c.type in HOLDING and not c.mute and c.influence > 0.0 for c in bone.constraints)
+
+
+_FACE = re.compile(r"head|jaw|eye|mouth|lip", re.IGNORECASE)
+
+
+def has_a_face(armature: Object) -> bool:
+    """Whether some bone sounds like a part of a head: an armature without is no character of ours."""
+    return any(_FACE.search(bone.name) for bone in armature.data.bones)
+
+
+def _add_objects(figure: Figure, found: list[Joint], bones: dict[str, int]) -> None:
+    """Empties and meshes of the figure that turn as a whole."""
+    base = figure.base
+    joint_of: dict[Object, int] = {}
+    world: dict[Object, Matrix] = {base: Matrix.Identity(4)}
+    for part in [base, *base.children_recursive]:
+        if part != base:
+            above = world.get(part.parent)
+            if above is None:
+                continue
+            if part.parent_type == "BONE":
+                above = above @ _bone_end(part)
+            world[part] = above @ part.matrix_parent_inverse @ _at_rest(part)
+        if not _turns_as_a_whole(figure, part):
+            continue
+        holder, parent = part.parent, None
+        if part != base:
+            if part.parent_type == "BONE":
+                parent = _nearest(figure.armature, part.parent_bone, bones)
+            while parent is None and holder is not None and holder != base.parent:
+                parent, holder = joint_of.get(holder), holder.parent
+        above_matrix = _world_of(found, parent)
+        joint_of[part] = len(found)
+        found.append(
+            Joint(part, "", parent, above_matrix.inverted_safe() @ world[part], Unkeyed(part).rotation(part))
+        )
+
+
+def _turns_as_a_whole(figure: Figure, part: Object) -> bool:
+    if part.type == "ARMATURE" or any(m.type == "ARMATURE" for m in part.modifiers):
+        return False
+    below = set(part.children_recursive)
+    if part.type == "EMPTY":
+        # An empty at the very top places the character in the scene, unless it says otherwise.
+        a_joint = part.parent is not None or "head" in part.name.lower()
+        return a_joint and any(mesh in below for mesh in figure.meshes)
+    if part.type != "MESH":
+        return False
+    if figure.meshes and all(mesh == part or mesh in below for mesh in figure.meshes):
+        return figure.armature is None
+    if any(mesh in below for mesh in figure.meshes):
+        return False
+    size, middle = _size_and_middle(part)
+    largest = max((_size_and_middle(mesh)[0].max() for mesh in figure.meshes), default=0.0)
+    return size.max() < largest / 2 and bool((np.abs(middle) < size / 4).all())
+
+
+def _size_and_middle(mesh: Object) -> tuple[np.ndarray, np.ndarray]:
+    """The size of a mesh's box, and where its middle is from the origin; units of the scene, along its own axes."""
+    corners = np.array(mesh.bound_box) * np.abs(np.array(mesh.matrix_world.to_scale()))
+    return corners.max(axis=0) - corners.min(axis=0), corners.mean(axis=0)
+
+
+def _at_rest(part: Object) -> Matrix:
+    return Matrix.LocRotScale(part.location, Unkeyed(part).rotation(part), part.scale)
+
+
+def _bone_end(part: Object) -> Matrix:
+    """Objects hang on the end of a bone, not on its beginning."""
+    bone = part.parent.data.bones.get(part.parent_bone)
+    if bone is None:
+        return Matrix.Identity(4)
+    return bone.matrix_local @ Matrix.Translation((0.0, bone.length, 0.0))
+
+
+def _nearest(armature: Object | None, bone: str, bones: dict[str, int]) -> int | None:
+    at = armature.data.bones.get(bone) if armature is not None else None
+    while at is not None and at.name not in bones:
+        at = at.parent
+    return None if at is None else bones[at.name]
+
+
+def _world_of(found: list[Joint], index: int | None) -> Matrix:
+    matrix = Matrix.Identity(4)
+    while index is not None:
+        matrix = found[index].local @ matrix
+        index = found[index].parent
+    return matrix
+
+
+def _metres(figure: Figure) -> float:
+    """Metres per unit of the base's own space."""
+    scale = figure.base.matrix_world.to_scale()
+    units = [scene.unit_settings.scale_length for scene in figure.base.users_scene]
+    return float(np.mean(np.abs(scale))) * (units[0] if units else 1.0)

@@ -1,0 +1,197 @@
+"""A character's unkeyed values: what it shows where nothing animates it.
+
+A property that something animates has no unkeyed value left to read; Blender then starts from the
+property's default (0 for shape keys, no rotation). What stood there before the first take is kept in
+the F-curves of the bottommost track, see `layers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import bpy
+import numpy as np
+from bpy.types import ID, AnimData, NlaTrack, Object, PoseBone
+from mathutils import Euler, Quaternion
+
+from . import keys, version
+from .keys import Curve
+
+TRACK = "MetaFace rest"
+"""The bottommost track: values of a character at rest that differ from the properties' defaults."""
+
+
+def animated(owner: ID) -> set[tuple[str, int]]:
+    """What the data-block's action, NLA strips and drivers animate: data paths and array indices."""
+    data = owner.animation_data
+    if data is None:
+        return set()
+    found = {(curve.data_path, curve.array_index) for curve in version.played(data)}
+    found.update((driver.data_path, driver.array_index) for driver in data.drivers)
+    seen = set()
+    for track in data.nla_tracks:
+        for strip in track.strips:
+            what = (strip.action, version.slot_of(strip))
+            if strip.action is None or what in seen:
+                continue
+            seen.add(what)
+            found.update((curve.data_path, curve.array_index) for curve in version.played(strip))
+    return found
+
+
+def kept(owner: ID) -> dict[tuple[str, int], float]:
+    """What the bottommost track holds of the data-block."""
+    data = owner.animation_data
+    for track in data.nla_tracks if data is not None else ():
+        if track.name == TRACK and track.strips:
+            return {
+                (curve.data_path, curve.array_index): curve.keyframe_points[0].co[1]
+                for curve in version.played(track.strips[0])
+                if len(curve.keyframe_points)
+            }
+    return {}
+
+
+def value_path(shape: str) -> str:
+    """The data path of a shape key's value."""
+    return f'key_blocks["{shape.translate(_ESCAPES)}"].value'
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+
+
+def rotation_property(turned: Object | PoseBone) -> tuple[str, int]:
+    """The rotation property in use, and how many numbers it has."""
+    if turned.rotation_mode == "QUATERNION":
+        return "rotation_quaternion", 4
+    if turned.rotation_mode == "AXIS_ANGLE":
+        return "rotation_axis_angle", 4
+    return "rotation_euler", 3
+
+
+class Unkeyed:
+    """The unkeyed values of one data-block; read once, for looking through long NLA stacks takes time."""
+
+    def __init__(self, owner: ID) -> None:
+        self.owner = owner
+        self._kept, self._animated = kept(owner), animated(owner)
+
+    def value(self, path: str, index: int, now: float, default: float) -> float:
+        """The unkeyed value of a property that shows `now`."""
+        place = (path, index)
+        return self._kept.get(place, default if place in self._animated else now)
+
+    def shapes(self) -> dict[str, float]:
+        """Every shape key's value by name, of a `Key`."""
+        blocks = self.owner.key_blocks
+        return {block.name: self.value(value_path(block.name), 0, block.value, 0.0) for block in blocks}
+
+    def rotation_values(self, turned: Object | PoseBone) -> list[float]:
+        """The numbers of the rotation property of the object itself, or of one of its bones."""
+        name, count = rotation_property(turned)
+        path = name if turned == self.owner else f"{turned.path_from_id()}.{name}"
+        default, now = DEFAULTS[name], getattr(turned, name)
+        return [self.value(path, axis, now[axis], default[axis]) for axis in range(count)]
+
+    def rotation(self, turned: Object | PoseBone) -> Quaternion:
+        """The rotation of the object itself, or of one of its bones."""
+        values = self.rotation_values(turned)
+        if turned.rotation_mode == "QUATERNION":
+            return Quaternion(values).normalized()
+        if turned.rotation_mode == "AXIS_ANGLE":
+            return Quaternion(values[1:], values[0])
+        return Euler(values, turned.rotation_mode).to_quaternion()
+
+
+DEFAULTS = {
+    "rotation_quaternion": (1.0, 0.0, 0.0, 0.0),
+    "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
+    "rotation_euler": (0.0, 0.0, 0.0),
+}
+"""What Blender starts from where a rotation is animated."""
+
+
+def keep(name: str, curves: Mapping[ID, Iterable[Curve]]) -> None:
+    """Keeps what the properties of these curves show unkeyed, where it is not what Blender starts from."""
+    for owner, made in curves.items():
+        differing = _differing(owner, {(curve.data_path, curve.index) for curve in made})
+        if not differing:
+            continue
+        data = owner.animation_data
+        track = next((track for track in data.nla_tracks if track.name == TRACK), None)
+        strip = track.strips[0] if track is not None and track.strips else None
+        if strip is None:
+            action = bpy.data.actions.new(f"{name} rest {owner.name}")
+            slot = version.new_slot(action, owner)
+        else:
+            action, slot = strip.action, version.slot_of(strip)
+        still = [Curve(path, index, np.array([0.0]), np.array([value])) for (path, index), value in differing.items()]
+        keys.fill(version.bag(action, slot, make=True), still, keep_others=True)
+        if strip is None:
+            track = track or _lowest_track(data)
+            track.name = TRACK
+            strip = track.strips.new(TRACK, 0, action)
+            version.play(strip, action, slot)
+            strip.use_auto_blend = False
+            strip.extrapolation, strip.blend_type = "HOLD", "COMBINE"
+
+
+def settle(owner: ID, places: Iterable[tuple[str, int]]) -> None:
+    """Shows the unkeyed value of those of these properties that nothing animates any longer."""
+    held = kept(owner)
+    moving = animated(owner) - held.keys()
+    for path, index in places:
+        if (path, index) not in moving:
+            default = DEFAULTS.get(path.rpartition(".")[2], (0.0,))[index]
+            _show(owner, path, index, held.get((path, index), default))
+
+
+def drop(owner: ID) -> None:
+    """Takes the bottommost track away; its values stay on the properties."""
+    data = owner.animation_data
+    for (path, index), value in kept(owner).items():
+        _show(owner, path, index, value)
+    for track in [track for track in data.nla_tracks if track.name == TRACK]:
+        actions = {strip.action for strip in track.strips if strip.action is not None}
+        data.nla_tracks.remove(track)
+        for action in actions:
+            if action.users - action.use_fake_user <= 0:
+                bpy.data.actions.remove(action)
+
+
+def _differing(owner: ID, places: set[tuple[str, int]]) -> dict[tuple[str, int], float]:
+    """Of these properties, the ones not kept yet that show something else than Blender's default, unkeyed.
+
+    A rotation is kept whole: Blender combines its numbers together.
+    """
+    held, moving = kept(owner), animated(owner)
+    found: dict[tuple[str, int], float] = {}
+    by_path: dict[str, list[int]] = {}
+    for path, index in places - held.keys() - moving:
+        by_path.setdefault(path, []).append(index)
+    for path, indices in by_path.items():
+        now = owner.path_resolve(path)
+        name = path.rpartition(".")[2]
+        if name in DEFAULTS:
+            if any(abs(now[index] - DEFAULTS[name][index]) > 1e-6 for index in indices):
+                found.update({(path, index): now[index] for index in indices})
+        elif abs(now) > 1e-6:
+            found[path, 0] = now
+    return found
+
+
+def _lowest_track(data: AnimData) -> NlaTrack:
+    """Blender adds tracks above others only: above the animator's first one is as low as it goes."""
+    return data.nla_tracks.new(prev=data.nla_tracks[0]) if data.nla_tracks else data.nla_tracks.new()
+
+
+def _show(owner: ID, path: str, index: int, value: float) -> None:
+    holder, _, name = path.rpartition(".")
+    try:
+        target = owner.path_resolve(holder) if holder else owner
+    except ValueError:
+        return
+    if name in DEFAULTS:
+        getattr(target, name)[index] = value
+    else:
+        setattr(target, name, value)

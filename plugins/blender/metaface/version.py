@@ -1,0 +1,152 @@
+"""Which Blender this is: the only file that knows the differences between 4.2 and 5.2.
+
+| since | what changed |
+|---|---|
+| 4.4 | an action has slots, one per animated data-block; before, an action belonged to one kind of data-block |
+| 4.4 | `sequence_editor.strips`; before, `.sequences`, which 5.0 took away |
+| 4.5 | a sound strip has retiming keys in Python |
+| 5.0 | `action.fcurves` and `action.groups` are gone: F-curves live in a slot's channelbag |
+| 5.2 | strips' frames have new names (`content_start`, `left_handle`); the old ones still answer |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import bpy
+from bpy.types import ID, Action, AnimData, FCurve, NlaStrip
+
+SLOTTED = bpy.app.version >= (4, 4, 0)
+"""Whether one action can animate several data-blocks, each through a slot of its own."""
+
+_BAGS_ONLY = bpy.app.version >= (5, 0, 0)
+
+
+def slot_for(action: Action, owner: ID):
+    """The action's slot for a data-block, made if it is not there; None where actions have no slots.
+
+    A slot is known by the kind and the name of its data-block, as Blender itself does.
+    """
+    if not SLOTTED:
+        action.id_root = owner.id_type
+        return None
+    for slot in action.slots:
+        if slot.target_id_type == owner.id_type and slot.name_display == owner.name:
+            return slot
+    return new_slot(action, owner)
+
+
+def new_slot(action: Action, owner: ID):
+    """A further slot of the action, for a data-block; None where actions have no slots."""
+    if not SLOTTED:
+        action.id_root = owner.id_type
+        return None
+    return action.slots.new(id_type=owner.id_type, name=owner.name)
+
+
+def same_slot(action: Action, slot):
+    """The slot of a copy of an action that was this one in the original."""
+    return None if slot is None else next(s for s in action.slots if s.identifier == slot.identifier)
+
+
+def bag(action: Action, slot, *, make: bool = False):
+    """What holds the F-curves of a slot: a channelbag, or the action itself; None if there is none."""
+    if not SLOTTED:
+        return action
+    if slot is None:
+        return None
+    for layer in action.layers:
+        for strip in layer.strips:
+            found = strip.channelbag(slot)
+            if found is not None:
+                return found
+    if not make:
+        return None
+    layer = action.layers[0] if action.layers else action.layers.new("Layer")
+    strip = layer.strips[0] if layer.strips else layer.strips.new(type="KEYFRAME")
+    return strip.channelbag(slot, ensure=True)
+
+
+def bags(action: Action) -> list:
+    """Every holder of F-curves in an action."""
+    if not SLOTTED:
+        return [action]
+    return [bag for layer in action.layers for strip in layer.strips for bag in strip.channelbags]
+
+
+def is_empty(action: Action) -> bool:
+    """Whether no F-curve is in it."""
+    return not any(len(bag.fcurves) for bag in bags(action))
+
+
+def slot_of(player: AnimData | NlaStrip):
+    """The slot that an animated data-block or an NLA strip plays; None where actions have no slots."""
+    return player.action_slot if SLOTTED else None
+
+
+def played(player: AnimData | NlaStrip) -> Iterable[FCurve]:
+    """The F-curves that an animated data-block's action or an NLA strip plays."""
+    if player.action is None:
+        return ()
+    found = bag(player.action, slot_of(player))
+    return () if found is None else found.fcurves
+
+
+def play(player: AnimData | NlaStrip, action: Action | None, slot) -> None:
+    """Has an animated data-block or an NLA strip play a slot of an action."""
+    if player.action != action:
+        player.action = action
+    if SLOTTED and action is not None:
+        player.action_slot = slot
+
+
+def add_curve(holder, path: str, index: int, group: str) -> FCurve:
+    """A new F-curve in what [`bag`] gave; `group` is its heading in the dope sheet, or empty."""
+    if _BAGS_ONLY:
+        return holder.fcurves.new(path, index=index, group_name=group)
+    if not SLOTTED:
+        return holder.fcurves.new(path, index=index, action_group=group)
+    curve = holder.fcurves.new(path, index=index)
+    if group:
+        curve.group = holder.groups.get(group) or holder.groups.new(group)
+    return curve
+
+
+def sequences(scene: bpy.types.Scene):
+    """The strips at the top level of the scene's sequencer; empty without a sequencer."""
+    editor = scene.sequence_editor
+    if editor is None:
+        return ()
+    return editor.strips if hasattr(editor, "strips") else editor.sequences
+
+
+def nested(strip) -> Iterable:
+    """The strips inside a meta strip."""
+    return strip.strips if hasattr(strip, "strips") else strip.sequences
+
+
+def sequences_for_writing(scene: bpy.types.Scene):
+    """As [`sequences`], with a sequencer made if the scene has none."""
+    if scene.sequence_editor is None:
+        scene.sequence_editor_create()
+    return sequences(scene)
+
+
+def active_sequence(scene: bpy.types.Scene):
+    """The sequencer's active strip, or None."""
+    editor = scene.sequence_editor
+    return None if editor is None else editor.active_strip
+
+
+def sequencer_scene(context: bpy.types.Context) -> bpy.types.Scene:
+    """The scene whose sequencer the artist sees: 5.0 lets a workspace pin another one."""
+    return getattr(context, "sequencer_scene", None) or context.scene
+
+
+def frame_range(action: Action, slot) -> tuple[float, float]:
+    """The frames of the first and the last key that a slot has."""
+    found = bag(action, slot)
+    ranges = [curve.range() for curve in found.fcurves] if found is not None else []
+    if not ranges:
+        return 0.0, 1.0
+    return min(r[0] for r in ranges), max(r[1] for r in ranges)
