@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from . import core, figure, layers, lines, placement, recording, rig
+from . import core, figure, layers, lines, placement, rig
 
 READS = "*.csv;*.json;*.glb;*.gltf;*.usd;*.usda;*.usdc;*.usdz"
 
@@ -60,16 +60,11 @@ def give_out(
     character_file: str = "",
 ) -> str:
     """Writes what the character does, generated and by hand, to a file; what to tell the artist."""
-    rate = lines.rate_of(context.scene)
-    performance = recording.record(found, frames[0], frames[1], rate)
-    character = figure.character(found)
-    clip = rig.rig_map(found, character).recover(character, performance)
-    package = core.metaface()
-    clip = package.Clip(
-        clip.values, clip.rate, name=found.name, start_frame=float(frames[0]), metadata=dict(clip.metadata)
-    )
-    warnings = clip.save(path, **({"character": character_file} if character_file else {}))
-    return "\n".join([f"{os.path.basename(path)}: {len(clip)} frames of {found.name}", *warnings])
+    clip = rig.recovered(found, frames[0], frames[1], lines.rate_of(context.scene))
+    clip = clip.replace(name=found.name, start_frame=float(frames[0]))
+    written = clip.save(path, character=character_file or None)
+    names = ", ".join(os.path.basename(file) for file in written)
+    return "\n".join([f"{names}: {len(clip)} frames of {found.name}", *clip.warnings])
 
 
 def with_suffix(path: str, form: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from . import core, figure, layers, lines, placement, preferences, recording, rig
+from . import core, figure, layers, lines, placement, preferences, rig
 from .jobs import Plan, Progress
 from .trouble import Trouble
 
@@ -73,9 +73,7 @@ def _record(context: bpy.types.Context, found: figure.Figure, sound: str, placed
             "A speaker is learned from a few seconds at least; ten are good"
         )
     rate = lines.rate_of(context.scene)
-    performance = recording.record(found, placed.first_visible, placed.last_visible, rate)
-    character = figure.character(found)
-    clip = rig.rig_map(found, character).recover(character, performance)
+    clip = rig.recovered(found, placed.first_visible, placed.last_visible, rate)
     if float(abs(clip.values - clip.values[:1]).max(initial=0.0)) < 1e-3:
         raise Trouble(
             f"“{found.name}” does not move while {os.path.basename(sound)} is heard: key its shapes there first, "

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import bpy
 
-from . import checks, core, figure, jobs, rows
+from . import checks, core, figure, jobs, recording, rows
 from .trouble import Trouble, plain
 
 
@@ -43,6 +44,16 @@ def rig_map(found: figure.Figure, character: Any | None = None) -> Any:
     if text:
         return package.RigMap.from_json(text)
     return package.RigMap.discover(character if character is not None else figure.character(found))
+
+
+def recovered(found: figure.Figure, first: float, last: float, rate: Fraction) -> Any:
+    """What the character does from one frame to another, as a `metaface.Clip` of channels."""
+    character = figure.character(found)
+    names = list(character.joints)
+    chosen = rig_map(found, character)
+    driven = [joint.joint for joint in chosen.report(character).driven_joints]
+    only = [names.index(name) for name in driven if name in names]
+    return chosen.recover(character, recording.record(found, first, last, rate, only))
 
 
 def store(root: bpy.types.Object, text: str) -> None:

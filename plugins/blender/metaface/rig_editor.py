@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from . import core, figure, rig
+from . import figure, rig
 from .wording import count, gain, paragraph
 
 
@@ -156,13 +156,6 @@ def _draw_shape(layout: bpy.types.UILayout, found: figure.Figure, row) -> None:
     column.prop_search(row, "target", owner.data.shape_keys if row.target else mesh.data.shape_keys, "key_blocks")
     column.prop(row, "channel")
     column.prop(row, "mesh")
-
-
-def channel_names(_row, _context, text: str) -> list[str]:
-    """What the field of a channel offers while the artist types."""
-    if not core.available():
-        return []
-    return [name for name in core.metaface().CHANNELS if text.lower() in name.lower()]
 
 
 CLASSES = (METAFACE_UL_shapes, METAFACE_UL_bones)

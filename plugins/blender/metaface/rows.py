@@ -42,14 +42,35 @@ def _changed(row: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
     rig.store_rows(row.id_data)
 
 
+def _channels(_row: bpy.types.PropertyGroup, _context: bpy.types.Context, text: str) -> list[str]:
+    """What the field of a channel offers while the artist types."""
+    from . import core
+
+    if not core.available():
+        return []
+    return [name for name in core.metaface().CHANNELS if text.lower() in name.lower()]
+
+
 class ShapeRow(bpy.types.PropertyGroup):
     """One channel on one shape. Several rows of a shape add up."""
 
     target: StringProperty(name="Shape", description="The shape key that is driven", update=_changed)
-    mesh: StringProperty(name="Mesh", description="Only on this mesh; empty: on every mesh that has the shape", update=_changed)
-    channel: StringProperty(name="Channel", description="The channel that drives it: JawOpen, MouthClose, ...", update=_changed)
+    mesh: StringProperty(
+        name="Mesh", description="Only on this mesh; empty: on every mesh that has the shape", update=_changed
+    )
+    channel: StringProperty(
+        name="Channel",
+        description="The channel that drives it: JawOpen, MouthClose, ...",
+        update=_changed,
+        search=_channels,
+    )
     gain: FloatProperty(
-        name="Gain", default=1.0, soft_min=-2.0, soft_max=2.0, description="The shape's value is the channel's times this", update=_changed
+        name="Gain",
+        default=1.0,
+        soft_min=-2.0,
+        soft_max=2.0,
+        description="The shape's value is the channel's times this",
+        update=_changed,
     )
 
 
@@ -58,7 +79,9 @@ class BoneRow(bpy.types.PropertyGroup):
 
     joint: StringProperty(name="Bone", description="The bone that is turned", update=_changed)
     role: EnumProperty(name="Turns as", items=ROLES, default="HEAD", update=_changed)
-    gain: FloatProperty(name="Gain", default=1.0, soft_min=0.0, soft_max=2.0, description="Factor on the turn", update=_changed)
+    gain: FloatProperty(
+        name="Gain", default=1.0, soft_min=0.0, soft_max=2.0, description="Factor on the turn", update=_changed
+    )
     turns: StringProperty(options={"HIDDEN"}, description="The turns as JSON, where they are unusual")
 
 
@@ -130,7 +153,7 @@ def as_json(settings: bpy.types.PropertyGroup, before: str) -> str:
             targets[key] = {"target": row.target, **({"mesh": row.mesh} if row.mesh else {}), "channels": {}}
             targets[key] |= {name: old[name] for name in ("offset", "range") if name in old}
         channels = targets[key]["channels"]
-        channels[row.channel] = channels.get(row.channel, 0.0) + row.gain
+        channels[row.channel] = _typed(channels.get(row.channel, 0.0) + row.gain)
     joints = []
     for row in settings.bone_rows:
         if row.joint:
@@ -145,9 +168,14 @@ def _complete(shape_rows: Iterable[ShapeRow]) -> list[ShapeRow]:
 
 def _turns(row: BoneRow) -> list[dict[str, Any]]:
     if row.role != "OTHER":
-        return turns_of(row.role, row.gain)
+        return turns_of(row.role, _typed(row.gain))
     turns = json.loads(row.turns or "[]")
-    return [{**turn, "gain": float(turn.get("gain", 1.0)) * row.gain} for turn in turns]
+    return [{**turn, "gain": _typed(float(turn.get("gain", 1.0)) * row.gain)} for turn in turns]
+
+
+def _typed(value: float) -> float:
+    """A number as the artist typed it: Blender keeps single precision, where 1.1 is 1.10000002."""
+    return float(f"{value:.6g}")
 
 
 def _turn(channel: str, axis: tuple[float, ...], gain: float) -> dict[str, Any]:

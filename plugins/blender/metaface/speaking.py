@@ -102,11 +102,18 @@ def _animate(line: Line, who: Cast, base: Any, rate: Any, progress: Progress, wa
 def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> str:
     """On the main thread: everything in one go."""
     scene = context.scene
+    strips = {strip.key: strip for strip in sounds.strips(scene)}
     for spoken in outcome.spoken:
         line = spoken.line
         found = figure_named(line.root)
         name, placed = line.line, line.placed
-        if placed is None:
+        if name in strips:
+            if strips[name].retimed:
+                outcome.warnings.append(
+                    f"{line.label}: the strip is retimed, the motion is not: it follows the sound file's own speed"
+                )
+            name = sounds.keep(scene, strips[name])
+        elif placed is None:
             name, placed = _place_file(scene, found, line, spoken.seconds)
         info = _info(spoken)
         if line.placed is None and not line.to_strip:
@@ -125,7 +132,7 @@ def _place_file(
     strip = sounds.at(scene, line.sound, line.at_frame) or sounds.add(scene, line.sound, line.at_frame)
     if any(take.line == line.line for take in layers.takes(found)):
         layers.remove(found, line.line)  # made before the sound had a strip
-    return strip.key, strip.placed
+    return sounds.keep(scene, strip), strip.placed
 
 
 def _info(spoken: Spoken) -> dict[str, Any]:

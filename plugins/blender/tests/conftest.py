@@ -24,10 +24,12 @@ MODULE = "bl_ext.user_default.metaface"
 SCRATCH = Path(tempfile.mkdtemp(prefix="metaface-blender-"))
 os.environ["BLENDER_USER_RESOURCES"] = str(SCRATCH)
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+# `python -m pytest` in plugins/blender would take the extension's folder for the metaface package.
+sys.path[:] = [folder for folder in sys.path if Path(folder or ".").resolve() != PLUGIN]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import addon_utils  # noqa: E402
-import bpy  # noqa: E402
+import bpy  # noqa: E402, I001
+import addon_utils  # noqa: E402: a module of Blender, there once bpy is
 
 
 def _enable() -> None:
@@ -38,14 +40,7 @@ def _enable() -> None:
     problems: list[Exception] = []
     addon_utils.enable(MODULE, default_set=True, handle_error=problems.append)
     if problems:
-        # TEMPORARY, while modules are being written: bare package, so that modules can be tested alone.
-        import types
-        print("extension not enabled:", problems[0])
-        for name in [n for n in sys.modules if n.startswith(MODULE)]:
-            del sys.modules[name]
-        bare = types.ModuleType(MODULE)
-        bare.__path__ = [str(folder / "metaface")]
-        sys.modules[MODULE] = bare
+        raise problems[0]
 
 
 _enable()

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Builds the extension's zip: the source, the wheels, and Blender's own word that all is well.
+
+    python plugins/blender/build.py --wheels FOLDER [--output metaface-blender.zip]
+
+Run it with a Python that has Blender as a module (`pip install bpy`), or name Blender's own tool with
+`--blender-ext .../bl_pkg/cli/blender_ext.py`. The wheels are those of `plugins/python`, one for each Python:
+3.11 is in Blender 4.2 to 5.0, 3.13 in 5.1 and 5.2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent / "metaface"
+REPOSITORY = SOURCE.parent.parent.parent
+PYTHONS = {"cp311": "Blender 4.2 to 5.0", "cp313": "Blender 5.1 and 5.2"}
+
+PLATFORMS = (
+    (r"(many|musl)?linux.*_x86_64", "linux-x64"),
+    (r"win_amd64", "windows-x64"),
+    (r"win_arm64", "windows-arm64"),
+    (r"macosx_.*_arm64", "macos-arm64"),
+    (r"macosx_.*_x86_64", "macos-x64"),
+)
+
+
+class Refused(Exception):
+    """What stands in the way, and the remedy."""
+
+
+def blender_tool(named: str | None) -> Path:
+    """Blender's `blender_ext.py`, which validates and builds extensions."""
+    if named:
+        tool = Path(named)
+        if not tool.is_file():
+            raise Refused(f"{tool} is not there: name Blender's blender_ext.py")
+        return tool
+    # Found without importing bpy, which takes a while and starts Blender.
+    spec = importlib.util.find_spec("bpy")
+    folders = [Path(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
+    for folder in (*folders, *(folder.parent for folder in folders)):
+        for tool in sorted(folder.glob("**/bl_pkg/cli/blender_ext.py")):
+            return tool
+    raise Refused("No Blender in this Python: `pip install bpy`, or name the tool with --blender-ext")
+
+
+def wheels_in(folder: Path) -> list[Path]:
+    """The wheels to ship, one for each Python and platform."""
+    wheels = sorted(folder.glob("metaface-*.whl"))
+    if not wheels:
+        raise Refused(f"No metaface-*.whl in {folder}: build them first, see plugins/python")
+    versions = {wheel.name.split("-")[1] for wheel in wheels}
+    if len(versions) > 1:
+        raise Refused(f"Wheels of several versions in {folder}: {', '.join(sorted(versions))}. Keep one version")
+    return wheels
+
+
+def platforms_of(wheels: list[Path]) -> list[str]:
+    """The platforms that these wheels run on, by Blender's names."""
+    found = set()
+    for wheel in wheels:
+        tag = wheel.stem.split("-")[-1]
+        for part in tag.split("."):
+            found |= {platform for pattern, platform in PLATFORMS if re.fullmatch(pattern, part)}
+    if not found:
+        raise Refused(f"No known platform in {', '.join(wheel.name for wheel in wheels)}")
+    return sorted(found)
+
+
+def stage(folder: Path, wheels: list[Path]) -> None:
+    """The extension as it will be installed."""
+    shutil.copytree(SOURCE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    shutil.copy2(REPOSITORY / "LICENSE", folder / "LICENSE")
+    if not wheels:
+        return
+    (folder / "wheels").mkdir()
+    for wheel in wheels:
+        shutil.copy2(wheel, folder / "wheels" / wheel.name)
+    manifest = folder / "blender_manifest.toml"
+    text = manifest.read_text(encoding="utf-8")
+    head, table, rest = text.partition("[permissions]")
+    names = [f"./wheels/{wheel.name}" for wheel in wheels]
+    head += f"platforms = {json.dumps(platforms_of(wheels))}\nwheels = {json.dumps(names, indent=2)}\n\n"
+    manifest.write_text(head + table + rest, encoding="utf-8")
+
+
+def run(tool: Path, *arguments: str) -> None:
+    """Blender's tool, in this Python."""
+    done = subprocess.run([sys.executable, str(tool), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Refused(f"Blender's tool refuses:\n{done.stdout}{done.stderr}")
+    print(done.stdout.strip())
+
+
+def build(wheels: list[Path], output: Path, tool: Path) -> Path:
+    """Stages, validates, builds, and validates what was built."""
+    with tempfile.TemporaryDirectory(prefix="metaface-") as scratch:
+        folder = Path(scratch) / "metaface"
+        stage(folder, wheels)
+        run(tool, "validate", str(folder))
+        output.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(scratch) / output.name
+        run(tool, "build", "--source-dir", str(folder), "--output-filepath", str(made))
+        run(tool, "validate", str(made))
+        shutil.copyfile(made, output)
+    return output
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--wheels", type=Path, help="folder of metaface-*.whl")
+    parser.add_argument("--without-wheels", action="store_true", help="for a Python that has metaface already")
+    parser.add_argument("--output", type=Path, default=REPOSITORY / "build" / "metaface-blender.zip")
+    parser.add_argument("--blender-ext", help="Blender's blender_ext.py; found in the bpy module if not given")
+    chosen = parser.parse_args()
+    try:
+        if chosen.wheels is None and not chosen.without_wheels:
+            raise Refused("Say where the wheels are: --wheels FOLDER")
+        wheels = wheels_in(chosen.wheels) if chosen.wheels is not None else []
+        for python, blenders in PYTHONS.items():
+            if wheels and not any(f"-{python}-" in wheel.name for wheel in wheels):
+                print(f"No wheel for {python}: the zip will not work in {blenders}", file=sys.stderr)
+        built = build(wheels, chosen.output, blender_tool(chosen.blender_ext))
+    except Refused as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{built}: {built.stat().st_size / 1e6:.1f} MB, {len(wheels)} wheels")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

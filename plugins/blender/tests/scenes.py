@@ -1,0 +1,128 @@
+"""Characters, sounds and looks at what moves, for the tests of the whole extension."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import bpy
+import numpy as np
+import pytest
+from conftest import REPOSITORY, extension
+
+HEAD = REPOSITORY / "samples" / "head" / "head.glb"
+LINE = REPOSITORY / "samples" / "speech" / "line.wav"
+SPEAKER = REPOSITORY / "samples" / "speakers" / "theatrical.speaker"
+TOLERANCE = 1e-4  # between an F-curve and metaface's own clip
+
+
+def need_metaface():
+    """The metaface package; without it a test is passed over with a word why."""
+    return pytest.importorskip(
+        "metaface", reason="the metaface package is not installed in this Python: install its wheel, see plugins/python"
+    )
+
+
+def select(*objects: bpy.types.Object) -> None:
+    """Selects these objects alone; the first is active."""
+    for other in bpy.context.view_layer.objects:
+        other.select_set(False)
+    for one in objects:
+        one.select_set(True)
+    bpy.context.view_layer.objects.active = objects[0]
+
+
+def head() -> bpy.types.Object:
+    """The sample head, its face selected; gives the armature."""
+    bpy.ops.import_scene.gltf(filepath=str(HEAD))
+    armature = next(o for o in bpy.context.selected_objects if o.type == "ARMATURE")
+    select(next(o for o in armature.children if o.name.startswith("Face")))
+    return armature
+
+
+def odd() -> bpy.types.Object:
+    """A face rigged by hand, with names that say nothing to a program: shapes in German, bones too."""
+    bpy.ops.mesh.primitive_uv_sphere_add(segments=24, ring_count=16, radius=0.1, location=(0, 0, 1.6))
+    face = bpy.context.object
+    face.name = "Gesicht"
+    face.shape_key_add(name="Basis")
+    for name, axis, low in (("Kiefer_auf", 2, True), ("Laecheln", 0, False), ("Falten", 1, False)):
+        shape = face.shape_key_add(name=name, from_mix=False)
+        for point, vertex in zip(shape.data, face.data.vertices, strict=True):
+            if not low or vertex.co.z < 0.0:
+                point.co[axis] -= 0.03
+    bones = bpy.data.armatures.new("Knochen")
+    armature = bpy.data.objects.new("Puppe", bones)
+    bpy.context.collection.objects.link(armature)
+    select(armature)
+    bpy.ops.object.mode_set(mode="EDIT")
+    skull = bones.edit_bones.new("Schaedel")
+    skull.head, skull.tail = (0, 0, 1.5), (0, 0, 1.7)
+    bpy.ops.object.mode_set(mode="OBJECT")
+    group = face.vertex_groups.new(name="Schaedel")
+    group.add(range(len(face.data.vertices)), 1.0, "REPLACE")
+    face.modifiers.new("Puppe", "ARMATURE").object = armature
+    face.parent = armature
+    select(face)
+    return armature
+
+
+def strip(path: Path | str, frame: float, channel: int = 1):
+    """A sound strip, as an artist adds one, made active; gives its SoundStrip."""
+    scene = bpy.context.scene
+    scene.sequence_editor_create()
+    version = extension("version")
+    made = version.sequences_for_writing(scene).new_sound(Path(path).stem, str(path), channel, int(frame))
+    scene.sequence_editor.active_strip = made
+    return extension("sounds").active(bpy.context)
+
+
+def move_to(frame: float) -> None:
+    """The scene at a frame, fractions allowed."""
+    bpy.context.scene.frame_set(math.floor(frame), subframe=frame - math.floor(frame))
+
+
+def shapes_at(frame: float, meshes: list[bpy.types.Object]) -> np.ndarray:
+    """What the shape keys of these meshes are at a frame, one after another, as they are seen."""
+    move_to(frame)
+    graph = bpy.context.evaluated_depsgraph_get()
+    values = []
+    for mesh in meshes:
+        key = mesh.data.shape_keys.evaluated_get(graph)
+        values += [block.value for block in list(key.key_blocks)[1:]]
+    return np.array(values, np.float32)
+
+
+def shape_at(frame: float, mesh: bpy.types.Object, name: str) -> float:
+    """One shape key at a frame, as it is seen."""
+    move_to(frame)
+    return mesh.data.shape_keys.evaluated_get(bpy.context.evaluated_depsgraph_get()).key_blocks[name].value
+
+
+def bone_at(frame: float, armature: bpy.types.Object, name: str) -> np.ndarray:
+    """A bone's pose at a frame in the armature's space, as it is seen: 4 x 4."""
+    move_to(frame)
+    return np.array(armature.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones[name].matrix)
+
+
+def key_value(mesh: bpy.types.Object, name: str, frame: float, value: float) -> None:
+    """Keys a shape as an artist does: go to the frame, change what is seen, insert a key."""
+    move_to(frame)
+    block = mesh.data.shape_keys.key_blocks[name]
+    block.value = value
+    block.keyframe_insert("value", frame=frame)
+
+
+def data_counts() -> dict[str, int]:
+    """How many data-blocks of each kind there are."""
+    kinds = ("actions", "objects", "meshes", "shape_keys", "armatures", "sounds", "texts")
+    return {kind: len(getattr(bpy.data, kind)) for kind in kinds}
+
+
+def pictures() -> Path | None:
+    """Where pictures are to be kept, if somebody wants to look at them: METAFACE_PICTURES."""
+    named = os.environ.get("METAFACE_PICTURES")
+    if named:
+        Path(named).mkdir(parents=True, exist_ok=True)
+    return Path(named) if named else None

@@ -1,0 +1,139 @@
+"""The zip: built with Blender's own tool, installed into a scratch user folder as an artist does, enabled, used."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import bpy
+import pytest
+from conftest import PLUGIN, REPOSITORY
+
+WHEELS = os.environ.get("METAFACE_WHEELS")
+
+AS_AN_ARTIST = """
+import sys
+archive, line, head, packages = sys.argv[1:]
+if packages:
+    sys.path.append(packages)
+import bpy
+bpy.ops.extensions.package_install_files(filepath=archive, repo="user_default", enable_on_install=True)
+name = "bl_ext.user_default.metaface"
+assert name in bpy.context.preferences.addons, "not enabled"
+import metaface
+print("library:", metaface.__file__)
+bpy.ops.wm.read_homefile(use_empty=True)
+bpy.context.scene.render.fps = 24
+bpy.ops.import_scene.gltf(filepath=head)
+bpy.context.scene.metaface.sound_file = line
+assert bpy.ops.metaface.generate() == {"FINISHED"}
+face = bpy.data.objects["Face"].data.shape_keys
+values = []
+for frame in range(1, 60):
+    bpy.context.scene.frame_set(frame)
+    values.append(face.key_blocks["jawOpen"].value)
+print("jaw:", max(values) - min(values))
+assert max(values) - min(values) > 0.1
+assert bpy.ops.metaface.self_test() == {"FINISHED"}
+bpy.ops.preferences.addon_disable(module=name)
+assert not hasattr(bpy.types.Scene, "metaface")
+bpy.ops.preferences.addon_enable(module=name)
+assert hasattr(bpy.types.Scene, "metaface")
+print("all is well")
+"""
+
+
+def build(output: Path, *options: str) -> subprocess.CompletedProcess:
+    """Runs build.py in this Python, which has Blender."""
+    command = [sys.executable, str(PLUGIN / "build.py"), "--output", str(output), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory) -> Path:
+    """The extension's zip, with the wheels of METAFACE_WHEELS where it is set."""
+    output = tmp_path_factory.mktemp("zip") / "metaface-blender.zip"
+    done = build(output, *(["--wheels", WHEELS] if WHEELS else ["--without-wheels"]))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output
+
+
+def test_blenders_own_tool_finds_no_fault(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as held:
+        manifest = tomllib.loads(held.read("blender_manifest.toml").decode())
+        names = held.namelist()
+    assert set(manifest["permissions"]) == {"files"}
+    assert manifest["blender_version_min"] == "4.2.0"
+    assert "LICENSE" in names
+    assert not [name for name in names if "__pycache__" in name or name.startswith("test")]
+
+
+def test_the_zip_holds_a_wheel_for_every_blender(archive: Path) -> None:
+    if not WHEELS:
+        pytest.skip("METAFACE_WHEELS is not set: name the folder of the metaface wheels")
+    with zipfile.ZipFile(archive) as held:
+        manifest = tomllib.loads(held.read("blender_manifest.toml").decode())
+        for wheel in manifest["wheels"]:
+            assert wheel.removeprefix("./") in held.namelist()
+    for python in ("cp311", "cp313"):
+        assert any(f"-{python}-" in wheel for wheel in manifest["wheels"]), python
+
+
+def test_the_versions_are_one() -> None:
+    cargo = tomllib.loads((REPOSITORY / "Cargo.toml").read_text(encoding="utf-8"))
+    manifest = tomllib.loads((PLUGIN / "metaface" / "blender_manifest.toml").read_text(encoding="utf-8"))
+    assert manifest["version"] == cargo["workspace"]["package"]["version"]
+
+
+def test_without_wheels_the_builder_says_what_to_do(tmp_path: Path) -> None:
+    done = build(tmp_path / "x.zip")
+    assert done.returncode == 1 and "--wheels" in done.stderr
+    done = build(tmp_path / "x.zip", "--wheels", str(tmp_path))
+    assert done.returncode == 1 and "build them first" in done.stderr
+    assert not (tmp_path / "x.zip").exists()
+
+
+def test_an_artist_installs_it_and_the_head_speaks(archive: Path, tmp_path: Path) -> None:
+    if not WHEELS and importlib.util.find_spec("metaface") is None:
+        pytest.skip("METAFACE_WHEELS is not set, and metaface is not installed: there is nothing to speak with")
+    script = tmp_path / "artist.py"
+    script.write_text(AS_AN_ARTIST, encoding="utf-8")
+    line = REPOSITORY / "samples" / "speech" / "line.wav"
+    head = REPOSITORY / "samples" / "head" / "head.glb"
+    packages = str(without_metaface(tmp_path / "packages")) if WHEELS else ""
+    flags = ["-I", "-S"] if WHEELS else []
+    command = [sys.executable, *flags, str(script), str(archive), str(line), str(head), packages]
+    user = tmp_path / "nutzer ü"  # no artist's folders are plain ASCII
+    environment = {**os.environ, "BLENDER_USER_RESOURCES": str(user)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=600)
+    assert done.returncode == 0 and "all is well" in done.stdout, done.stdout + done.stderr
+    if WHEELS:
+        library = re.search(r"library: (.+)", done.stdout)
+        assert library is not None and str(user) in library[1], "the wheel of the zip is the one that is used"
+
+
+def without_metaface(folder: Path) -> Path:
+    """This Python's packages, Blender's module among them, but not metaface: an artist has it from the zip alone."""
+    folder.mkdir()
+    for package in Path(bpy.__file__).parents[5].iterdir():
+        if not package.name.startswith("metaface"):
+            (folder / package.name).symlink_to(package)
+    return folder
+
+
+def test_only_one_file_knows_which_blender_it_is_in() -> None:
+    asks = re.compile(r"app\.version\b(?!_string)|hasattr\([^)]*(?:fcurves|sequences|slots)")
+    knowing = {path.name for path in (PLUGIN / "metaface").rglob("*.py") if asks.search(path.read_text(encoding="utf-8"))}
+    assert knowing == {"version.py"}
+
+
+def test_nothing_asks_the_network() -> None:
+    for path in (PLUGIN / "metaface").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(import|from) (urllib|http|socket|requests|ssl)\b", text, re.MULTILINE), path.name

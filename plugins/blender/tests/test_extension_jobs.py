@@ -1,0 +1,189 @@
+"""Work in a thread: progress, Esc, errors, and a window that goes on. The window itself is stood in for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import SimpleNamespace
+
+import bpy
+import pytest
+import scenes
+from conftest import extension
+
+jobs, trouble = extension("jobs"), extension("trouble")
+
+
+class Window:
+    """What an operator touches of Blender's window manager while it is modal."""
+
+    def __init__(self) -> None:
+        self.bar: list[int] = []
+        self.timers = 0
+        self.status: str | None = None
+        self.windows = []
+        self.window = self
+        self.window_manager = self
+        self.workspace = SimpleNamespace(status_text_set=self._set_status)
+
+    def _set_status(self, text: str | None) -> None:
+        self.status = text
+
+    def progress_begin(self, _low: int, _high: int) -> None:
+        self.bar.append(0)
+
+    def progress_update(self, value: int) -> None:
+        self.bar.append(value)
+
+    def progress_end(self) -> None:
+        self.bar.append(-1)
+
+    def event_timer_add(self, _tick: float, window) -> str:
+        self.timers += 1
+        return "timer"
+
+    def event_timer_remove(self, _timer: str) -> None:
+        self.timers -= 1
+
+    def modal_handler_add(self, _operator) -> None:
+        pass
+
+
+class Operator(jobs.Working):
+    """An operator without Blender around it."""
+
+    def __init__(self, work, finish=lambda _context, result: str(result)) -> None:
+        self.made = jobs.Plan("test", work, finish)
+        self.said: list[tuple[str, str]] = []
+
+    def plan(self, _context):
+        return self.made
+
+    def report(self, kind: set[str], text: str) -> None:
+        self.said.append((next(iter(kind)), text))
+
+
+@pytest.fixture
+def window(monkeypatch):
+    """A Blender that is not in background mode."""
+    monkeypatch.setattr(jobs, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
+    yield Window()
+    jobs.current = None
+
+
+def event(kind: str = "TIMER", value: str = "NOTHING"):
+    return SimpleNamespace(type=kind, value=value)
+
+
+def until_done(operator, window) -> set[str]:
+    """Timer events until the operator ends."""
+    for _ in range(200):
+        answer = operator.modal(window, event())
+        if answer != {"PASS_THROUGH"}:
+            return answer
+        time.sleep(0.01)
+    raise AssertionError("it never ended")
+
+
+def test_the_thread_works_while_the_window_goes_on(window) -> None:
+    threads = {}
+
+    def work(progress):
+        threads["work"] = threading.current_thread()
+        for step in range(5):
+            assert progress(step / 5)
+            time.sleep(0.02)
+        return "done"
+
+    def finish(_context, result):
+        threads["finish"] = threading.current_thread()
+        return result
+
+    operator = Operator(work, finish)
+    assert operator.invoke(window, event()) == {"RUNNING_MODAL"}
+    assert jobs.current is not None and "Esc" in window.status
+    assert operator.modal(window, event("MOUSEMOVE")) == {"PASS_THROUGH"}
+    assert until_done(operator, window) == {"FINISHED"}
+    assert threads["work"] is not threading.main_thread(), "the window does not freeze"
+    assert threads["finish"] is threading.main_thread(), "Blender's data is written by the main thread alone"
+    assert operator.said == [("INFO", "done")]
+    assert max(window.bar) > 0 and window.bar[-1] == -1 and window.timers == 0 and window.status is None
+    assert jobs.current is None
+
+
+def test_esc_stops_and_nothing_is_written(window) -> None:
+    written = []
+
+    def work(progress):
+        while progress(0.5):
+            time.sleep(0.005)
+        raise trouble.Stopped("Stopped. Nothing was changed")
+
+    operator = Operator(work, lambda _context, _result: written.append(1) or "")
+    operator.invoke(window, event())
+    assert operator.modal(window, event("ESC", "PRESS")) == {"RUNNING_MODAL"}
+    assert until_done(operator, window) == {"CANCELLED"}
+    assert not written and operator.said[0][0] == "INFO" and "Stopped" in operator.said[0][1]
+
+
+def test_an_error_in_the_thread_becomes_a_report(window) -> None:
+    def work(_progress):
+        raise trouble.Trouble("The sound is not there: choose it again")
+
+    operator = Operator(work)
+    operator.invoke(window, event())
+    assert until_done(operator, window) == {"CANCELLED"}
+    assert operator.said == [("ERROR", "The sound is not there: choose it again")]
+
+
+def test_one_piece_of_work_at_a_time(window) -> None:
+    begin = threading.Event()
+    first = Operator(lambda _progress: begin.wait(5) and "first")
+    first.invoke(window, event())
+    second = Operator(lambda _progress: "second")
+    assert second.invoke(window, event()) == {"CANCELLED"}
+    assert "already at work" in second.said[0][1]
+    begin.set()
+    assert until_done(first, window) == {"FINISHED"}
+
+
+def test_a_closed_file_stops_the_thread(window) -> None:
+    ended = threading.Event()
+
+    def work(progress):
+        while progress(0.1):
+            time.sleep(0.005)
+        ended.set()
+
+    operator = Operator(work)
+    operator.invoke(window, event())
+    operator.cancel(window)
+    assert ended.wait(5) and window.timers == 0 and jobs.current is None
+
+
+def test_a_real_line_can_be_stopped_midway(scene) -> None:
+    scenes.need_metaface()
+    lines, speaking = extension("lines"), extension("speaking")
+    armature = scenes.head()
+    scene.metaface.sound_file = str(scenes.LINE)
+    counts = scenes.data_counts()
+    plan = speaking.plan(bpy.context, lines.collect(bpy.context))
+    job = jobs.Job(plan)
+    job.stop()
+    job.start()
+    while not job.ended:
+        time.sleep(0.01)
+    assert job.error is not None and trouble.is_stop(job.error)
+    assert scenes.data_counts() == counts and armature.animation_data is None
+
+
+def test_a_character_that_went_away_meanwhile_is_said_plainly(scene) -> None:
+    scenes.need_metaface()
+    lines, speaking = extension("lines"), extension("speaking")
+    armature = scenes.head()
+    scene.metaface.sound_file = str(scenes.LINE)
+    plan = speaking.plan(bpy.context, lines.collect(bpy.context))
+    outcome = plan.work(lambda _share: True)
+    armature.name = "Otto"
+    with pytest.raises(trouble.Trouble, match="gone or was renamed"):
+        plan.finish(bpy.context, outcome)

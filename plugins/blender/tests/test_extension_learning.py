@@ -1,0 +1,74 @@
+"""Learn a speaker here: what an animator keyed or captured becomes a speaker file, which speaks the next line."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+import scenes
+from conftest import extension
+
+metaface = scenes.need_metaface()
+
+
+@pytest.fixture
+def captured(scene, shared_folder):
+    """The sample head with a real performer's capture, and its sound at frame 20."""
+    armature = scenes.head()
+    folder = shared_folder / "face_capture"
+    scene.metaface.source = "STRIP"
+    scenes.strip(folder / "president_a_1.wav", 20)
+    assert bpy.ops.metaface.import_curves(filepath=str(folder / "president_a_1.csv"), at="STRIP") == {"FINISHED"}
+    assert bpy.ops.metaface.bake_down("EXEC_DEFAULT") == {"FINISHED"}
+    return armature
+
+
+def test_ten_seconds_teach_the_rest(scene, captured, tmp_path) -> None:
+    path = tmp_path / "anna.speaker"
+    assert bpy.ops.metaface.learn(filepath=str(path), speaker_name="Anna", consent="given for this film") == {"FINISHED"}
+    speaker = metaface.Speaker.open(path)
+    assert speaker.name == "Anna"
+    assert path.stat().st_size <= 500_000
+    assert speaker.about["consent"] == "given for this film"
+    assert captured.metaface.speaker == str(path)
+    # What was learned here is what metaface learns from the capture itself.
+    seconds = sum(take["seconds"] for take in speaker.about["takes"])
+    assert seconds > 5.0
+    assert abs(speaker.about["takes"][0]["lag_ms"]) < 120, "curves and sound are aligned"
+
+    other = scenes.strip(scenes.LINE, 1000, channel=2)
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    clip = metaface.Animator("auto").speaking_as(path).animate(str(scenes.LINE), fps=24)
+    start = round(other.placed.start_frame)
+    face = next(o for o in captured.children if o.name.startswith("Face"))
+    shown = np.array([scenes.shape_at(start + index, face, "jawOpen") for index in range(0, len(clip), 5)])
+    assert np.abs(shown - np.clip(clip.channel("JawOpen")[::5], 0, 1)).max() < 5 * scenes.TOLERANCE
+
+
+def test_at_once_learns_without_fitting(scene, captured, tmp_path) -> None:
+    path = tmp_path / "quick"
+    assert bpy.ops.metaface.learn(filepath=str(path), instant=True) == {"FINISHED"}
+    speaker = metaface.Speaker.open(tmp_path / "quick.speaker")
+    assert speaker.name == "quick" and speaker.about["learning"] == "instant"
+
+
+def test_a_trimmed_strip_teaches_with_what_is_heard(scene, captured, tmp_path) -> None:
+    scene.sequence_editor.active_strip.frame_offset_start = 48
+    assert bpy.ops.metaface.learn(filepath=str(tmp_path / "a.speaker"), instant=True) == {"FINISHED"}
+    about = metaface.Speaker.open(tmp_path / "a.speaker").about
+    whole = metaface.Sound.open(scenes_path(scene)).duration
+    assert about["takes"][0]["seconds"] == pytest.approx(whole - 2.0, abs=0.2)
+    assert abs(about["takes"][0]["lag_ms"]) < 120
+
+
+def scenes_path(scene) -> str:
+    return extension("sounds").active(bpy.context).path
+
+
+def test_nothing_to_learn_from_is_said_in_plain_words(scene, tmp_path) -> None:
+    scenes.head()
+    scenes.strip(scenes.LINE, 1)
+    scene.metaface.source = "STRIP"
+    with pytest.raises(RuntimeError, match="does not move while"):
+        bpy.ops.metaface.learn(filepath=str(tmp_path / "x.speaker"))
+    assert not (tmp_path / "x.speaker").exists()

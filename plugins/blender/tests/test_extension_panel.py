@@ -1,0 +1,122 @@
+"""The panel: what it shows in every state, drawn by its own code on a layout that remembers."""
+
+from __future__ import annotations
+
+import bpy
+import drawn
+import drawn_page
+import pytest
+import scenes
+from conftest import extension
+
+metaface = scenes.need_metaface()
+
+EVERYTHING = {"METAFACE_driven", "METAFACE_undriven", "METAFACE_channels", "METAFACE_limits"}
+
+
+@pytest.fixture
+def armature(scene):
+    """The sample head, with the sample line chosen."""
+    scene.metaface.sound_file = str(scenes.LINE)
+    return scenes.head()
+
+
+def buttons(panel: drawn.Drawn) -> dict[str, drawn.Drawn]:
+    return {one.value: one for one in panel.find("operator")}
+
+
+def test_without_a_character_it_says_what_to_select(scene) -> None:
+    panel = drawn.sidebar()
+    assert any("Select any part of a character" in " ".join(panel.texts()) for _ in [0])
+    assert buttons(panel)["metaface.generate"].grey
+
+
+@pytest.mark.parametrize("space", ["VIEW_3D", "SEQUENCE_EDITOR"])
+def test_a_character_is_shown_with_what_will_move(armature, space) -> None:
+    texts = " ".join(drawn.sidebar(opened=EVERYTHING, space=space).texts())
+    for word in ("Face, LowerTeeth, Tongue", "jawOpen", "MouthSmileLeft", "Will move", "Head", "HeadYaw"):
+        assert word in texts or word == "Face, LowerTeeth, Tongue", word
+    assert "Lashes" in texts and "Tongue" in texts
+    assert not buttons(drawn.sidebar(space=space))["metaface.generate"].grey
+
+
+def test_undriven_shapes_come_with_reasons_and_a_button(scene) -> None:
+    scenes.odd()
+    panel = drawn.sidebar(opened=EVERYTHING)
+    texts = " ".join(panel.texts())
+    assert "Will stay at rest: 3 shapes" in texts and "Kiefer_auf" in texts
+    adds = [one for one in panel.find("operator") if one.value == "metaface.add_shape_row"]
+    assert {one.settings.get("target") for one in adds} >= {"Kiefer_auf", "Laecheln", "Falten"}
+
+
+def test_the_rig_map_editor_shows_its_rows(armature) -> None:
+    bpy.ops.metaface.edit_rig_map()
+    panel = drawn.sidebar(opened=EVERYTHING)
+    assert len(panel.find("list")) == 2
+    assert len(panel.find("item")) > 52
+    assert "metaface.reset_rig_map" in buttons(panel)
+
+
+def test_takes_are_listed_and_can_be_chosen(scene, armature) -> None:
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    panel = drawn.sidebar()
+    assert "line.wav" in panel.texts()
+    for name in ("regenerate", "remove_take", "bake_down", "use_settings", "choose_take"):
+        assert not buttons(panel)[f"metaface.{name}"].grey, name
+
+
+def test_the_table_of_channels(scene, armature) -> None:
+    scenes.strip(scenes.LINE, 1, channel=3)
+    scene.metaface.source = "ALL"
+    bpy.ops.metaface.read_channels()
+    texts = drawn.sidebar().texts()
+    assert "Channel 3" in texts and "Generate All Lines" in texts
+
+
+def test_what_stands_in_the_way_is_said_before_generating(scene, armature) -> None:
+    face = next(o for o in armature.children if o.name.startswith("Face"))
+    face.data.shape_keys.key_blocks["jawOpen"].mute = True
+    extension("rig").forget(armature)
+    texts = " ".join(drawn.sidebar().texts())
+    assert "Muted: jawOpen" in texts
+
+
+def test_work_in_progress_is_shown_with_its_bar(armature, monkeypatch) -> None:
+    jobs = extension("jobs")
+    job = jobs.Job(jobs.Plan("MetaFace: line.wav", lambda _p: None, lambda _c, _r: ""))
+    job.progress(0.4)
+    monkeypatch.setattr(jobs, "current", job)
+    panel = drawn.sidebar()
+    bar = panel.find("progress")[0]
+    assert bar.share == pytest.approx(0.4) and "40%" in bar.text
+    assert buttons(panel)["metaface.generate"].grey, "one piece of work at a time"
+
+
+def test_the_preferences_have_a_device_and_a_self_test(scene) -> None:
+    preferences = extension("preferences")
+    assert bpy.ops.metaface.self_test() == {"FINISHED"}
+    said = "\n".join(preferences.self_test)
+    assert metaface.__version__ in said and bpy.app.version_string in said and "real time" in said
+    layout = drawn.Layout()
+    addon = bpy.context.preferences.addons[extension().__name__].preferences
+    addon.device = "cpu"
+    assert preferences.device(bpy.context) == "cpu"
+    preferences.MetaFacePreferences.draw(type("P", (), {"layout": layout, "bl_rna": addon.bl_rna, "device": "cpu"})(), bpy.context)
+    assert "Device" in layout.drawn.texts() and "Self-Test" in layout.drawn.texts()
+    addon.device = "auto"
+
+
+def test_the_page_of_the_panel_says_that_it_is_drawn(armature) -> None:
+    text = drawn_page.page(drawn.sidebar(opened=EVERYTHING), "Drawn from the panel's own code")
+    assert "Drawn from the panel&#x27;s own code" in text and "jawOpen" in text
+
+
+def test_every_part_of_every_text_has_words(scene) -> None:
+    """Each button has a tooltip, each setting a description: no artist must guess."""
+    for cls in extension("operators").CLASSES:
+        assert cls.__doc__ and not cls.__doc__.endswith("."), cls
+    settings = extension("settings")
+    for cls in settings.CLASSES:
+        for name, prop in cls.bl_rna.properties.items():
+            if name not in {"rna_type", "name"} and prop.type not in {"COLLECTION"} and not name.endswith(("_row", "_index")):
+                assert prop.description, f"{cls.__name__}.{name}"

@@ -1,0 +1,185 @@
+"""Takes and hand edits: made again, undone, saved, removed, baked down; the animator's keys are never lost."""
+
+from __future__ import annotations
+
+import bpy
+import numpy as np
+import pytest
+import scenes
+from conftest import extension
+
+scenes.need_metaface()
+
+JAW = "jawOpen"
+
+
+@pytest.fixture
+def armature(scene):
+    """The sample head, with the sample line generated from a strip at frame 1."""
+    armature = scenes.head()
+    scenes.strip(scenes.LINE, 1)
+    scene.metaface.source = "STRIP"
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    return armature
+
+
+def found(armature):
+    return extension("figure").find([armature])
+
+
+def face(armature) -> bpy.types.Object:
+    return next(o for o in armature.children if o.name.startswith("Face"))
+
+
+def curve(armature, name: str = JAW, frames=range(1, 120, 4)) -> np.ndarray:
+    """One shape over time, as it is seen."""
+    return np.array([scenes.shape_at(frame, face(armature), name) for frame in frames])
+
+
+def everything(armature, frames=range(1, 120, 9)) -> np.ndarray:
+    """All shapes and the head over time, as they are seen."""
+    meshes = found(armature).meshes
+    head = next(bone.name for bone in armature.data.bones if bone.name.lower() == "head")
+    return np.array(
+        [
+            np.concatenate([scenes.shapes_at(frame, meshes), scenes.bone_at(frame, armature, head).ravel()])
+            for frame in frames
+        ]
+    )
+
+
+def test_hand_edits_survive_regenerating(scene, armature) -> None:
+    before = curve(armature)
+    for frame in (20, 60, 100):
+        seen = scenes.shape_at(frame, face(armature), JAW)
+        scenes.key_value(face(armature), JAW, frame, min(seen + 0.2, 1.0))
+    edited = curve(armature)
+    assert np.abs(edited - before).max() > 0.1
+    armature.metaface.strength = 0.5
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    assert np.abs(curve(armature) - edited).max() > 0.02, "the generated motion is another one"
+    armature.metaface.strength = 1.0
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    assert np.abs(curve(armature) - edited).max() < scenes.TOLERANCE, "the edits are where they were"
+
+
+def test_twenty_regenerations_leave_nothing_behind(armature) -> None:
+    scenes.key_value(face(armature), JAW, 30, 0.6)
+    assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    counts, shown = scenes.data_counts(), everything(armature)
+    for _ in range(20):
+        assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    assert scenes.data_counts() == counts
+    assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
+
+
+def test_a_regenerated_take_keeps_its_settings_unless_the_panels_are_wanted(armature) -> None:
+    first = curve(armature)
+    armature.metaface.strength = 0.3
+    assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    assert np.abs(curve(armature) - first).max() < scenes.TOLERANCE
+    assert bpy.ops.metaface.regenerate(settings="PANEL") == {"FINISHED"}
+    assert np.abs(curve(armature) - first).max() > 0.02
+    assert bpy.ops.metaface.use_settings() == {"FINISHED"}
+    assert abs(armature.metaface.strength - 0.3) < 1e-6
+
+
+def test_a_strip_that_moved_takes_its_line_along(scene, armature) -> None:
+    first = curve(armature, frames=range(1, 100, 3))
+    scene.sequence_editor.active_strip.frame_start += 40
+    assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    assert np.abs(curve(armature, frames=range(41, 140, 3)) - first).max() < scenes.TOLERANCE
+    assert len(extension("layers").takes(found(armature))) == 1
+
+
+def test_a_renamed_strip_is_still_the_same_line(scene, armature) -> None:
+    scene.sequence_editor.active_strip.name = "Zeile 1"
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    assert len(extension("layers").takes(found(armature))) == 1
+
+
+def test_undo_takes_everything_back_and_redo_brings_it_again(scene) -> None:
+    armature = scenes.head()
+    scenes.strip(scenes.LINE, 1)
+    scene.metaface.source = "STRIP"
+    bpy.ops.ed.undo_push(message="before")
+    rest, counts = everything(armature), scenes.data_counts()
+    assert bpy.ops.metaface.generate("EXEC_DEFAULT", True) == {"FINISHED"}
+    spoken = everything(armature)
+    assert np.abs(spoken - rest).max() > 0.1
+    name = armature.name
+    for _ in range(3):
+        bpy.ops.ed.undo()
+        armature = bpy.data.objects[name]
+        assert scenes.data_counts() == counts
+        assert np.abs(everything(armature) - rest).max() < scenes.TOLERANCE
+        bpy.ops.ed.redo()
+        armature = bpy.data.objects[name]
+        assert np.abs(everything(armature) - spoken).max() < scenes.TOLERANCE
+    scenes.select(face(armature))
+    assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    assert np.abs(everything(armature) - spoken).max() < scenes.TOLERANCE
+
+
+def test_a_saved_file_is_the_same_when_it_is_opened_again(armature, tmp_path) -> None:
+    scenes.key_value(face(armature), JAW, 30, 0.7)
+    assert bpy.ops.metaface.edit_rig_map() == {"FINISHED"}
+    armature.metaface.gains = "JawOpen=1.1"
+    shown, name = everything(armature), armature.name
+    rig_map = armature.metaface.rig_map
+    path = str(tmp_path / "szene ü.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    bpy.ops.wm.open_mainfile(filepath=path)
+    armature = bpy.data.objects[name]
+    assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
+    assert armature.metaface.rig_map == rig_map and armature.metaface.gains == "JawOpen=1.1"
+    assert len(armature.metaface.shape_rows) > 10
+    scenes.select(face(armature))
+    counts = scenes.data_counts()
+    assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    assert scenes.data_counts() == counts
+    assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
+
+
+def test_removing_a_take_leaves_the_animators_own(armature) -> None:
+    scenes.key_value(face(armature), JAW, 30, 0.7)
+    assert bpy.ops.metaface.remove_take() == {"FINISHED"}
+    assert extension("layers").takes(found(armature)) == []
+    keyed = [c for c in extension("version").played(face(armature).data.shape_keys.animation_data)]
+    assert len(keyed) == 1, "the hand-made key is still there"
+
+
+def test_baking_down_changes_nothing_that_is_seen(armature) -> None:
+    for frame in (20, 60, 100):
+        scenes.key_value(face(armature), JAW, frame, 0.5)
+    shown = everything(armature)
+    assert bpy.ops.metaface.bake_down("EXEC_DEFAULT") == {"FINISHED"}
+    assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
+    assert extension("layers").takes(found(armature)) == []
+    data = face(armature).data.shape_keys.animation_data
+    assert data.action is not None and len(data.nla_tracks) == 0
+
+
+def test_two_lines_follow_each_other_and_rest_between(scene, armature) -> None:
+    scenes.strip(scenes.LINE, 400)
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    assert len(extension("layers").takes(found(armature))) == 2
+    assert np.abs(curve(armature, frames=[330, 340, 350])).max() < scenes.TOLERANCE
+    assert curve(armature, frames=range(400, 520, 3)).max() > 0.1
+    armature.metaface.take_line = extension("layers").takes(found(armature))[0].line
+    assert bpy.ops.metaface.remove_take() == {"FINISHED"}
+    assert np.abs(curve(armature, frames=range(1, 120, 5))).max() < scenes.TOLERANCE
+    assert curve(armature, frames=range(400, 520, 3)).max() > 0.1
+
+
+def test_a_file_generated_again_at_another_frame_moves(scene) -> None:
+    armature = scenes.head()
+    scene.metaface.sound_file = str(scenes.LINE)
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    first = curve(armature)
+    scene.metaface.file_frame = 51
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    takes = extension("layers").takes(found(armature))
+    assert len(takes) == 1 and len(extension("sounds").strips(scene)) == 1
+    assert np.abs(curve(armature, frames=range(51, 170, 4)) - first).max() < scenes.TOLERANCE
