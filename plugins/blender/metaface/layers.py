@@ -71,7 +71,7 @@ def write(
             "is heard. Look at the list of driven shapes, and at where the sound strip begins and ends"
         )
     for owner in curves:
-        _must_be_editable(owner)
+        must_be_editable(owner)
     label = str(info.get("label") or line)
     about = {"start_frame": placed.start_frame, "fps": float(placed.rate), "info": info}
     for owner in curves:
@@ -79,7 +79,7 @@ def write(
         if data.use_tweak_mode:
             data.use_tweak_mode = False
     rest.keep(figure.name, curves)
-    known = {owner: list(tracks.strips(owner)) for owner in _owners(figure)}
+    known = {owner: list(tracks.strips(owner)) for owner in owners(figure)}
     known = {owner: [(t, s) for t, s in found if s.action[tracks.LINE] == line] for owner, found in known.items()}
     _own_actions(known)
     for owner in [owner for owner, found in known.items() if found and owner not in curves]:
@@ -99,7 +99,7 @@ def write(
 def takes(figure: Figure) -> list[Take]:
     """The lines on a character, by their frames."""
     found: dict[str, Take] = {}
-    for owner in _owners(figure):
+    for owner in owners(figure):
         for _, strip in tracks.strips(owner):
             action = strip.action
             take = found.get(action[tracks.LINE])
@@ -119,17 +119,17 @@ def takes(figure: Figure) -> list[Take]:
 
 def remove(figure: Figure, line: str) -> None:
     """Takes a line away; with the last one goes all that we added, but not what the animator keyed."""
-    for owner in _owners(figure):
+    for owner in owners(figure):
         found = [(t, s) for t, s in tracks.strips(owner) if s.action[tracks.LINE] == line]
         if found:
-            _must_be_editable(owner)
+            must_be_editable(owner)
             _drop(owner, found)
     clean(figure)
 
 
 def clean(figure: Figure) -> None:
     """Takes away empty tracks, and where no take is left also the rest track and an empty top layer."""
-    for owner in _owners(figure):
+    for owner in owners(figure):
         if owner.animation_data is None:
             continue
         tracks.drop_empty(owner)
@@ -145,7 +145,7 @@ def bake_down(figure: Figure, frame_range: tuple[int, int] | None = None) -> lis
     return baking.bake_down(figure, frame_range)
 
 
-def _owners(figure: Figure) -> list[ID]:
+def owners(figure: Figure) -> list[ID]:
     """The data-blocks of a character that takes may move."""
     found = [key_of(mesh) for mesh in figure.meshes]
     if figure.armature is not None:
@@ -161,7 +161,7 @@ def _about(action: Action) -> dict[str, Any]:
         return {}
 
 
-def _must_be_editable(owner: ID) -> None:
+def must_be_editable(owner: ID) -> None:
     if not owner.is_editable:
         where = owner.library.filepath if owner.library is not None else "another file"
         raise Trouble(
@@ -231,6 +231,11 @@ def _add(
             tracks.place(owner, number, label, action, slot, (start + span[0], start + span[1]))
     for action in actions:
         action[_ABOUT] = json.dumps(about)
+
+
+def drop_takes(owner: ID) -> None:
+    """Takes every line off one data-block."""
+    _drop(owner, list(tracks.strips(owner)))
 
 
 def _drop(owner: ID, found: list) -> None:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from bpy.types import ID
-from mathutils import Quaternion
+from mathutils import Euler, Quaternion
 
-from . import joints, rest
+from . import joints, quaternions, rest
 from .figure import Figure, key_of, targets
 from .joints import Joint
 from .keys import Curve
@@ -50,19 +50,12 @@ def curves(
     for track in performance.joints:
         joint = figure.joints[track.joint]
         factor, largest = (limits or {}).get(track.joint, (1.0, np.pi))
-        turns = limited(_away_from(rests[track.joint], np.asarray(track.rotations)[chosen]), factor, largest)
+        resting = quaternions.from_xyzw(rests[track.joint])
+        rotations = quaternions.from_xyzw(np.asarray(track.rotations)[chosen])
+        turns = quaternions.product(quaternions.inverse(resting), rotations)
+        turns = quaternions.limited(turns, factor, largest)
         found.setdefault(joint.owner, []).extend(_turn_curves(joint, turns, times))
     return {owner: made for owner, made in found.items() if made}
-
-
-def limited(turns: np.ndarray, factor: float, largest: float) -> np.ndarray:
-    """Turns (n, 4: w x y z) made smaller or larger by a factor, and none larger than an angle in radians."""
-    turns = np.where(turns[:, :1] < 0.0, -turns, turns)
-    sines = np.linalg.norm(turns[:, 1:], axis=1)
-    angles = 2.0 * np.arctan2(sines, turns[:, 0])
-    halves = np.clip(angles * factor, -largest, largest) / 2.0
-    axes = turns[:, 1:] / np.maximum(sines, 1e-12)[:, None]
-    return np.column_stack((np.cos(halves), axes * np.sin(halves)[:, None]))
 
 
 def _shape_curves(mesh, weights: np.ndarray, undriven: set[int], times: np.ndarray) -> list[Curve]:
@@ -79,20 +72,6 @@ def _shape_curves(mesh, weights: np.ndarray, undriven: set[int], times: np.ndarr
     return made
 
 
-def _away_from(resting: np.ndarray, rotations: np.ndarray) -> np.ndarray:
-    """Whole local rotations (n, 4: x y z w) as turns in the joint's own axes at rest (n, 4: w x y z)."""
-    x, y, z, w = -resting[0], -resting[1], -resting[2], resting[3]
-    bx, by, bz, bw = rotations.astype(np.float64).T
-    return np.column_stack(
-        (
-            w * bw - x * bx - y * by - z * bz,
-            w * bx + x * bw + y * bz - z * by,
-            w * by - x * bz + y * bw + z * bx,
-            w * bz + x * by - y * bx + z * bw,
-        )
-    )
-
-
 def _turn_curves(joint: Joint, turns: np.ndarray, times: np.ndarray) -> list[Curve]:
     turned = joint.turned
     name, count = rest.rotation_property(turned)
@@ -103,23 +82,14 @@ def _turn_curves(joint: Joint, turns: np.ndarray, times: np.ndarray) -> list[Cur
     still = np.array([[1.0, 0.0, 0.0, 0.0]])
     turns = np.concatenate((still, turns, still))
     if name == "rotation_quaternion":
-        added = _unbroken(turns)
+        added = quaternions.unbroken(turns)
     else:
         added = _eulers(turns, joint, rest.Unkeyed(joint.owner).rotation_values(turned))
     return [_curve(path, axis, times, added[:, axis], joint.name) for axis in range(count)]
 
 
-def _unbroken(turns: np.ndarray) -> np.ndarray:
-    """The same turns with no change of sign from one to the next, which linear keys would run through."""
-    flips = np.sign(np.einsum("ij,ij->i", turns[1:], turns[:-1]))
-    flips[flips == 0.0] = 1.0
-    return turns * np.concatenate(([1.0], np.cumprod(flips)))[:, None]
-
-
 def _eulers(turns: np.ndarray, joint: Joint, resting: list[float]) -> np.ndarray:
     """Euler angles (n, 3) that, added to those at rest, make the turns."""
-    from mathutils import Euler
-
     order = joint.turned.rotation_mode
     last, found = Euler(resting, order), []
     for turn in turns.tolist():

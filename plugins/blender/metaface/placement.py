@@ -64,9 +64,9 @@ class Placed:
         step = self.rate / Fraction(rate)
         first = (self.first_visible - self.start_frame) / float(step)
         last = (self.last_visible - self.start_frame) / float(step)
-        begin = max(0, int(np.floor(first + 1e-4)))
-        end = min(count, int(np.ceil(last - 1e-4)) + 1)
-        chosen = slice(min(begin, count), max(begin, end))
+        begin = min(count, max(0, int(np.floor(first + 1e-4))))
+        end = max(begin, min(count, int(np.ceil(last - 1e-4)) + 1))
+        chosen = slice(begin, end)
         return chosen, np.arange(chosen.start, chosen.stop, dtype=np.float64) * float(step)
 
 

@@ -150,3 +150,25 @@ def frame_range(action: Action, slot) -> tuple[float, float]:
     if not ranges:
         return 0.0, 1.0
     return min(r[0] for r in ranges), max(r[1] for r in ranges)
+
+
+def sequence_times(strip) -> tuple[float, float, float, float]:
+    """A strip's frames: where its content begins, where it is seen from and to, where its content ends."""
+    if hasattr(strip, "content_start"):
+        begin = strip.left_handle - strip.left_handle_offset
+        return begin, strip.left_handle, strip.right_handle, begin + strip.content_duration
+    begin = strip.frame_final_start - strip.frame_offset_start
+    return begin, strip.frame_final_start, strip.frame_final_end, begin + strip.frame_duration
+
+
+def move_sequence(strip, frame: int) -> None:
+    """Moves a strip so that its content begins at a frame."""
+    if hasattr(strip, "content_start"):
+        strip.content_start = frame
+    else:
+        strip.frame_start = frame
+
+
+def is_retimed(strip) -> bool:
+    """Whether the strip plays faster or slower than its file: known from 4.5 on."""
+    return len(getattr(strip, "retiming_keys", ())) > 0

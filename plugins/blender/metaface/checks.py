@@ -1,0 +1,178 @@
+"""Why a face might not move although it is animated: said before the time is spent, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bpy.types import ID, Object
+
+from . import rest, tops, tracks, version
+from .figure import Figure, key_of, targets
+
+if TYPE_CHECKING:
+    import metaface
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, what to do about it, and the name of the object, bone or action where it is."""
+
+    text: str
+    remedy: str
+    where: str
+
+
+def problems(figure: Figure, report: metaface.Report | None = None) -> list[Problem]:
+    """What keeps the character from showing what is generated. With a report, of what it drives alone."""
+    driven = None if report is None else {(target.target, mesh) for target in report.driven for mesh in target.meshes}
+    found: list[Problem] = []
+    for mesh in figure.meshes:
+        found += _linked(mesh.data, mesh.name)
+        found += _shapes(mesh, driven)
+        found += _stack(key_of(mesh), mesh.name, _paths(mesh, driven))
+    turned = set() if report is None else {joint.joint for joint in report.driven_joints}
+    found += _joints(figure, turned, report is None)
+    return list(dict.fromkeys(found))
+
+
+def _paths(mesh: Object, driven: set[tuple[str, str]] | None) -> set[str]:
+    names = [block.name for block in targets(mesh)]
+    return {rest.value_path(name) for name in names if driven is None or (name, mesh.name) in driven}
+
+
+def _linked(owner: ID, where: str) -> Iterator[Problem]:
+    if not owner.is_editable:
+        file = owner.library.filepath if owner.library is not None else "another file"
+        yield Problem(
+            f"It is linked from {file} and cannot be animated here",
+            "Make a library override of the character: Object > Library Override > Make",
+            where,
+        )
+
+
+def _shapes(mesh: Object, driven: set[tuple[str, str]] | None) -> Iterator[Problem]:
+    key = key_of(mesh)
+    if not key.use_relative:
+        yield Problem("Its shape keys are absolute", "Tick Relative in the shape keys panel", mesh.name)
+    if mesh.show_only_shape_key:
+        yield Problem(
+            "Only the active shape key is shown, at full strength", "Unpin it in the shape keys panel", mesh.name
+        )
+    sharing = [other.name for scene in mesh.users_scene for other in scene.objects
+               if other != mesh and other.type == "MESH" and other.data == mesh.data]  # fmt: skip
+    if sharing:
+        yield Problem(
+            f"It shares its shape keys with {_some(sharing)}: they speak together",
+            "For a character of its own: Object > Relations > Make Single User > Object & Data",
+            mesh.name,
+        )
+    blocks = [block for block in targets(mesh) if driven is None or (block.name, mesh.name) in driven]
+    held = {driver.data_path for driver in key.animation_data.drivers} if key.animation_data is not None else set()
+    by_driver = [block.name for block in blocks if rest.value_path(block.name) in held]
+    if by_driver:
+        yield Problem(
+            f"A driver holds {_some(by_driver)}: keys there are not seen, and none are written",
+            "Delete these drivers, or let MetaFace drive what they follow",
+            mesh.name,
+        )
+    muted = [block.name for block in blocks if block.mute]
+    if muted:
+        yield Problem(f"Muted: {_some(muted)}", "Tick them in the shape keys panel", mesh.name)
+    resting = rest.Unkeyed(key).shapes()
+    open_ = [block.name for block in blocks if abs(resting[block.name]) > 0.01]
+    if open_:
+        yield Problem(
+            f"At rest {_some(open_)} is not 0: before, between and after lines the face goes back to that",
+            "Set these shapes to 0 before the first line is generated",
+            mesh.name,
+        )
+    narrow = [block.name for block in blocks if block.slider_max < 1.0 or block.slider_min > 0.0]
+    if narrow:
+        yield Problem(
+            f"The range of {_some(narrow)} is less than 0 to 1: motion beyond it is cut off",
+            "Widen Range Min and Max in the shape keys panel",
+            mesh.name,
+        )
+
+
+def _joints(figure: Figure, turned: set[str], all_of_them: bool) -> Iterator[Problem]:
+    owners = {joint.owner for joint in figure.joints if all_of_them or joint.name in turned}
+    for owner in owners:
+        yield from _linked(owner, owner.name)
+        paths = set()
+        for joint in figure.joints:
+            if joint.owner == owner and (all_of_them or joint.name in turned):
+                paths.add(joint.path + rest.rotation_property(joint.turned)[0])
+                if joint.turned.rotation_mode == "AXIS_ANGLE" and not all_of_them:
+                    yield Problem(
+                        f"{joint.name} turns by axis and angle, which cannot be layered: it is left alone",
+                        "Set its rotation mode to Quaternion or XYZ Euler",
+                        joint.name,
+                    )
+        yield from _stack(owner, owner.name, paths)
+    armature = figure.armature
+    if armature is None:
+        return
+    if armature.data.pose_position == "REST":
+        yield Problem("The armature shows its rest pose only", "Set it to Pose Position", armature.name)
+    for mesh in figure.meshes:
+        if any(m.type == "ARMATURE" and not m.show_viewport for m in mesh.modifiers):
+            yield Problem("Its armature modifier is switched off: it does not turn with the head",
+                          "Show the modifier in the viewport", mesh.name)  # fmt: skip
+
+
+def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
+    """What lies over the takes, or adds to them."""
+    data = owner.animation_data
+    if data is None:
+        return
+    if data.nla_tracks and not data.use_nla:
+        yield Problem("Its NLA tracks are switched off", "Tick its NLA box in the NLA editor", where)
+    if data.use_tweak_mode:
+        yield Problem("A strip of it is being edited", "Leave tweak mode in the NLA editor: Tab", where)
+    ours = [index for index, track in enumerate(data.nla_tracks) if tracks.is_ours(track)]
+    for index, track in enumerate(data.nla_tracks):
+        if index in ours:
+            if track.mute:
+                yield Problem(f"The track {track.name} is muted", "Unmute it in the NLA editor", where)
+            continue
+        if track.is_solo:
+            yield Problem(f"Only the track {track.name} plays", "Click its star in the NLA editor", where)
+        if track.name == rest.TRACK or track.mute or not ours or index < ours[0]:
+            continue
+        covering = [strip for strip in track.strips if strip.blend_type == "REPLACE" and not strip.mute
+                    and any(curve.data_path in paths for curve in version.played(strip))]  # fmt: skip
+        if covering:
+            yield Problem(
+                f"The track {track.name} lies above MetaFace's and replaces what is below it",
+                "Move it below the MetaFace track in the NLA editor, or set its strips to Combine",
+                where,
+            )
+    if data.action is None:
+        return
+    own = {curve.data_path for curve in version.played(data)} & paths
+    if own and data.action_blend_type == "REPLACE" and ours:
+        yield Problem(
+            f"The action {data.action.name} replaces what MetaFace generates for {_some(_short(own))}",
+            "Set its blending to Combine in the NLA editor, or delete these keys",
+            where,
+        )
+    elif own and not tops.is_hand_edits(data.action):
+        yield Problem(
+            f"The action {data.action.name} has keys on {_some(_short(own))}: they are added to what MetaFace generates",
+            "Delete these keys if they are an older lip-sync",
+            where,
+        )
+
+
+def _short(paths: set[str]) -> list[str]:
+    """The names of shapes and bones in data paths."""
+    return sorted({path.split('"')[1] if '"' in path else path for path in paths})
+
+
+def _some(names: list[str], most: int = 4) -> str:
+    """The first few of these names, and how many more there are."""
+    said = ", ".join(names[:most])
+    return said if len(names) <= most else f"{said} and {len(names) - most} more"

@@ -1,0 +1,159 @@
+"""Motion for the tests that need no sound: performances with known numbers, and characters made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import bpy
+import numpy as np
+from conftest import REPOSITORY, extension
+from mathutils import Matrix, Quaternion
+
+figure = extension("figure")
+joints = extension("joints")
+placement = extension("placement")
+
+SAMPLE_HEAD = REPOSITORY / "samples" / "head" / "head.glb"
+
+
+@dataclass
+class MeshTrack:
+    mesh: int
+    name: str
+    weights: np.ndarray
+    undriven: list[int] = field(default_factory=list)
+
+
+@dataclass
+class JointTrack:
+    joint: int
+    name: str
+    rotations: np.ndarray
+
+
+@dataclass
+class Performance:
+    """As the package gives it."""
+
+    frame_count: int
+    rate: Fraction
+    meshes: list[MeshTrack]
+    joints: list[JointTrack]
+
+
+def imported(path) -> object:
+    """The one character of a glTF file, in the current scene."""
+    bpy.ops.import_scene.gltf(filepath=str(path))
+    found = figure.find_all(bpy.context.scene)
+    assert len(found) == 1
+    return found[0]
+
+
+def performance(of, seconds=1.0, rate=24, seed=1, turned=("Head",), angle=0.2) -> Performance:
+    """Every shape at random, between rest and 0.8; the named joints nod by up to `angle` radians."""
+    random = np.random.default_rng(seed)
+    count = round(seconds * float(rate)) + 1
+    meshes = []
+    for index, mesh in enumerate(of.meshes):
+        weights = random.random((count, len(figure.targets(mesh)))).astype(np.float32) * 0.8
+        meshes.append(MeshTrack(index, mesh.name, weights))
+    tracks = []
+    for index, joint in enumerate(of.joints):
+        if joint.name in turned:
+            angles = np.sin(np.linspace(0.3, 6.0, count)) * angle
+            tracks.append(JointTrack(index, joint.name, nods(of, index, angles)))
+    return Performance(count, Fraction(rate), meshes, tracks)
+
+
+def nods(of, index, angles, axis=(1.0, 0.0, 0.0)) -> np.ndarray:
+    """Whole local rotations x y z w of a joint turned about an axis of the character's space."""
+    placed = joints.in_metaface(of)
+    above, at = Quaternion(), placed[index].parent
+    while at is not None:
+        above = rotation(placed[at]) @ above
+        at = placed[at].parent
+    turned = []
+    for angle in angles:
+        q = above.inverted() @ Quaternion(axis, angle) @ above @ rotation(placed[index])
+        turned.append((q.x, q.y, q.z, q.w))
+    return np.array(turned, np.float32)
+
+
+def rotation(placed) -> Quaternion:
+    x, y, z, w = placed.rotation
+    return Quaternion((w, x, y, z))
+
+
+def at(start, seconds=1.0, rate=24) -> object:
+    """A sound of that length, whole."""
+    return placement.Placed.whole(start, seconds, Fraction(rate))
+
+
+def by_hand(matrix: Matrix | None = None, *, mode="QUATERNION") -> object:
+    """A character as somebody might rig it: odd names, several meshes, Z up, an armature with jaw, head and eyes.
+
+    It looks along -Y of its own space; `matrix` places the armature in the scene.
+    """
+    scene = bpy.context.scene
+    data = bpy.data.armatures.new("Rig_Olga")
+    armature = bpy.data.objects.new("Rig_Olga", data)
+    scene.collection.objects.link(armature)
+    bpy.context.view_layer.objects.active = armature
+    bpy.ops.object.mode_set(mode="EDIT")
+    for name, parent, head, tail in (
+        ("spine_01", None, (0, 0, 1.0), (0, 0, 1.4)),
+        ("CTRL_Head", "spine_01", (0, 0, 1.5), (0, 0.02, 1.75)),
+        ("Jaw_Lower", "CTRL_Head", (0, -0.01, 1.6), (0, -0.09, 1.55)),
+        ("Eye.L", "CTRL_Head", (0.03, -0.07, 1.66), (0.03, -0.1, 1.66)),
+        ("Eye.R", "CTRL_Head", (-0.03, -0.07, 1.66), (-0.03, -0.1, 1.66)),
+    ):
+        bone = data.edit_bones.new(name)
+        bone.head, bone.tail = head, tail
+        bone.parent = data.edit_bones[parent] if parent else None
+    bpy.ops.object.mode_set(mode="OBJECT")
+    for bone in armature.pose.bones:
+        bone.rotation_mode = mode
+    face = mesh_of("olga_geo", [(x * 0.02, -0.09 + 0.01 * abs(x), 1.55 + z * 0.015) for x in range(-3, 4) for z in range(9)])
+    move(face, "Mouth Opn", lambda v: (0, 0, -0.02) if v.z < 1.6 else None)
+    move(face, "EyeClose_L", lambda v: (0, 0, -0.01) if v.z > 1.65 and v.x > 0 else None)
+    move(face, "EyeClose_R", lambda v: (0, 0, -0.01) if v.z > 1.65 and v.x < 0 else None)
+    move(face, "Smirk (both)", lambda v: (0.005, 0, 0.005) if v.z < 1.6 else None)
+    teeth = mesh_of("zaehne \"unten\"", [(x * 0.01, -0.08, 1.57) for x in range(-2, 3)])
+    move(teeth, "Mouth Opn", lambda v: (0, 0, -0.02))
+    for mesh, bone in ((face, "CTRL_Head"), (teeth, "Jaw_Lower")):
+        mesh.parent = armature
+        mesh.modifiers.new("Armature", "ARMATURE").object = armature
+        mesh.vertex_groups.new(name=bone).add(range(len(mesh.data.vertices)), 1.0, "REPLACE")
+    if matrix is not None:
+        armature.matrix_world = matrix
+    bpy.context.view_layer.update()
+    return figure.find([face])
+
+
+def mesh_of(name, vertices):
+    """A mesh object of these points, with nothing but its base shape."""
+    mesh = bpy.data.meshes.new(name)
+    mesh.from_pydata(vertices, [], [])
+    made = bpy.data.objects.new(name, mesh)
+    bpy.context.scene.collection.objects.link(made)
+    made.shape_key_add(name="Basis")
+    return made
+
+
+def move(mesh, name, offset):
+    """A shape key that moves vertices by what `offset` gives for their place, if anything."""
+    block = mesh.shape_key_add(name=name, from_mix=False)
+    block.value = 0.0  # Blender 5 begins with 1.
+    for point in block.points:
+        by = offset(point.co)
+        if by is not None:
+            point.co = point.co + type(point.co)(by)
+    return block
+
+
+def shown(mesh, frame) -> np.ndarray:
+    """What the mesh's shapes show at a frame of the scene."""
+    whole = int(np.floor(frame))
+    bpy.context.scene.frame_set(whole, subframe=frame - whole)
+    return np.array([block.value for block in figure.targets(mesh)])

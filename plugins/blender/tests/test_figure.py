@@ -1,0 +1,185 @@
+"""A character is found from any part of it, and stands upright in its own space."""
+
+import math
+
+import bpy
+import numpy as np
+import pytest
+from acting import SAMPLE_HEAD, by_hand, imported, mesh_of, move
+from conftest import extension
+from mathutils import Euler, Matrix
+
+figure = extension("figure")
+joints = extension("joints")
+carried = extension("carried")
+
+UPRIGHT = [[1, 0, 0], [0, 0, 1], [0, -1, 0]]
+"""From Z up, looking along -Y, to Y up, looking along +Z."""
+
+
+def names(meshes):
+    return sorted(mesh.name for mesh in meshes)
+
+
+def test_the_sample_head_is_found_from_every_part(scene):
+    found = imported(SAMPLE_HEAD)
+    assert names(found.meshes) == ["Brows", "Face", "Lashes", "LowerTeeth", "Tongue"]
+    for part in ("Face", "Tongue", "UpperTeeth", "LeftEyeball", "Shirt", "Skeleton"):
+        again = figure.find([bpy.data.objects[part]])
+        assert again is not None, part
+        assert again.root == bpy.data.objects["Skeleton"] and names(again.meshes) == names(found.meshes), part
+    assert found.name == "Face", "an armature called Skeleton says nothing"
+    assert [j.name for j in found.joints] == ["Root", "Neck", "Head", "Jaw", "LeftEye", "RightEye"]
+    np.testing.assert_array_equal(found.space, UPRIGHT)
+
+
+def test_joints_of_the_sample_head_are_where_its_file_has_them(scene):
+    placed = {j.name: j for j in joints.in_metaface(imported(SAMPLE_HEAD))}
+    np.testing.assert_allclose(placed["Head"].translation, (0, 0.093, 0.017), atol=1e-5)
+    np.testing.assert_allclose(placed["LeftEye"].translation, (0.034, 0.072, 0.0728), atol=1e-5)
+    for joint in placed.values():
+        np.testing.assert_allclose(joint.rotation, (0, 0, 0, 1), atol=1e-6)
+
+
+def test_a_head_without_an_armature_is_found_with_its_eyes_and_mouth(scene, shared_folder):
+    found = imported(shared_folder / "meshes" / "ict_head_arkit52_lite.glb")
+    assert names(found.meshes) == ["EyeLeft", "EyeRight", "Head", "Mouth"]
+    assert found.root.name == "Head" and found.armature is None
+    assert figure.find([bpy.data.objects["root"]]).root == found.root
+    assert [j.name for j in found.joints] == ["headJoint", "EyeLeft", "EyeRight"]
+    np.testing.assert_array_equal(found.space, UPRIGHT)
+
+
+def test_usd_meshes_are_found_or_said_to_be_nobody(scene, shared_folder):
+    bpy.ops.wm.usd_import(filepath=str(shared_folder / "meshes" / "morpher_box.usd"))
+    found = figure.find_all(scene)
+    assert len(found) == 1 and found[0].shape_count > 0
+    bpy.ops.wm.read_homefile(use_empty=True)
+    bpy.ops.wm.usd_import(filepath=str(shared_folder / "meshes" / "skelCube.usda"))
+    assert figure.find_all(bpy.context.scene) == []
+    assert figure.find(bpy.context.scene.objects) is None
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        None,
+        Matrix.Translation((3, -2, 0)) @ Euler((0, 0, 2.0)).to_matrix().to_4x4(),
+        Euler((math.radians(80), 0.3, 0)).to_matrix().to_4x4() @ Matrix.Scale(0.01, 4),
+    ],
+    ids=["as modelled", "turned and moved", "lying and small"],
+)
+def test_a_character_nods_about_its_own_axes_however_it_stands(scene, matrix):
+    found = by_hand(matrix)
+    assert found.name == "Rig_Olga" and names(found.meshes) == ["olga_geo", 'zaehne "unten"']
+    np.testing.assert_array_equal(found.space, UPRIGHT)
+    scale = 1.0 if matrix is None else matrix.to_scale()[0]
+    placed = {j.name: j for j in joints.in_metaface(found)}
+    assert placed["spine_01"].translation == pytest.approx((0, 1.0 * scale, 0), abs=1e-6)
+
+
+def test_a_character_whose_armature_has_y_up_is_upright_too(scene):
+    found = by_hand()
+    turn = Euler((math.radians(-90), 0, 0)).to_matrix().to_4x4()
+    found.armature.data.transform(turn)
+    for mesh in found.meshes:
+        mesh.data.transform(turn, shape_keys=True)
+    found.armature.matrix_world = turn.inverted()
+    bpy.context.view_layer.update()
+    again = figure.find([found.root])
+    np.testing.assert_array_equal(again.space, np.eye(3))
+
+
+def test_a_character_modelled_looking_along_x_is_turned_to_the_front(scene):
+    found = by_hand()
+    turn = Euler((0, 0, math.radians(90))).to_matrix().to_4x4()
+    found.armature.data.transform(turn)
+    for mesh in found.meshes:
+        mesh.data.transform(turn, shape_keys=True)
+    bpy.context.view_layer.update()
+    again = figure.find([found.root])
+    np.testing.assert_array_equal(again.space @ (1, 0, 0), (0, 0, 1))
+
+
+def test_two_characters_stay_two(scene):
+    first, second = by_hand(), by_hand(Matrix.Translation((2, 0, 0)))
+    assert len(figure.find_all(scene)) == 2
+    assert figure.find([second.meshes[1]]).root == second.root != first.root
+
+
+def loose(name, at, count=8, size=0.1):
+    mesh = mesh_of(name, [(size * x, size * y, size * z) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)][:count])
+    move(mesh, "jawOpen", lambda v: (0, 0, -0.1) if v.z < 0 else None)
+    mesh.location = at
+    bpy.context.view_layer.update()
+    return mesh
+
+
+def test_loose_meshes_go_with_the_head_that_they_lie_in(scene):
+    heads = [loose("A", (0, 0, 0)), loose("B", (1, 0, 0))]
+    teeth = loose("A teeth", (0, 0, -0.03), size=0.02)
+    found = figure.find([teeth])
+    assert names(found.meshes) == ["A", "A teeth"]
+    assert names(figure.find([heads[1]]).meshes) == ["B"]
+    assert len(figure.find_all(scene)) == 2
+
+
+def test_heads_below_one_empty_are_told_apart(scene):
+    cast = bpy.data.objects.new("Cast", None)
+    scene.collection.objects.link(cast)
+    for part in (loose("A", (0, 0, 0)), loose("A tongue", (0, 0, 0), size=0.02), loose("B", (1, 0, 0))):
+        part.parent = cast
+    assert len(figure.find_all(scene)) == 2
+    assert names(figure.find([cast]).meshes) == ["A", "A tongue"]
+
+
+def test_meshes_selected_together_belong_together(scene):
+    a, b = loose("A", (0, 0, 0)), loose("B", (1, 0, 0))
+    assert names(figure.find([a, b]).meshes) == ["A", "B"]
+
+
+def test_objects_that_share_shape_keys_count_once(scene):
+    a = loose("A", (0, 0, 0))
+    twin = bpy.data.objects.new("Twin", a.data)
+    scene.collection.objects.link(twin)
+    assert len(figure.find_all(scene)) == 1
+    assert names(figure.find([twin]).meshes) in (["A"], ["Twin"])
+
+
+def test_what_is_no_character_is_none(scene):
+    cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
+    lamp = bpy.data.objects.new("lamp", bpy.data.lights.new("lamp", "POINT"))
+    for thing in (cube, lamp):
+        scene.collection.objects.link(thing)
+    assert figure.find([cube, lamp]) is None
+    assert figure.find([]) is None
+    assert figure.find([None]) is None
+
+
+def test_a_shape_says_which_bones_carry_what_it_moves(scene):
+    found = by_hand()
+    face = found.meshes.index(bpy.data.objects["olga_geo"])
+    bones = [joint.name for joint in found.joints]
+    pairs = {(figure.targets(found.meshes[face])[s].name, bones[j]) for s, j in carried.pairs(found, found.meshes[face])}
+    assert ("Mouth Opn", "CTRL_Head") in pairs and ("Mouth Opn", "spine_01") in pairs
+    assert ("Mouth Opn", "Jaw_Lower") not in pairs
+    teeth = found.meshes[1 - face]
+    assert (0, bones.index("Jaw_Lower")) in carried.pairs(found, teeth)
+
+
+def test_a_bone_that_a_constraint_turns_is_no_joint_but_its_control_carries_its_vertices(scene):
+    found = by_hand()
+    rig = found.armature
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    control = rig.data.edit_bones.new("jaw_control")
+    control.head, control.tail, control.use_deform = (0, 0, 1.6), (0, -0.1, 1.6), False
+    control.parent = rig.data.edit_bones["CTRL_Head"]
+    bpy.ops.object.mode_set(mode="OBJECT")
+    constraint = rig.pose.bones["Jaw_Lower"].constraints.new("COPY_TRANSFORMS")
+    constraint.target, constraint.subtarget = rig, "jaw_control"
+    found = figure.find([rig])
+    bones = [joint.name for joint in found.joints]
+    assert "Jaw_Lower" not in bones and "jaw_control" in bones
+    teeth = next(mesh for mesh in found.meshes if "zaehne" in mesh.name)
+    assert (0, bones.index("jaw_control")) in carried.pairs(found, teeth)

@@ -1,0 +1,196 @@
+"""The animator's keys lie above the takes: they show what was keyed, and outlive regenerating."""
+
+import bpy
+import numpy as np
+import pytest
+from acting import SAMPLE_HEAD, at, by_hand, imported, performance, shown
+from conftest import extension
+from mathutils import Quaternion
+
+figure = extension("figure")
+layers = extension("layers")
+tops = extension("tops")
+tracks = extension("tracks")
+version = extension("version")
+
+INFO = {"sound": "line.wav", "label": "line"}
+
+
+def index_of(mesh, name):
+    return [block.name for block in figure.targets(mesh)].index(name)
+
+
+def keyed(mesh, name, frame, value):
+    """As the animator does it: go there, slide the shape to what it should be, press I."""
+    scene = bpy.context.scene
+    scene.frame_set(frame)
+    block = mesh.data.shape_keys.key_blocks[name]
+    block.value = value
+    assert block.keyframe_insert("value", frame=frame)
+    scene.frame_set(frame)
+
+
+@pytest.fixture
+def spoken(scene):
+    found = imported(SAMPLE_HEAD)
+    layers.write(found, "a", performance(found), at(10), INFO)
+    return found
+
+
+def mesh(found, name):
+    return next(mesh for mesh in found.meshes if mesh.name == name)
+
+
+@pytest.mark.parametrize("frame", [9, 10, 20, 34, 60], ids=["fade", "first frame", "amid", "last frame", "at rest"])
+def test_what_is_keyed_over_the_take_is_what_is_seen(spoken, frame):
+    face = mesh(spoken, "Face")
+    jaw = index_of(face, "jawOpen")
+    keyed(face, "jawOpen", frame, 0.9)
+    assert shown(face, frame)[jaw] == pytest.approx(0.9, abs=1e-5)
+    assert tops.is_hand_edits(face.data.shape_keys.animation_data.action)
+
+
+def test_a_correction_is_still_there_after_regenerating(spoken):
+    face = mesh(spoken, "Face")
+    jaw = index_of(face, "jawOpen")
+    before = shown(face, 20)[jaw]
+    for frame in (15, 25):
+        keyed(face, "jawOpen", frame, shown(face, frame)[jaw])
+    keyed(face, "jawOpen", 20, before + 0.15)
+    new = performance(spoken, seed=9)
+    layers.write(spoken, "a", new, at(10), INFO)
+    track = new.meshes[spoken.meshes.index(face)]
+    assert shown(face, 20)[jaw] == pytest.approx(min(1.0, track.weights[10, jaw] + 0.15), abs=1e-5)
+    assert shown(face, 15)[jaw] == pytest.approx(track.weights[5, jaw], abs=1e-5)
+    assert shown(face, 30)[jaw] == pytest.approx(track.weights[20, jaw], abs=1e-5)
+
+
+def test_a_turn_keyed_over_the_take_is_what_is_seen_and_outlives_regenerating(spoken):
+    head = spoken.armature.pose.bones["Head"]
+    scene = bpy.context.scene
+    scene.frame_set(20)
+    wanted = head.rotation_quaternion @ Quaternion((0, 0, 1), 0.3)
+    head.rotation_quaternion = wanted
+    head.keyframe_insert("rotation_quaternion", frame=20)
+    scene.frame_set(20)
+    assert head.rotation_quaternion.rotation_difference(wanted).angle == pytest.approx(0, abs=2e-3)
+    layers.write(spoken, "a", performance(spoken, seed=9), at(10), INFO)
+    scene.frame_set(20)
+    assert head.rotation_quaternion.rotation_difference(wanted).angle == pytest.approx(0, abs=2e-3)
+
+
+def test_hand_edits_stay_when_the_line_is_removed(spoken):
+    face = mesh(spoken, "Face")
+    keyed(face, "jawOpen", 20, 0.9)
+    action = face.data.shape_keys.animation_data.action
+    edits = {c.data_path for c in version.played(face.data.shape_keys.animation_data)}
+    layers.remove(spoken, "a")
+    assert face.data.shape_keys.animation_data.action == action
+    assert {c.data_path for c in version.played(face.data.shape_keys.animation_data)} == edits
+    assert mesh(spoken, "Tongue").data.shape_keys.animation_data is None
+
+
+def test_an_action_that_was_there_stays_active_and_shows_what_it_showed(scene):
+    found = by_hand()
+    rig = found.armature
+    spine, head = rig.pose.bones["spine_01"], rig.pose.bones["CTRL_Head"]
+    for frame, angle in ((1, 0.0), (40, 0.8)):
+        spine.rotation_quaternion = Quaternion((0, 1, 0), angle)
+        spine.location = (angle, 0, 0)
+        spine.scale = (1 + angle,) * 3
+        for path in ("rotation_quaternion", "location", "scale"):
+            spine.keyframe_insert(path, frame=frame)
+    rig["prop"] = 3.0
+    rig.keyframe_insert('["prop"]', frame=1)
+    action = rig.animation_data.action
+
+    def state(frame):
+        scene.frame_set(frame)
+        return np.array(spine.matrix_basis).ravel().tolist() + [rig["prop"]]
+
+    before = [state(frame) for frame in (1, 20, 40, 60)]
+    layers.write(found, "a", performance(found, turned=("CTRL_Head",)), at(10), INFO)
+    assert rig.animation_data.action == action
+    np.testing.assert_allclose([state(frame) for frame in (1, 20, 40, 60)], before, atol=1e-5)
+    scene.frame_set(20)
+    assert head.rotation_quaternion.angle > 0.01
+    layers.remove(found, "a")
+    assert rig.animation_data.action == action and rig.animation_data.action_blend_type == "REPLACE"
+    np.testing.assert_allclose([state(frame) for frame in (1, 20, 40, 60)], before, atol=1e-5)
+
+
+def test_an_action_over_tracks_of_the_animator_is_pushed_down_and_shows_what_it_showed(scene):
+    found = by_hand()
+    rig = found.armature
+    spine = rig.pose.bones["spine_01"]
+    for angle in (0.2, 0.7):
+        spine.rotation_quaternion = Quaternion((0, 1, 0), angle)
+        spine.keyframe_insert("rotation_quaternion", frame=1)
+        if angle == 0.2:
+            action, slot = rig.animation_data.action, version.slot_of(rig.animation_data)
+            track = rig.animation_data.nla_tracks.new()
+            version.play(track.strips.new("walk", 1, action), action, slot)
+            version.play(rig.animation_data, None, None)
+    own = rig.animation_data.action
+    scene.frame_set(1)
+    before = spine.rotation_quaternion.copy()
+    layers.write(found, "a", performance(found, turned=("CTRL_Head",)), at(10), INFO)
+    scene.frame_set(1)
+    assert spine.rotation_quaternion.rotation_difference(before).angle == pytest.approx(0, abs=1e-3)
+    names = [track.name for track in rig.animation_data.nla_tracks]
+    assert names == ["NlaTrack", own.name, "MetaFace"]
+    assert tops.is_hand_edits(rig.animation_data.action)
+
+
+def test_keys_on_shapes_that_were_there_are_added_to_the_take(scene):
+    found = imported(SAMPLE_HEAD)
+    face = mesh(found, "Face")
+    block = face.data.shape_keys.key_blocks["browInnerUp"]
+    block.value = 0.15
+    block.keyframe_insert("value", frame=1)
+    motion = performance(found)
+    layers.write(found, "a", motion, at(10), INFO)
+    brow = index_of(face, "browInnerUp")
+    weights = motion.meshes[found.meshes.index(face)].weights
+    assert shown(face, 20)[brow] == pytest.approx(weights[10, brow] + 0.15, abs=1e-5)
+    assert shown(face, 60)[brow] == pytest.approx(0.15)
+    (problem,) = [p for p in extension("checks").problems(found) if "added" in p.text]
+    assert "browInnerUp" in problem.text and problem.where == "Face"
+
+
+def test_tweak_mode_is_left_before_regenerating(spoken):
+    face = mesh(spoken, "Face")
+    data = face.data.shape_keys.animation_data
+    data.nla_tracks[0].strips[0].select = True
+    data.nla_tracks[0].select = data.nla_tracks[0].active or True
+    try:
+        data.use_tweak_mode = True
+    except AttributeError:
+        pytest.skip("this Blender does not let a script edit a strip")
+    motion = performance(spoken, seed=4)
+    layers.write(spoken, "a", motion, at(10), INFO)
+    assert not data.use_tweak_mode
+    track = motion.meshes[spoken.meshes.index(face)]
+    np.testing.assert_allclose(shown(face, 20), track.weights[10], atol=1e-5)
+    assert tops.is_hand_edits(data.action)
+
+
+def test_undo_and_redo_take_a_line_away_and_bring_it_back(scene):
+    found = imported(SAMPLE_HEAD)
+    bpy.ops.ed.undo_push(message="before")
+    motion = performance(found)
+    layers.write(found, "a", motion, at(10), INFO)
+    bpy.ops.ed.undo_push(message="a line")
+    layers.write(found, "a", performance(found, seed=5), at(10), INFO)
+    bpy.ops.ed.undo_push(message="again")
+    bpy.ops.ed.undo()
+    again = figure.find_all(bpy.context.scene)[0]
+    np.testing.assert_allclose(shown(again.meshes[1], 20), motion.meshes[1].weights[10], atol=1e-5)
+    bpy.ops.ed.undo()
+    again = figure.find_all(bpy.context.scene)[0]
+    assert layers.takes(again) == [] and len(bpy.data.actions) == 0
+    bpy.ops.ed.redo()
+    again = figure.find_all(bpy.context.scene)[0]
+    assert len(layers.takes(again)) == 1
+    layers.write(again, "a", performance(again, seed=6), at(10), INFO)
+    assert len(layers.takes(again)) == 1

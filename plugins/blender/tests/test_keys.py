@@ -1,0 +1,47 @@
+"""Arrays and F-curves."""
+
+import time
+
+import bpy
+import numpy as np
+from acting import mesh_of, move
+from conftest import extension
+
+keys = extension("keys")
+version = extension("version")
+
+
+def test_keys_come_back_as_they_were_written(scene):
+    mesh = mesh_of("m", [(0, 0, 0)])
+    move(mesh, "open", lambda v: (0, 0, 1))
+    action = bpy.data.actions.new("a")
+    frames, values = np.array([0.5, 1.25, 7.0]), np.array([0.0, 0.75, 0.5])
+    curve = keys.write(action, mesh.data.shape_keys, 'key_blocks["open"].value', 0, frames, values)
+    read = keys.read(curve)
+    np.testing.assert_allclose(read[0], frames)
+    np.testing.assert_allclose(read[1], values)
+    assert {point.interpolation for point in curve.keyframe_points} == {"LINEAR"}
+    np.testing.assert_allclose(keys.sample(curve, [1.25, 4.125]), [0.75, 0.625], atol=1e-6)
+
+
+def test_writing_again_replaces_keys_and_takes_out_other_curves(scene):
+    mesh = mesh_of("m", [(0, 0, 0)])
+    key = mesh.data.shape_keys
+    action = bpy.data.actions.new("a")
+    some = np.arange(5.0)
+    keys.write_all(action, key, [keys.Curve("a", 0, some, some), keys.Curve("b", 0, some, some)])
+    keys.write_all(action, key, [keys.Curve("b", 0, some[:2], some[:2]), keys.Curve("c", 0, some, some)])
+    bag = version.bag(action, version.slot_for(action, key))
+    assert {(c.data_path, len(c.keyframe_points)) for c in bag.fcurves} == {("b", 2), ("c", 5)}
+
+
+def test_a_minute_of_52_shapes_at_60_frames_is_written_in_less_than_0_3_seconds(scene):
+    mesh = mesh_of("m", [(0, 0, 0)])
+    frames = np.arange(3600) * 0.4
+    curves = [keys.Curve(f'key_blocks["s{i}"].value', 0, frames, np.sin(frames + i)) for i in range(52)]
+    action = bpy.data.actions.new("a")
+    start = time.perf_counter()
+    keys.write_all(action, mesh.data.shape_keys, curves)
+    seconds = time.perf_counter() - start
+    print(f"\n{bpy.app.version_string}: 187200 keys in {seconds:.3f} s")
+    assert seconds < 0.3

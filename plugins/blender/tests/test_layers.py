@@ -1,0 +1,290 @@
+"""Takes are written, regenerated, moved and removed; nothing else changes."""
+
+import time
+from fractions import Fraction
+
+import bpy
+import numpy as np
+import pytest
+from acting import SAMPLE_HEAD, at, by_hand, imported, performance, shown
+from conftest import extension
+from mathutils import Matrix, Quaternion
+
+figure = extension("figure")
+layers = extension("layers")
+tracks = extension("tracks")
+version = extension("version")
+
+INFO = {"sound": "line.wav", "label": "line", "seed": 7, "gains": "JawOpen=1.2"}
+
+
+def strips_of(mesh):
+    return [strip for _, strip in tracks.strips(mesh.data.shape_keys)]
+
+
+def test_every_mesh_shows_the_take_at_its_place(scene):
+    found = imported(SAMPLE_HEAD)
+    motion = performance(found, seconds=2.0)
+    take = layers.write(found, "a", motion, at(10, 2.0), INFO)
+    assert (take.line, take.sound, take.label, take.info) == ("a", "line.wav", "line", INFO)
+    for track in motion.meshes:
+        for frame in (10, 11, 37, 58):
+            np.testing.assert_allclose(shown(found.meshes[track.mesh], frame), track.weights[frame - 10], atol=1e-5)
+
+
+@pytest.mark.parametrize(("fps", "base"), [(24, 1.001), (24, 1.0), (30, 1.0), (30, 1.001), (25, 1.0)])
+def test_a_clip_at_60_frames_lies_right_at_any_scene_rate(scene, fps, base):
+    scene.render.fps, scene.render.fps_base = fps, base
+    rate = extension("placement").scene_rate(fps, base)
+    found = imported(SAMPLE_HEAD)
+    motion = performance(found, seconds=3.0, rate=60)
+    layers.write(found, "a", motion, extension("placement").Placed.whole(7.5, 3.0, rate), INFO)
+    face = next(track for track in motion.meshes if track.name == "Face")
+    samples = np.arange(motion.frame_count) / 60
+    for frame in (8, 20, 33.25, 60):
+        second = (frame - 7.5) / float(rate)
+        expected = [np.interp(second, samples, column) for column in face.weights.T]
+        np.testing.assert_allclose(shown(found.meshes[face.mesh], frame), expected, atol=1e-4)
+
+
+def test_between_lines_and_around_them_the_face_rests_without_a_jump(scene):
+    found = imported(SAMPLE_HEAD)
+    layers.write(found, "a", performance(found), at(10), INFO)
+    layers.write(found, "b", performance(found, seed=2), at(60), INFO)
+    for frame in (1, 5, 45, 52, 100):
+        assert not shown(found.meshes[0], frame).any(), frame
+    for start in (10, 60):
+        half = shown(found.meshes[0], start - 1.44)
+        np.testing.assert_allclose(half, shown(found.meshes[0], start) / 2, atol=1e-4)
+
+
+def test_the_head_nods_in_its_own_space(scene):
+    stand = Matrix.Translation((1, 2, 0)) @ Matrix.Rotation(2.0, 4, "Z") @ Matrix.Scale(2.0, 4)
+    for mode in ("QUATERNION", "XYZ", "ZXY"):
+        for thing in list(bpy.data.objects):
+            bpy.data.objects.remove(thing)
+        found = by_hand(stand, mode=mode)
+        motion = performance(found, turned=("CTRL_Head",), angle=0.4)
+        layers.write(found, "a", motion, at(1), INFO)
+        angles = np.sin(np.linspace(0.3, 6.0, motion.frame_count)) * 0.4
+        bone = found.armature.pose.bones["CTRL_Head"]
+        for row in (0, 5, 12, 20):
+            scene.frame_set(1 + row)
+            turned = bone.matrix.to_quaternion() @ bone.bone.matrix_local.to_quaternion().inverted()
+            expected = Quaternion((1, 0, 0), angles[row])
+            assert turned.rotation_difference(expected).angle == pytest.approx(0.0, abs=2e-3), (mode, row)
+        scene.frame_set(60)
+        assert bone.matrix_basis.to_quaternion().angle == pytest.approx(0.0, abs=1e-6)
+
+
+def test_limits_scale_and_cap_a_bone(scene):
+    found = by_hand()
+    head = [joint.name for joint in found.joints].index("CTRL_Head")
+    motion = performance(found, turned=("CTRL_Head",), angle=0.4)
+    bone = found.armature.pose.bones["CTRL_Head"]
+    angles = np.abs(np.sin(np.linspace(0.3, 6.0, motion.frame_count)) * 0.4)
+    for factor, largest in ((0.5, 3.0), (1.0, 0.1), (0.0, 1.0), (2.0, 0.3)):
+        layers.write(found, "a", motion, at(1), INFO, limits={head: (factor, largest)})
+        for row in (3, 10, 18):
+            scene.frame_set(1 + row)
+            seen = bone.matrix_basis.to_quaternion().angle
+            assert seen == pytest.approx(min(angles[row] * factor, largest), abs=1e-4)
+
+
+def test_an_unkeyed_pose_and_shape_are_kept_below_the_take(scene):
+    found = by_hand()
+    face = bpy.data.objects["olga_geo"]
+    smirk = face.data.shape_keys.key_blocks["Smirk (both)"]
+    smirk.value = 0.25
+    bone = found.armature.pose.bones["CTRL_Head"]
+    posed = Quaternion((0, 0, 1), 0.3)
+    bone.rotation_quaternion = posed
+    found = figure.find([face])
+    motion = performance(found, turned=("CTRL_Head",))
+    for _ in range(3):
+        layers.write(figure.find([face]), "a", motion, at(20), INFO)
+        scene.frame_set(5)
+        assert smirk.value == pytest.approx(0.25)
+        assert bone.rotation_quaternion.rotation_difference(posed).angle == pytest.approx(0, abs=1e-3)
+        track = next(track for track in motion.meshes if track.name == "olga_geo")
+        np.testing.assert_allclose(shown(face, 30), track.weights[10], atol=1e-5)
+    layers.remove(figure.find([face]), "a")
+    scene.frame_set(7)
+    assert smirk.value == pytest.approx(0.25)
+    assert bone.rotation_quaternion.rotation_difference(posed).angle == pytest.approx(0, abs=1e-3)
+    assert face.data.shape_keys.key_blocks["Mouth Opn"].value == 0.0
+    assert len(bpy.data.actions) == 0
+
+
+def test_twenty_regenerations_leak_nothing(scene):
+    found = imported(SAMPLE_HEAD)
+    layers.write(found, "a", performance(found, rate=60), at(10), INFO)
+    counts = {name: len(getattr(bpy.data, name)) for name in dir(bpy.data) if hasattr(getattr(bpy.data, name), "remove")}
+    names = sorted(action.name for action in bpy.data.actions)
+    for seed in range(20):
+        take = layers.write(found, "a", performance(found, rate=60, seed=seed), at(10), INFO)
+    assert counts == {name: len(getattr(bpy.data, name)) for name in counts}
+    assert names == sorted(action.name for action in bpy.data.actions)
+    assert all(action.users - action.use_fake_user > 0 for action in bpy.data.actions)
+    assert len(layers.takes(found)) == 1 and len(strips_of(found.meshes[0])) == 1
+    assert take.frame_start == pytest.approx(10 - 0.12 * 24, abs=1e-3)
+    last = performance(found, rate=60, seed=19)
+    np.testing.assert_allclose(shown(found.meshes[0], 22), last.meshes[0].weights[30], atol=1e-4)
+
+
+def test_a_longer_and_a_shorter_take_fill_their_strip(scene):
+    found = imported(SAMPLE_HEAD)
+    for seconds in (1.0, 3.0, 0.5):
+        motion = performance(found, seconds=seconds)
+        take = layers.write(found, "a", motion, at(10, seconds), INFO)
+        assert take.frame_end == pytest.approx(10 + seconds * 24 + 0.12 * 24, abs=1e-3)
+        assert strips_of(found.meshes[0])[0].scale == pytest.approx(1.0)
+        np.testing.assert_allclose(shown(found.meshes[1], 20), motion.meshes[1].weights[10], atol=1e-5)
+
+
+def test_a_strip_stays_where_the_animator_put_it_and_follows_its_sound(scene):
+    found = imported(SAMPLE_HEAD)
+    motion = performance(found)
+    layers.write(found, "a", motion, at(10), INFO)
+    for mesh in found.meshes:
+        for strip in strips_of(mesh):
+            strip.frame_start += 5
+            strip.mute = mesh.name == "Tongue"
+    layers.write(found, "a", motion, at(10), INFO)
+    face = next(track for track in motion.meshes if track.name == "Face")
+    np.testing.assert_allclose(shown(found.meshes[face.mesh], 25), face.weights[10], atol=1e-5)
+    layers.write(found, "a", motion, at(30), INFO)
+    np.testing.assert_allclose(shown(found.meshes[face.mesh], 45), face.weights[10], atol=1e-5)
+    tongue = next(mesh for mesh in found.meshes if mesh.name == "Tongue")
+    assert strips_of(tongue)[0].mute and not strips_of(found.meshes[face.mesh])[0].mute
+
+
+def test_lines_that_overlap_are_laid_on_two_tracks(scene):
+    found = imported(SAMPLE_HEAD)
+    for line, start in (("a", 10), ("b", 20), ("c", 80)):
+        layers.write(found, line, performance(found), at(start), INFO)
+    data = found.meshes[0].data.shape_keys.animation_data
+    assert [(t.name, len(t.strips)) for t in data.nla_tracks] == [("MetaFace", 2), ("MetaFace 2", 1)]
+
+
+def test_a_sound_moved_past_its_neighbours_moves_its_line(scene):
+    found = imported(SAMPLE_HEAD)
+    motions = {line: performance(found, seed=seed) for seed, line in enumerate("abc")}
+    for line, start in (("a", 10), ("b", 60), ("c", 110)):
+        layers.write(found, line, motions[line], at(start), INFO)
+    layers.write(found, "a", motions["a"], at(200), INFO)
+    layers.write(found, "c", motions["c"], at(62), INFO)
+    for line, start in (("a", 200), ("b", 60)):
+        frame = start + (0 if line == "b" else 10)
+        expected = motions[line].meshes[1].weights[frame - start]
+        if line == "a":
+            np.testing.assert_allclose(shown(found.meshes[1], frame), expected, atol=1e-5)
+    assert [take.line for take in layers.takes(found)] == ["b", "c", "a"]
+    assert not shown(found.meshes[1], 120).any()
+
+
+def test_removing_a_line_leaves_the_others_and_the_last_leaves_nothing(scene):
+    found = imported(SAMPLE_HEAD)
+    for line, start in (("a", 10), ("b", 60)):
+        layers.write(found, line, performance(found), at(start), INFO)
+    shown(found.meshes[0], 15)
+    layers.remove(found, "a")
+    assert [take.line for take in layers.takes(found)] == ["b"]
+    assert not shown(found.meshes[0], 15).any() and shown(found.meshes[0], 70).any()
+    layers.remove(found, "b")
+    assert len(bpy.data.actions) == 0
+    assert all(mesh.data.shape_keys.animation_data is None for mesh in found.meshes)
+    assert not any(block.value for mesh in found.meshes for block in figure.targets(mesh))
+
+
+def test_a_hundred_lines_in_one_scene(scene):
+    found = imported(SAMPLE_HEAD)
+    motions = [performance(found, seconds=2.0, rate=24, seed=seed) for seed in range(5)]
+    start = time.perf_counter()
+    for line in range(100):
+        layers.write(found, f"line {line}", motions[line % 5], at(1 + 60 * line, 2.0), INFO)
+    seconds = time.perf_counter() - start
+    print(f"\n{bpy.app.version_string}: 100 lines of 2 s in {seconds:.2f} s")
+    assert len(layers.takes(found)) == 100
+    assert len(bpy.data.actions) == (101 if version.SLOTTED else 6 * 101)
+    for line in (0, 37, 99):
+        expected = motions[line % 5].meshes[1].weights[20]
+        np.testing.assert_allclose(shown(found.meshes[1], 21 + 60 * line), expected, atol=1e-4)
+    start = time.perf_counter()
+    layers.write(found, "line 50", motions[0], at(1 + 60 * 50, 2.0), INFO)
+    again = time.perf_counter() - start
+    print(f"one of 100 again in {again:.3f} s")
+    assert seconds < 60 and again < 2
+
+
+def test_a_minute_on_the_sample_head_is_written_fast(scene):
+    found = imported(SAMPLE_HEAD)
+    motion = performance(found, seconds=60, rate=60)
+    placed = at(10, 60)
+    start = time.perf_counter()
+    layers.write(found, "a", motion, placed, INFO)
+    seconds = time.perf_counter() - start
+    curves = sum(len(bag.fcurves) for action in layers.takes(found)[0].actions for bag in version.bags(action))
+    print(f"\n{bpy.app.version_string}: 60 s at 60 fps, {curves} curves on {len(found.meshes)} meshes: {seconds:.3f} s")
+    assert seconds < 0.6
+
+
+def test_saving_and_reloading_keeps_takes(scene, tmp_path):
+    found = imported(SAMPLE_HEAD)
+    motion = performance(found)
+    layers.write(found, "a", motion, at(10), INFO)
+    path = str(tmp_path / "Szene mit Äpfeln.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.open_mainfile(filepath=path)
+    found = figure.find_all(bpy.context.scene)[0]
+    (take,) = layers.takes(found)
+    assert take.info == INFO
+    np.testing.assert_allclose(shown(found.meshes[1], 20), motion.meshes[1].weights[10], atol=1e-5)
+    count = len(bpy.data.actions)
+    layers.write(found, "a", performance(found, seed=3), at(10), take.info)
+    assert len(bpy.data.actions) == count and len(layers.takes(found)) == 1
+
+
+def test_a_copy_of_a_character_keeps_its_own_take(scene):
+    found = by_hand()
+    first = performance(found, seed=1, turned=("CTRL_Head",))
+    layers.write(found, "a", first, at(10), INFO)
+    copies = {}
+    for part in [found.armature, *found.meshes]:
+        copies[part] = part.copy()
+        copies[part].data = part.data.copy()
+        scene.collection.objects.link(copies[part])
+    for part in found.meshes:
+        copies[part].parent = copies[found.armature]
+        copies[part].modifiers[0].object = copies[found.armature]
+    twin = figure.find([copies[found.armature]])
+    assert [take.line for take in layers.takes(twin)] == ["a"]
+    second = performance(twin, seed=2, turned=("CTRL_Head",))
+    layers.write(twin, "a", second, at(10), INFO)
+    for of, motion in ((found, first), (twin, second)):
+        for track in motion.meshes:
+            np.testing.assert_allclose(shown(of.meshes[track.mesh], 20), track.weights[10], atol=1e-5)
+
+
+def test_a_linked_character_is_refused_in_plain_words(scene, tmp_path):
+    found = by_hand()
+    names = [found.armature.name] + [mesh.name for mesh in found.meshes]
+    path = str(tmp_path / "library.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    with bpy.data.libraries.load(path, link=True) as (_, to):
+        to.objects = names
+    for linked in to.objects:
+        bpy.context.scene.collection.objects.link(linked)
+    found = figure.find([to.objects[0]])
+    motion = performance(found, turned=("CTRL_Head",))
+    with pytest.raises(extension("trouble").Trouble, match="library override"):
+        layers.write(found, "a", motion, at(10), INFO)
+    assert len(bpy.data.actions) == 0
+
+
+def test_nothing_heard_is_refused_in_plain_words(scene):
+    found = by_hand()
+    placed = extension("placement").Placed(0.0, 900.0, 950.0, Fraction(24))
+    with pytest.raises(extension("trouble").Trouble, match="Nothing of Rig_Olga would move"):
+        layers.write(found, "a", performance(found), placed, INFO)
