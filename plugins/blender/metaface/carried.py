@@ -16,7 +16,31 @@ FOLLOWS = 0.05
 """A vertex follows a joint when at least this share of its skin weight does."""
 
 
-def whole(figure: Figure, mesh: Object) -> int | None:
+def pairs(figure: Figure, mesh: Object) -> list[tuple[int, int]]:
+    """Pairs of a shape (its place among the mesh's targets) and a joint that carries something it moves.
+
+    A joint carries what its descendants carry, and what bones carry that a constraint ties to it.
+    """
+    from .figure import targets
+
+    blocks = targets(mesh)
+    holder = _whole(figure, mesh)
+    if holder is not None:
+        line = [holder]
+        while (parent := figure.joints[line[-1]].parent) is not None:
+            line.append(parent)
+        moving = [index for index, block in enumerate(blocks) if offsets.lengths(block).max(initial=0.0) > 0.0]
+        return [(index, joint) for index in moving for joint in line]
+    if figure.armature is None:
+        return []
+    moved = _moved(blocks)
+    used = np.flatnonzero(moved.any(axis=0)) if len(blocks) else np.empty(0, np.intp)
+    follows = _shares(figure, mesh, used) > FOLLOWS
+    both = moved[:, used].astype(np.float32) @ follows.astype(np.float32) > 0.0
+    return [(int(shape), int(joint)) for shape, joint in zip(*np.nonzero(both))]
+
+
+def _whole(figure: Figure, mesh: Object) -> int | None:
     """The joint that the whole mesh hangs on, or that it is; None for a mesh that an armature deforms."""
     if any(m.type == "ARMATURE" and m.object is not None for m in mesh.modifiers):
         return None
@@ -32,30 +56,6 @@ def whole(figure: Figure, mesh: Object) -> int | None:
             return None if bone is None else index_of[figure.armature, bone.name]
         at = at.parent
     return None
-
-
-def pairs(figure: Figure, mesh: Object) -> list[tuple[int, int]]:
-    """Pairs of a shape (its place among the mesh's targets) and a joint that carries something it moves.
-
-    A joint carries what its descendants carry, and what bones carry that a constraint ties to it.
-    """
-    from .figure import targets
-
-    blocks = targets(mesh)
-    holder = whole(figure, mesh)
-    if holder is not None:
-        line = [holder]
-        while (parent := figure.joints[line[-1]].parent) is not None:
-            line.append(parent)
-        moving = [index for index, block in enumerate(blocks) if offsets.lengths(block).max(initial=0.0) > 0.0]
-        return [(index, joint) for index in moving for joint in line]
-    if figure.armature is None:
-        return []
-    moved = _moved(blocks)
-    used = np.flatnonzero(moved.any(axis=0)) if len(blocks) else np.empty(0, np.intp)
-    follows = _shares(figure, mesh, used) > FOLLOWS
-    both = moved[:, used].astype(np.float32) @ follows.astype(np.float32) > 0.0
-    return [(int(shape), int(joint)) for shape, joint in zip(*np.nonzero(both))]
 
 
 def _moved(blocks: list) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import ID, Object
 
-from . import rest, tops, tracks, version
+from . import layers, recording, rest, tops, tracks, version
 from .figure import Figure, key_of, targets
 
 if TYPE_CHECKING:
@@ -32,9 +32,29 @@ def problems(figure: Figure, report: metaface.Report | None = None) -> list[Prob
         found += _linked(mesh.data, mesh.name)
         found += _shapes(mesh, driven)
         found += _stack(key_of(mesh), mesh.name, _paths(mesh, driven))
+    found += _takes(figure)
     turned = set() if report is None else {joint.joint for joint in report.driven_joints}
     found += _joints(figure, turned, report is None)
     return list(dict.fromkeys(found))
+
+
+def _takes(figure: Figure) -> Iterator[Problem]:
+    """Lines that were written for another frame rate, or changed where regenerating replaces."""
+    taken = layers.takes(figure)
+    render = recording.scene_of(figure).render if taken else None
+    for take in taken:
+        if take.fps and abs(take.fps * render.fps_base / render.fps - 1.0) > 1e-4:
+            yield Problem(
+                f"It was generated for {take.fps:.5g} frames a second, and the scene now has another rate",
+                "Regenerate it",
+                take.label,
+            )
+        if take.edited:
+            yield Problem(
+                "Its own keys were changed: regenerating replaces them, and keeps a copy as an action",
+                "Leave the strip (Tab in the NLA editor) and key above it instead",
+                take.label,
+            )
 
 
 def _paths(mesh: Object, driven: set[tuple[str, str]] | None) -> set[str]:

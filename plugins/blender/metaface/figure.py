@@ -40,8 +40,17 @@ class Figure:
 
     @property
     def base(self) -> Object:
-        """The object whose own space is the character's: the armature, or the topmost parent."""
-        return self.armature or _topmost(self.root)
+        """The object whose own space is the character's: the armature, or the topmost empty above all its meshes."""
+        if self.armature is not None:
+            return self.armature
+        base = self.root
+        while base.parent is not None and (base.parent.type == "EMPTY" or not self._all_below(base)):
+            base = base.parent
+        return base
+
+    def _all_below(self, base: Object) -> bool:
+        below = set(base.children_recursive)
+        return all(mesh == base or mesh in below for mesh in self.meshes)
 
     @cached_property
     def joints(self) -> list[Joint]:
@@ -115,7 +124,7 @@ def character(figure: Figure):
                 mesh.name,
                 [block.name for block in blocks],
                 [resting[block.name] for block in blocks],
-                joint=carried.whole(figure, mesh),
+                # Pairs say more than `joint` would: shapes that move nothing are not among them.
                 carried=carried.pairs(figure, mesh),
             )
         )
@@ -154,7 +163,9 @@ _NO_NAMES = {"armature", "skeleton", "rig", "root"}
 
 
 def _has_shapes(candidate: Object) -> bool:
-    return candidate.type == "MESH" and candidate.data.shape_keys is not None and bool(targets(candidate))
+    if candidate.type != "MESH" or candidate.data.shape_keys is None:
+        return False
+    return len(candidate.data.shape_keys.key_blocks) > 1
 
 
 def _armature_of(part: Object) -> Object | None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.types import ID, Action
 
-from . import keys, motion, rest, tops, tracks, version
+from . import inplace, keys, motion, rest, tops, tracks, version
 from .figure import Figure, key_of
 from .keys import Curve
 from .placement import Placed
@@ -38,7 +38,11 @@ _ABOUT = "metaface_take"
 
 @dataclass
 class Take:
-    """A line on a character. Frames are the scene's, fades at both ends included."""
+    """A line on a character. Frames are the scene's, fades at both ends included.
+
+    `info` is what `write` got. `fps` is the scene's rate that it was written for. `kept` names the actions
+    in which `write` kept keys that had been changed inside the take.
+    """
 
     line: str
     sound: str
@@ -48,6 +52,13 @@ class Take:
     info: dict[str, Any] = field(default_factory=dict)
     label: str = ""
     placed_start: float = 0.0
+    fps: float = 0.0
+    kept: list[str] = field(default_factory=list)
+
+    @property
+    def edited(self) -> bool:
+        """Whether keys were changed inside the take, which regenerating would replace."""
+        return any(inplace.is_edited(action) for action in self.actions)
 
 
 def write(
@@ -59,7 +70,7 @@ def write(
     limits: motion.Limits | None = None,
 ) -> Take:
     """Writes a line. One of the same id is regenerated: its strips stay where the animator put them, and
-    move only as far as its sound has moved.
+    move only as far as its sound has moved. Keys changed inside it are kept as a copy, see `Take.kept`.
 
     `info` is kept as it is (JSON), for repeating the line later; `info["sound"]` and `info["label"]` name it.
     `limits`: per joint index a factor and a largest angle in radians.
@@ -86,6 +97,7 @@ def write(
         _drop(owner, known.pop(owner))
     # Actions, for a strip that moves is made anew.
     actions = list(dict.fromkeys(strip.action for found in known.values() for _, strip in found))
+    copies = [inplace.keep_copy(action, tracks.LINE) for action in actions if inplace.is_edited(action)]
     fresh = {owner: made for owner, made in curves.items() if not known.get(owner)}
     for owner, made in curves.items():
         if owner not in fresh:
@@ -93,7 +105,9 @@ def write(
     _add(figure, fresh, actions, line, label, about)
     for owner in curves:
         tops.ensure(figure.name, owner)
-    return next(take for take in takes(figure) if take.line == line)
+    take = next(take for take in takes(figure) if take.line == line)
+    take.kept = [copy.name for copy in copies]
+    return take
 
 
 def takes(figure: Figure) -> list[Take]:
@@ -109,6 +123,7 @@ def takes(figure: Figure) -> list[Take]:
                 take = Take(action[tracks.LINE], str(info.get("sound", "")), strip.frame_start, strip.frame_end, [])
                 take.info, take.label = info, strip.name
                 take.placed_start = float(about.get("start_frame", strip.frame_start))
+                take.fps = float(about.get("fps", 0.0))
                 found[take.line] = take
             take.frame_start = min(take.frame_start, strip.frame_start)
             take.frame_end = max(take.frame_end, strip.frame_end)
@@ -231,6 +246,7 @@ def _add(
             tracks.place(owner, number, label, action, slot, (start + span[0], start + span[1]))
     for action in actions:
         action[_ABOUT] = json.dumps(about)
+        inplace.seal(action)
 
 
 def drop_takes(owner: ID) -> None:

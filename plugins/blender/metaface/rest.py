@@ -54,10 +54,7 @@ def kept(owner: ID) -> dict[tuple[str, int], float]:
 
 def value_path(shape: str) -> str:
     """The data path of a shape key's value."""
-    return f'key_blocks["{shape.translate(_ESCAPES)}"].value'
-
-
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"})
+    return f'key_blocks["{bpy.utils.escape_identifier(shape)}"].value'
 
 
 def rotation_property(turned: Object | PoseBone) -> tuple[str, int]:

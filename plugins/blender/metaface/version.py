@@ -4,7 +4,7 @@
 |---|---|
 | 4.4 | an action has slots, one per animated data-block; before, an action belonged to one kind of data-block |
 | 4.4 | `sequence_editor.strips`; before, `.sequences`, which 5.0 took away |
-| 4.5 | a sound strip has retiming keys in Python |
+| 4.5 | a sound strip has retiming keys in Python; a file path property says whether it takes `//` |
 | 5.0 | `action.fcurves` and `action.groups` are gone: F-curves live in a slot's channelbag |
 | 5.2 | strips' frames have new names (`content_start`, `left_handle`); the old ones still answer |
 """
@@ -18,6 +18,9 @@ from bpy.types import ID, Action, AnimData, FCurve, NlaStrip
 
 SLOTTED = bpy.app.version >= (4, 4, 0)
 """Whether one action can animate several data-blocks, each through a slot of its own."""
+
+RELATIVE_PATHS: set[str] = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
+"""Options of a file path property that takes `//`: it must say so from 4.5 on."""
 
 _BAGS_ONLY = bpy.app.version >= (5, 0, 0)
 
