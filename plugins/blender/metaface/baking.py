@@ -11,7 +11,7 @@ import math
 import numpy as np
 from bpy.types import ID, Action, Key
 
-from . import keys, layers, quaternions, recording, rest, stack, tops, tracks, version
+from . import keys, layers, overrides, quaternions, recording, rest, stack, tops, tracks, version
 from .figure import Figure
 from .keys import Curve
 from .trouble import Trouble
@@ -27,7 +27,7 @@ def bake_down(figure: Figure, frame_range: tuple[int, int] | None = None) -> lis
         raise Trouble(f"{figure.name} has no line to bake: generate one first")
     owners = [owner for owner in layers.owners(figure) if next(tracks.strips(owner), None) is not None]
     for owner in owners:
-        layers.must_be_editable(owner)
+        overrides.must_be_editable(owner)
         _must_replace(owner)
     ends = [frame for take in found for frame in (take.frame_start, take.frame_end)] + list(frame_range or ())
     for owner in owners:

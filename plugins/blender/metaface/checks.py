@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import ID, Object
 
-from . import layers, recording, rest, tops, tracks, version
+from . import layers, overrides, recording, rest, tops, tracks, version
 from .figure import Figure, key_of, targets
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def problems(figure: Figure, report: metaface.Report | None = None) -> list[Prob
     driven = None if report is None else {(target.target, mesh) for target in report.driven for mesh in target.meshes}
     found: list[Problem] = []
     for mesh in figure.meshes:
-        found += _linked(mesh.data, mesh.name)
+        found += _linked(mesh)
         found += _shapes(mesh, driven)
         found += _stack(key_of(mesh), mesh.name, _paths(mesh, driven))
     found += _takes(figure)
@@ -62,14 +62,10 @@ def _paths(mesh: Object, driven: set[tuple[str, str]] | None) -> set[str]:
     return {rest.value_path(name) for name in names if driven is None or (name, mesh.name) in driven}
 
 
-def _linked(owner: ID, where: str) -> Iterator[Problem]:
-    if not owner.is_editable:
-        file = owner.library.filepath if owner.library is not None else "another file"
-        yield Problem(
-            f"It is linked from {file} and cannot be animated here",
-            "Make a library override of the character: Object > Library Override > Make",
-            where,
-        )
+def _linked(part: Object) -> Iterator[Problem]:
+    if not part.is_editable:
+        text = f"It is linked from {overrides.origin(part)} and cannot be animated here"
+        yield Problem(text, overrides.REMEDY[0].upper() + overrides.REMEDY[1:], part.name)
 
 
 def _shapes(mesh: Object, driven: set[tuple[str, str]] | None) -> Iterator[Problem]:
@@ -120,7 +116,7 @@ def _shapes(mesh: Object, driven: set[tuple[str, str]] | None) -> Iterator[Probl
 def _joints(figure: Figure, turned: set[str], all_of_them: bool) -> Iterator[Problem]:
     owners = {joint.owner for joint in figure.joints if all_of_them or joint.name in turned}
     for owner in owners:
-        yield from _linked(owner, owner.name)
+        yield from _linked(owner)
         paths = set()
         for joint in figure.joints:
             if joint.owner == owner and (all_of_them or joint.name in turned):

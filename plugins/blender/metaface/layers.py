@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.types import ID, Action
 
-from . import inplace, keys, motion, rest, tops, tracks, version
+from . import inplace, keys, motion, overrides, rest, tops, tracks, version
 from .figure import Figure, key_of
 from .keys import Curve
 from .placement import Placed
@@ -75,6 +75,7 @@ def write(
     `info` is kept as it is (JSON), for repeating the line later; `info["sound"]` and `info["label"]` name it.
     `limits`: per joint index a factor and a largest angle in radians.
     """
+    overrides.open_meshes([figure.meshes[track.mesh] for track in performance.meshes])
     curves = motion.curves(figure, performance, placed, limits)
     if not curves:
         raise Trouble(
@@ -82,7 +83,7 @@ def write(
             "is heard. Look at the list of driven shapes, and at where the sound strip begins and ends"
         )
     for owner in curves:
-        must_be_editable(owner)
+        overrides.must_be_editable(owner)
     label = str(info.get("label") or line)
     about = {"start_frame": placed.start_frame, "fps": float(placed.rate), "info": info}
     for owner in curves:
@@ -137,7 +138,7 @@ def remove(figure: Figure, line: str) -> None:
     for owner in owners(figure):
         found = [(t, s) for t, s in tracks.strips(owner) if s.action[tracks.LINE] == line]
         if found:
-            must_be_editable(owner)
+            overrides.must_be_editable(owner)
             _drop(owner, found)
     clean(figure)
 
@@ -174,15 +175,6 @@ def _about(action: Action) -> dict[str, Any]:
         return json.loads(action.get(_ABOUT, "{}"))
     except ValueError:
         return {}
-
-
-def must_be_editable(owner: ID) -> None:
-    if not owner.is_editable:
-        where = owner.library.filepath if owner.library is not None else "another file"
-        raise Trouble(
-            f"{owner.name} is linked from {where} and cannot be animated here: make a library override of the "
-            "character first (Object > Library Override > Make)"
-        )
 
 
 def _own_actions(known: dict[ID, list]) -> None:

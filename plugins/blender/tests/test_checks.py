@@ -131,3 +131,16 @@ def test_a_report_narrows_what_is_said_to_what_is_driven(found, face):
     assert len(said(found)) == 1 and said(found, Report) == []
     face.data.shape_keys.key_blocks["Mouth Opn"].mute = True
     assert len(said(found, Report)) == 1
+
+
+def test_a_linked_character_is_said_once_for_each_part(found, tmp_path):
+    names = [found.armature.name] + [mesh.name for mesh in found.meshes]
+    path = str(tmp_path / "library.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=path)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    with bpy.data.libraries.load(path, link=True) as (_, to):
+        to.objects = names
+    for linked in to.objects:
+        bpy.context.scene.collection.objects.link(linked)
+    lines = said(figure.find([to.objects[0]]))
+    assert len(lines) == 3 and all("library override" in line for line in lines)

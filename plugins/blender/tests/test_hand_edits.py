@@ -194,3 +194,28 @@ def test_undo_and_redo_take_a_line_away_and_bring_it_back(scene):
     assert len(layers.takes(again)) == 1
     layers.write(again, "a", performance(again, seed=6), at(10), INFO)
     assert len(layers.takes(again)) == 1
+
+
+def test_keys_changed_inside_a_take_are_told_and_kept_as_a_copy(spoken):
+    (take,) = layers.takes(spoken)
+    assert not take.edited
+    face = mesh(spoken, "Face")
+    strip = next(tracks.strips(face.data.shape_keys))[1]
+    curve = next(c for c in version.played(strip) if "jawOpen" in c.data_path)
+    curve.keyframe_points[5].co[1] += 0.2
+    (take,) = layers.takes(spoken)
+    assert take.edited
+    (problem,) = extension("checks").problems(spoken)
+    assert "own keys were changed" in problem.text
+    take = layers.write(spoken, "a", performance(spoken), at(10), INFO)
+    (kept,) = take.kept
+    assert kept in bpy.data.actions and bpy.data.actions[kept].use_fake_user and not take.edited
+    assert len(layers.takes(spoken)) == 1
+    assert layers.write(spoken, "a", performance(spoken), at(10), INFO).kept == []
+
+
+def test_a_changed_scene_rate_is_said(spoken):
+    assert extension("checks").problems(spoken) == []
+    bpy.context.scene.render.fps = 30
+    (problem,) = extension("checks").problems(spoken)
+    assert "24 frames a second" in problem.text

@@ -288,3 +288,44 @@ def test_nothing_heard_is_refused_in_plain_words(scene):
     placed = extension("placement").Placed(0.0, 900.0, 950.0, Fraction(24))
     with pytest.raises(extension("trouble").Trouble, match="Nothing of Rig_Olga would move"):
         layers.write(found, "a", performance(found), placed, INFO)
+
+
+def test_names_with_quotes_and_other_letters_are_animated(scene):
+    from acting import mesh_of, move
+
+    mesh = mesh_of("Gesicht", [(0, 0, 0), (1, 0, 0)])
+    for name in ('Mund "auf"', "zurück\\", "口を開ける", "a.b[0]"):
+        move(mesh, name, lambda v: (0, 0, -1))
+    found = figure.find([mesh])
+    motion = performance(found)
+    layers.write(found, "a", motion, at(10), INFO)
+    np.testing.assert_allclose(shown(mesh, 20), motion.meshes[0].weights[10], atol=1e-5)
+
+
+def test_a_library_override_of_a_character_speaks(scene, tmp_path):
+    found = by_hand()
+    collection = bpy.data.collections.new("Olga")
+    for part in [found.armature, *found.meshes]:
+        scene.collection.objects.unlink(part)
+        collection.objects.link(part)
+    path = str(tmp_path / "library.blend")
+    bpy.data.libraries.write(path, {collection}, fake_user=True)
+    bpy.ops.wm.read_homefile(use_empty=True)
+    with bpy.data.libraries.load(path, link=True) as (_, to):
+        to.collections = ["Olga"]
+    scene, view = bpy.context.scene, bpy.context.view_layer
+    override = to.collections[0].override_hierarchy_create(scene, view, do_fully_editable=True)
+    assert override is not None
+    found = figure.find_all(scene)[0]
+    motion = performance(found, turned=("CTRL_Head",))
+    layers.write(found, "a", motion, at(10), INFO)
+    for track in motion.meshes:
+        np.testing.assert_allclose(shown(found.meshes[track.mesh], 20), track.weights[10], atol=1e-5)
+    layers.write(found, "a", motion, at(10), INFO)
+    saved = str(tmp_path / "shot.blend")
+    bpy.ops.wm.save_as_mainfile(filepath=saved)
+    bpy.ops.wm.open_mainfile(filepath=saved)
+    found = figure.find_all(bpy.context.scene)[0]
+    assert len(layers.takes(found)) == 1
+    for track in motion.meshes:
+        np.testing.assert_allclose(shown(found.meshes[track.mesh], 20), track.weights[10], atol=1e-5)
