@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from bpy.types import Object
 
-from . import offsets
+from . import offsets, ties
 
 if TYPE_CHECKING:
     from .figure import Figure
@@ -66,41 +66,25 @@ def _moved(blocks: list) -> np.ndarray:
 
 def _shares(figure: Figure, mesh: Object, used: np.ndarray) -> np.ndarray:
     """(used vertices, joints): how much of a vertex's weight follows the joint, 0 to 1."""
-    bones = {bone.name: index for index, bone in enumerate(figure.armature.data.bones)}
-    bone_of_group = {group.index: bones[group.name] for group in mesh.vertex_groups if group.name in bones}
-    weights = np.zeros((len(used), len(bones)))
+    names = {group.index: group.name for group in mesh.vertex_groups if group.name in figure.armature.data.bones}
+    column = {group: index for index, group in enumerate(names)}
+    weights = np.zeros((len(used), len(names)), np.float32)
     vertices = mesh.data.vertices
     for row, vertex in enumerate(used.tolist()):
         for element in vertices[vertex].groups:
-            bone = bone_of_group.get(element.group)
-            if bone is not None:
-                weights[row, bone] += element.weight
+            if element.group in column:
+                weights[row, column[element.group]] += element.weight
     total = weights.sum(axis=1, keepdims=True)
     weights /= np.where(total > 1e-9, total, 1.0)
-    return weights @ _carries(figure, bones)
+    return weights @ _carries(figure, list(names.values()))
 
 
-def _carries(figure: Figure, bones: dict[str, int]) -> np.ndarray:
+def _carries(figure: Figure, bones: list[str]) -> np.ndarray:
     """(bones, joints): 1 where turning the joint takes the bone along."""
-    armature = figure.armature
-    holders = [[] for _ in bones]
-    for bone in armature.data.bones:
-        if bone.parent is not None:
-            holders[bones[bone.name]].append(bone.parent.name)
-        pose_bone = armature.pose.bones.get(bone.name)
-        for constraint in pose_bone.constraints if pose_bone is not None else ():
-            if getattr(constraint, "target", None) == armature and constraint.subtarget in bones:
-                holders[bones[bone.name]].append(constraint.subtarget)
+    held_by = ties.holders(figure.armature)
     joint_of = {joint.bone: index for index, joint in enumerate(figure.joints) if joint.bone}
-    carries = np.zeros((len(bones), len(figure.joints)))
-    for name, row in bones.items():
-        open_, seen = [name], set()
-        while open_:
-            at = open_.pop()
-            if at in seen:
-                continue
-            seen.add(at)
-            if at in joint_of:
-                carries[row, joint_of[at]] = 1.0
-            open_.extend(holders[bones[at]])
+    carries = np.zeros((len(bones), len(figure.joints)), np.float32)
+    for row, bone in enumerate(bones):
+        for name in ties.above(bone, held_by) & joint_of.keys():
+            carries[row, joint_of[name]] = 1.0
     return carries

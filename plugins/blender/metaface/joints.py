@@ -1,7 +1,7 @@
 """The bones and objects of a character that can be turned, and how they rest.
 
-A bone is a joint unless a constraint holds its rotation: turning such a bone would not be seen, and
-the control that it follows is a joint itself. An object is a joint when its origin is a likely pivot:
+A bone is a joint unless a constraint holds its rotation or nothing turns along with it: turning such
+a bone would not be seen. The control that a held bone follows is a joint itself. An object is a joint when its origin is a likely pivot:
 an empty above the meshes, an eyeball that turns in its middle.
 """
 
@@ -15,12 +15,23 @@ import numpy as np
 from bpy.types import Object, PoseBone
 from mathutils import Matrix, Quaternion
 
+from . import ties
 from .rest import Unkeyed
 
 if TYPE_CHECKING:
     from .figure import Figure
 
-HOLDING = {"COPY_ROTATION", "COPY_TRANSFORMS", "DAMPED_TRACK", "TRACK_TO", "LOCKED_TRACK", "IK", "ARMATURE", "ACTION"}
+HOLDING = {
+    "COPY_ROTATION",
+    "COPY_TRANSFORMS",
+    "DAMPED_TRACK",
+    "TRACK_TO",
+    "LOCKED_TRACK",
+    "STRETCH_TO",
+    "IK",
+    "ARMATURE",
+    "ACTION",
+}
 """Constraints under which a bone's own rotation is not, or not fully, seen."""
 
 
@@ -69,9 +80,10 @@ def of(figure: Figure) -> list[Joint]:
     bones: dict[str, int] = {}
     if figure.armature is not None:
         at_rest = Unkeyed(figure.armature)
+        showing = ties.that_show(figure.armature, figure.meshes)
         for bone in figure.armature.data.bones:
             pose_bone = figure.armature.pose.bones.get(bone.name)
-            if pose_bone is None or is_held(pose_bone):
+            if pose_bone is None or bone.name not in showing or is_held(pose_bone):
                 continue
             above = bone.parent
             while above is not None and above.name not in bones:

@@ -183,3 +183,31 @@ def test_a_bone_that_a_constraint_turns_is_no_joint_but_its_control_carries_its_
     assert "Jaw_Lower" not in bones and "jaw_control" in bones
     teeth = next(mesh for mesh in found.meshes if "zaehne" in mesh.name)
     assert (0, bones.index("jaw_control")) in carried.pairs(found, teeth)
+
+
+def test_a_target_that_eyes_only_look_at_is_no_joint(scene):
+    rig = by_hand().armature
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="EDIT")
+    target = rig.data.edit_bones.new("eye_target.L")
+    target.head, target.tail, target.use_deform = (0.03, -0.5, 1.66), (0.03, -0.6, 1.66), False
+    bpy.ops.object.mode_set(mode="OBJECT")
+    constraint = rig.pose.bones["Eye.L"].constraints.new("DAMPED_TRACK")
+    constraint.target, constraint.subtarget = rig, "eye_target.L"
+    bones = [joint.name for joint in figure.find([rig]).joints]
+    assert "eye_target.L" not in bones and "Eye.L" not in bones and "Eye.R" in bones
+
+
+def test_a_head_on_a_moving_car_keeps_its_own_axes(scene):
+    car = bpy.data.objects.new("car", bpy.data.meshes.new("car"))
+    seat = bpy.data.objects.new("seat", None)
+    head = loose("Kopf", (0, 0, 1))
+    move(head, "eyeBlink_L", lambda v: (0, 0, -0.01) if v.z > 0 and v.x > 0 else None)
+    for thing in (car, seat):
+        scene.collection.objects.link(thing)
+    seat.parent, head.parent = car, seat
+    car.rotation_euler = (0, 0, 1.0)
+    bpy.context.view_layer.update()
+    found = figure.find([head])
+    assert found.base == seat and found.root == head
+    np.testing.assert_array_equal(found.space, UPRIGHT)
