@@ -9,6 +9,8 @@ import bpy
 from . import core, figure, jobs, layers, lines, rig, rig_editor, sounds
 from .wording import count, paragraph
 
+SHOWN_TAKES = 12
+
 
 def draw_main(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """Who speaks, what is spoken, and the button."""
@@ -72,12 +74,15 @@ def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
         return
     chosen = found.root.metaface.take_line
     column = layout.box().column(align=True)
-    for take in takes:
+    shown = _near(takes, context.scene.frame_current)
+    for take in shown:
         row = column.row(align=True)
         icon = "RADIOBUT_ON" if take.line == chosen else "RADIOBUT_OFF"
         label = str(take.info.get("label", take.line))
         row.operator("metaface.choose_take", text=label, icon=icon, emboss=False).line = take.line
         row.label(text=f"{take.frame_start:.0f} – {take.frame_end:.0f}")
+    if len(shown) < len(takes):
+        column.label(text=f"and {len(takes) - len(shown)} elsewhere on the timeline")
     row = layout.row(align=True)
     row.operator("metaface.regenerate", icon="FILE_REFRESH")
     row.operator("metaface.regenerate", text="All").every = True
@@ -93,6 +98,12 @@ def draw_exchange(layout: bpy.types.UILayout, _context: bpy.types.Context) -> No
     layout.operator("metaface.learn", icon="USER")
     layout.operator("metaface.import_curves", icon="IMPORT")
     layout.operator("metaface.export", icon="EXPORT")
+
+
+def _near(takes: list[layers.Take], frame: int) -> list[layers.Take]:
+    """The takes around a frame, in order: a scene may have a hundred."""
+    away = sorted(takes, key=lambda take: max(take.frame_start - frame, frame - take.frame_end, 0.0))
+    return sorted(away[:SHOWN_TAKES], key=lambda take: take.frame_start)
 
 
 def _draw_job(layout: bpy.types.UILayout) -> None:

@@ -136,8 +136,12 @@ def _draw_map(layout: bpy.types.UILayout, found: figure.Figure) -> None:
     if 0 <= settings.shape_row < len(settings.shape_rows):
         _draw_shape(layout, found, settings.shape_rows[settings.shape_row])
     _draw_table(layout, settings, "bone", "METAFACE_UL_bones", "metaface.add_bone_row")
-    if found.armature is not None and 0 <= settings.bone_row < len(settings.bone_rows):
-        layout.prop_search(settings.bone_rows[settings.bone_row], "joint", found.armature.data, "bones")
+    if 0 <= settings.bone_row < len(settings.bone_rows):
+        row = settings.bone_rows[settings.bone_row]
+        if found.armature is not None:
+            layout.prop_search(row, "joint", found.armature.data, "bones")
+        else:  # objects that turn as a whole
+            layout.prop_search(row, "joint", bpy.data, "objects", text="Object")
 
 
 def _draw_table(layout: bpy.types.UILayout, settings, kind: str, list_type: str, add: str) -> None:

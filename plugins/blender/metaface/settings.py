@@ -15,7 +15,7 @@ from bpy.props import (
     StringProperty,
 )
 
-from . import rows
+from . import rows, version
 
 SOURCES = (
     ("FILE", "File", "A sound file, from a frame of your choice"),
@@ -43,6 +43,7 @@ class ChannelVoice(bpy.types.PropertyGroup):
     speaker: StringProperty(
         name="Speaker",
         subtype="FILE_PATH",
+        options=version.RELATIVE_PATHS,
         description="A speaker file for this channel; empty: the character's own",
     )
     use: BoolProperty(name="Use", default=True, description="Generate the lines of this channel")
@@ -51,10 +52,11 @@ class ChannelVoice(bpy.types.PropertyGroup):
 class SceneSettings(bpy.types.PropertyGroup):
     """What is spoken."""
 
-    source: EnumProperty(name="Sound", items=SOURCES, default="FILE")
+    source: EnumProperty(name="Sound", items=SOURCES, default="FILE", description="Where what is spoken comes from")
     sound_file: StringProperty(
         name="Sound",
         subtype="FILE_PATH",
+        options=version.RELATIVE_PATHS,
         description="WAV, MP3, FLAC, OGG, M4A and others, of any sample rate",
     )
     file_frame: IntProperty(name="Start", default=1, description="The frame at which the sound begins")
@@ -73,6 +75,7 @@ class FigureSettings(bpy.types.PropertyGroup):
     speaker: StringProperty(
         name="Speaker",
         subtype="FILE_PATH",
+        options=version.RELATIVE_PATHS,
         description="How somebody talks: a .speaker file. Empty: the average speaker",
     )
     style_strength: FloatProperty(

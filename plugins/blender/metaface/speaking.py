@@ -102,10 +102,11 @@ def _animate(line: Line, who: Cast, base: Any, rate: Any, progress: Progress, wa
 def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> str:
     """On the main thread: everything in one go."""
     scene = context.scene
+    figures = {name: figure_named(name) for name in dict.fromkeys(spoken.line.root for spoken in outcome.spoken)}
     strips = {strip.key: strip for strip in sounds.strips(scene)}
     for spoken in outcome.spoken:
         line = spoken.line
-        found = figure_named(line.root)
+        found = figures[line.root]
         name, placed = line.line, line.placed
         if name in strips:
             if strips[name].retimed:
@@ -114,9 +115,9 @@ def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) 
                 )
             name = sounds.keep(scene, strips[name])
         elif placed is None:
-            name, placed = _place_file(scene, found, line, spoken.seconds)
+            name, placed = _place_file(scene, found, line, spoken.seconds, outcome.warnings)
         info = _info(spoken)
-        if line.placed is None and not line.to_strip:
+        if name.startswith("file:"):
             info["frame"] = line.at_frame
         layers.write(found, name, spoken.performance, placed, info, limits=cast[line.root].limits)
         found.root.metaface.take_line = name
@@ -124,12 +125,18 @@ def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) 
 
 
 def _place_file(
-    scene: bpy.types.Scene, found: figure.Figure, line: Line, seconds: float
+    scene: bpy.types.Scene, found: figure.Figure, line: Line, seconds: float, warnings: list[str]
 ) -> tuple[str, placement.Placed]:
     """Where a sound file goes: to a strip, so that it is heard, or to its frame alone."""
+    alone = line.line, placement.Placed.whole(line.at_frame, seconds, lines.rate_of(scene))
     if not line.to_strip:
-        return line.line, placement.Placed.whole(line.at_frame, seconds, lines.rate_of(scene))
-    strip = sounds.at(scene, line.sound, line.at_frame) or sounds.add(scene, line.sound, line.at_frame)
+        return alone
+    try:
+        strip = sounds.at(scene, line.sound, line.at_frame) or sounds.add(scene, line.sound, line.at_frame)
+    except Trouble as error:
+        # MetaFace reads more formats than Blender plays: the face speaks all the same.
+        warnings.append(str(error))
+        return alone
     if any(take.line == line.line for take in layers.takes(found)):
         layers.remove(found, line.line)  # made before the sound had a strip
     return sounds.keep(scene, strip), strip.placed

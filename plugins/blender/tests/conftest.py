@@ -60,6 +60,25 @@ def shared() -> Path | None:
     return None
 
 
+_status = 0
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Remembers how it went, for [`pytest_unconfigure`]."""
+    global _status
+    _status = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Ends at once: Blender as a module crashes (4.2) or hangs (4.5) when Python takes itself apart, if a
+    property of any add-on has a callback."""
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(_status)
+
+
 @pytest.fixture
 def scene():
     """An empty scene, at 24 frames a second."""

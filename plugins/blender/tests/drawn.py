@@ -24,7 +24,7 @@ class Drawn:
     text: str = ""
     icon: str = "NONE"
     value: Any = None
-    form: str = ""  # of a field: FLOAT, INT, BOOLEAN, ENUM, STRING, POINTER
+    form: str = ""  # of a field: FLOAT, INT, BOOLEAN, ENUM, STRING, POINTER; of an operator: button, text
     share: float = 0.0  # of a slider or a bar, 0 to 1
     grey: bool = False
     choices: list[tuple[str, bool]] = field(default_factory=list)
@@ -120,12 +120,13 @@ class Layout:
             raise KeyError(collection)
         self.prop(data, name, text=text, **more)
 
-    def operator(self, idname: str, text: str | None = None, icon: str = "NONE", **more: Any) -> Any:
+    def operator(self, idname: str, text: str | None = None, icon: str = "NONE", emboss: bool = True) -> Any:
         """A button; what it returns takes the operator's properties and no others."""
         folder, name = idname.split(".")
         known = getattr(getattr(bpy.ops, folder), name)
         rna = known.get_rna_type()
         one = self._add("operator", text=rna.name if text is None else text, icon=icon, value=idname)
+        one.form = "button" if emboss else "text"
         one.grey = not known.poll()
         return _Properties(rna, one.settings)
 

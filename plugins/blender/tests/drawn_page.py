@@ -12,8 +12,8 @@ from pathlib import Path
 from drawn import Drawn
 
 GLYPHS = {
-    "ARMATURE_DATA": "⛹", "MESH_DATA": "▽", "SHAPEKEY_DATA": "◈", "BONE_DATA": "⟋", "CHECKMARK": "✓", "CANCEL": "✕",
-    "ERROR": "⚠", "INFO": "ⓘ", "FORWARD": "→", "PLAY_SOUND": "♪", "SOUND": "♪", "FILE_REFRESH": "⟳", "ADD": "+",
+    "ARMATURE_DATA": "♟", "MESH_DATA": "▽", "SHAPEKEY_DATA": "◈", "BONE_DATA": "╱", "CHECKMARK": "✓", "CANCEL": "✕",
+    "ERROR": "⚠", "INFO": "ℹ", "FORWARD": "→", "PLAY_SOUND": "♪", "SOUND": "♪", "FILE_REFRESH": "⟳", "ADD": "+",
     "REMOVE": "−", "TRASH": "✕", "PRESET": "≡", "USER": "☺", "IMPORT": "⇣", "EXPORT": "⇡", "GREASEPENCIL": "✎",
     "FILE_FOLDER": "▤", "FILE_TICK": "▣", "LOOP_BACK": "↺", "RADIOBUT_ON": "◉", "RADIOBUT_OFF": "○", "TIME": "◷",
     "KEYINGSET": "◆", "NLA_PUSHDOWN": "⤓",
@@ -52,8 +52,10 @@ def page(drawn: Drawn, note: str, width: int = 340) -> str:
     )
 
 
-def picture(drawn: Drawn, path: Path, note: str, width: int = 340, height: int = 900) -> None:
-    """The page as a PNG, by a browser without a window."""
+def picture(drawn: Drawn, path: Path, note: str, width: int = 340, height: int = 2000) -> None:
+    """The page as a PNG, by a browser without a window; what is empty below it is cut off."""
+    from PIL import Image, ImageChops
+
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
         raise RuntimeError("no Chromium to draw the page with: apt-get install chromium")
@@ -61,8 +63,15 @@ def picture(drawn: Drawn, path: Path, note: str, width: int = 340, height: int =
         source = Path(scratch) / "panel.html"
         source.write_text(page(drawn, note, width), encoding="utf-8")
         command = [browser, "--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1.5"]
-        command += [f"--user-data-dir={scratch}/profile", f"--window-size={width},{height}", f"--screenshot={path}", source.as_uri()]
+        command += [f"--user-data-dir={scratch}/profile", f"--window-size={width},{height}"]
+        command += [f"--screenshot={path}", source.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
+    whole = Image.open(path).convert("RGB")
+    ground = Image.new("RGB", whole.size, whole.getpixel((whole.width - 1, whole.height - 1)))
+    box = ImageChops.difference(whole, ground).getbbox()
+    if box is not None:
+        whole = whole.crop((0, 0, whole.width, min(box[3] + 6, whole.height)))
+    whole.quantize(64).save(path, optimize=True)
 
 
 def _draw(one: Drawn) -> str:
@@ -81,6 +90,7 @@ def _draw(one: Drawn) -> str:
         return f'<div class="label">{icon} {text}</div>' if icon else f'<div class="label">{text}</div>'
     if one.kind == "operator":
         kinds = (" grey" if one.grey else "") + ("" if one.text else " icononly")
+        kinds += "" if one.form == "button" else " flat"
         return f'<div class="operator{kinds}">{icon} {text}</div>'
     if one.kind == "progress":
         return f'<div class="bar" style="{_slider(one.share)}">{text}</div>'

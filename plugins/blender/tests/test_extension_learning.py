@@ -16,9 +16,10 @@ def captured(scene, shared_folder):
     """The sample head with a real performer's capture, and its sound at frame 20."""
     armature = scenes.head()
     folder = shared_folder / "face_capture"
-    scene.metaface.source = "STRIP"
-    scenes.strip(folder / "president_a_1.wav", 20)
-    assert bpy.ops.metaface.import_curves(filepath=str(folder / "president_a_1.csv"), at="STRIP") == {"FINISHED"}
+    scene.metaface.sound_file, scene.metaface.file_frame = str(folder / "president_a_1.wav"), 20
+    scene.metaface.add_strip = False
+    scene.frame_current = 20
+    assert bpy.ops.metaface.import_curves(filepath=str(folder / "president_a_1.csv"), at="FRAME") == {"FINISHED"}
     assert bpy.ops.metaface.bake_down("EXEC_DEFAULT") == {"FINISHED"}
     return armature
 
@@ -36,12 +37,11 @@ def test_ten_seconds_teach_the_rest(scene, captured, tmp_path) -> None:
     assert seconds > 5.0
     assert abs(speaker.about["takes"][0]["lag_ms"]) < 120, "curves and sound are aligned"
 
-    other = scenes.strip(scenes.LINE, 1000, channel=2)
+    scene.metaface.sound_file, scene.metaface.file_frame = str(scenes.LINE), 1000
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     clip = metaface.Animator("auto").speaking_as(path).animate(str(scenes.LINE), fps=24)
-    start = round(other.placed.start_frame)
     face = next(o for o in captured.children if o.name.startswith("Face"))
-    shown = np.array([scenes.shape_at(start + index, face, "jawOpen") for index in range(0, len(clip), 5)])
+    shown = np.array([scenes.shape_at(1000 + index, face, "jawOpen") for index in range(0, len(clip), 5)])
     assert np.abs(shown - np.clip(clip.channel("JawOpen")[::5], 0, 1)).max() < 5 * scenes.TOLERANCE
 
 
@@ -53,22 +53,30 @@ def test_at_once_learns_without_fitting(scene, captured, tmp_path) -> None:
 
 
 def test_a_trimmed_strip_teaches_with_what_is_heard(scene, captured, tmp_path) -> None:
+    sound = scene.metaface.sound_file
+    scenes.strip(sound, 20)
+    scene.metaface.source = "STRIP"
     scene.sequence_editor.active_strip.frame_offset_start = 48
     assert bpy.ops.metaface.learn(filepath=str(tmp_path / "a.speaker"), instant=True) == {"FINISHED"}
     about = metaface.Speaker.open(tmp_path / "a.speaker").about
-    whole = metaface.Sound.open(scenes_path(scene)).duration
+    whole = metaface.Sound.open(sound).duration
     assert about["takes"][0]["seconds"] == pytest.approx(whole - 2.0, abs=0.2)
     assert abs(about["takes"][0]["lag_ms"]) < 120
 
 
-def scenes_path(scene) -> str:
-    return extension("sounds").active(bpy.context).path
-
-
 def test_nothing_to_learn_from_is_said_in_plain_words(scene, tmp_path) -> None:
     scenes.head()
-    scenes.strip(scenes.LINE, 1)
-    scene.metaface.source = "STRIP"
+    scene.metaface.sound_file = str(scenes.LINE)
     with pytest.raises(RuntimeError, match="does not move while"):
         bpy.ops.metaface.learn(filepath=str(tmp_path / "x.speaker"))
     assert not (tmp_path / "x.speaker").exists()
+
+
+def test_learning_from_metafaces_own_motion_is_warned_of(scene, tmp_path) -> None:
+    armature = scenes.head()
+    scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    learning, figure = extension("learning"), extension("figure")
+    wishes = learning.Wishes(str(tmp_path / "own.speaker"), "Own", True, "", "")
+    plan = learning.plan(bpy.context, figure.find([armature]), wishes)
+    assert "MetaFace's own" in plan.finish(bpy.context, plan.work(lambda _share: True))

@@ -27,16 +27,15 @@ def buttons(panel: drawn.Drawn) -> dict[str, drawn.Drawn]:
 
 def test_without_a_character_it_says_what_to_select(scene) -> None:
     panel = drawn.sidebar()
-    assert any("Select any part of a character" in " ".join(panel.texts()) for _ in [0])
+    assert "Select any part of a character" in " ".join(panel.texts())
     assert buttons(panel)["metaface.generate"].grey
 
 
 @pytest.mark.parametrize("space", ["VIEW_3D", "SEQUENCE_EDITOR"])
 def test_a_character_is_shown_with_what_will_move(armature, space) -> None:
     texts = " ".join(drawn.sidebar(opened=EVERYTHING, space=space).texts())
-    for word in ("Face, LowerTeeth, Tongue", "jawOpen", "MouthSmileLeft", "Will move", "Head", "HeadYaw"):
-        assert word in texts or word == "Face, LowerTeeth, Tongue", word
-    assert "Lashes" in texts and "Tongue" in texts
+    for word in ("LowerTeeth", "Lashes", "Tongue", "jawOpen", "MouthSmileLeft", "Will move", "Head", "HeadYaw"):
+        assert word in texts, word
     assert not buttons(drawn.sidebar(space=space))["metaface.generate"].grey
 
 
@@ -118,5 +117,5 @@ def test_every_part_of_every_text_has_words(scene) -> None:
     settings = extension("settings")
     for cls in settings.CLASSES:
         for name, prop in cls.bl_rna.properties.items():
-            if name not in {"rna_type", "name"} and prop.type not in {"COLLECTION"} and not name.endswith(("_row", "_index")):
+            if name not in {"rna_type", "name"} and prop.type != "COLLECTION" and not name.endswith(("_row", "_index")):
                 assert prop.description, f"{cls.__name__}.{name}"

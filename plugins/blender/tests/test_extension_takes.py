@@ -17,9 +17,7 @@ JAW = "jawOpen"
 def armature(scene):
     """The sample head, with the sample line generated from a strip at frame 1."""
     armature = scenes.head()
-    scenes.strip(scenes.LINE, 1)
-    scene.metaface.source = "STRIP"
-    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    scenes.say(1)
     return armature
 
 
@@ -85,6 +83,8 @@ def test_a_regenerated_take_keeps_its_settings_unless_the_panels_are_wanted(arma
 
 
 def test_a_strip_that_moved_takes_its_line_along(scene, armature) -> None:
+    if scene.metaface.source != "STRIP":
+        pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
     first = curve(armature, frames=range(1, 100, 3))
     scene.sequence_editor.active_strip.frame_start += 40
     assert bpy.ops.metaface.regenerate() == {"FINISHED"}
@@ -93,6 +93,8 @@ def test_a_strip_that_moved_takes_its_line_along(scene, armature) -> None:
 
 
 def test_a_renamed_strip_is_still_the_same_line(scene, armature) -> None:
+    if scene.metaface.source != "STRIP":
+        pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
     scene.sequence_editor.active_strip.name = "Zeile 1"
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     assert len(extension("layers").takes(found(armature))) == 1
@@ -100,8 +102,7 @@ def test_a_renamed_strip_is_still_the_same_line(scene, armature) -> None:
 
 def test_undo_takes_everything_back_and_redo_brings_it_again(scene) -> None:
     armature = scenes.head()
-    scenes.strip(scenes.LINE, 1)
-    scene.metaface.source = "STRIP"
+    scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
     bpy.ops.ed.undo_push(message="before")
     rest, counts = everything(armature), scenes.data_counts()
     assert bpy.ops.metaface.generate("EXEC_DEFAULT", True) == {"FINISHED"}
@@ -161,9 +162,14 @@ def test_baking_down_changes_nothing_that_is_seen(armature) -> None:
     assert data.action is not None and len(data.nla_tracks) == 0
 
 
-def test_two_lines_follow_each_other_and_rest_between(scene, armature) -> None:
-    scenes.strip(scenes.LINE, 400)
-    assert bpy.ops.metaface.generate() == {"FINISHED"}
+def test_two_lines_follow_each_other_and_rest_between(scene, armature, tmp_path) -> None:
+    if scene.metaface.source == "STRIP":
+        scenes.say(400)
+    else:  # the same file at another frame would be the same line
+        other = tmp_path / "other.wav"
+        other.write_bytes(scenes.LINE.read_bytes())
+        scene.metaface.sound_file, scene.metaface.file_frame = str(other), 400
+        assert bpy.ops.metaface.generate() == {"FINISHED"}
     assert len(extension("layers").takes(found(armature))) == 2
     assert np.abs(curve(armature, frames=[330, 340, 350])).max() < scenes.TOLERANCE
     assert curve(armature, frames=range(400, 520, 3)).max() > 0.1
@@ -181,5 +187,5 @@ def test_a_file_generated_again_at_another_frame_moves(scene) -> None:
     scene.metaface.file_frame = 51
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     takes = extension("layers").takes(found(armature))
-    assert len(takes) == 1 and len(extension("sounds").strips(scene)) == 1
+    assert len(takes) == 1 and len(extension("sounds").strips(scene)) == int(scenes.has_sound())
     assert np.abs(curve(armature, frames=range(51, 170, 4)) - first).max() < scenes.TOLERANCE

@@ -5,7 +5,7 @@
 import bpy
 from bpy.props import BoolProperty, EnumProperty, StringProperty
 
-from .. import files, lines, trouble
+from .. import files, lines, trouble, version
 from . import ready
 
 
@@ -24,6 +24,7 @@ class METAFACE_OT_export(bpy.types.Operator):
     character_file: StringProperty(
         name="Character",
         subtype="FILE_PATH",
+        options=version.RELATIVE_PATHS,
         description="For glTF and USD: the character's own file, which comes back with the animation; "
         "empty: the sample head",
     )

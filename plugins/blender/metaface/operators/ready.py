@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from .. import figure, jobs, lines, rig
+from .. import figure, jobs, layers, lines, rig, tracks
 
 
 def character(cls: type[bpy.types.Operator], context: bpy.types.Context) -> figure.Figure | None:
@@ -21,6 +21,11 @@ def character(cls: type[bpy.types.Operator], context: bpy.types.Context) -> figu
         cls.poll_message_set(refused)
         return None
     return found
+
+
+def has_takes(found: figure.Figure) -> bool:
+    """Whether a take is on the character; far quicker than listing them, as panels ask with every drawing."""
+    return any(next(tracks.strips(owner), None) is not None for owner in layers.owners(found))
 
 
 def idle(cls: type[bpy.types.Operator]) -> bool:

@@ -30,13 +30,13 @@ class OfTakes:
         found = ready.character(cls, context)
         if found is None:
             return False
-        if not layers.takes(found):
+        if not ready.has_takes(found):
             cls.poll_message_set("The character has no takes yet: press Generate")
             return False
         return True
 
 
-class METAFACE_OT_choose_take(OfTakes, bpy.types.Operator):
+class METAFACE_OT_choose_take(bpy.types.Operator):
     """Choose this take"""
 
     bl_idname = "metaface.choose_take"

@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""The pictures of docs/blender.md, by real runs: the panel as its own code draws it, and a head that speaks.
+
+    python plugins/blender/pictures.py [docs/images]
+
+Needs a Python with bpy, the metaface wheel and Pillow, and Chromium for the pages.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parent / "tests"
+sys.path.insert(0, str(TESTS))
+os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp(prefix="metaface-pictures-"))
+
+import conftest  # noqa: E402, F401: enables the extension
+import bpy  # noqa: E402
+import drawn  # noqa: E402
+import drawn_page  # noqa: E402
+import numpy as np  # noqa: E402
+import scenes  # noqa: E402
+from mathutils import Vector  # noqa: E402
+
+NOTE = "Drawn from the panel's own code, not a screenshot: symbols and colours are only like Blender's."
+SIZE = 420
+STRIP = 5  # pictures side by side
+
+
+def fresh() -> None:
+    """An empty scene at 24 frames a second, with the sample head and the sample line chosen."""
+    bpy.ops.wm.read_homefile(use_empty=True)
+    bpy.context.scene.render.fps = 24
+    bpy.context.scene.metaface.sound_file = str(scenes.LINE)
+    scenes.head()
+
+
+def panels(folder: Path) -> None:
+    """The panel before and after the first take, and the editor for odd names."""
+    fresh()
+    first = drawn.sidebar()
+    first.parts = first.parts[:2]
+    drawn_page.picture(first, folder / "blender-panel.png", NOTE)
+
+    fresh()
+    for frame in (1, 170, 340):
+        scenes.strip(scenes.LINE, frame)
+        bpy.context.scene.metaface.source = "STRIP"
+        bpy.ops.metaface.generate()
+    bpy.context.scene.metaface.source = "ALL"
+    bpy.ops.metaface.read_channels()
+    takes = drawn.sidebar()
+    takes.parts = [part for part in takes.parts if part.text not in {"Speaker and Motion", "Shapes and Bones"}]
+    drawn_page.picture(takes, folder / "blender-takes.png", NOTE)
+
+    scenes.odd()
+    bpy.ops.metaface.add_shape_row(target="Kiefer_auf", channel="JawOpen")
+    bpy.ops.metaface.add_shape_row(target="Laecheln", channel="MouthSmileLeft")
+    bpy.ops.metaface.add_bone_row(joint="Schaedel", role="HEAD")
+    editor = drawn.sidebar(opened={"METAFACE_driven", "METAFACE_undriven"})
+    editor.parts = [part for part in editor.parts if part.text == "Shapes and Bones"]
+    drawn_page.picture(editor, folder / "blender-rig-map.png", NOTE)
+
+
+def studio(head: bpy.types.Object) -> None:
+    """A camera before the face, and three lights."""
+    scene = bpy.context.scene
+    face = next(o for o in head.children if o.name.startswith("Face"))
+    middle = sum((face.matrix_world @ Vector(corner) for corner in face.bound_box), Vector()) / 8
+    camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
+    camera.data.lens = 85
+    camera.location = middle + Vector((0.13, -0.86, 0.02))
+    camera.rotation_euler = (middle + Vector((0, 0, 0.025)) - camera.location).to_track_quat("-Z", "Y").to_euler()
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    for place, power, size in (((-0.6, -0.9, 0.6), 14, 0.5), ((0.8, -0.6, 0.1), 6, 0.8), ((0.3, 0.8, 0.7), 16, 0.4)):
+        light = bpy.data.objects.new("Light", bpy.data.lights.new("Light", "AREA"))
+        light.data.energy, light.data.size = power, size
+        light.location = middle + Vector(place)
+        light.rotation_euler = (middle - light.location).to_track_quat("-Z", "Y").to_euler()
+        scene.collection.objects.link(light)
+    world = bpy.data.worlds.new("World")
+    if world.node_tree is None:  # 5.x makes the nodes itself
+        world.use_nodes = True
+    world.node_tree.nodes["Background"].inputs[0].default_value = (0.05, 0.055, 0.06, 1)
+    scene.world = world
+
+
+def frames(face: bpy.types.Object) -> list[int]:
+    """Telling frames of the sample line: rest, lips shut, wide open, rounded, rest again."""
+    every = range(1, 140)
+
+    def of(*names: str) -> np.ndarray:
+        return np.array([sum(scenes.shape_at(frame, face, name) for name in names) for frame in every])
+
+    jaw, round_, shut = of("jawOpen"), of("mouthPucker", "mouthFunnel"), of("mouthPressLeft", "mouthRollLower", "mouthClose")
+    chosen = [int(np.argmax(shut)), int(np.argmax(jaw)), int(np.argmax(round_ - jaw)), int(np.argmax(jaw - 0.5 * shut - round_))]
+    return sorted({1, *(every[index] for index in chosen)})
+
+
+def speaking(folder: Path) -> None:
+    """The sample head at telling frames, side by side."""
+    from PIL import Image
+
+    fresh()
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    scene = bpy.context.scene
+    head = next(o for o in scene.objects if o.type == "ARMATURE")
+    face = next(o for o in head.children if o.name.startswith("Face"))
+    studio(head)
+    scene.render.engine = "CYCLES"
+    scene.cycles.samples, scene.cycles.use_denoising = 48, True
+    scene.render.resolution_x, scene.render.resolution_y = SIZE * 4 // 5, SIZE
+    pictures = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for frame in frames(face)[:STRIP]:
+            scene.frame_set(frame)
+            scene.render.filepath = str(Path(scratch) / f"{frame}.png")
+            bpy.ops.render.render(write_still=True)
+            pictures.append(Image.open(scene.render.filepath).convert("RGB"))
+    sheet = Image.new("RGB", (sum(one.width for one in pictures), SIZE))
+    for index, one in enumerate(pictures):
+        sheet.paste(one, (index * one.width, 0))
+    sheet.quantize(192).save(folder / "blender-head.png", optimize=True)
+
+
+def main() -> None:
+    """All of them."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else conftest.REPOSITORY / "docs" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    panels(folder)
+    speaking(folder)
+    for path in sorted(folder.glob("blender-*.png")):
+        print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
