@@ -79,9 +79,9 @@ def test_a_sound_in_a_meta_strip_is_heard_within_it(heard):
     meta = version.sequences(heard).new_meta("meta", 3, 1)
     strip.move_to_meta(meta)
     if hasattr(meta, "left_handle"):
-        meta.left_handle, meta.right_handle = 20, 90
+        meta.right_handle, meta.left_handle = 90, 20
     else:
-        meta.frame_final_start, meta.frame_final_end = 20, 90
+        meta.frame_final_end, meta.frame_final_start = 90, 20
     sound = only(heard)
     assert sound.channel == 3 and sound.placed.start_frame == 10
     assert (sound.placed.first_visible, sound.placed.last_visible) == (20, 90)
