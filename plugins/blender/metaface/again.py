@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from . import figure, files, layers, lines, sounds, speaking
-from .jobs import Plan
+from .jobs import Plan, Steps, steps
 from .lines import Line
 from .trouble import Trouble
 
@@ -26,11 +26,12 @@ def plan(
     main = speaking.plan(context, spoken)
     if not read:
         return main
-    return Plan(
-        main.label,
-        main.work,
-        lambda where, result: main.finish(where, result) + "\n" + _read_again(where, root, read),
-    )
+
+    def finish(where: bpy.types.Context, result: Any) -> Steps:
+        told = yield from steps(main.finish(where, result))
+        return told + "\n" + _read_again(where, root, read)
+
+    return Plan(main.label, main.work, finish)
 
 
 def to_panel(root: bpy.types.Object, info: dict[str, Any]) -> None:

@@ -1,14 +1,15 @@
 """Work in a thread, with progress and Esc, so that the window never freezes.
 
 The thread never touches Blender's data. What it needs is gathered before, on the main thread; what it
-made is written after, on the main thread, in one go. Scripts and background mode run the same plan
-directly.
+made is written after, on the main thread: a line in one go, many lines a few at a time. Scripts and
+background mode run the same plan directly.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,11 @@ import bpy
 
 from .trouble import Stopped, is_stop, plain, tell
 
-TICK = 0.1  # seconds between looks at the thread
+TICK = 0.05  # seconds between looks at the thread
+SLICE = 0.05  # seconds of writing between two looks at the window
 
 Progress = Callable[[float], bool]
+Steps = Generator[float, None, str]  # how far, 0 to 1, after each step; at last what to tell the artist
 
 
 @dataclass
@@ -27,7 +30,23 @@ class Plan:
 
     label: str
     work: Callable[[Progress], Any]  # in the thread: no bpy
-    finish: Callable[[bpy.types.Context, Any], str]  # on the main thread: writes; what to tell the artist
+    # On the main thread: writes, at once or step by step, and says what to tell the artist.
+    finish: Callable[[bpy.types.Context, Any], str | Steps]
+
+
+def steps(finishing: str | Steps) -> Steps:
+    """A plan's finish as steps, though it be none."""
+    return finishing if isinstance(finishing, str) else (yield from finishing)
+
+
+def in_one_go(finishing: str | Steps) -> str:
+    """A plan's finish to its end; what to tell the artist."""
+    rest = steps(finishing)
+    while True:
+        try:
+            next(rest)
+        except StopIteration as end:
+            return str(end.value)
 
 
 class Job:
@@ -78,6 +97,7 @@ class Working:
     """An operator whose work is a [`Plan`]. Operators derive from it and say their `plan`."""
 
     _job: Job | None = None
+    _writing: Steps | None = None
     _timer: Any = None
 
     def plan(self, context: bpy.types.Context) -> Plan:
@@ -88,7 +108,7 @@ class Working:
         """Directly: scripts, background mode, and repeating with F9."""
         try:
             plan = self.plan(context)
-            tell(self, plan.finish(context, plan.work(lambda _share: True)))
+            tell(self, in_one_go(plan.finish(context, plan.work(lambda _share: True))))
         except Exception as error:
             return self._refuse(error)
         return {"FINISHED"}
@@ -114,27 +134,49 @@ class Working:
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Looks at the thread now and then; everything else goes on as usual."""
-        if event.type == "ESC" and event.value == "PRESS":
+        """Looks at the thread now and then; everything else goes on as usual until it is time to write."""
+        if event.type == "ESC" and event.value == "PRESS" and self._writing is None:
             self._job.stop()
             return {"RUNNING_MODAL"}
         if event.type != "TIMER":
-            return {"PASS_THROUGH"}
-        context.window_manager.progress_update(int(self._job.share * 100))
-        redraw(context)
-        if not self._job.ended:
-            return {"PASS_THROUGH"}
+            # Nothing may change under the pen: while lines are written the window lives, but waits.
+            return {"PASS_THROUGH"} if self._writing is None else {"RUNNING_MODAL"}
         job = self._job
-        self._put_away(context)
+        context.window_manager.progress_update(int(job.share * 100))
+        redraw(context)
+        if not job.ended:
+            return {"PASS_THROUGH"}
         try:
-            if job.error is not None:
-                raise job.error
-            if job.stopping:
-                raise Stopped("Stopped. Nothing was changed")
-            tell(self, job.plan.finish(context, job.result))
+            if self._writing is None:
+                self._begin_writing(context, job)
+            told = self._write_on(job)
         except Exception as error:
+            self._put_away(context)
             return self._refuse(error)
+        if told is None:
+            return {"RUNNING_MODAL"}
+        self._put_away(context)
+        tell(self, told)
         return {"FINISHED"}
+
+    def _begin_writing(self, context: bpy.types.Context, job: Job) -> None:
+        if job.error is not None:
+            raise job.error
+        if job.stopping:
+            raise Stopped("Stopped. Nothing was changed")
+        self._writing = steps(job.plan.finish(context, job.result))
+        job.share = 0.0
+        context.workspace.status_text_set(f"{job.plan.label}: writing …")
+
+    def _write_on(self, job: Job) -> str | None:
+        """Writes for a moment; at the end, what to tell the artist."""
+        until = time.monotonic() + SLICE
+        while time.monotonic() < until:
+            try:
+                job.share = next(self._writing)
+            except StopIteration as end:
+                return str(end.value)
+        return None
 
     def cancel(self, context: bpy.types.Context) -> None:
         """Blender closes the file or the window: the thread is asked to end, its result is dropped."""
@@ -144,7 +186,7 @@ class Working:
 
     def _put_away(self, context: bpy.types.Context) -> None:
         global current
-        current, self._job = None, None
+        current, self._job, self._writing = None, None, None
         manager = context.window_manager
         if self._timer is not None:
             manager.event_timer_remove(self._timer)

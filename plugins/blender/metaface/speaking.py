@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 
 from . import core, figure, layers, lines, placement, preferences, rig, sounds
-from .jobs import Plan, Progress, shares
+from .jobs import Plan, Progress, Steps, shares
 from .lines import Line
 from .trouble import Stopped, Trouble, is_stop, plain
 
@@ -99,12 +99,12 @@ def _animate(line: Line, who: Cast, base: Any, rate: Any, progress: Progress, wa
     return Spoken(line, who.rig_map.drive(who.character, clip), sound.duration, dict(clip.metadata))
 
 
-def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> str:
-    """On the main thread: everything in one go."""
+def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> Steps:
+    """On the main thread: line after line, each in one go."""
     scene = context.scene
     figures = {name: figure_named(name) for name in dict.fromkeys(spoken.line.root for spoken in outcome.spoken)}
     strips = {strip.key: strip for strip in sounds.strips(scene)}
-    for spoken in outcome.spoken:
+    for done, spoken in enumerate(outcome.spoken, start=1):
         line = spoken.line
         found = figures[line.root]
         name, placed = line.line, line.placed
@@ -121,6 +121,7 @@ def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) 
             info["frame"] = line.at_frame
         layers.write(found, name, spoken.performance, placed, info, limits=cast[line.root].limits)
         found.root.metaface.take_line = name
+        yield done / len(outcome.spoken)
     return _told(outcome, cast)
 
 

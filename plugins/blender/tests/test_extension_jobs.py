@@ -79,7 +79,7 @@ def until_done(operator, window) -> set[str]:
     """Timer events until the operator ends."""
     for _ in range(200):
         answer = operator.modal(window, event())
-        if answer != {"PASS_THROUGH"}:
+        if answer & {"FINISHED", "CANCELLED"}:
             return answer
         time.sleep(0.01)
     raise AssertionError("it never ended")
@@ -136,6 +136,28 @@ def test_an_error_in_the_thread_becomes_a_report(window) -> None:
     assert operator.said == [("ERROR", "The sound is not there: choose it again")]
 
 
+def test_many_lines_are_written_a_few_at_a_time(window) -> None:
+    written = []
+
+    def finish(_context, count):
+        for line in range(count):
+            time.sleep(0.02)
+            written.append(line)
+            yield (line + 1) / count
+        return f"{count} lines"
+
+    operator = Operator(lambda _progress: 20, finish)
+    operator.invoke(window, event())
+    while not jobs.current.ended:
+        time.sleep(0.01)
+    begun = time.monotonic()
+    assert operator.modal(window, event()) == {"RUNNING_MODAL"}
+    assert time.monotonic() - begun < 0.2 and 0 < len(written) < 20, "the window is seen to in between"
+    assert operator.modal(window, event("Z", "PRESS")) == {"RUNNING_MODAL"}, "nobody undoes what is half written"
+    assert until_done(operator, window) == {"FINISHED"}
+    assert written == list(range(20)) and operator.said == [("INFO", "20 lines")]
+
+
 def test_one_piece_of_work_at_a_time(window) -> None:
     begin = threading.Event()
     first = Operator(lambda _progress: begin.wait(5) and "first")
@@ -186,4 +208,4 @@ def test_a_character_that_went_away_meanwhile_is_said_plainly(scene) -> None:
     outcome = plan.work(lambda _share: True)
     armature.name = "Otto"
     with pytest.raises(trouble.Trouble, match="gone or was renamed"):
-        plan.finish(bpy.context, outcome)
+        jobs.in_one_go(plan.finish(bpy.context, outcome))

@@ -79,4 +79,5 @@ def test_learning_from_metafaces_own_motion_is_warned_of(scene, tmp_path) -> Non
     learning, figure = extension("learning"), extension("figure")
     wishes = learning.Wishes(str(tmp_path / "own.speaker"), "Own", True, "", "")
     plan = learning.plan(bpy.context, figure.find([armature]), wishes)
-    assert "MetaFace's own" in plan.finish(bpy.context, plan.work(lambda _share: True))
+    told = extension("jobs").in_one_go(plan.finish(bpy.context, plan.work(lambda _share: True)))
+    assert "MetaFace's own" in told
