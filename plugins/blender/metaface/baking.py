@@ -60,7 +60,7 @@ def _hand_keys(owner: ID) -> list[float]:
 def _must_replace(owner: ID) -> None:
     """An action that the animator has combine with tracks of their own cannot replace them and look the same."""
     data = owner.animation_data
-    ours = tops.is_hand_edits(data.action) or (data.action is not None and tops.REPLACED in data.action)
+    ours = tops.is_hand_edits(data.action) or tops.REPLACED in owner
     if tracks.foreign(owner) and data.action is not None and not ours:
         raise Trouble(
             f"The action {data.action.name} combines with other NLA tracks of {owner.name}: push it down in the NLA "
@@ -119,7 +119,7 @@ def _bake(name: str, owner: ID, frames: np.ndarray, shown: dict[str, np.ndarray]
     if tops.is_hand_edits(action):
         action.name = f"{name} baked"
         del action[tops.HAND_EDITS]
-    action.pop(tops.REPLACED, None)
+    owner.pop(tops.REPLACED, None)
 
 
 def _needed(frames: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ HAND_EDITS = "metaface_hand_edits"
 """The custom property of an action that we made for hand edits: whose they are."""
 
 REPLACED = "metaface_replaced"
-"""The custom property of an action that replaced what is below it until its first take."""
+"""The custom property of a data-block whose action replaced what is below it until the first take."""
 
 
 def ensure(name: str, owner: ID) -> None:
@@ -27,8 +27,7 @@ def ensure(name: str, owner: ID) -> None:
             ensure(name, owner)
         else:
             data.action_blend_type = "COMBINE"
-            if data.action.is_editable:
-                data.action[REPLACED] = True
+            owner[REPLACED] = True
 
 
 def is_hand_edits(action: Action | None) -> bool:
@@ -45,8 +44,9 @@ def drop_if_empty(owner: ID) -> None:
         data.action_blend_type = "REPLACE"
         if action.users - action.use_fake_user <= 0:
             bpy.data.actions.remove(action)
-    elif action is not None and action.is_editable and action.pop(REPLACED, False):
+    elif action is not None and owner.get(REPLACED):
         data.action_blend_type = "REPLACE"
+    owner.pop(REPLACED, None)
     if data.action is None and not data.nla_tracks and not data.drivers:
         owner.animation_data_clear()
 

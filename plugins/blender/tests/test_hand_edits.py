@@ -65,6 +65,20 @@ def test_a_correction_is_still_there_after_regenerating(spoken):
     assert shown(face, 30)[jaw] == pytest.approx(track.weights[20, jaw], abs=1e-5)
 
 
+def test_a_correction_without_an_end_is_said_and_one_with_ends_is_not(spoken):
+    face = mesh(spoken, "Face")
+    jaw = index_of(face, "jawOpen")
+    before = shown(face, 20)[jaw]
+    keyed(face, "jawOpen", 20, before + 0.1)
+    (problem,) = extension("checks").problems(spoken)
+    assert "hand edits of jawOpen have no end" in problem.text and problem.where == "Face"
+    curve = next(iter(version.played(face.data.shape_keys.animation_data)))
+    for frame in (16, 24):
+        curve.keyframe_points.insert(frame, 0.0)
+    assert extension("checks").problems(spoken) == []
+    assert shown(face, 20)[jaw] == pytest.approx(before + 0.1, abs=1e-5)
+
+
 def test_a_turn_keyed_over_the_take_is_what_is_seen_and_outlives_regenerating(spoken):
     head = spoken.armature.pose.bones["Head"]
     scene = bpy.context.scene
