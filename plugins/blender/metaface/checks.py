@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bpy.types import ID, AnimData, Object
+from bpy.types import ID, Object
 
-from . import layers, overrides, recording, rest, tops, tracks, version
+from . import endings, layers, overrides, recording, rest, tops, tracks, version
 from .figure import Figure, key_of, targets
 
 if TYPE_CHECKING:
@@ -168,8 +168,13 @@ def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
             )
     if data.action is None:
         return
-    if tops.is_hand_edits(data.action):
-        yield from _endless(data, where, paths)
+    lasting = endings.endless(owner) & paths
+    if lasting:
+        yield Problem(
+            f"The hand edits of {_some(_short(lasting))} have no end: they change every line",
+            "End the hand edits, or key their curves back to 0 in the Graph Editor; if it is meant, leave it",
+            where,
+        )
     own = {curve.data_path for curve in version.played(data)} & paths
     if own and data.action_blend_type == "REPLACE" and ours:
         yield Problem(
@@ -181,23 +186,6 @@ def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
         yield Problem(
             f"The action {data.action.name} has keys on {_some(_short(own))}: they are added to what MetaFace generates",
             "Delete these keys if they are an older lip-sync",
-            where,
-        )
-
-
-def _endless(data: AnimData, where: str, paths: set[str]) -> Iterator[Problem]:
-    """Hand edits that never come back to nothing are seen in every line."""
-    lasting = set()
-    for curve in version.played(data):
-        points = curve.keyframe_points
-        nothing = 1.0 if curve.data_path.endswith("rotation_quaternion") and curve.array_index == 0 else 0.0
-        if curve.data_path in paths and len(points):
-            if max(abs(points[0].co[1] - nothing), abs(points[-1].co[1] - nothing)) > 1e-3:
-                lasting.add(curve.data_path)
-    if lasting:
-        yield Problem(
-            f"The hand edits of {_some(_short(lasting))} have no end: they change every line",
-            "Key what is seen, unchanged, some frames before and after the correction; if it is meant, leave it",
             where,
         )
 

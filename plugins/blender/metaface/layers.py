@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import bpy
 from bpy.types import ID, Action
 
-from . import inplace, keys, motion, overrides, rest, tops, tracks, version
+from . import endings, inplace, keys, motion, overrides, rest, tops, tracks, version
 from .figure import Figure, key_of
 from .keys import Curve
 from .placement import Placed
@@ -141,6 +141,11 @@ def remove(figure: Figure, line: str) -> None:
             overrides.must_be_editable(owner)
             _drop(owner, found)
     clean(figure)
+
+
+def end_hand_edits(figure: Figure, frames: float) -> int:
+    """Has hand edits that would be seen in every line end some frames before and after their keys; how many."""
+    return sum(endings.end(owner, frames) for owner in owners(figure))
 
 
 def clean(figure: Figure) -> None:

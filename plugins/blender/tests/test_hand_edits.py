@@ -72,11 +72,17 @@ def test_a_correction_without_an_end_is_said_and_one_with_ends_is_not(spoken):
     keyed(face, "jawOpen", 20, before + 0.1)
     (problem,) = extension("checks").problems(spoken)
     assert "hand edits of jawOpen have no end" in problem.text and problem.where == "Face"
-    curve = next(iter(version.played(face.data.shape_keys.animation_data)))
-    for frame in (16, 24):
-        curve.keyframe_points.insert(frame, 0.0)
+    head = spoken.armature.pose.bones["Head"]
+    head.rotation_quaternion = head.rotation_quaternion @ Quaternion((0, 0, 1), 0.3)
+    head.keyframe_insert("rotation_quaternion", frame=20)
+    assert layers.end_hand_edits(spoken, 4) == 2
+    assert layers.end_hand_edits(spoken, 4) == 0
     assert extension("checks").problems(spoken) == []
     assert shown(face, 20)[jaw] == pytest.approx(before + 0.1, abs=1e-5)
+    assert head.rotation_quaternion.angle > 0.2
+    for frame in (5, 60):
+        assert not shown(face, frame).any()
+        assert head.rotation_quaternion.angle == pytest.approx(0, abs=1e-5)
 
 
 def test_a_turn_keyed_over_the_take_is_what_is_seen_and_outlives_regenerating(spoken):
