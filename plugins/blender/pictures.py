@@ -8,16 +8,13 @@ Needs a Python with bpy, the metaface wheel and Pillow, and Chromium for the pag
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent / "tests"
-sys.path.insert(0, str(TESTS))
-os.environ.setdefault("BLENDER_USER_RESOURCES", tempfile.mkdtemp(prefix="metaface-pictures-"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "tests"))
 
-import conftest  # noqa: E402, F401: enables the extension
+import conftest  # noqa: E402, I001: enables the extension, in a scratch user folder
 import bpy  # noqa: E402
 import drawn  # noqa: E402
 import drawn_page  # noqa: E402
@@ -41,7 +38,12 @@ def fresh() -> None:
 def panels(folder: Path) -> None:
     """The panel before and after the first take, and the editor for odd names."""
     fresh()
-    first = drawn.sidebar()
+    with tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "sounds").mkdir()
+        (Path(scratch) / "sounds" / "line.wav").write_bytes(scenes.LINE.read_bytes())
+        bpy.ops.wm.save_as_mainfile(filepath=str(Path(scratch) / "film.blend"))
+        bpy.context.scene.metaface.sound_file = "//sounds/line.wav"
+        first = drawn.sidebar()
     first.parts = first.parts[:2]
     drawn_page.picture(first, folder / "blender-panel.png", NOTE)
 
@@ -72,8 +74,8 @@ def studio(head: bpy.types.Object) -> None:
     middle = sum((face.matrix_world @ Vector(corner) for corner in face.bound_box), Vector()) / 8
     camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
     camera.data.lens = 85
-    camera.location = middle + Vector((0.13, -0.86, 0.02))
-    camera.rotation_euler = (middle + Vector((0, 0, 0.025)) - camera.location).to_track_quat("-Z", "Y").to_euler()
+    camera.location = middle + Vector((0.13, -0.9, 0.02))
+    camera.rotation_euler = (middle + Vector((0, 0, 0.04)) - camera.location).to_track_quat("-Z", "Y").to_euler()
     scene.collection.objects.link(camera)
     scene.camera = camera
     for place, power, size in (((-0.6, -0.9, 0.6), 14, 0.5), ((0.8, -0.6, 0.1), 6, 0.8), ((0.3, 0.8, 0.7), 16, 0.4)):
@@ -96,9 +98,10 @@ def frames(face: bpy.types.Object) -> list[int]:
     def of(*names: str) -> np.ndarray:
         return np.array([sum(scenes.shape_at(frame, face, name) for name in names) for frame in every])
 
-    jaw, round_, shut = of("jawOpen"), of("mouthPucker", "mouthFunnel"), of("mouthPressLeft", "mouthRollLower", "mouthClose")
-    chosen = [int(np.argmax(shut)), int(np.argmax(jaw)), int(np.argmax(round_ - jaw)), int(np.argmax(jaw - 0.5 * shut - round_))]
-    return sorted({1, *(every[index] for index in chosen)})
+    jaw, round_ = of("jawOpen"), of("mouthPucker", "mouthFunnel")
+    shut = of("mouthPressLeft", "mouthRollLower", "mouthClose")
+    telling = (shut, jaw, round_ - jaw, jaw - 0.5 * shut - round_)
+    return sorted({1, *(every[int(np.argmax(curve))] for curve in telling)})
 
 
 def speaking(folder: Path) -> None:

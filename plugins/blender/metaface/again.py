@@ -14,9 +14,7 @@ from .lines import Line
 from .trouble import Trouble
 
 
-def plan(
-    context: bpy.types.Context, found: figure.Figure, takes: list[layers.Take], *, use_panel: bool
-) -> Plan:
+def plan(context: bpy.types.Context, found: figure.Figure, takes: list[layers.Take], *, use_panel: bool) -> Plan:
     """Makes these takes again, with their own settings or with the panel's."""
     spoken = [_line(context, found, take, use_panel) for take in takes if take.info.get("kind") != "clip"]
     read = [take for take in takes if take.info.get("kind") == "clip"]
@@ -72,12 +70,12 @@ def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.
     path = str(take.info.get("sound", ""))
     if not os.path.isfile(path):
         raise Trouble(
-            f"The sound of the take “{take.info.get('label', take.line)}” is gone: neither its strip nor {path} is there. "
+            f"The sound of the take “{take.label}” is gone: neither its strip nor {path} is there. "
             "Put the sound back, or remove the take"
         )
     if "frame" not in take.info:
         raise Trouble(
-            f"The sound strip of the take “{take.info.get('label', take.line)}” is gone from the sequencer. "
+            f"The sound strip of the take “{take.label}” is gone from the sequencer. "
             "Put it back with Undo, or generate the line from its file"
         )
     return lines.from_path(found, path, int(take.info["frame"]), take.line)

@@ -112,7 +112,9 @@ def _keep(root: str, wishes: Wishes, size: int, warning: str) -> str:
     owner = bpy.data.objects.get(root)
     if owner is not None:
         owner.metaface.speaker = wishes.path
-    said = f"{wishes.name} is learned: {os.path.basename(wishes.path)}, {size / 1000:.0f} kB; {root} speaks like this now"
+    said = (
+        f"{wishes.name} is learned: {os.path.basename(wishes.path)}, {size / 1000:.0f} kB; {root} speaks like this now"
+    )
     return f"{said}\n{warning}" if warning else said
 
 
@@ -126,5 +128,3 @@ def _of_our_own(found: figure.Figure, places: list[placement.Placed]) -> str:
                     "Mute or remove the take to learn from yours alone"
                 )
     return ""
-
-

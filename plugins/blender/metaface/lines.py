@@ -73,9 +73,7 @@ def chosen_figure(context: bpy.types.Context) -> figure.Figure:
     """As [`selected`], or words about what to select."""
     found = selected(context)
     if found is None:
-        raise Trouble(
-            "No character is selected. Select any part of one: a mesh with shape keys, or its armature"
-        )
+        raise Trouble("No character is selected. Select any part of one: a mesh with shape keys, or its armature")
     refused = rig.editable(found.root)
     if refused:
         raise Trouble(refused)
@@ -130,7 +128,9 @@ def from_channels(context: bpy.types.Context) -> list[Line]:
             continue
         found = figure.find([row.character])
         if found is None:
-            raise Trouble(f"“{row.character.name}” (channel {row.channel}) has neither shape keys nor bones to speak with")
+            raise Trouble(
+                f"“{row.character.name}” (channel {row.channel}) has neither shape keys nor bones to speak with"
+            )
         refused = rig.editable(found.root)
         if refused:
             raise Trouble(refused)

@@ -15,7 +15,12 @@ SHOWN_TAKES = 12
 def draw_main(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """Who speaks, what is spoken, and the button."""
     if not core.available():
-        paragraph(layout, context, "MetaFace's own library is missing: install the zip that was made for this Blender", "ERROR")
+        paragraph(
+            layout,
+            context,
+            "MetaFace's own library is missing: install the zip that was made for this Blender",
+            "ERROR",
+        )
         return
     if jobs.current is not None:
         _draw_job(layout)

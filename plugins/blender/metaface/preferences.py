@@ -21,9 +21,7 @@ class MetaFacePreferences(bpy.types.AddonPreferences):
 
     bl_idname = __package__
 
-    device: EnumProperty(
-        name="Device", items=DEVICES, default="auto", update=lambda _self, _context: core.forget()
-    )
+    device: EnumProperty(name="Device", items=DEVICES, default="auto", update=lambda _self, _context: core.forget())
 
     def draw(self, _context: bpy.types.Context) -> None:
         """The device, the self-test and what it said."""

@@ -109,7 +109,9 @@ def role_of(turns: list[dict[str, Any]]) -> tuple[str, float]:
         if len(usual) != len(turns) or any(a["channel"] != b["channel"] for a, b in zip(usual, turns, strict=True)):
             continue
         same_axes = all(
-            abs(p - q) < 1e-4 for a, b in zip(usual, turns, strict=True) for p, q in zip(a["axis"], b["axis"], strict=True)
+            abs(p - q) < 1e-4
+            for a, b in zip(usual, turns, strict=True)
+            for p, q in zip(a["axis"], b["axis"], strict=True)
         )
         factors = [gain / one["gain"] for gain, one in zip(gains, usual, strict=True)]
         if same_axes and max(factors) - min(factors) < 1e-5:

@@ -143,7 +143,9 @@ class FigureSettings(bpy.types.PropertyGroup):
         description="The eye bones turn no further from rest than this",
     )
 
-    rig_map: StringProperty(options={"HIDDEN"}, description="The rig map as JSON, once it was edited; empty: found by names")
+    rig_map: StringProperty(
+        options={"HIDDEN"}, description="The rig map as JSON, once it was edited; empty: found by names"
+    )
     shape_rows: CollectionProperty(type=rows.ShapeRow)
     shape_row: IntProperty()
     bone_rows: CollectionProperty(type=rows.BoneRow)

@@ -1,4 +1,5 @@
 """What a panel drew, as a page: an honest picture, not a screenshot. It says so itself."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -100,7 +101,11 @@ def _draw(one: Drawn) -> str:
         return '<div class="separator"></div>'
     if one.kind == "item":
         return f'<div class="item{" on" if one.value else ""}">{inner}</div>'
-    narrow = " narrow" if one.kind == "column" and one.parts and all(p.kind == "operator" and not p.text for p in one.parts) else ""
+    narrow = (
+        " narrow"
+        if one.kind == "column" and one.parts and all(p.kind == "operator" and not p.text for p in one.parts)
+        else ""
+    )
     if one.kind == "row" and one.text:
         return f'<div class="field"><span class="name">{text}</span><div class="row{more}" style="flex:1">{inner}</div></div>'
     return f'<div class="{one.kind}{more}{narrow}">{inner}</div>'
@@ -115,9 +120,11 @@ def _field(one: Drawn) -> str:
         check = f'<b class="{on.strip()}">{"✓" if one.value else ""}</b>'
         return f'<div class="check" style="{"flex:0 0 20px" if not name else ""}">{check}{name}</div>'
     if one.form == "ENUM" and one.settings.get("expand"):
-        return '<div class="choices">' + "".join(
-            f'<span class="{"on" if on else ""}">{html.escape(text)}</span>' for text, on in one.choices
-        ) + "</div>"
+        return (
+            '<div class="choices">'
+            + "".join(f'<span class="{"on" if on else ""}">{html.escape(text)}</span>' for text, on in one.choices)
+            + "</div>"
+        )
     shown = html.escape(_value(one))
     slider = _slider(one.share) if one.share else ""
     kind = "text" if one.form == "STRING" else ""

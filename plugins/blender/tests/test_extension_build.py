@@ -131,7 +131,9 @@ def without_metaface(folder: Path) -> Path:
 
 def test_only_one_file_knows_which_blender_it_is_in() -> None:
     asks = re.compile(r"app\.version\b(?!_string)|hasattr\([^)]*(?:fcurves|sequences|slots)")
-    knowing = {path.name for path in (PLUGIN / "metaface").rglob("*.py") if asks.search(path.read_text(encoding="utf-8"))}
+    knowing = {
+        path.name for path in (PLUGIN / "metaface").rglob("*.py") if asks.search(path.read_text(encoding="utf-8"))
+    }
     assert knowing == {"version.py"}
 
 

@@ -26,7 +26,9 @@ def captured(scene, shared_folder):
 
 def test_ten_seconds_teach_the_rest(scene, captured, tmp_path) -> None:
     path = tmp_path / "anna.speaker"
-    assert bpy.ops.metaface.learn(filepath=str(path), speaker_name="Anna", consent="given for this film") == {"FINISHED"}
+    assert bpy.ops.metaface.learn(filepath=str(path), speaker_name="Anna", consent="given for this film") == {
+        "FINISHED"
+    }
     speaker = metaface.Speaker.open(path)
     assert speaker.name == "Anna"
     assert path.stat().st_size <= 500_000

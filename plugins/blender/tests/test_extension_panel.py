@@ -100,7 +100,9 @@ def test_the_preferences_have_a_device_and_a_self_test(scene) -> None:
     addon = bpy.context.preferences.addons[extension().__name__].preferences
     addon.device = "cpu"
     assert preferences.device(bpy.context) == "cpu"
-    preferences.MetaFacePreferences.draw(type("P", (), {"layout": layout, "bl_rna": addon.bl_rna, "device": "cpu"})(), bpy.context)
+    preferences.MetaFacePreferences.draw(
+        type("P", (), {"layout": layout, "bl_rna": addon.bl_rna, "device": "cpu"})(), bpy.context
+    )
     assert "Device" in layout.drawn.texts() and "Self-Test" in layout.drawn.texts()
     addon.device = "auto"
 

@@ -65,7 +65,9 @@ class METAFACE_OT_export(bpy.types.Operator):
             scene = context.scene
             preview = self.use_preview_range and scene.use_preview_range
             frames = (
-                (scene.frame_preview_start, scene.frame_preview_end) if preview else (scene.frame_start, scene.frame_end)
+                (scene.frame_preview_start, scene.frame_preview_end)
+                if preview
+                else (scene.frame_start, scene.frame_end)
             )
             character = lines.absolute(self.character_file, "The character file") if self.character_file else ""
             found = lines.chosen_figure(context)

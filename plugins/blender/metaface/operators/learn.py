@@ -23,9 +23,7 @@ class METAFACE_OT_learn(jobs.Working, bpy.types.Operator):
 
     filepath: StringProperty(name="Speaker file", subtype="FILE_PATH", options={"SKIP_SAVE"})
     filter_glob: StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})
-    speaker_name: StringProperty(
-        name="Name", description="Who it is; empty: the file's name", options={"SKIP_SAVE"}
-    )
+    speaker_name: StringProperty(name="Name", description="Who it is; empty: the file's name", options={"SKIP_SAVE"})
     instant: BoolProperty(
         name="At once",
         default=False,

@@ -112,7 +112,9 @@ class METAFACE_OT_remove_row(OnRigMap, bpy.types.Operator):
         """The chosen row goes."""
         settings = rig.begun(found)
         table, chosen = (
-            (settings.shape_rows, settings.shape_row) if self.kind == "SHAPE" else (settings.bone_rows, settings.bone_row)
+            (settings.shape_rows, settings.shape_row)
+            if self.kind == "SHAPE"
+            else (settings.bone_rows, settings.bone_row)
         )
         index = self.index if self.index >= 0 else chosen
         if not 0 <= index < len(table):

@@ -18,7 +18,9 @@ def _take(found, line: str):
             return take
     if not line and len(takes) == 1:
         return takes[0]
-    raise trouble.Trouble("Choose a take in the list first" if takes else f"“{found.name}” has no takes yet: press Generate")
+    raise trouble.Trouble(
+        "Choose a take in the list first" if takes else f"“{found.name}” has no takes yet: press Generate"
+    )
 
 
 class OfTakes:
