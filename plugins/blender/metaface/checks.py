@@ -184,7 +184,7 @@ def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
         )
     elif own and not tops.is_hand_edits(data.action):
         yield Problem(
-            f"The action {data.action.name} has keys on {_some(_short(own))}: they are added to what MetaFace generates",
+            f"The action {data.action.name} has keys on {_some(_short(own))}: they are added to what is generated",
             "Delete these keys if they are an older lip-sync",
             where,
         )

@@ -1,8 +1,8 @@
 """The bones and objects of a character that can be turned, and how they rest.
 
 A bone is a joint unless a constraint holds its rotation or nothing turns along with it: turning such
-a bone would not be seen. The control that a held bone follows is a joint itself. An object is a joint when its origin is a likely pivot:
-an empty above the meshes, an eyeball that turns in its middle.
+a bone would not be seen. The control that a held bone follows is a joint itself. An object is a joint
+when its origin is a likely pivot: an empty above the meshes, an eyeball that turns in its middle.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class Stack:
             for strip, there in _turns(track, frames):
                 if strip not in relevant or not there.any():
                     continue
-                layer = strip.layer(path, numbers, frames, there, default)
+                layer = strip.layer(path, numbers, frames, there)
                 blended = _blend(path, shown, layer) if layer is not None else None
                 if blended is None:
                     return None
@@ -102,7 +102,8 @@ class _Strip:
     def touches(self, path: str, numbers: int) -> bool:
         return any((path, index) in self.curves for index in range(numbers))
 
-    def layer(self, path: str, numbers: int, frames: np.ndarray, there: np.ndarray, default: list[float]) -> _Layer | None:
+    def layer(self, path: str, numbers: int, frames: np.ndarray, there: np.ndarray) -> _Layer | None:
+        """What the strip does in the frames `there`; None if only Blender can tell."""
         outside = (frames < self.span[0]) | (frames > self.span[1])
         if not self.simple or (any(self.ramps) and (there & outside).any()):
             return None

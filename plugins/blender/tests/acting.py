@@ -114,7 +114,8 @@ def by_hand(matrix: Matrix | None = None, *, mode="QUATERNION") -> object:
     bpy.ops.object.mode_set(mode="OBJECT")
     for bone in armature.pose.bones:
         bone.rotation_mode = mode
-    face = mesh_of("olga_geo", [(x * 0.02, -0.09 + 0.01 * abs(x), 1.55 + z * 0.015) for x in range(-3, 4) for z in range(9)])
+    grid = [(x, z) for x in range(-3, 4) for z in range(9)]
+    face = mesh_of("olga_geo", [(x * 0.02, -0.09 + 0.01 * abs(x), 1.55 + z * 0.015) for x, z in grid])
     move(face, "Mouth Opn", lambda v: (0, 0, -0.02) if v.z < 1.6 else None)
     move(face, "EyeClose_L", lambda v: (0, 0, -0.01) if v.z > 1.65 and v.x > 0 else None)
     move(face, "EyeClose_R", lambda v: (0, 0, -0.01) if v.z > 1.65 and v.x < 0 else None)

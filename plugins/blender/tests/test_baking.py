@@ -70,7 +70,8 @@ def test_other_keys_of_the_animator_stay_as_they_are(scene):
     assert found.armature.animation_data.action == action
     curves = {(c.data_path, c.array_index): c for c in version.played(found.armature.animation_data)}
     assert len(curves[spine.path_from_id() + ".rotation_quaternion", 0].keyframe_points) == 2
-    assert len(curves[found.armature.pose.bones["CTRL_Head"].path_from_id() + ".rotation_quaternion", 0].keyframe_points) > 20
+    head = found.armature.pose.bones["CTRL_Head"]
+    assert len(curves[head.path_from_id() + ".rotation_quaternion", 0].keyframe_points) > 20
 
 
 def test_a_baked_character_takes_further_lines(scene):

@@ -29,7 +29,8 @@ def clip():
 
 
 def driven(report):
-    return {(target.target, mesh, channel) for target in report.driven for mesh in target.meshes for channel in target.channels}
+    return {(target.target, mesh, channel) for target in report.driven for mesh in target.meshes
+            for channel in target.channels}  # fmt: skip
 
 
 def same_as_its_file(path):

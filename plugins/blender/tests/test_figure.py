@@ -160,7 +160,8 @@ def test_a_shape_says_which_bones_carry_what_it_moves(scene):
     found = by_hand()
     face = found.meshes.index(bpy.data.objects["olga_geo"])
     bones = [joint.name for joint in found.joints]
-    pairs = {(figure.targets(found.meshes[face])[s].name, bones[j]) for s, j in carried.pairs(found, found.meshes[face])}
+    shapes = [block.name for block in figure.targets(found.meshes[face])]
+    pairs = {(shapes[shape], bones[joint]) for shape, joint in carried.pairs(found, found.meshes[face])}
     assert ("Mouth Opn", "CTRL_Head") in pairs and ("Mouth Opn", "spine_01") in pairs
     assert ("Mouth Opn", "Jaw_Lower") not in pairs
     teeth = found.meshes[1 - face]
