@@ -64,7 +64,7 @@ def _line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, u
 
 def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.Take) -> Line:
     """The take's sound where it lies now: its strip, or its file."""
-    for strip in sounds.strips(context.scene):
+    for strip in sounds.strips(lines.sequencer(context)):
         if strip.key == take.line:
             return lines.from_strip(strip, found, str(take.info.get("speaker", "")))
     path = str(take.info.get("sound", ""))

@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from . import figure, placement, rig, sounds
+from . import figure, placement, rig, sounds, version
 from .trouble import Trouble
 
 OPTIONS = ("strength", "liveliness", "gains", "seed", "head", "eyes")
@@ -55,6 +55,17 @@ def absolute(path: str, what: str, owner: bpy.types.ID | None = None) -> str:
 def rate_of(scene: bpy.types.Scene) -> Fraction:
     """The scene's exact frame rate."""
     return placement.scene_rate(scene.render.fps, scene.render.fps_base)
+
+
+def sequencer(context: bpy.types.Context) -> bpy.types.Scene:
+    """The scene whose strips are heard: since Blender 5 a workspace may show another scene's sequencer."""
+    scene = version.sequencer_scene(context)
+    if scene != context.scene and rate_of(scene) != rate_of(context.scene):
+        raise Trouble(
+            f"The sequencer shows the scene “{scene.name}”, whose frame rate is not that of “{context.scene.name}”: "
+            "their frames do not meet. Give both the same rate"
+        )
+    return scene
 
 
 def selected(context: bpy.types.Context) -> figure.Figure | None:
@@ -116,7 +127,7 @@ def from_channels(context: bpy.types.Context) -> list[Line]:
     """Every sound strip whose channel has a character in the table."""
     scene = context.scene
     found_lines: list[Line] = []
-    strips = [strip for strip in sounds.strips(scene) if not strip.muted]
+    strips = [strip for strip in sounds.strips(sequencer(context)) if not strip.muted]
     if not strips:
         raise Trouble("The sequencer has no sound strip that is heard: add sounds in the Video Sequencer first")
     voices = {row.channel: row for row in scene.metaface.channels if row.use and row.character is not None}
@@ -141,6 +152,7 @@ def from_channels(context: bpy.types.Context) -> list[Line]:
 
 
 def _active_strip(context: bpy.types.Context) -> sounds.SoundStrip:
+    sequencer(context)
     strip = sounds.active(context)
     if strip is None:
         raise Trouble("No sound strip is active: click one in the Video Sequencer, or choose “File” above")

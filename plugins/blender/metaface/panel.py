@@ -98,9 +98,10 @@ def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     layout.operator("metaface.bake_down", icon="NLA_PUSHDOWN")
 
 
-def draw_exchange(layout: bpy.types.UILayout, _context: bpy.types.Context) -> None:
+def draw_exchange(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """Speakers and files."""
     layout.operator("metaface.learn", icon="USER")
+    paragraph(layout, context, "Learns from the sound chosen above and the keys that lie there", "INFO")
     layout.operator("metaface.import_curves", icon="IMPORT")
     layout.operator("metaface.export", icon="EXPORT")
 

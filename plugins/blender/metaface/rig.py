@@ -7,7 +7,7 @@ the panel draws often and must not ask again each time.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -22,10 +22,22 @@ class Outlook:
     """What would happen to a character: shown before anything is written."""
 
     fingerprint: tuple[Any, ...]
-    report: Any  # metaface.Report, or None where it could not be made
-    problems: list[Any]
+    report: Any = None  # metaface.Report, or None where it could not be made
+    problems: list[Any] = field(default_factory=list)
     trouble: str = ""
-    seconds: float = 0.0
+    looked: float = 0.0  # when, on the monotonic clock
+    cost: float = 0.0  # seconds that looking for problems takes
+
+    def is_stale(self) -> bool:
+        """Shapes are muted and drivers are added without any name changing: one looks again now and then."""
+        return self.report is not None and time.monotonic() - self.looked > max(1.0, 20.0 * self.cost)
+
+    def look_again(self, found: figure.Figure) -> None:
+        """What stands in the way now."""
+        begun = time.monotonic()
+        self.problems = checks.problems(found, self.report)
+        self.looked = time.monotonic()
+        self.cost = self.looked - begun
 
 
 _outlooks: dict[str, Outlook] = {}
@@ -102,23 +114,23 @@ def outlook(found: figure.Figure) -> Outlook:
     known = _outlooks.get(_key(root))
     if known is None or known.fingerprint != fingerprint:
         known = _outlooks[_key(root)] = _look(found, fingerprint)
-    elif time.monotonic() - known.seconds > 1.0:
-        # Shapes are muted and locked without their names changing.
-        known.problems = checks.problems(found, known.report) if known.report else []
-        known.seconds = time.monotonic()
+    elif known.is_stale():
+        known.look_again(found)
     return known
 
 
 def outlook_while_drawing(found: figure.Figure) -> Outlook | None:
     """As [`outlook`], but what takes long is done after the drawing; None until then."""
-    known = _outlooks.get(_key(found.root))
-    if bpy.app.background or (known is not None and known.fingerprint == _fingerprint(found)):
+    if bpy.app.background:
         return outlook(found)
+    known = _outlooks.get(_key(found.root))
+    if known is not None and known.fingerprint != _fingerprint(found):
+        known = None
     name = found.root.name
-    if name not in _asked:
+    if (known is None or known.is_stale()) and name not in _asked:
         _asked.add(name)
         bpy.app.timers.register(lambda: _look_later(name), first_interval=0.01)
-    return None
+    return known
 
 
 def limits(found: figure.Figure, report: Any, names: list[str]) -> dict[int, tuple[float, float]]:
@@ -154,12 +166,14 @@ def editable(root: bpy.types.Object) -> str:
 
 
 def _look(found: figure.Figure, fingerprint: tuple[Any, ...]) -> Outlook:
+    known = Outlook(fingerprint)
     try:
         character = figure.character(found)
-        report = rig_map(found, character).report(character)
-        return Outlook(fingerprint, report, checks.problems(found, report), "", time.monotonic())
+        known.report = rig_map(found, character).report(character)
+        known.look_again(found)
     except Exception as error:  # whatever it is, a panel must be able to show it
-        return Outlook(fingerprint, None, [], plain(error), time.monotonic())
+        known.report, known.trouble = None, plain(error)
+    return known
 
 
 def _look_later(name: str) -> None:

@@ -101,7 +101,7 @@ def _animate(line: Line, who: Cast, base: Any, rate: Any, progress: Progress, wa
 
 def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> Steps:
     """On the main thread: line after line, each in one go."""
-    scene = context.scene
+    scene = lines.sequencer(context)
     figures = {name: figure_named(name) for name in dict.fromkeys(spoken.line.root for spoken in outcome.spoken)}
     strips = {strip.key: strip for strip in sounds.strips(scene)}
     for done, spoken in enumerate(outcome.spoken, start=1):

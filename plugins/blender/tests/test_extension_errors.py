@@ -7,7 +7,7 @@ import pytest
 import scenes
 from conftest import extension
 
-scenes.need_metaface()
+metaface = scenes.need_metaface()
 
 
 @pytest.fixture
@@ -64,6 +64,19 @@ def test_a_speaker_that_is_not_there_or_no_speaker(armature, tmp_path) -> None:
 def test_gains_that_make_no_sense(armature) -> None:
     armature.metaface.gains = "JawOpn=1.2"
     refused(bpy.ops.metaface.generate, "JawOpn")
+
+
+def test_a_gpu_that_is_not_there(armature) -> None:
+    preferences = bpy.context.preferences.addons[extension().__name__].preferences
+    preferences.device = "cuda"
+    try:
+        metaface.Animator("cuda")
+    except metaface.Error:
+        refused(bpy.ops.metaface.generate, "CUDA")
+    else:
+        assert bpy.ops.metaface.generate() == {"FINISHED"}
+    finally:
+        preferences.device = "auto"
 
 
 def test_nothing_is_selected(scene, armature) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import bpy
 import drawn
 import drawn_page
@@ -78,6 +80,19 @@ def test_what_stands_in_the_way_is_said_before_generating(scene, armature) -> No
     extension("rig").forget(armature)
     texts = " ".join(drawn.sidebar().texts())
     assert "Muted: jawOpen" in texts
+
+
+def test_drawing_never_waits_for_what_takes_long(armature, monkeypatch) -> None:
+    rig, figure = extension("rig"), extension("figure")
+    found = figure.find([armature])
+    later = []
+    window = SimpleNamespace(background=False, timers=SimpleNamespace(register=lambda call, **_: later.append(call)))
+    monkeypatch.setattr(rig, "bpy", SimpleNamespace(app=window, data=bpy.data, context=bpy.context))
+    rig.forget_all()
+    assert rig.outlook_while_drawing(found) is None and rig.outlook_while_drawing(found) is None
+    assert len(later) == 1, "asked for once"
+    assert later.pop()() is None, "the timer does not come again"
+    assert rig.outlook_while_drawing(found).report.usable and not later
 
 
 def test_work_in_progress_is_shown_with_its_bar(armature, monkeypatch) -> None:

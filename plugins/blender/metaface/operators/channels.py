@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from .. import lines, sounds
+from .. import lines, sounds, trouble
 
 
 class METAFACE_OT_read_channels(bpy.types.Operator):
@@ -17,7 +17,11 @@ class METAFACE_OT_read_channels(bpy.types.Operator):
     def execute(self, context: bpy.types.Context) -> set[str]:
         """Adds rows that are missing, drops those without sound or choice, and sorts them."""
         table = context.scene.metaface.channels
-        used = {strip.channel for strip in sounds.strips(context.scene)}
+        try:
+            used = {strip.channel for strip in sounds.strips(lines.sequencer(context))}
+        except trouble.Trouble as error:
+            self.report({"ERROR"}, str(error))
+            return {"CANCELLED"}
         if not used:
             self.report({"WARNING"}, "The sequencer has no sound: add sounds in the Video Sequencer first")
         for index in reversed(range(len(table))):

@@ -17,6 +17,7 @@ class METAFACE_OT_export(bpy.types.Operator):
     bl_options = {"REGISTER"}
 
     filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    check_existing: BoolProperty(default=True, options={"HIDDEN"})
     form: EnumProperty(name="Format", items=files.FORMATS, default="CSV")
     use_preview_range: BoolProperty(
         name="Preview range", default=False, description="Only the preview range instead of the whole scene"

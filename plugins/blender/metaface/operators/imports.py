@@ -9,7 +9,7 @@ from .. import files, lines, sounds, trouble
 from . import ready
 
 
-class METAFACE_OT_import(bpy.types.Operator):
+class METAFACE_OT_import_curves(bpy.types.Operator):
     """Read curves (Live Link CSV, Audio2Face JSON, a clip in glTF or USD) as a take of this character"""
 
     bl_idname = "metaface.import_curves"
@@ -62,4 +62,4 @@ class METAFACE_OT_import(bpy.types.Operator):
         return strip.placed.start_frame
 
 
-CLASSES = (METAFACE_OT_import,)
+CLASSES = (METAFACE_OT_import_curves,)

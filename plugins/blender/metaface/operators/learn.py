@@ -22,6 +22,7 @@ class METAFACE_OT_learn(jobs.Working, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     filepath: StringProperty(name="Speaker file", subtype="FILE_PATH", options={"SKIP_SAVE"})
+    check_existing: BoolProperty(default=True, options={"HIDDEN"})
     filter_glob: StringProperty(default=f"*{SUFFIX}", options={"HIDDEN"})
     speaker_name: StringProperty(name="Name", description="Who it is; empty: the file's name", options={"SKIP_SAVE"})
     instant: BoolProperty(
