@@ -86,7 +86,7 @@ def _push_down(data: AnimData) -> None:
     span = version.frame_range(action, slot)
     strip = track.strips.new(action.name, int(span[0]), action)
     version.play(strip, action, slot)
-    tracks.lay(strip, span, span)
+    tracks.lay(track, strip, span, span)
     strip.extrapolation, strip.blend_type = data.action_extrapolation, "REPLACE"
     strip.use_auto_blend = False
     strip.influence = data.action_influence

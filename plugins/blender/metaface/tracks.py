@@ -1,7 +1,8 @@
 """The NLA tracks that hold the takes of one data-block, and room on them.
 
 Blender evaluates the strips of a track in the order of their list, which `strips.new` sorts by time:
-a strip that passes its neighbours is therefore made anew, with all its settings.
+a strip that passes its neighbours is therefore made anew, with all its settings. And it pushes the
+neighbours of a strip away that grows, even if the strip is moved next: they are put back.
 """
 
 from __future__ import annotations
@@ -73,13 +74,20 @@ def place(owner: ID, number: int, name: str, action: Action, slot, span: Span) -
     strip.use_auto_blend = False
     strip.blend_in = strip.blend_out = 0.0
     strip.extrapolation, strip.blend_type = "NOTHING", "COMBINE"
-    lay(strip, span, version.frame_range(action, slot))
+    lay(tracks[number], strip, span, version.frame_range(action, slot))
     return strip
 
 
-def lay(strip: NlaStrip, span: Span, action_span: Span) -> None:
-    """Has the strip play these frames of its action there."""
-    strip.action_frame_start, strip.action_frame_end = action_span
+def lay(track: NlaTrack, strip: NlaStrip, span: Span, action_span: Span) -> None:
+    """Has the strip play these frames of its action there; the others of its track stay where they are."""
+    others = _others(track, strip)
+    # The new end first where it is the later one: an action may never end before it begins.
+    if action_span[1] > strip.action_frame_start:
+        strip.action_frame_end = action_span[1]
+        strip.action_frame_start = action_span[0]
+    else:
+        strip.action_frame_start, strip.action_frame_end = action_span
+    _put_back(others)
     strip.frame_start_raw, strip.frame_end_raw = span
 
 
@@ -89,15 +97,19 @@ def move(owner: ID, track: NlaTrack, strip: NlaStrip, span: Span, action_span: S
     free_from = track.strips[index - 1].frame_end if index > 0 else -math.inf
     free_to = track.strips[index + 1].frame_start if index + 1 < len(track.strips) else math.inf
     if free_from - 1e-3 <= span[0] and span[1] <= free_to + 1e-3:
-        lay(strip, span, action_span)
+        lay(track, strip, span, action_span)
         return strip
     settings = {name: getattr(strip, name) for name in _KEPT + _KEPT_FLAGS}
     action, slot, name = strip.action, version.slot_of(strip), strip.name
     track.strips.remove(strip)
-    moved = place(owner, room([owner], span), name, action, slot, span)
+    number = room([owner], span)
+    moved = place(owner, number, name, action, slot, span)
+    track = _takes(owner)[number]
+    others = _others(track, moved)
     for setting, value in settings.items():
         setattr(moved, setting, value)
-    lay(moved, span, action_span)
+    _put_back(others)
+    lay(track, moved, span, action_span)
     return moved
 
 
@@ -106,6 +118,17 @@ def drop_empty(owner: ID) -> None:
     data = owner.animation_data
     for track in [t for t in data.nla_tracks if (is_ours(t) or t.name == REST) and not t.strips]:
         data.nla_tracks.remove(track)
+
+
+def _others(track: NlaTrack, strip: NlaStrip) -> list[tuple[NlaStrip, float, float]]:
+    """The other strips of a track, and where they are."""
+    return [(other, other.frame_start, other.frame_end) for other in track.strips if other != strip]
+
+
+def _put_back(strips: list[tuple[NlaStrip, float, float]]) -> None:
+    for strip, start, end in strips:
+        if strip.frame_start != start or strip.frame_end != end:
+            strip.frame_start_raw, strip.frame_end_raw = start, end
 
 
 def _takes(owner: ID) -> list[NlaTrack]:

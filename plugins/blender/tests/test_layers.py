@@ -171,7 +171,7 @@ def test_a_strip_split_stretched_or_copied_by_the_animator_stays_so(scene):
     second = track.strips.new("second half", 100, action)
     version.play(second, action, slot)
     second.extrapolation, second.blend_type = "NOTHING", "COMBINE"
-    tracks.lay(second, (100.0, 100.0 + 2 * 28.88), (20.0, 48.88 + 2.0))
+    tracks.lay(track, second, (100.0, 100.0 + 2 * 28.88), (20.0, 48.88 + 2.0))
     second.scale = 2.0
     other = performance(found, seconds=2.0, seed=8)
     layers.write(found, "a", other, at(10, 2.0), INFO)
