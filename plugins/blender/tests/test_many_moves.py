@@ -44,8 +44,12 @@ def test_any_order_of_work_keeps_every_line_at_its_place(scene, seed):
             assert spans == sorted(spans)
             for before, after in zip(spans, spans[1:]):
                 assert before[1] <= after[0] + 2e-3, (before, after)
-    for frame in np.arange(-5.0, 370.0, 3.7):
+    frames = np.arange(-5.0, 370.0, 3.7)
+    path = extension("rest").value_path("jawOpen")
+    computed = extension("stack").Stack(mesh.data.shape_keys).show(path, [0.0], [0.0], frames)[:, 0]
+    for frame, value in zip(frames, computed, strict=True):
         expected = sum(curve(start, values, frame) for start, values in lines.values())
+        assert value == pytest.approx(expected, abs=2e-3), frame
         assert shown(mesh, frame)[0] == pytest.approx(expected, abs=2e-3), frame
     assert {take.line for take in layers.takes(found)} == set(lines)
     for line in list(lines):
