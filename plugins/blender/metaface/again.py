@@ -57,7 +57,7 @@ def _line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, u
     return dataclasses.replace(
         line,
         options=options,
-        speaker=str(info.get("speaker", "")),
+        speaker=_path(info.get("speaker"), "The speaker"),
         style_strength=float(info.get("style_strength", 1.0)),
     )
 
@@ -66,8 +66,8 @@ def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.
     """The take's sound where it lies now: its strip, or its file."""
     for strip in sounds.strips(lines.sequencer(context)):
         if strip.key == take.line:
-            return lines.from_strip(strip, found, str(take.info.get("speaker", "")))
-    path = str(take.info.get("sound", ""))
+            return lines.from_strip(strip, found, _path(take.info.get("speaker"), "The speaker"))
+    path = _path(take.info.get("sound"), "The sound")
     if not os.path.isfile(path):
         raise Trouble(
             f"The sound of the take “{take.label}” is gone: neither its strip nor {path} is there. "
@@ -86,5 +86,10 @@ def _read_again(context: bpy.types.Context, root: str, takes: list[layers.Take])
     found = speaking.figure_named(root)
     told = []
     for take in takes:
-        told.append(files.take_in(context, found, str(take.info["clip"]), float(take.info["frame"])))
+        path = _path(take.info["clip"], "The file of curves")
+        told.append(files.take_in(context, found, path, float(take.info["frame"]), take.line))
     return "\n".join(told)
+
+
+def _path(stored: Any, what: str) -> str:
+    return lines.absolute(str(stored), what) if stored else ""

@@ -29,8 +29,11 @@ SUFFIXES = {"A2F": ".a2f.json", "CUES": ".cues.json"} | {
 SCENES = {"GLB", "GLTF", "USDA", "USDC", "USDZ"}  # formats that hold a character
 
 
-def take_in(context: bpy.types.Context, found: figure.Figure, path: str, frame: float) -> str:
-    """A capture becomes a take of the character, its first frame at `frame`; what to tell the artist."""
+def take_in(context: bpy.types.Context, found: figure.Figure, path: str, frame: float, line: str = "") -> str:
+    """A capture becomes a take of the character, its first frame at `frame`; what to tell the artist.
+
+    `line` names the take that is read again; without it, the file does.
+    """
     rate = lines.rate_of(context.scene)
     clip = core.metaface().Clip.open(path)
     warnings = list(clip.warnings)
@@ -41,8 +44,8 @@ def take_in(context: bpy.types.Context, found: figure.Figure, path: str, frame: 
     rig.usable(found, report)
     performance = rig_map.drive(character, clip)
     label = clip.name or os.path.basename(path)
-    name = f"clip:{path}"
-    info: dict[str, Any] = {"kind": "clip", "label": label, "clip": path, "frame": float(frame)}
+    name = line or lines.of_file(found, "clip", path)
+    info: dict[str, Any] = {"kind": "clip", "label": label, "clip": lines.portable(path), "frame": float(frame)}
     info["generator"] = clip.metadata.get("generator", "")
     placed = placement.Placed.whole(frame, clip.duration, rate)
     limits = rig.limits(found, report, list(character.joints))

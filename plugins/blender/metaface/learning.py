@@ -111,7 +111,7 @@ def _keep(root: str, wishes: Wishes, size: int, warning: str) -> str:
     """The character speaks like this from now on."""
     owner = bpy.data.objects.get(root)
     if owner is not None:
-        owner.metaface.speaker = wishes.path
+        owner.metaface.speaker = lines.portable(wishes.path)
     said = (
         f"{wishes.name} is learned: {os.path.basename(wishes.path)}, {size / 1000:.0f} kB; {root} speaks like this now"
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from . import figure, placement, rig, sounds, version
+from . import figure, layers, placement, rig, sounds, version
 from .trouble import Trouble
 
 OPTIONS = ("strength", "liveliness", "gains", "seed", "head", "eyes")
@@ -50,6 +50,27 @@ def absolute(path: str, what: str, owner: bpy.types.ID | None = None) -> str:
         )
     library = owner.library if owner is not None else None
     return os.path.normpath(bpy.path.abspath(path, library=library))
+
+
+def portable(path: str) -> str:
+    """A path as it is stored: from the .blend file on where it lies below its folder, so that both can move."""
+    folder = os.path.dirname(bpy.data.filepath)
+    if not path or not folder or not os.path.abspath(path).startswith(os.path.join(folder, "")):
+        return path
+    return bpy.path.relpath(path)
+
+
+def of_file(found: figure.Figure, kind: str, path: str) -> str:
+    """The line of a file that has no strip: the take that was made of it before, wherever both have moved since.
+
+    `kind` is "file" for sounds and "clip" for captures.
+    """
+    stored = "sound" if kind == "file" else "clip"
+    for take in layers.takes(found):
+        made_of = os.path.normpath(bpy.path.abspath(str(take.info.get(stored, ""))))
+        if take.line.startswith(f"{kind}:") and made_of == path:
+            return take.line
+    return f"{kind}:{path}"
 
 
 def rate_of(scene: bpy.types.Scene) -> Fraction:
@@ -107,7 +128,7 @@ def from_file(context: bpy.types.Context, found: figure.Figure) -> Line:
     if not settings.sound_file:
         raise Trouble("Choose a sound file first")
     path = absolute(settings.sound_file, "The sound")
-    line = from_path(found, path, settings.file_frame, f"file:{path}")
+    line = from_path(found, path, settings.file_frame, of_file(found, "file", path))
     return dataclasses.replace(line, to_strip=settings.add_strip)
 
 

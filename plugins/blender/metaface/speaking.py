@@ -146,7 +146,8 @@ def _place_file(
 def _info(spoken: Spoken) -> dict[str, Any]:
     """What made a take: kept on its action, so that it can be made again."""
     line = spoken.line
-    info: dict[str, Any] = {"kind": "sound", "label": line.label, "sound": line.sound, "speaker": line.speaker}
+    info: dict[str, Any] = {"kind": "sound", "label": line.label}
+    info |= {"sound": lines.portable(line.sound), "speaker": lines.portable(line.speaker)}
     info |= {name: value for name, value in line.options.items() if value is not None}
     info["style_strength"] = line.style_strength
     for name in ("generator", "base_model", "speaker_hash"):

@@ -143,6 +143,30 @@ def test_a_saved_file_is_the_same_when_it_is_opened_again(armature, tmp_path) ->
     assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
 
 
+def test_a_project_that_moved_is_regenerated_all_the_same(scene, tmp_path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    for source in (scenes.LINE, scenes.SPEAKER):
+        (here / source.name).write_bytes(source.read_bytes())
+    armature = scenes.head()
+    bpy.ops.wm.save_as_mainfile(filepath=str(here / "film.blend"))
+    armature.metaface.speaker = f"//{scenes.SPEAKER.name}"
+    scene.metaface.sound_file, scene.metaface.add_strip = f"//{scenes.LINE.name}", False
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    shown, name = everything(armature), armature.name
+    info = extension("layers").takes(found(armature))[0].info
+    assert info["sound"] == f"//{scenes.LINE.name}" and info["speaker"] == f"//{scenes.SPEAKER.name}"
+    bpy.ops.wm.save_mainfile()
+    here.rename(there)
+    bpy.ops.wm.open_mainfile(filepath=str(there / "film.blend"))
+    armature = bpy.data.objects[name]
+    scenes.select(face(armature))
+    for again in (bpy.ops.metaface.regenerate, bpy.ops.metaface.generate):
+        assert again() == {"FINISHED"}
+        assert len(extension("layers").takes(found(armature))) == 1
+        assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
+
+
 def test_removing_a_take_leaves_the_animators_own(armature) -> None:
     scenes.key_value(face(armature), JAW, 30, 0.7)
     assert bpy.ops.metaface.remove_take() == {"FINISHED"}
