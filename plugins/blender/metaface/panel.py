@@ -95,7 +95,9 @@ def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     row.operator("metaface.use_settings", icon="PRESET")
     row.operator("metaface.remove_take", text="Remove", icon="TRASH")
     layout.label(text="Key over it: your edits stay in their own layer", icon="KEYINGSET")
-    layout.operator("metaface.bake_down", icon="NLA_PUSHDOWN")
+    row = layout.row(align=True)
+    row.operator("metaface.end_hand_edits", icon="KEYFRAME")
+    row.operator("metaface.bake_down", icon="NLA_PUSHDOWN")
 
 
 def draw_exchange(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:

@@ -17,7 +17,7 @@ GLYPHS = {
     "ERROR": "⚠", "INFO": "ℹ", "FORWARD": "→", "PLAY_SOUND": "♪", "SOUND": "♪", "FILE_REFRESH": "⟳", "ADD": "+",
     "REMOVE": "−", "TRASH": "✕", "PRESET": "≡", "USER": "☺", "IMPORT": "⇣", "EXPORT": "⇡", "GREASEPENCIL": "✎",
     "FILE_FOLDER": "▤", "FILE_TICK": "▣", "LOOP_BACK": "↺", "RADIOBUT_ON": "◉", "RADIOBUT_OFF": "○", "TIME": "◷",
-    "KEYINGSET": "◆", "NLA_PUSHDOWN": "⤓",
+    "KEYINGSET": "◆", "KEYFRAME": "◇", "NLA_PUSHDOWN": "⤓",
 }  # fmt: skip
 
 STYLE = """

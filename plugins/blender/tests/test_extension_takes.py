@@ -175,6 +175,16 @@ def test_removing_a_take_leaves_the_animators_own(armature) -> None:
     assert len(keyed) == 1, "the hand-made key is still there"
 
 
+def test_a_hand_edit_can_be_ended(scene, armature) -> None:
+    before = curve(armature, frames=[110, 120, 130])
+    scenes.key_value(face(armature), JAW, 60, scenes.shape_at(60, face(armature), JAW) + 0.3)
+    edited = scenes.shape_at(60, face(armature), JAW)
+    assert np.abs(curve(armature, frames=[110, 120, 130]) - before).max() > 0.1, "a single key holds for ever"
+    assert bpy.ops.metaface.end_hand_edits(frames=6) == {"FINISHED"}
+    assert np.abs(curve(armature, frames=[110, 120, 130]) - before).max() < scenes.TOLERANCE
+    assert abs(scenes.shape_at(60, face(armature), JAW) - edited) < scenes.TOLERANCE
+
+
 def test_baking_down_changes_nothing_that_is_seen(armature) -> None:
     for frame in (20, 60, 100):
         scenes.key_value(face(armature), JAW, frame, 0.5)

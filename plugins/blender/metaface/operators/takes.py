@@ -3,7 +3,7 @@
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
 
 import bpy
-from bpy.props import BoolProperty, EnumProperty, StringProperty
+from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from .. import again, jobs, layers, lines, trouble
 from . import ready
@@ -122,6 +122,32 @@ class METAFACE_OT_remove_take(OfTakes, bpy.types.Operator):
         return {"FINISHED"}
 
 
+class METAFACE_OT_end_hand_edits(OfTakes, bpy.types.Operator):
+    """Hand edits that change every line, because their last key holds for ever, end shortly after their keys"""
+
+    bl_idname = "metaface.end_hand_edits"
+    bl_label = "End Hand Edits"
+    bl_options = {"REGISTER", "UNDO"}
+
+    frames: FloatProperty(
+        name="Frames",
+        default=4.0,
+        min=1.0,
+        soft_max=48.0,
+        description="From the outermost keys to where nothing is added",
+    )
+
+    def execute(self, context: bpy.types.Context) -> set[str]:
+        """Keys at which nothing is added, before the first and after the last."""
+        try:
+            ended = layers.end_hand_edits(lines.chosen_figure(context), self.frames)
+        except Exception as error:
+            self.report({"ERROR"}, trouble.plain(error))
+            return {"CANCELLED"}
+        self.report({"INFO"}, f"{ended} hand edits end now" if ended else "Every hand edit ends already")
+        return {"FINISHED"}
+
+
 class METAFACE_OT_bake_down(OfTakes, bpy.types.Operator):
     """When you are done: everything that is seen, generated and by hand, becomes one ordinary action"""
 
@@ -151,5 +177,6 @@ CLASSES = (
     METAFACE_OT_regenerate,
     METAFACE_OT_use_settings,
     METAFACE_OT_remove_take,
+    METAFACE_OT_end_hand_edits,
     METAFACE_OT_bake_down,
 )
