@@ -87,6 +87,13 @@ pub fn clip_of(values: &[f32], head: ClipHead) -> Result<Box<Clip>> {
             let message = format!("{} values are no whole frames of 61", values.len());
             return Err(Failure::argument(message));
         }
+        let entries = head.metadata.iter();
+        let mut texts = entries.flat_map(|entry| [&entry.key, &entry.value]);
+        if head.name.contains('\0') || texts.any(|text| text.contains('\0')) {
+            return Err(Failure::argument(
+                "a clip's name and metadata cannot hold a zero byte, which ends texts in USD",
+            ));
+        }
         let mut clip = core::Clip::neutral(head.name, head.rate.try_into()?, 0);
         clip.start_frame = head.start_frame;
         let entries = head.metadata.into_iter();

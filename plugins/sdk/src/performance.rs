@@ -1,5 +1,7 @@
 //! What a character's own shapes and joints do over time.
 
+use std::sync::Arc;
+
 use metaface_core::clip::FrameRate;
 use metaface_exporters::{self as exporters, JointTrack, MeshTrack};
 
@@ -9,6 +11,8 @@ use crate::failure::{Failure, Result, guard};
 
 /// `metaface::Performance`: every track's values lie in a row, as C++ reads them.
 pub struct Performance {
+    /// Whose it is.
+    character: Arc<exporters::Character>,
     rate: FrameRate,
     frames: usize,
     start_frame: f64,
@@ -53,6 +57,7 @@ impl Performance {
             })
         });
         Box::new(Self {
+            character: character.whole.clone(),
             rate: whole.rate,
             frames: whole.frame_count,
             start_frame: whole.start_frame,
@@ -60,6 +65,18 @@ impl Performance {
             meshes: meshes.collect(),
             joints: joints.collect(),
         })
+    }
+
+    /// Checks that it is this character's: indices mean nothing on another.
+    pub fn must_be_of(&self, character: &Character) -> Result<()> {
+        let (own, other) = (&self.character, &character.whole);
+        match Arc::ptr_eq(own, other) || own == other {
+            true => Ok(()),
+            false => Err(Failure::argument(format!(
+                "the performance is of '{}', not of '{}'; give the character that it was made for",
+                own.name, other.name
+            ))),
+        }
     }
 
     /// As exporters want it.
@@ -94,6 +111,7 @@ impl Performance {
     }
 
     pub fn mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        self.must_be_of(character)?;
         let node = character.meshes.get(index).copied();
         let mesh = node.and_then(|node| Some((node, character.mesh(node)?)));
         let (node, mesh) = mesh.ok_or_else(|| no_such("mesh", index))?;
@@ -104,6 +122,7 @@ impl Performance {
     }
 
     pub fn joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        self.must_be_of(character)?;
         let node = character.joints.get(index).copied();
         let node = node.ok_or_else(|| no_such("joint", index))?;
         let name = character.whole.nodes[node].name.clone();
@@ -154,6 +173,7 @@ fn no_such(what: &str, index: usize) -> Failure {
 pub fn performance(character: &Character, rate: Rate, frames: usize) -> Result<Box<Performance>> {
     guard(|| {
         Ok(Box::new(Performance {
+            character: character.whole.clone(),
             rate: rate.try_into()?,
             frames,
             start_frame: 0.0,

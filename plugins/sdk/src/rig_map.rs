@@ -107,6 +107,7 @@ pub fn recover(
     performance: &Performance,
 ) -> Result<Box<Clip>> {
     guard(|| {
+        performance.must_be_of(character)?;
         let clip = rig_map.0.recover(&character.whole, &performance.whole());
         clip.validate()?;
         Ok(Clip::new(clip, None, Vec::new()))

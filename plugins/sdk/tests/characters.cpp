@@ -86,6 +86,15 @@ TEST_CASE("what a character did becomes the clip that drove it") {
     }
 }
 
+TEST_CASE("a performance is its character's alone") {
+    const Character one = hero(true), same = hero(true);
+    const RigMap map = RigMap::discover(one);
+    const Performance performance = map.drive(one, line_clip());
+    CHECK(map.recover(same, performance).frame_count() == line_clip().frame_count());
+    const auto other = [&] { map.recover(hero(false), performance); };
+    CHECK(error_of(other).kind() == ErrorKind::argument);
+}
+
 TEST_CASE("a rig map goes through JSON and a file") {
     const Folder folder;
     const Character character = hero(true);

@@ -46,6 +46,9 @@ TEST_CASE("a clip can be made of values") {
     broken[3] = std::numeric_limits<float>::quiet_NaN();
     const auto make = [&] { Clip::from_values(broken.data(), 1, info); };
     CHECK(error_of(make).kind() == ErrorKind::argument);
+    info.name = std::string("a\0b", 3);
+    const auto name = [&] { Clip::from_values(all.data(), 1, info); };
+    CHECK(error_of(name).kind() == ErrorKind::argument);
 }
 
 TEST_CASE("handles outlive what they came from") {
