@@ -1,5 +1,6 @@
 """What the tests share. They run against the installed package, never against the source."""
 
+import signal
 import wave
 from pathlib import Path
 
@@ -11,6 +12,9 @@ SOURCE = Path(__file__).resolve().parents[1]
 REPOSITORY = SOURCE.parents[1]
 SPEECH = REPOSITORY / "samples" / "speech"
 SPEAKERS = REPOSITORY / "samples" / "speakers"
+
+# Whatever is started in the background of a shell has SIGINT ignored, and then no Ctrl-C arrives.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 assert "site-packages" in Path(metaface.__file__).parts, "install the wheel first"
 
