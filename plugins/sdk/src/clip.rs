@@ -87,9 +87,10 @@ pub fn clip_of(values: &[f32], head: ClipHead) -> Result<Box<Clip>> {
             let message = format!("{} values are no whole frames of 61", values.len());
             return Err(Failure::argument(message));
         }
+        let is_cut = |text: &String| text.contains('\0');
         let entries = head.metadata.iter();
-        let mut texts = entries.flat_map(|entry| [&entry.key, &entry.value]);
-        if head.name.contains('\0') || texts.any(|text| text.contains('\0')) {
+        let texts = entries.flat_map(|entry| [&entry.key, &entry.value]);
+        if texts.chain([&head.name]).any(is_cut) {
             return Err(Failure::argument(
                 "a clip's name and metadata cannot hold a zero byte, which ends texts in USD",
             ));
