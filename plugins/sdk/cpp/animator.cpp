@@ -74,8 +74,7 @@ Result<Clip> Animator::try_animate(const Sound& sound, const Options& options,
 
 Result<Stream> Animator::try_stream(const Options& options) const {
     return attempt([&] {
-        return Stream(
-            std::make_unique<Stream::Impl>(bridge::stream(*impl_->box, bridged(options))));
+        return Access::make_unique<Stream>(bridge::stream(*impl_->box, bridged(options)));
     });
 }
 

@@ -1,5 +1,7 @@
 #include "metaface/clip.hpp"
 
+#include <cstdint>
+
 #include "handles.hpp"
 
 namespace metaface {
@@ -28,32 +30,46 @@ Result<Clip> Clip::try_open(const std::filesystem::path& path, const ReadOptions
     });
 }
 
+namespace {
+
+bridge::ClipHead bridged(const ClipInfo& info) {
+    bridge::ClipHead head{bridged(info.rate), info.name, info.start_frame, {}};
+    for (const auto& [key, value] : info.metadata) head.metadata.push_back({key, value});
+    return head;
+}
+
+}  // namespace
+
 Result<Clip> Clip::try_from_values(const float* values, std::size_t frames, const ClipInfo& info) {
+    if (frames > SIZE_MAX / channel_count / sizeof(float)) {
+        return Error(ErrorKind::argument, "so many frames fit no memory");
+    }
     return attempt([&] {
-        bridge::ClipHead head{bridged(info.rate), info.name, info.start_frame, {}};
-        for (const auto& [key, value] : info.metadata) head.metadata.push_back({key, value});
-        return handle<Clip>(
-            bridge::clip_of(slice(values, frames * channel_count), std::move(head)));
+        return handle<Clip>(bridge::clip_of(slice(values, frames * channel_count), bridged(info)));
     });
 }
 
-Result<std::vector<std::filesystem::path>> Clip::try_save(const std::filesystem::path& path,
-                                                          const SaveOptions& options) const {
+Result<Clip> Clip::try_with_info(const ClipInfo& info) const {
+    return attempt([&] { return handle<Clip>(bridge::with_head(*impl_->box, bridged(info))); });
+}
+
+Result<Saved> Clip::try_save(const std::filesystem::path& path, const SaveOptions& options) const {
     return attempt([&] {
         auto saving = bridge::saving(text(options.format), options.reduce.has_value(),
                                      options.reduce.value_or(0.0f), options.quantise);
         if (options.character) saving->character(*Access::of(*options.character).box);
         if (options.rig_map) saving->rig_map(*Access::of(*options.rig_map).box);
-        std::vector<std::filesystem::path> files;
-        for (const bridge::Bytes& file : bridge::save_clip(*impl_->box, PathBytes(path), *saving)) {
+        const bridge::Written written = bridge::save_clip(*impl_->box, PathBytes(path), *saving);
+        Saved saved{{}, texts(written.warnings)};
+        for (const bridge::Bytes& file : written.files) {
             const std::string bytes(file.bytes.begin(), file.bytes.end());
 #ifdef _WIN32
-            files.push_back(std::filesystem::u8path(bytes));
+            saved.files.push_back(std::filesystem::u8path(bytes));
 #else
-            files.emplace_back(bytes);
+            saved.files.emplace_back(bytes);
 #endif
         }
-        return files;
+        return saved;
     });
 }
 

@@ -84,7 +84,7 @@ struct Stream::Impl {
 /// The handle on what came over the bridge.
 template <typename Handle, typename Box>
 Handle handle(Box box) {
-    return Handle(std::make_shared<const typename Handle::Impl>(std::move(box)));
+    return Access::make<Handle>(std::move(box));
 }
 
 }  // namespace metaface

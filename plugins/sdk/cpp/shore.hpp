@@ -6,6 +6,7 @@
 #include <new>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -23,6 +24,17 @@ struct Access {
     static const typename Handle::Impl& of(const Handle& handle) {
         return *handle.impl_;
     }
+
+    /// The handle on what came over the bridge.
+    template <typename Handle, typename Box>
+    static Handle make(Box box) {
+        return Handle(std::make_shared<const typename Handle::Impl>(std::move(box)));
+    }
+
+    template <typename Handle, typename Box>
+    static Handle make_unique(Box box) {
+        return Handle(std::make_unique<typename Handle::Impl>(std::move(box)));
+    }
 };
 
 /// The error that Rust's text tells: a digit for the kind, then the message.
@@ -35,6 +47,8 @@ auto attempt(Work&& work) -> Result<std::decay_t<decltype(work())>> {
         return work();
     } catch (const rust::Error& error) {
         return error_of(error.what());
+    } catch (const std::system_error& error) {
+        return Error(ErrorKind::argument, error.what());
     } catch (const std::invalid_argument&) {
         return Error(ErrorKind::argument, "a text is not UTF-8; give UTF-8");
     }

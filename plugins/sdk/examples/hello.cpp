@@ -13,7 +13,7 @@ int main(int count, char** arguments) {
             animator = animator.speaking_as(metaface::Speaker::open(arguments[3]));
         }
         const metaface::Clip clip = animator.animate(arguments[1]);
-        for (const auto& file : clip.save(arguments[2])) std::puts(file.u8string().c_str());
+        for (const auto& file : clip.save(arguments[2]).files) std::puts(file.u8string().c_str());
         std::printf("%.2f s, %zu frames\n", clip.duration(), clip.frame_count());
     } catch (const metaface::Error& error) {
         std::fprintf(stderr, "%s\n", error.what());

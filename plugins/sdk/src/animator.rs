@@ -12,7 +12,7 @@ use crate::failure::{Failure, Kind, Result, guard};
 use crate::sound::Sound;
 use crate::speaker::Speaker;
 use crate::stream::Stream;
-use crate::text::{optional_path, path};
+use crate::text::{checked, optional_path, path};
 
 /// `metaface::Animator`.
 pub struct Animator(pub core::Animator);
@@ -97,8 +97,8 @@ pub fn animate_file(
         let sound = path(sound);
         let stem = || sound.file_stem().unwrap_or_default().to_string_lossy();
         let name = match choices.name.as_str() {
-            "" => stem(),
-            name => name.into(),
+            "" => stem().into_owned(),
+            name => checked("a clip's name", name.to_owned())?,
         };
         let watch = &mut |share| watcher.report(share);
         let animated = (animator.0).animate_file_watched(&name, &sound, &options(choices)?, watch);
@@ -116,11 +116,11 @@ pub fn animate(
 ) -> Result<Box<Clip>> {
     guard(|| {
         let name = match choices.name.as_str() {
-            "" => "line",
-            name => name,
+            "" => "line".to_owned(),
+            name => checked("a clip's name", name.to_owned())?,
         };
         let watch = &mut |share| watcher.report(share);
-        let clip = (animator.0).animate_watched(name, &sound.0, &options(choices)?, watch)?;
+        let clip = (animator.0).animate_watched(&name, &sound.0, &options(choices)?, watch)?;
         let warnings = sound.0.warnings.iter().map(ToString::to_string).collect();
         Ok(Clip::new(clip, None, warnings))
     })

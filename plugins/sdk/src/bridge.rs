@@ -9,7 +9,7 @@ use crate::character::{
 };
 use crate::clip::{
     Clip, Saving, clip_head, clip_of, clip_values, clip_warnings, open_clip, resampled, save_clip,
-    saving,
+    saving, with_head,
 };
 use crate::doctor::{channel_index, channel_name, doctor, nearest_rate, parse_rate, version};
 use crate::performance::{
@@ -118,6 +118,12 @@ pub mod ffi {
         undriven: Vec<usize>,
     }
 
+    /// What a clip was written to: `metaface::Saved`.
+    struct Written {
+        files: Vec<Bytes>,
+        warnings: Vec<String>,
+    }
+
     /// Some bytes, such as a path's.
     struct Bytes {
         bytes: Vec<u8>,
@@ -165,6 +171,7 @@ pub mod ffi {
             rate: Rate,
         ) -> Result<Box<Clip>>;
         fn clip_of(values: &[f32], head: ClipHead) -> Result<Box<Clip>>;
+        fn with_head(clip: &Clip, head: ClipHead) -> Result<Box<Clip>>;
         fn clip_head(clip: &Clip) -> ClipHead;
         fn clip_values(clip: &Clip) -> &[f32];
         fn clip_warnings(clip: &Clip) -> Vec<String>;
@@ -172,7 +179,7 @@ pub mod ffi {
         fn saving(format: &str, reduces: bool, reduce: f32, quantise: u32) -> Result<Box<Saving>>;
         fn character(self: &mut Saving, character: &Character);
         fn rig_map(self: &mut Saving, rig_map: &RigMap);
-        fn save_clip(clip: &Clip, path: &[u8], saving: &Saving) -> Result<Vec<Bytes>>;
+        fn save_clip(clip: &Clip, path: &[u8], saving: &Saving) -> Result<Written>;
 
         fn open_character(path: &[u8]) -> Result<Box<Character>>;
         fn describe_character(
@@ -255,10 +262,10 @@ pub mod ffi {
         fn finish(stream: &mut Stream) -> Result<Vec<f32>>;
 
         fn takes() -> Box<Takes>;
-        fn hear_file(self: &mut Takes, path: &[u8]);
-        fn hear(self: &mut Takes, sound: &Sound);
-        fn see_file(self: &mut Takes, path: &[u8]);
-        fn see(self: &mut Takes, clip: &Clip);
+        fn hear_file(self: &mut Takes, path: &[u8]) -> Result<()>;
+        fn hear(self: &mut Takes, sound: &Sound) -> Result<()>;
+        fn see_file(self: &mut Takes, path: &[u8]) -> Result<()>;
+        fn see(self: &mut Takes, clip: &Clip) -> Result<()>;
         fn learn(
             animator: &Animator,
             takes: &Takes,

@@ -17,6 +17,8 @@ pub struct Character {
     pub whole: Arc<character::Character>,
     /// The user's file.
     file: Option<PathBuf>,
+    /// Whether a host described it, without geometry.
+    is_described: bool,
     /// The nodes that draw a mesh: `metaface::Character::meshes()`.
     pub meshes: Vec<usize>,
     /// The nodes that may be turned: `metaface::Character::joints()`.
@@ -30,6 +32,7 @@ impl Character {
         let drawing = nodes.filter(|(_, node)| node.mesh.is_some());
         Self {
             file,
+            is_described: false,
             meshes: drawing.map(|(index, _)| index).collect(),
             joints: (0..whole.nodes.len()).collect(),
             whole: Arc::new(whole),
@@ -43,13 +46,7 @@ impl Character {
 
     /// With what drives it; by the names of its shapes without a map.
     pub fn cast(self, rig_map: Option<&RigMap>) -> Result<Cast> {
-        if self
-            .whole
-            .meshes
-            .iter()
-            .any(|mesh| mesh.positions.is_empty())
-            && self.file.is_none()
-        {
+        if self.is_described {
             return Err(Failure::argument(format!(
                 "'{}' was described by a host program and has no geometry to write; save with the character's glTF or USD file, or as .csv",
                 self.whole.name
@@ -98,6 +95,7 @@ pub fn describe_character(
         }
         Ok(Box::new(Character {
             file: None,
+            is_described: true,
             meshes: (joints.len()..whole.nodes.len()).collect(),
             joints: (0..joints.len()).collect(),
             whole: Arc::new(whole),

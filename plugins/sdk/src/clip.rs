@@ -7,11 +7,11 @@ use metaface_exporters::clip_file::{self, Line, Output};
 use metaface_exporters::gltf::Precision;
 use metaface_exporters::{Cast, Compression, Format};
 
-use crate::bridge::ffi::{Bytes, ClipHead, Entry, Rate};
+use crate::bridge::ffi::{Bytes, ClipHead, Entry, Rate, Written};
 use crate::character::Character;
 use crate::failure::{Failure, Result, guard};
 use crate::rig_map::RigMap;
-use crate::text::{optional_path, path, path_bytes};
+use crate::text::{checked, optional_path, path, path_bytes};
 
 /// `metaface::Clip`: its values lie in a row, as C++ reads them.
 pub struct Clip {
@@ -87,22 +87,40 @@ pub fn clip_of(values: &[f32], head: ClipHead) -> Result<Box<Clip>> {
             let message = format!("{} values are no whole frames of 61", values.len());
             return Err(Failure::argument(message));
         }
-        let is_cut = |text: &String| text.contains('\0');
-        let entries = head.metadata.iter();
-        let texts = entries.flat_map(|entry| [&entry.key, &entry.value]);
-        if texts.chain([&head.name]).any(is_cut) {
-            return Err(Failure::argument(
-                "a clip's name and metadata cannot hold a zero byte, which ends texts in USD",
-            ));
-        }
-        let mut clip = core::Clip::neutral(head.name, head.rate.try_into()?, 0);
-        clip.start_frame = head.start_frame;
-        let entries = head.metadata.into_iter();
-        clip.metadata = entries.map(|entry| (entry.key, entry.value)).collect();
+        let mut clip = named(head)?;
         clip.frames = rows.iter().map(|row| Frame(*row)).collect();
         clip.validate()?;
         Ok(Clip::new(clip, None, Vec::new()))
     })
+}
+
+/// The same values, sound and warnings under another head; its rate stays.
+pub fn with_head(clip: &Clip, head: ClipHead) -> Result<Box<Clip>> {
+    guard(|| {
+        let rate = clip.head.rate;
+        let mut head = named(head)?;
+        head.validate()?;
+        head.rate = rate;
+        Ok(Box::new(Clip {
+            head,
+            values: clip.values.clone(),
+            sound: clip.sound.clone(),
+            warnings: clip.warnings.clone(),
+        }))
+    })
+}
+
+/// A clip without frames.
+fn named(head: ClipHead) -> Result<core::Clip> {
+    let name = checked("a clip's name", head.name)?;
+    let mut clip = core::Clip::neutral(name, head.rate.try_into()?, 0);
+    clip.start_frame = head.start_frame;
+    for Entry { key, value } in head.metadata {
+        let key = checked("a clip's metadata", key)?;
+        let value = checked("a clip's metadata", value)?;
+        clip.metadata.insert(key, value);
+    }
+    Ok(clip)
 }
 
 pub fn clip_head(clip: &Clip) -> ClipHead {
@@ -130,7 +148,12 @@ pub fn clip_warnings(clip: &Clip) -> Vec<String> {
 pub fn resampled(clip: &Clip, rate: Rate) -> Result<Box<Clip>> {
     guard(|| {
         let resampled = clip.whole().resampled(rate.try_into()?);
-        Ok(Clip::new(resampled, clip.sound.clone(), Vec::new()))
+        resampled.validate()?;
+        Ok(Clip::new(
+            resampled,
+            clip.sound.clone(),
+            clip.warnings.clone(),
+        ))
     })
 }
 
@@ -184,7 +207,7 @@ impl Saving {
     }
 }
 
-pub fn save_clip(clip: &Clip, file: &[u8], saving: &Saving) -> Result<Vec<Bytes>> {
+pub fn save_clip(clip: &Clip, file: &[u8], saving: &Saving) -> Result<Written> {
     guard(|| {
         let path = path(file);
         let format = Format::required(&path, saving.format)?;
@@ -195,11 +218,12 @@ pub fn save_clip(clip: &Clip, file: &[u8], saving: &Saving) -> Result<Vec<Bytes>
         };
         let outputs = [Output { path, format }];
         let saved = clip_file::save_all(vec![line], &outputs, cast.as_ref(), saving.compression)?;
-        let files = saved.files.into_iter();
-        Ok(files
-            .map(|file| Bytes {
-                bytes: path_bytes(file),
-            })
-            .collect())
+        let files = saved.files.into_iter().map(|file| Bytes {
+            bytes: path_bytes(file),
+        });
+        Ok(Written {
+            files: files.collect(),
+            warnings: saved.warnings,
+        })
     })
 }

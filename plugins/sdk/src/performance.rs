@@ -9,6 +9,9 @@ use crate::bridge::ffi::{Rate, TrackHead};
 use crate::character::Character;
 use crate::failure::{Failure, Result, guard};
 
+/// Four hours, the longest sound, at the fastest rate.
+const MOST_FRAMES: usize = 4 * 3600 * 1000;
+
 /// `metaface::Performance`: every track's values lie in a row, as C++ reads them.
 pub struct Performance {
     /// Whose it is.
@@ -79,6 +82,12 @@ impl Performance {
         }
     }
 
+    /// Whether no track has a single value.
+    pub fn is_empty(&self) -> bool {
+        let mut tracks = self.meshes.iter().chain(&self.joints);
+        self.frames > 0 && tracks.all(|track| track.values.is_empty())
+    }
+
     /// As exporters want it.
     pub fn whole(&self) -> exporters::Performance {
         let rows = |track: &Track| -> Vec<Vec<f32>> {
@@ -111,6 +120,14 @@ impl Performance {
     }
 
     pub fn mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        guard(|| self.add_mesh(character, index, values))
+    }
+
+    pub fn joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        guard(|| self.add_joint(character, index, values))
+    }
+
+    fn add_mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
         self.must_be_of(character)?;
         let node = character.meshes.get(index).copied();
         let mesh = node.and_then(|node| Some((node, character.mesh(node)?)));
@@ -121,7 +138,7 @@ impl Performance {
         Ok(())
     }
 
-    pub fn joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+    fn add_joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
         self.must_be_of(character)?;
         let node = character.joints.get(index).copied();
         let node = node.ok_or_else(|| no_such("joint", index))?;
@@ -139,7 +156,7 @@ impl Performance {
         width: usize,
         values: &[f32],
     ) -> Result<Track> {
-        if values.len() != width * self.frames {
+        if Some(values.len()) != width.checked_mul(self.frames) {
             return Err(Failure::argument(format!(
                 "'{name}' has {} values, but {} frames of {width} were expected",
                 values.len(),
@@ -172,6 +189,11 @@ fn no_such(what: &str, index: usize) -> Failure {
 
 pub fn performance(character: &Character, rate: Rate, frames: usize) -> Result<Box<Performance>> {
     guard(|| {
+        if frames > MOST_FRAMES {
+            return Err(Failure::argument(format!(
+                "{frames} frames are too many; a performance has at most {MOST_FRAMES}"
+            )));
+        }
         Ok(Box::new(Performance {
             character: character.whole.clone(),
             rate: rate.try_into()?,

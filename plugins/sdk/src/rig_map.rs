@@ -8,7 +8,7 @@ use metaface_exporters::RigMap as Map;
 use crate::bridge::ffi::{Findings, Told};
 use crate::character::Character;
 use crate::clip::Clip;
-use crate::failure::{Result, guard};
+use crate::failure::{Failure, Result, guard};
 use crate::performance::Performance;
 use crate::text::path;
 
@@ -108,6 +108,11 @@ pub fn recover(
 ) -> Result<Box<Clip>> {
     guard(|| {
         performance.must_be_of(character)?;
+        if performance.is_empty() {
+            return Err(Failure::argument(
+                "the performance has no tracks, so nothing can be told from it",
+            ));
+        }
         let clip = rig_map.0.recover(&character.whole, &performance.whole());
         clip.validate()?;
         Ok(Clip::new(clip, None, Vec::new()))

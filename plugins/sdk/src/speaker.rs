@@ -29,6 +29,11 @@ pub fn blend(a: &Speaker, b: &Speaker, share: f32, name: &str) -> Result<Box<Spe
         if !name.is_empty() {
             name.clone_into(&mut speaker.name);
         }
+        speaker.to_bytes().map_err(|error| {
+            Failure::argument(format!(
+                "{error}; a speaker's name is short and of one line"
+            ))
+        })?;
         Ok(Box::new(Speaker(speaker)))
     })
 }

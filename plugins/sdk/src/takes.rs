@@ -53,20 +53,32 @@ pub fn takes() -> Box<Takes> {
 }
 
 impl Takes {
-    pub fn hear_file(&mut self, file: &[u8]) {
-        self.sounds.push(Source::File(path(file)));
+    pub fn hear_file(&mut self, file: &[u8]) -> Result<()> {
+        guard(|| {
+            self.sounds.push(Source::File(path(file)));
+            Ok(())
+        })
     }
 
-    pub fn hear(&mut self, sound: &Sound) {
-        self.sounds.push(Source::Memory(sound.0.clone()));
+    pub fn hear(&mut self, sound: &Sound) -> Result<()> {
+        guard(|| {
+            self.sounds.push(Source::Memory(sound.0.clone()));
+            Ok(())
+        })
     }
 
-    pub fn see_file(&mut self, file: &[u8]) {
-        self.curves.push(Source::File(path(file)));
+    pub fn see_file(&mut self, file: &[u8]) -> Result<()> {
+        guard(|| {
+            self.curves.push(Source::File(path(file)));
+            Ok(())
+        })
     }
 
-    pub fn see(&mut self, clip: &Clip) {
-        self.curves.push(Source::Memory(clip.whole()));
+    pub fn see(&mut self, clip: &Clip) -> Result<()> {
+        guard(|| {
+            self.curves.push(Source::Memory(clip.whole()));
+            Ok(())
+        })
     }
 
     fn read(&self) -> Result<Vec<Take>> {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::failure::{Failure, Result};
+
 /// A path as the operating system's bytes; on Windows, UTF-8.
 pub fn path(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
@@ -25,6 +27,17 @@ pub fn path_bytes(path: PathBuf) -> Vec<u8> {
     #[cfg(not(unix))]
     {
         path.to_string_lossy().into_owned().into_bytes()
+    }
+}
+
+/// A text for people and files. USD ends texts at a zero byte.
+///
+/// # Errors
+/// An argument's failure that calls it `what`.
+pub fn checked(what: &str, text: String) -> Result<String> {
+    match text.contains('\0') {
+        true => Err(Failure::argument(format!("{what} cannot hold a zero byte"))),
+        false => Ok(text),
     }
 }
 

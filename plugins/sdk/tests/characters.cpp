@@ -91,6 +91,10 @@ TEST_CASE("a performance is its character's alone") {
     const RigMap map = RigMap::discover(one);
     const Performance performance = map.drive(one, line_clip());
     CHECK(map.recover(same, performance).frame_count() == line_clip().frame_count());
+    const auto endless = [&] { Performance::of(one, {24, 1}, std::size_t(1) << 40, {}); };
+    CHECK(error_of(endless).kind() == ErrorKind::argument);
+    const auto empty = [&] { map.recover(one, Performance::of(one, {24, 1}, 1000, {})); };
+    CHECK(error_of(empty).kind() == ErrorKind::argument);
     const auto other = [&] { map.recover(hero(false), performance); };
     CHECK(error_of(other).kind() == ErrorKind::argument);
 }

@@ -9,7 +9,7 @@ using namespace metaface;
 TEST_CASE("a clip goes through files") {
     const Folder folder;
     const auto csv = folder / "l\xc3\xadnea \xe5\x8f\xa3.csv";
-    CHECK(line_clip().save(csv) == std::vector<std::filesystem::path>{csv});
+    CHECK(line_clip().save(csv).files == std::vector<std::filesystem::path>{csv});
     const Clip read = Clip::open(csv);
     REQUIRE(read.frame_count() == line_clip().frame_count());
     for (std::size_t frame = 0; frame < read.frame_count(); ++frame) {
@@ -49,6 +49,35 @@ TEST_CASE("a clip can be made of values") {
     info.name = std::string("a\0b", 3);
     const auto name = [&] { Clip::from_values(all.data(), 1, info); };
     CHECK(error_of(name).kind() == ErrorKind::argument);
+}
+
+TEST_CASE("a clip under another head keeps its values and its sound") {
+    const Folder folder;
+    ClipInfo info = line_clip().info();
+    info.name = "take 3";
+    info.start_frame = 86400;
+    const Clip clip = line_clip().with_info(info);
+    CHECK(values(clip) == values(line_clip()));
+    CHECK(clip.start_frame() == 86400);
+    clip.save(folder / "take.usda");
+    CHECK(bytes(folder / "take.usda").find("line.wav") != std::string::npos);
+}
+
+TEST_CASE("a handle that was moved from is still whole") {
+    Clip one = line_clip();
+    const Clip other = std::move(one);
+    CHECK(one.frame_count() == other.frame_count());
+}
+
+TEST_CASE("what a host described has no geometry to write") {
+    const Folder folder;
+    SaveOptions options;
+    const MeshDescription face{"Face", {"jawOpen"}, {}, 0, {}};
+    const JointDescription jaw{"jaw", {}, {}, {0, 0, 0, 1}};
+    options.character = std::make_shared<Character>(Character::describe("host", {face}, {jaw}));
+    const auto save = [&] { line_clip().save(folder / "a.glb", options); };
+    CHECK(error_of(save).kind() == ErrorKind::argument);
+    CHECK_FALSE(std::filesystem::exists(folder / "a.glb"));
 }
 
 TEST_CASE("handles outlive what they came from") {

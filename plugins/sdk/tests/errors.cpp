@@ -46,6 +46,7 @@ TEST_CASE("options out of their range are refused") {
     CHECK(refused([](Options& options) { options.rate = {0, 1}; }));
     CHECK(refused([](Options& options) { options.rate = {30, 0}; }));
     CHECK(refused([](Options& options) { options.name = "\xff\xfe"; }));
+    CHECK(refused([](Options& options) { options.name = std::string("a\0b", 3); }));
     fails(ErrorKind::argument, "frame rate", [] { FrameRate::parse("fast"); });
     fails(ErrorKind::argument, "samples", [] { Sound::from_samples(nullptr, 0, 48000); });
 }

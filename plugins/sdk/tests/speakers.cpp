@@ -37,5 +37,7 @@ TEST_CASE("speakers are learned from files or from memory, kept and blended") {
     CHECK(between.name() == "between");
     const auto beyond = [&] { Speaker::blend(anna, theatrical, 1.5f, "x"); };
     CHECK(error_of(beyond).kind() == ErrorKind::argument);
+    const auto named = [&] { Speaker::blend(anna, theatrical, 0.5f, std::string(9999, 'x')); };
+    CHECK(error_of(named).kind() == ErrorKind::argument);
     CHECK(error_of([&] { animator().learn({}, lesson); }).kind() == ErrorKind::speaker);
 }

@@ -42,6 +42,7 @@ TEST_CASE("a stream outlives its animator, moves, and ends once") {
     Stream moved = std::move(*stream);
     CHECK_FALSE(moved.push(hum.data(), hum.size()).empty());
     CHECK_FALSE(moved.finish().empty());
+    CHECK(error_of([&] { stream->finish(); }).kind() == ErrorKind::argument);
     CHECK(error_of([&] { moved.finish(); }).kind() == ErrorKind::argument);
     CHECK(error_of([&] { moved.push(hum.data(), 1); }).kind() == ErrorKind::argument);
 }

@@ -123,11 +123,14 @@ public:
     /// The base model's SHA-256, in hexadecimal.
     const std::string& base_model() const noexcept;
 
-    struct Impl;
-    explicit Animator(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    Animator(const Animator&) noexcept = default;
+    Animator& operator=(const Animator&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Animator(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

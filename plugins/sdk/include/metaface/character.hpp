@@ -67,16 +67,19 @@ public:
     /// Names, in the order to which indices refer.
     const std::vector<std::string>& meshes() const noexcept;
     const std::vector<std::string>& joints() const noexcept;
-    /// The blendshapes of a mesh by index.
+    /// The blendshapes of a mesh; `mesh` below meshes().size().
     const std::vector<std::string>& targets(std::size_t mesh) const noexcept;
     /// What its user should know about the file.
     const std::vector<std::string>& warnings() const noexcept;
 
-    struct Impl;
-    explicit Character(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    Character(const Character&) noexcept = default;
+    Character& operator=(const Character&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Character(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

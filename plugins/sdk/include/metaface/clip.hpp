@@ -45,6 +45,14 @@ struct SaveOptions {
     unsigned quantise = 0;
 };
 
+/// What a clip was written to.
+struct Saved {
+    /// Every file written.
+    std::vector<std::filesystem::path> files;
+    /// What its user should know, such as why no keys were left out.
+    std::vector<std::string> warnings;
+};
+
 /// What a clip is made of.
 struct ClipInfo {
     FrameRate rate;
@@ -58,7 +66,8 @@ struct ClipInfo {
 /// The 61 channels of a face, sampled at an exact frame rate.
 class METAFACE_API Clip {
 public:
-    /// Live Link Face CSV, Audio2Face JSON, glTF or USD. Errors: read, file.
+    /// Live Link Face CSV, Audio2Face JSON, glTF or USD. Errors: read, file; argument for a
+    /// rate that cannot be.
     static Result<Clip> try_open(const std::filesystem::path& path, const ReadOptions& options = {});
 
     /// From `frames` rows of channel_count values. Errors: argument, for values that are not
@@ -67,9 +76,13 @@ public:
                                         const ClipInfo& info);
 
     /// Writes .glb .gltf .usda .usdc .usdz .csv .a2f.json .cues.json .tsv or .dat, whole or not at
-    /// all, and returns every file written. Errors: argument, write, file.
-    Result<std::vector<std::filesystem::path>> try_save(const std::filesystem::path& path,
-                                                        const SaveOptions& options = {}) const;
+    /// all. Errors: argument, write, file.
+    Result<Saved> try_save(const std::filesystem::path& path,
+                           const SaveOptions& options = {}) const;
+
+    /// The same values, sound and warnings under another name, start or metadata; the rate stays.
+    /// Errors: argument.
+    Result<Clip> try_with_info(const ClipInfo& info) const;
 
 #if METAFACE_EXCEPTIONS
     static Clip open(const std::filesystem::path& path, const ReadOptions& options = {}) {
@@ -78,10 +91,10 @@ public:
     static Clip from_values(const float* values, std::size_t frames, const ClipInfo& info) {
         return try_from_values(values, frames, info).value();
     }
-    std::vector<std::filesystem::path> save(const std::filesystem::path& path,
-                                            const SaveOptions& options = {}) const {
+    Saved save(const std::filesystem::path& path, const SaveOptions& options = {}) const {
         return try_save(path, options).value();
     }
+    Clip with_info(const ClipInfo& info) const { return try_with_info(info).value(); }
     Clip resampled(FrameRate rate) const { return try_resampled(rate).value(); }
 #endif
 
@@ -103,11 +116,14 @@ public:
     /// The same motion at another rate; lips still close. Errors: argument.
     Result<Clip> try_resampled(FrameRate rate) const;
 
-    struct Impl;
-    explicit Clip(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    Clip(const Clip&) noexcept = default;
+    Clip& operator=(const Clip&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Clip(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

@@ -26,6 +26,12 @@
 #define METAFACE_API
 #endif
 
+#if defined(__GNUC__) && !defined(_WIN32)
+#define METAFACE_LOCAL __attribute__((visibility("hidden")))
+#else
+#define METAFACE_LOCAL
+#endif
+
 namespace metaface {
 
 /// Kinds of errors, for programs; people read Error::what().
@@ -106,8 +112,8 @@ private:
     std::variant<T, Error> state_;
 };
 
-/// Called now and then by long work with the share that is done, 0 to 1, on the thread that does
-/// the work. Returning false stops it (ErrorKind::cancelled); so does an exception, which comes
+/// Called now and then by long work with the share that is done, 0 to 1 (0 while a file is heard
+/// for the first time, and never 1: then it returns), on the thread that does the work. Returning false stops it (ErrorKind::cancelled); so does an exception, which comes
 /// out of the function that was called.
 using Progress = std::function<bool(double share)>;
 

@@ -17,7 +17,8 @@
 /// copies are cheap, and all threads may use the same one at once. A Stream belongs to one thread
 /// at a time. Learning runs one at a time in a process; a second waits.
 ///
-/// **Text** is UTF-8. **Lengths** are metres, **angles** radians, quaternions x y z w.
+/// **Text** is UTF-8; on Windows, so do paths of narrow characters with `std::filesystem::u8path`
+/// alone. **Lengths** are metres, **angles** radians, quaternions x y z w.
 #pragma once
 
 #include "animator.hpp"

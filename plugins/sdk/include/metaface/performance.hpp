@@ -59,11 +59,14 @@ public:
     /// The joints that are turned.
     const std::vector<Track>& joints() const noexcept;
 
-    struct Impl;
-    explicit Performance(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    Performance(const Performance&) noexcept = default;
+    Performance& operator=(const Performance&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Performance(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

@@ -68,11 +68,12 @@ public:
 
     /// Writes the JSON file, whole or not at all. Errors: write.
     Result<std::filesystem::path> try_save(const std::filesystem::path& path) const;
-    /// What it does with a character.
+    /// What it does with a character. Errors: internal, as for all that follows.
     Result<Report> try_report(const Character& character) const;
     /// What the character does to play a clip.
     Result<Performance> try_drive(const Character& character, const Clip& clip) const;
-    /// The clip that a performance of the character shows: the way back.
+    /// The clip that a performance of the character shows: the way back. Errors: argument, for
+    /// another character's performance.
     Result<Clip> try_recover(const Character& character, const Performance& performance) const;
 
 #if METAFACE_EXCEPTIONS
@@ -92,11 +93,14 @@ public:
     /// As the JSON file has it.
     std::string to_json() const;
 
-    struct Impl;
-    explicit RigMap(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    RigMap(const RigMap&) noexcept = default;
+    RigMap& operator=(const RigMap&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit RigMap(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

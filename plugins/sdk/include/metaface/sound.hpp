@@ -45,11 +45,14 @@ public:
     /// What the user should know about it, such as clipping; empty for a good one.
     const std::vector<std::string>& warnings() const noexcept;
 
-    struct Impl;
-    explicit Sound(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    Sound(const Sound&) noexcept = default;
+    Sound& operator=(const Sound&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Sound(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

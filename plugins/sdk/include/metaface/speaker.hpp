@@ -15,10 +15,12 @@ class METAFACE_API Speaker {
 public:
     /// Errors: read, speaker.
     static Result<Speaker> try_open(const std::filesystem::path& path);
-    /// Between two speakers of the same base model: `share` 0 is `a`, 1 is `b`. Errors: speaker.
+    /// Between two speakers of the same base model: `share` 0 is `a`, 1 is `b`. Errors:
+    /// speaker; argument for the share or the name.
     static Result<Speaker> try_blend(const Speaker& a, const Speaker& b, float share,
                                      const std::string& name);
-    /// Writes the file, whole or not at all, and returns its size in bytes. Errors: write.
+    /// Writes the file, whole or not at all, and returns its size in bytes. Errors: write,
+    /// speaker.
     Result<std::size_t> try_save(const std::filesystem::path& path) const;
 
 #if METAFACE_EXCEPTIONS
@@ -35,11 +37,14 @@ public:
     /// Where it comes from, as the file's JSON has it: takes, notes, consent, licence.
     const std::string& about_json() const noexcept;
 
-    struct Impl;
-    explicit Speaker(std::shared_ptr<const Impl> impl) noexcept;
+    /// Moving copies, so that no handle is ever empty.
+    Speaker(const Speaker&) noexcept = default;
+    Speaker& operator=(const Speaker&) noexcept = default;
 
 private:
     friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Speaker(std::shared_ptr<const Impl> impl) noexcept;
     std::shared_ptr<const Impl> impl_;
 };
 

@@ -18,9 +18,10 @@ public:
 
     /// Takes 16 kHz mono samples and returns the frames that are now certain, rows of
     /// channel_count values; a frame comes at most 200 ms after its sound. Samples that are not
-    /// numbers count as silence. Errors: argument, once finished.
+    /// numbers count as silence. Errors: argument, once finished or moved away.
     Result<std::vector<float>> try_push(const float* samples, std::size_t count);
-    /// Returns the last frames and ends the stream. Errors: argument, once finished.
+    /// Returns the last frames and ends the stream. Errors: argument, once finished
+    /// or moved away.
     Result<std::vector<float>> try_finish();
 
 #if METAFACE_EXCEPTIONS
@@ -34,10 +35,10 @@ public:
     Stream& operator=(Stream&&) noexcept;
     ~Stream();
 
-    struct Impl;
-    explicit Stream(std::unique_ptr<Impl> impl) noexcept;
-
 private:
+    friend struct Access;
+    struct METAFACE_LOCAL Impl;
+    METAFACE_LOCAL explicit Stream(std::unique_ptr<Impl> impl) noexcept;
     std::unique_ptr<Impl> impl_;
 };
 
