@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <metaface/metaface.hpp>
 #include <string>
 
@@ -45,7 +46,18 @@ int main(int count, char** arguments) {
         std::ofstream(given["--values"], std::ios::binary)
             .write(reinterpret_cast<const char*>(clip.values()),
                    std::streamsize(clip.frame_count() * metaface::channel_count * sizeof(float)));
-        for (const std::string& output : outputs) clip.save(output);
+        metaface::SaveOptions saving;
+        if (given.count("--character")) {
+            const auto character = metaface::Character::open(given["--character"]);
+            saving.character = std::make_shared<metaface::Character>(character);
+        }
+        if (given.count("--rig-map")) {
+            const auto rig_map = metaface::RigMap::open(given["--rig-map"]);
+            saving.rig_map = std::make_shared<metaface::RigMap>(rig_map);
+        }
+        if (given.count("--reduce")) saving.reduce = number("--reduce", 0.0f);
+        if (given.count("--quantise")) saving.quantise = unsigned(std::stoul(given["--quantise"]));
+        for (const std::string& output : outputs) clip.save(output, saving);
     } catch (const metaface::Error& error) {
         std::cerr << error.what() << '\n';
         return 1;

@@ -18,6 +18,10 @@ parser.add_argument("--gain", default="")
 parser.add_argument("--smooth", type=float)
 parser.add_argument("--no-head", action="store_true")
 parser.add_argument("--no-eyes", action="store_true")
+parser.add_argument("--character")
+parser.add_argument("--rig-map")
+parser.add_argument("--reduce", type=float)
+parser.add_argument("--quantise", type=int)
 given = parser.parse_args()
 
 animator = metaface.Animator()
@@ -36,4 +40,10 @@ clip = animator.animate(
 )
 clip.values.astype("<f4").tofile(given.values)
 for output in given.outputs:
-    clip.save(output)
+    clip.save(
+        output,
+        character=given.character,
+        rig_map=given.rig_map,
+        reduce=given.reduce,
+        quantise=given.quantise,
+    )

@@ -4,6 +4,7 @@ METAFACE_PROGRAM, METAFACE_RUST_DOOR and METAFACE_CPP_DOOR name programs; the Py
 this Python. `cargo xtask doors` sets them.
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -31,6 +32,9 @@ CASES = {
     ],
     "only a mouth": ["--no-head", "--no-eyes"],
     "somebody": ["--speaker", str(SAMPLES / "speakers/theatrical.speaker")],
+    "a character of one's own, made small": [
+        *("--character", "HERO", "--rig-map", "MAP", "--reduce", "0.2", "--quantise", "16"),
+    ],
     "somebody, exaggerated": [
         *("--speaker", str(SAMPLES / "speakers/mumbler.speaker"), "--style-strength", "1.7"),
     ],
@@ -65,11 +69,27 @@ def sounds(tmp_path_factory):
     }
 
 
+@pytest.fixture(scope="session")
+def hero(tmp_path_factory):
+    """The sample head as somebody's own file, with a rig map edited by hand."""
+    folder = tmp_path_factory.mktemp("hero")
+    (folder / "hero.glb").write_bytes((SAMPLES / "head/head.glb").read_bytes())
+    rig_map = folder / "hero.rigmap.json"
+    inspect = [DOORS["cli"][0], "inspect", str(folder / "hero.glb"), "--write-rig-map", str(rig_map)]
+    subprocess.run(inspect, check=True, stdout=subprocess.DEVNULL)
+    edited = json.loads(rig_map.read_text())
+    edited["targets"][0]["offset"] = 0.1
+    edited["targets"].pop()
+    rig_map.write_text(json.dumps(edited))
+    return {"HERO": folder / "hero.glb", "MAP": rig_map}
+
+
 def through(door: str, sound: pathlib.Path, options: list[str], folder: pathlib.Path):
     """Every file that a door makes, by name."""
     folder = folder / door
     folder.mkdir()
-    names = ["clip.glb", "clip.usdc", "clip.csv", "clip.a2f.json", "clip.cues.json"]
+    names = ["clip.glb", "clip.gltf", "clip.usdc", "clip.usda", "clip.usdz"]
+    names += ["clip.csv", "clip.a2f.json", "clip.cues.json", "clip.tsv", "clip.dat"]
     command = [*DOORS[door], str(sound), *options]
     for name in names:
         command += ["-o", str(folder / name)]
@@ -81,8 +101,9 @@ def through(door: str, sound: pathlib.Path, options: list[str], folder: pathlib.
 
 
 @pytest.mark.parametrize(("sound", "case"), PAIRS)
-def test_the_same_clip_comes_through_every_door(sounds, sound, case, tmp_path):
-    made = {door: through(door, sounds[sound], CASES[case], tmp_path) for door in DOORS}
+def test_the_same_clip_comes_through_every_door(sounds, hero, sound, case, tmp_path):
+    options = [str(hero.get(option, option)) for option in CASES[case]]
+    made = {door: through(door, sounds[sound], options, tmp_path) for door in DOORS}
     values = np.frombuffer(made["rust"]["values"], "<f4").reshape(-1, 61)
     assert len(values) > 100 and np.isfinite(values).all()
     for door in ("cpp", "python"):

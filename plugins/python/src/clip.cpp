@@ -43,7 +43,7 @@ Clip replaced(const Clip& clip, std::optional<std::string> name, std::optional<d
     if (!metadata.is_none()) {
         info.metadata = metadata_of(metadata);
     }
-    return without_gil([&] { return Clip::from_values(clip.values(), clip.frame_count(), info); });
+    return without_gil([&] { return clip.with_info(info); });
 }
 
 std::string representation(const Clip& clip) {

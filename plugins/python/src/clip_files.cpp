@@ -62,13 +62,18 @@ nb::list save(const Clip& clip, nb::handle path, nb::handle character, nb::handl
     options.format = format.value_or("");
     options.reduce = reduce;
     options.quantise = quantise.value_or(0);
-    const auto written = without_gil([&] {
+    const Saved saved = without_gil([&] {
         options.character = actor.opened();
         options.rig_map = map.opened();
         return clip.save(file, options);
     });
+    for (const std::string& warning : saved.warnings) {
+        if (PyErr_WarnEx(PyExc_UserWarning, warning.c_str(), 1) != 0) {
+            throw nb::python_error();
+        }
+    }
     nb::list paths;
-    for (const auto& each : written) {
+    for (const auto& each : saved.files) {
         const std::string bytes = each.u8string();
         paths.append(nb::steal(PyUnicode_DecodeFSDefaultAndSize(
             bytes.data(), static_cast<Py_ssize_t>(bytes.size()))));

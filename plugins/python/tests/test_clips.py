@@ -58,6 +58,7 @@ def test_parts_are_replaced_and_the_rest_stays(clip):
     assert (later.start_frame, later.metadata) == (1001, {"shot": "ä"})
     assert np.array_equal(later.values, clip.values)
     assert clip.replace(name="two").metadata == clip.metadata
+    assert clip.replace(name="two").warnings == clip.warnings
 
 
 def test_resampling_keeps_the_length(clip):

@@ -12,6 +12,7 @@ use metaface_core::device::DeviceChoice;
 use metaface_core::speaker::Speaker;
 use metaface_core::{Animator, Options};
 use metaface_exporters::clip_file::{self, Line, Output};
+use metaface_exporters::gltf::Precision;
 use metaface_exporters::{Cast, Compression, Format};
 
 #[derive(Parser)]
@@ -37,6 +38,14 @@ struct Arguments {
     gain: ChannelGains,
     #[arg(long)]
     smooth: Option<f64>,
+    #[arg(long)]
+    character: Option<PathBuf>,
+    #[arg(long)]
+    rig_map: Option<PathBuf>,
+    #[arg(long)]
+    reduce: Option<f32>,
+    #[arg(long)]
+    quantise: Option<Precision>,
     #[arg(long)]
     no_head: bool,
     #[arg(long)]
@@ -72,11 +81,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let outputs = arguments.output.into_iter().map(output);
     let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
-    let head = Cast::of(metaface_sample_head::load()?, None)?;
+    let rig_map = arguments.rig_map.as_deref();
+    let cast = match &arguments.character {
+        Some(file) => Cast::open(file, rig_map)?,
+        None => Cast::of(metaface_sample_head::load()?, rig_map)?,
+    };
+    let compression = Compression {
+        reduce: arguments.reduce,
+        precision: arguments.quantise.unwrap_or_default(),
+    };
     let line = Line {
         clip,
         sound: Some(sound),
     };
-    clip_file::save_all(vec![line], &outputs, Some(&head), Compression::default())?;
+    clip_file::save_all(vec![line], &outputs, Some(&cast), compression)?;
     Ok(())
 }
