@@ -2,6 +2,7 @@
 #include "bindings.hpp"
 
 #include <cstdlib>
+#include <string>
 
 #include <metaface/metaface.hpp>
 #include <nanobind/stl/string.h>
@@ -10,6 +11,11 @@
 
 namespace metaface::python {
 namespace {
+
+std::string doctor() {
+    refuse_after_fork();
+    return without_gil([] { return metaface::doctor(); });
+}
 
 nb::tuple channels() {
     nb::list names;
@@ -51,9 +57,7 @@ NB_MODULE(_metaface, module) {
     bind_rig_map(module);
 
     module.def(
-        "doctor",
-        [] { return without_gil([] { return metaface::doctor(); }); },
-        nb::sig("def doctor() -> str"),
+        "doctor", &metaface::python::doctor, nb::sig("def doctor() -> str"),
         "What works on this machine, for people to read: version, devices, base model and a\n"
         "timed self-test. Takes about a second.\n\n"
         ">>> metaface.doctor().splitlines()[0].split()[0]\n"

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t piece = 16000;
 
 nb::object push(SharedStream& stream, nb::handle samples) {
+    refuse_after_fork();
     const Floats values = samples_of(samples);
     if (values.ndim() != 1) {
         refuse("samples: shape (n,) is needed: one channel at 16000 Hz");
@@ -30,6 +31,11 @@ nb::object push(SharedStream& stream, nb::handle samples) {
         }
     }
     return rows_array(std::move(frames), channel_count);
+}
+
+nb::object finish(SharedStream& stream) {
+    refuse_after_fork();
+    return rows_array(without_gil([&] { return stream.finish(); }), channel_count);
 }
 
 }  // namespace
@@ -54,14 +60,9 @@ void bind_stream(nb::module_& module) {
              "(frames, 61) at 50 frames per second, none at times; a frame comes at most 200 ms\n"
              "after its sound. Samples that are not numbers count as silence.\n"
              "Raises Error (\"argument\") for another shape, and once finished.")
-        .def(
-            "finish",
-            [](SharedStream& self) {
-                return rows_array(without_gil([&] { return self.finish(); }), channel_count);
-            },
-            nb::sig("def finish(self) -> NDArray[numpy.float32]"),
-            "Returns the last frames, (frames, 61), and ends the stream.\n"
-            "Raises Error (\"argument\") once finished.");
+        .def("finish", &finish, nb::sig("def finish(self) -> NDArray[numpy.float32]"),
+             "Returns the last frames, (frames, 61), and ends the stream.\n"
+             "Raises Error (\"argument\") once finished.");
 }
 
 }  // namespace metaface::python

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import textwrap
@@ -116,29 +117,74 @@ def test_ctrl_c_ends_a_script(long_line):
     assert ended.stderr.rstrip().endswith("KeyboardInterrupt")
 
 
-@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork() here")
-def test_a_forked_child_is_told_and_does_not_hang(line):
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork() here")
+
+
+@forks
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("animate()", "animate()"),
+        ("animate()", "metaface.doctor()"),
+        ("metaface.doctor()", "metaface.doctor()"),
+        ("metaface.doctor()", "animate()"),
+        ("stream = begun()", "stream.push(second)"),
+        ("stream = begun()", "stream.finish()"),
+        ("stream = begun()", "metaface.doctor()"),
+        ("metaface.doctor()", "begun()"),
+    ],
+)
+def test_a_forked_child_is_told_and_does_not_hang(line, before, after):
     ended = run(
-        """
-        import os, sys, warnings
+        f"""
+        import os, signal, sys, warnings
+        import numpy
         import metaface
         warnings.simplefilter("ignore")
-        metaface.animate(sys.argv[1], device="cpu")
+        second = numpy.zeros(16000, numpy.float32)
+        def animate():
+            return metaface.animate(sys.argv[1], device="cpu")
+        def begun():
+            stream = metaface.Animator("cpu").stream()
+            stream.push(second)
+            return stream
+        {before}
         child = os.fork()
         if child == 0:
+            signal.alarm(20)
             try:
-                metaface.animate(sys.argv[1], device="cpu")
+                {after}
             except metaface.Error as error:
                 print(error.kind, "spawn" in str(error), flush=True)
             os._exit(0)
-        os.waitpid(child, 0)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         """,
         line,
     )
     assert (ended.returncode, ended.stdout) == (0, "argument True\n"), ended.stderr
 
 
-@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="no fork() here")
+@forks
+def test_a_child_forked_while_a_model_is_opened_does_not_wait_for_it(line):
+    ended = run(
+        """
+        import os, signal, sys, warnings
+        import metaface, metaface._once
+        warnings.simplefilter("ignore")
+        with metaface._once._opening:
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)
+                print(len(metaface.animate(sys.argv[1], device="cpu")), flush=True)
+                os._exit(0)
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        """,
+        line,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "186\n"), ended.stderr
+
+
+@forks
 def test_a_child_that_is_forked_first_works(line):
     ended = run(
         """

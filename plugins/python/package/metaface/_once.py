@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 
@@ -10,6 +11,16 @@ from metaface._types import FrameRateLike, Path, Progress
 
 _animators: dict[str, Animator] = {}
 _opening = threading.Lock()
+
+
+def _unlock_in_a_forked_child() -> None:
+    """The thread that was opening a model stayed behind, and cannot give its lock back."""
+    global _opening
+    _opening = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock_in_a_forked_child)
 
 
 def _animator(device: str) -> Animator:
