@@ -72,12 +72,18 @@ Floats samples_of(nb::handle value) {
     nb::object array = array_of(value, "samples");
     const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
     const auto bytes = nb::cast<std::size_t>(array.attr("dtype").attr("itemsize"));
-    const bool whole = (kind == "i" && (bytes == 2 || bytes == 4)) || (kind == "u" && bytes == 1);
-    if (!whole) {
+    if (kind == "f" || kind == "b") {
         return floats_from(array, "samples");
     }
+    const bool centred_at_128 = kind == "u" && bytes == 1;
+    if (!centred_at_128 && !(kind == "i" && bytes <= 4)) {
+        const auto type = nb::cast<std::string>(array.attr("dtype").attr("name"));
+        throw nb::type_error(("samples: the full scale of " + type +
+                              " is unknown; convert to int16, int32 or float32")
+                                 .c_str());
+    }
     nb::object floats = array.attr("astype")(numpy().attr("float32"));
-    if (bytes == 1) {
+    if (centred_at_128) {
         floats -= nb::float_(128.0);
     }
     floats *= nb::float_(1.0 / static_cast<double>(std::uint64_t{1} << (8 * bytes - 1)));

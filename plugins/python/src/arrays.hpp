@@ -15,7 +15,8 @@ using Floats = nanobind::ndarray<const float, nanobind::c_contig, nanobind::devi
 /// An array, or what numpy.asarray makes one of. TypeError for what are no real numbers.
 Floats floats_of(nanobind::handle value, const char* what);
 
-/// The same for sound: integers of 8, 16 or 32 bits are scaled so that full scale is 1.
+/// The same for sound: int8, int16, int32 and uint8 are scaled so that full scale is 1; other
+/// integers, and objects, which may be integers, are a TypeError.
 Floats samples_of(nanobind::handle value);
 
 /// The frames of an array (frames, columns); metaface.Error for any other shape.

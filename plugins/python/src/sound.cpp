@@ -69,7 +69,8 @@ void bind_sound(nb::module_& module) {
             nb::arg("samples"), nb::arg("rate"),
             nb::sig("def __init__(self, samples: ArrayLike, rate: int) -> None"),
             "From samples of shape (n,) or (n, channels) at `rate` samples per second.\n\n"
-            "Floats are at full scale at 1; integers of 8, 16 or 32 bits are scaled to that.\n"
+            "Floats are at full scale at 1; int8, int16, int32 and uint8 are scaled to that, and\n"
+            "other integers, lists of them too, raise TypeError: their full scale is unknown.\n"
             "Raises Error (\"argument\") for another shape, a rate that no sound has, or none at all.")
         .def_static(
             "open",

@@ -33,14 +33,40 @@ def test_what_is_at_16_khz_already_is_not_touched(line):
         (np.full(1600, 16384, ">i2"), 0.5),
         (np.full(1600, 2**30, np.int32), 0.5),
         (np.full(1600, 192, np.uint8), 0.5),
+        (np.full(1600, 64, np.int8), 0.5),
         (np.full((1600, 2), 0.5, np.float32), 0.5),
         (np.stack([np.ones(1600), np.zeros(1600)], axis=1), 0.5),
     ],
-    ids=["float32", "float64", "int16", "int16-be", "int32", "uint8", "stereo", "mixed"],
+    ids=["float32", "float64", "int16", "int16-be", "int32", "uint8", "int8", "stereo", "mixed"],
 )
 def test_full_scale_is_one_whatever_the_samples_are(samples, level):
     sound = metaface.Sound(samples, 16000)
     assert np.allclose(sound.samples, level, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "samples",
+    [
+        np.full(1600, 16384, np.uint16),
+        np.full(1600, 16384, np.uint32),
+        np.full(1600, 16384, np.int64),
+        np.full(1600, 16384, ">i8"),
+        np.full(1600, 16384, np.uint64),
+        np.full(1600, 16384, object),
+        [16384] * 1600,
+        [[16384, 0]] * 1600,
+        [2**70] * 1600,
+    ],
+    ids="uint16 uint32 int64 int64-be uint64 objects list stereo-list huge".split(),
+)
+def test_integers_of_unknown_full_scale_are_refused(samples, animator):
+    for work in (lambda: metaface.Sound(samples, 16000), lambda: animator.stream().push(samples)):
+        with pytest.raises(TypeError, match="convert to int16, int32 or float32"):
+            work()
+
+
+def test_lists_of_floats_are_at_full_scale_at_one():
+    assert np.allclose(metaface.Sound([0.5] * 1600, 16000).samples, 0.5, atol=1e-4)
 
 
 def test_any_rate_is_resampled():
