@@ -35,6 +35,9 @@ std::string ratio_of(nb::handle value) {
             return {};
         }
         const long long whole = PyNumber_AsSsize_t(number.ptr(), nullptr);
+        if (whole == -1 && PyErr_Occurred() != nullptr) {
+            throw nb::python_error();
+        }
         if (whole < 0 || whole > std::numeric_limits<std::uint32_t>::max()) {
             return {};
         }
@@ -76,10 +79,12 @@ FrameRate rate_of(nb::handle value) {
     }
     const double number = PyFloat_AsDouble(value.ptr());
     if (number == -1.0 && PyErr_Occurred() != nullptr) {
-        const bool too_large = PyErr_ExceptionMatches(PyExc_OverflowError) != 0;
-        PyErr_Clear();
-        if (!too_large) {
+        nb::python_error error;
+        if (error.matches(PyExc_TypeError)) {
             mistyped("fps", "an int, a float, a str or a Fraction", value);
+        }
+        if (!error.matches(PyExc_OverflowError)) {
+            throw error;
         }
         refuse("fps: 1 to 1000 frames per second");
     }

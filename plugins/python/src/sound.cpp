@@ -24,6 +24,9 @@ std::uint32_t hertz_of(nb::handle value) {
         throw nb::type_error("rate: a whole number of samples per second is needed");
     }
     const Py_ssize_t rate = PyNumber_AsSsize_t(value.ptr(), nullptr);
+    if (rate == -1 && PyErr_Occurred() != nullptr) {
+        throw nb::python_error();
+    }
     if (rate < 1 || rate > std::numeric_limits<std::uint32_t>::max()) {
         refuse("rate: samples per second, such as 48000");
     }

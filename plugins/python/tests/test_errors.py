@@ -161,6 +161,39 @@ def test_wrong_types_are_type_errors(animator, line, work):
     assert len(str(caught.value)) > 10
 
 
+class Lost(Exception):
+    """Raised by what was given, not by us."""
+
+
+class Unreadable:
+    def __index__(self):
+        raise Lost
+
+    def __float__(self):
+        raise Lost
+
+
+class UnreadableRatio:
+    numerator = Unreadable()
+    denominator = 1
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda a, s: metaface.Sound(np.zeros(10), Unreadable()),
+        lambda a, s: metaface.Clip(ZEROS, Unreadable()),
+        lambda a, s: metaface.Clip(ZEROS, UnreadableRatio()),
+        lambda a, s: a.animate(s, fps=UnreadableRatio()),
+        lambda a, s: metaface.Clip(np.full((3, 61), Unreadable(), object), 24),
+    ],
+    ids="sound-rate rate ratio fps values".split(),
+)
+def test_what_a_value_raises_comes_out(animator, line, work):
+    with pytest.raises(Lost):
+        work(animator, line)
+
+
 def test_what_is_missing_is_named(animator, tmp_path):
     missing = tmp_path / "verschollen-ü"
     for work in (
