@@ -8,7 +8,7 @@
 //! src/*.rs                 core and exporters as the bridge wants them
 //! ```
 //!
-//! No panic crosses: whatever is asked of core or exporters goes through [`failure::guard`]; what
+//! No panic crosses: whatever is asked of core or exporters goes through `failure::guard`; what
 //! does not only hands out what is there.
 
 mod animator;
