@@ -140,7 +140,7 @@ fn a_file_that_is_no_speaker_is_refused_wherever_it_is_given() {
     changed("foreign.speaker", &hash, &"0".repeat(64));
     for (name, words) in [
         ("cut.speaker", "not a usable MetaFace speaker"),
-        ("sound.speaker", "metaface adapt"),
+        ("sound.speaker", "MetaFace wrote"),
         ("huge.speaker", "too many"),
         ("newer.speaker", "update MetaFace"),
         ("foreign.speaker", "--base-model"),

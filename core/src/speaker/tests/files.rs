@@ -82,7 +82,7 @@ fn newer_foreign_and_damaged_files_are_refused_with_a_remedy() {
         ),
     ] {
         let message = refusal(&with(key, text));
-        assert!(message.contains("metaface adapt"), "{key}: {message}");
+        assert!(message.contains("MetaFace wrote"), "{key}: {message}");
     }
     let large = refusal(&vec![0; LARGEST_SPEAKER + 1]);
     assert!(large.contains("too many"), "{large}");
