@@ -143,7 +143,7 @@ fn a_file_that_is_no_speaker_is_refused_wherever_it_is_given() {
         ("sound.speaker", "MetaFace wrote"),
         ("huge.speaker", "too many"),
         ("newer.speaker", "update MetaFace"),
-        ("foreign.speaker", "--base-model"),
+        ("foreign.speaker", "learn the speaker again"),
         ("gone.speaker", "cannot read"),
     ] {
         let message = fails(
