@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from . import figure, files, layers, lines, sounds, speaking
+from . import figure, files, layers, lines, reach, sounds, speaking
 from .jobs import Plan, Steps, steps
 from .lines import Line
 from .trouble import Trouble
@@ -21,7 +21,7 @@ def plan(context: bpy.types.Context, found: figure.Figure, takes: list[layers.Ta
     root = found.root.name
     if not spoken:
         return Plan("MetaFace", lambda _progress: None, lambda where, _none: _read_again(where, root, read))
-    main = speaking.plan(context, spoken)
+    main = reach.watched(speaking.plan(context, spoken), spoken)
     if not read:
         return main
 
@@ -49,7 +49,7 @@ def to_panel(root: bpy.types.Object, info: dict[str, Any]) -> None:
 
 def _line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, use_panel: bool) -> Line:
     info = take.info
-    line = _placed_line(context, found, take)
+    line = _placed_line(context, found, take, use_panel)
     if use_panel:
         return line
     options: dict[str, Any] = {name: info[name] for name in lines.OPTIONS if name in info}
@@ -62,10 +62,12 @@ def _line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, u
     )
 
 
-def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.Take) -> Line:
+def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, use_panel: bool) -> Line:
     """The take's sound where it lies now: its strip, or its file."""
     for strip in sounds.strips(lines.sequencer(context)):
         if strip.key == take.line:
+            if use_panel:
+                return lines.from_strip(strip, found, _of_channel(context, strip.channel))
             return lines.from_strip(strip, found, _path(take.info.get("speaker"), "The speaker"))
     path = _path(take.info.get("sound"), "The sound")
     if not os.path.isfile(path):
@@ -79,6 +81,14 @@ def _placed_line(context: bpy.types.Context, found: figure.Figure, take: layers.
             "Put it back with Undo, or generate the line from its file"
         )
     return lines.from_path(found, path, int(take.info["frame"]), take.line)
+
+
+def _of_channel(context: bpy.types.Context, channel: int) -> str:
+    """The speaker that the table of channels has for a channel, where it is in use; else the character's is meant."""
+    settings = context.scene.metaface
+    if settings.source != "ALL":
+        return ""
+    return next((row.speaker for row in settings.channels if row.channel == channel and row.use), "")
 
 
 def _read_again(context: bpy.types.Context, root: str, takes: list[layers.Take]) -> str:

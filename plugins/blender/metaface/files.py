@@ -7,7 +7,7 @@ from typing import Any
 
 import bpy
 
-from . import core, figure, layers, lines, placement, rig
+from . import core, figure, layers, lines, placement, reach, rig
 
 READS = "*.csv;*.json;*.glb;*.gltf;*.usd;*.usda;*.usdc;*.usdz"
 
@@ -61,13 +61,20 @@ def give_out(
     path: str,
     frames: tuple[int, int],
     character_file: str = "",
+    *,
+    part: bool = False,
 ) -> str:
-    """Writes what the character does, generated and by hand, to a file; what to tell the artist."""
-    clip = rig.recovered(found, frames[0], frames[1], lines.rate_of(context.scene))
+    """Writes what the character does, generated and by hand, to a file; what to tell the artist.
+
+    `part`: the artist chose a part of the scene, and knows that takes are cut.
+    """
+    rate = lines.rate_of(context.scene)
+    clip = rig.recovered(found, frames[0], frames[1], rate)
     clip = clip.replace(name=found.name, start_frame=float(frames[0]))
     written = clip.save(path, character=character_file or None)
     names = ", ".join(os.path.basename(file) for file in written)
-    return "\n".join([f"{names}: {len(clip)} frames of {found.name}", *clip.warnings])
+    cut = "" if part else reach.cut(found, frames, float(rate))
+    return "\n".join([f"{names}: {len(clip)} frames of {found.name}", *([cut] if cut else []), *clip.warnings])
 
 
 def with_suffix(path: str, form: str) -> str:

@@ -41,7 +41,7 @@ class Take:
     """A line on a character. Frames are the scene's, fades at both ends included.
 
     `info` is what `write` got. `fps` is the scene's rate that it was written for. `kept` names the actions
-    in which `write` kept keys that had been changed inside the take.
+    in which `write` kept keys that had been changed inside the take. `shown`: not every strip of it is muted.
     """
 
     line: str
@@ -54,6 +54,7 @@ class Take:
     placed_start: float = 0.0
     fps: float = 0.0
     kept: list[str] = field(default_factory=list)
+    shown: bool = False
 
     @property
     def edited(self) -> bool:
@@ -115,7 +116,7 @@ def takes(figure: Figure) -> list[Take]:
     """The lines on a character, by their frames."""
     found: dict[str, Take] = {}
     for owner in owners(figure):
-        for _, strip in tracks.strips(owner):
+        for track, strip in tracks.strips(owner):
             action = strip.action
             take = found.get(action[tracks.LINE])
             if take is None:
@@ -128,6 +129,7 @@ def takes(figure: Figure) -> list[Take]:
                 found[take.line] = take
             take.frame_start = min(take.frame_start, strip.frame_start)
             take.frame_end = max(take.frame_end, strip.frame_end)
+            take.shown = take.shown or not (track.mute or strip.mute)
             if action not in take.actions:
                 take.actions.append(action)
     return sorted(found.values(), key=lambda take: (take.frame_start, take.line))

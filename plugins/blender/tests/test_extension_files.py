@@ -91,3 +91,24 @@ def test_a_file_that_is_no_capture_is_refused_in_plain_words(armature, tmp_path)
         bpy.ops.metaface.import_curves(filepath=str(path))
     assert "Traceback" not in str(told.value) and "nobody foresaw" not in str(told.value)
     assert extension("layers").takes(extension("figure").find([armature])) == []
+
+
+def test_an_export_says_which_takes_it_cuts(scene, armature, tmp_path) -> None:
+    scene.metaface.sound_file = str(scenes.LINE)
+    reach, figure = extension("reach"), extension("figure")
+    scene.frame_end = 60
+    lines, speaking = extension("lines"), extension("speaking")
+    chosen = lines.collect(bpy.context)
+    plan = reach.watched(speaking.plan(bpy.context, chosen), chosen)
+    told = extension("jobs").in_one_go(plan.finish(bpy.context, plan.work(lambda _share: True)))
+    assert "The scene ends at frame 60" in told
+    found = figure.find([armature])
+    files, path = extension("files"), str(tmp_path / "line.csv")
+    told = files.give_out(bpy.context, found, path, (1, 60))
+    assert "widen the scene's range" in told and scenes.LINE.name in told
+    assert "widen" not in files.give_out(bpy.context, found, path, (1, 60), part=True)
+    # The take begins with a fade before its first frame, and ends with one.
+    end = int(extension("layers").takes(found)[0].frame_end - 2)
+    assert "widen" not in files.give_out(bpy.context, found, path, (1, end))
+    scene.frame_end = end
+    assert reach._late(scene, chosen) == ""

@@ -82,6 +82,19 @@ def test_a_regenerated_take_keeps_its_settings_unless_the_panels_are_wanted(arma
     assert abs(armature.metaface.strength - 0.3) < 1e-6
 
 
+def test_the_panels_settings_are_its_speaker_too(armature) -> None:
+    average = curve(armature)
+    armature.metaface.speaker = str(scenes.SPEAKER)
+    assert bpy.ops.metaface.regenerate(settings="PANEL") == {"FINISHED"}
+    spoken = curve(armature)
+    assert np.abs(spoken - average).max() > 0.02
+    armature.metaface.speaker = ""
+    assert bpy.ops.metaface.regenerate() == {"FINISHED"}
+    assert np.abs(curve(armature) - spoken).max() < scenes.TOLERANCE, "the take's own"
+    assert bpy.ops.metaface.regenerate(settings="PANEL") == {"FINISHED"}
+    assert np.abs(curve(armature) - average).max() < scenes.TOLERANCE, "the panel's: none"
+
+
 def test_a_strip_that_moved_takes_its_line_along(scene, armature) -> None:
     if scene.metaface.source != "STRIP":
         pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")

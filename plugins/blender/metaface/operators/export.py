@@ -72,7 +72,7 @@ class METAFACE_OT_export(bpy.types.Operator):
             )
             character = lines.absolute(self.character_file, "The character file") if self.character_file else ""
             found = lines.chosen_figure(context)
-            said = files.give_out(context, found, path, frames, character)
+            said = files.give_out(context, found, path, frames, character, part=preview)
         except Exception as error:
             self.report({"ERROR"}, trouble.plain(error))
             return {"CANCELLED"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bpy
 
-from .. import jobs, lines, sounds, speaking
+from .. import jobs, lines, reach, sounds, speaking
 from . import ready
 
 
@@ -33,7 +33,8 @@ class METAFACE_OT_generate(jobs.Working, bpy.types.Operator):
 
     def plan(self, context: bpy.types.Context) -> jobs.Plan:
         """The lines of the panel."""
-        return speaking.plan(context, lines.collect(context))
+        chosen = lines.collect(context)
+        return reach.watched(speaking.plan(context, chosen), chosen)
 
 
 CLASSES = (METAFACE_OT_generate,)
