@@ -37,9 +37,10 @@ class Wishes:
 
 def plan(context: bpy.types.Context, found: figure.Figure, wishes: Wishes) -> Plan:
     """The plan that learns a speaker from the sounds that the panel names."""
-    takes = [_record(context, found, name, place) for name, place in _sounds(context, found)]
+    heard = _sounds(context, found)
+    takes = [_record(context, found, name, place) for name, place in heard]
     device = preferences.device(context)
-    warning = _of_our_own(found, [place for _, place in _sounds(context, found)])
+    warning = _of_our_own(found, [place for _, place in heard])
     root = found.root.name
     return Plan(
         f"MetaFace learns {wishes.name}",
@@ -118,9 +119,16 @@ def _keep(root: str, wishes: Wishes, size: int, warning: str) -> str:
     return f"{said}\n{warning}" if warning else said
 
 
+def own_takes(context: bpy.types.Context, found: figure.Figure) -> str:
+    """A warning where MetaFace would learn from itself, before anything is learned."""
+    return _of_our_own(found, [place for _, place in _sounds(context, found)])
+
+
 def _of_our_own(found: figure.Figure, places: list[placement.Placed]) -> str:
-    """A warning where MetaFace would learn from itself."""
+    """A capture is not MetaFace's own motion, and what is muted is not seen."""
     for take in layers.takes(found):
+        if take.info.get("kind") == "clip" or not take.shown:
+            continue
         for place in places:
             if placement.overlap((take.frame_start, take.frame_end), (place.first_visible, place.last_visible)):
                 return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import bpy
 import numpy as np
 import pytest
@@ -83,3 +85,41 @@ def test_learning_from_metafaces_own_motion_is_warned_of(scene, tmp_path) -> Non
     plan = learning.plan(bpy.context, figure.find([armature]), wishes)
     told = extension("jobs").in_one_go(plan.finish(bpy.context, plan.work(lambda _share: True)))
     assert "MetaFace's own" in told
+
+
+def test_a_capture_or_a_muted_take_is_no_motion_of_metafaces_own(scene, tmp_path) -> None:
+    armature = scenes.head()
+    scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    learning, layers = extension("learning"), extension("layers")
+    found = extension("figure").find([armature])
+    assert "MetaFace's own" in learning.own_takes(bpy.context, found)
+    strips = [strip for owner in layers.owners(found) for _, strip in extension("tracks").strips(owner)]
+    for strip in strips:
+        strip.mute = True
+    assert learning.own_takes(bpy.context, found) == ""
+    path = tmp_path / "line.csv"
+    scene.frame_start, scene.frame_end = 1, 60
+    for strip in strips:
+        strip.mute = False
+    assert bpy.ops.metaface.export(filepath=str(path), form="CSV") == {"FINISHED"}
+    assert bpy.ops.metaface.remove_take(every=True) == {"FINISHED"}
+    assert bpy.ops.metaface.import_curves(filepath=str(path), at="START") == {"FINISHED"}
+    assert learning.own_takes(bpy.context, found) == ""
+
+
+def test_what_stops_the_learning_after_the_list_of_files_is_said(monkeypatch) -> None:
+    module = extension("operators.learn")
+
+    def refused(*_how, **_said):
+        raise RuntimeError("Error: Choose a sound file first\n")
+
+    window = SimpleNamespace(
+        app=SimpleNamespace(background=False), ops=SimpleNamespace(metaface=SimpleNamespace(learn=refused))
+    )
+    monkeypatch.setattr(module, "bpy", window)
+    said = []
+    asked = SimpleNamespace(asked=True, filepath="x", speaker_name="", instant=True, consent="", licence="")
+    asked.report = lambda kind, text: said.append((kind, text))
+    assert module.METAFACE_OT_learn.execute(asked, None) == {"CANCELLED"}
+    assert said == [({"ERROR"}, "Choose a sound file first")]

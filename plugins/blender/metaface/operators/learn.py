@@ -7,7 +7,7 @@ import os
 import bpy
 from bpy.props import BoolProperty, StringProperty
 
-from .. import jobs, learning, lines, trouble
+from .. import figure, jobs, learning, lines, trouble, wording
 from . import ready
 
 SUFFIX = ".speaker"
@@ -35,18 +35,21 @@ class METAFACE_OT_learn(jobs.Working, bpy.types.Operator):
     )
     licence: StringProperty(name="Licence", description="Under which terms it may be used", options={"SKIP_SAVE"})
     asked: BoolProperty(options={"HIDDEN", "SKIP_SAVE"})
+    warning: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         """A character."""
         return ready.character(cls, context) is not None
 
-    def draw(self, _context: bpy.types.Context) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """Beside the list of files."""
         layout = self.layout
         layout.use_property_split = True
         for name in SAID:
             layout.prop(self, name)
+        if self.warning:
+            wording.paragraph(layout, context, self.warning, "ERROR")
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Asks for the file first."""
@@ -54,7 +57,7 @@ class METAFACE_OT_learn(jobs.Working, bpy.types.Operator):
             return super().invoke(context, event)
         found = lines.selected(context)
         self.filepath = bpy.path.clean_name(found.name if found else "speaker") + SUFFIX
-        self.asked = True
+        self.asked, self.warning = True, _warning(context, found)
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
@@ -62,7 +65,10 @@ class METAFACE_OT_learn(jobs.Working, bpy.types.Operator):
         """After the list of files the work goes on in a thread; scripts do it directly."""
         if self.asked and not bpy.app.background:
             said = {name: getattr(self, name) for name in ("filepath", *SAID)}
-            bpy.ops.metaface.learn("INVOKE_DEFAULT", **said)
+            try:
+                bpy.ops.metaface.learn("INVOKE_DEFAULT", **said)
+            except RuntimeError as error:  # how Blender hands on the report of an operator that was called
+                self.report({"ERROR"}, str(error).removeprefix("Error:").strip())
             return {"CANCELLED"}
         return super().execute(context)
 
@@ -76,6 +82,14 @@ class METAFACE_OT_learn(jobs.Working, bpy.types.Operator):
         name = self.speaker_name or os.path.basename(path)[: -len(SUFFIX)]
         wishes = learning.Wishes(path, name, self.instant, self.consent, self.licence)
         return learning.plan(context, lines.chosen_figure(context), wishes)
+
+
+def _warning(context: bpy.types.Context, found: figure.Figure | None) -> str:
+    """What to know before learning; what is wrong altogether is said when it begins."""
+    try:
+        return learning.own_takes(context, found) if found is not None else ""
+    except Exception:  # no sound chosen, or none that can be read
+        return ""
 
 
 CLASSES = (METAFACE_OT_learn,)
