@@ -8,7 +8,7 @@ What depends on what, from the bottom up:
     recording, checks                      what a character does now, what stands in its way
     settings, rows, rig                    what the artist sets, and the rig map
     lines, speaking, again, learning,      what the buttons do, without the buttons
-    files, jobs
+    files, jobs, reach
     operators, panel, rig_editor,          the buttons
     preferences
 """
@@ -29,8 +29,8 @@ def register() -> None:
 
 def unregister() -> None:
     """Called by Blender when the extension is disabled."""
-    if jobs.current is not None:
-        jobs.current.stop()
+    # Before the operators go, which Blender takes from under a job without a word.
+    jobs.put_away(bpy.context)
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)
     settings.unregister()

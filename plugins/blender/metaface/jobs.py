@@ -57,6 +57,7 @@ class Job:
         self.share = 0.0
         self.result: Any = None
         self.error: BaseException | None = None
+        self.timer: Any = None  # Blender's, that looks at the thread
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="MetaFace", daemon=True)
 
@@ -98,7 +99,6 @@ class Working:
 
     _job: Job | None = None
     _writing: Steps | None = None
-    _timer: Any = None
 
     def plan(self, context: bpy.types.Context) -> Plan:
         """Everything that must be known before; raises `Trouble`."""
@@ -127,7 +127,7 @@ class Working:
         self._job = current = Job(plan)
         manager = context.window_manager
         manager.progress_begin(0, 100)
-        self._timer = manager.event_timer_add(TICK, window=context.window)
+        self._job.timer = manager.event_timer_add(TICK, window=context.window)
         context.workspace.status_text_set(f"{plan.label} … (Esc to stop)")
         manager.modal_handler_add(self)
         self._job.start()
@@ -135,6 +135,9 @@ class Working:
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
         """Looks at the thread now and then; everything else goes on as usual until it is time to write."""
+        if self._job is None or self._job is not current:  # put away meanwhile
+            self._job, self._writing = None, None
+            return {"CANCELLED"}
         if event.type == "ESC" and event.value == "PRESS" and self._writing is None:
             self._job.stop()
             return {"RUNNING_MODAL"}
@@ -185,16 +188,9 @@ class Working:
         self._put_away(context)
 
     def _put_away(self, context: bpy.types.Context) -> None:
-        global current
-        current, self._job, self._writing = None, None, None
-        manager = context.window_manager
-        if self._timer is not None:
-            manager.event_timer_remove(self._timer)
-            self._timer = None
-        manager.progress_end()
-        if context.workspace is not None:
-            context.workspace.status_text_set(None)
-        redraw(context)
+        if self._job is current:
+            put_away(context)
+        self._job, self._writing = None, None
 
     def _refuse(self, error: BaseException) -> set[str]:
         if is_stop(error):
@@ -202,6 +198,25 @@ class Working:
         else:
             self.report({"ERROR"}, plain(error))
         return {"CANCELLED"}
+
+
+def put_away(context: bpy.types.Context) -> None:
+    """Ends the work that is going on, if any: its thread is asked to stop, and nothing is shown of it any more."""
+    global current
+    if current is None:
+        return
+    job, current = current, None
+    job.stop()
+    manager = context.window_manager
+    if manager is None:
+        return
+    if job.timer is not None:
+        manager.event_timer_remove(job.timer)
+        job.timer = None
+    manager.progress_end()
+    if context.workspace is not None:
+        context.workspace.status_text_set(None)
+    redraw(context)
 
 
 def redraw(context: bpy.types.Context) -> None:

@@ -40,6 +40,7 @@ class Outlook:
         self.cost = self.looked - begun
 
 
+LATER = 0.01  # seconds from a drawing to looking
 _outlooks: dict[str, Outlook] = {}
 _asked: set[str] = set()
 
@@ -103,9 +104,11 @@ def forget(root: bpy.types.Object) -> None:
 
 
 def forget_all() -> None:
-    """As [`forget`], for every character."""
+    """As [`forget`], for every character; nothing is looked at later any more."""
     _outlooks.clear()
     _asked.clear()
+    if bpy.app.timers.is_registered(_look_later):
+        bpy.app.timers.unregister(_look_later)
 
 
 def outlook(found: figure.Figure) -> Outlook:
@@ -127,9 +130,11 @@ def outlook_while_drawing(found: figure.Figure) -> Outlook | None:
     if known is not None and known.fingerprint != _fingerprint(found):
         known = None
     name = found.root.name
-    if (known is None or known.is_stale()) and name not in _asked:
+    if known is None or known.is_stale():
         _asked.add(name)
-        bpy.app.timers.register(lambda: _look_later(name), first_interval=0.01)
+        if not bpy.app.timers.is_registered(_look_later):
+            # Persistent: a file that is opened meanwhile must not take the timer away.
+            bpy.app.timers.register(_look_later, first_interval=LATER, persistent=True)
     return known
 
 
@@ -176,13 +181,14 @@ def _look(found: figure.Figure, fingerprint: tuple[Any, ...]) -> Outlook:
     return known
 
 
-def _look_later(name: str) -> None:
-    _asked.discard(name)
-    root = bpy.data.objects.get(name)
+def _look_later() -> float | None:
+    """One character that was asked for; seconds until the next one."""
+    root = bpy.data.objects.get(_asked.pop()) if _asked else None
     found = figure.find([root]) if root is not None else None
     if found is not None:
         outlook(found)
     jobs.redraw(bpy.context)
+    return LATER if _asked else None
 
 
 def _fingerprint(found: figure.Figure) -> tuple[Any, ...]:

@@ -183,6 +183,27 @@ def test_a_closed_file_stops_the_thread(window) -> None:
     assert ended.wait(5) and window.timers == 0 and jobs.current is None
 
 
+def test_a_disabled_extension_puts_its_work_away(window) -> None:
+    ended = threading.Event()
+
+    def work(progress):
+        while progress(0.1):
+            time.sleep(0.005)
+        ended.set()
+
+    operator = Operator(work)
+    operator.invoke(window, event())
+    jobs.put_away(window)
+    assert ended.wait(5) and window.timers == 0 and window.status is None and window.bar[-1] == -1
+    assert jobs.current is None
+    second = Operator(lambda _progress: "second")
+    assert second.invoke(window, event()) == {"RUNNING_MODAL"}, "no button stays grey"
+    assert operator.modal(window, event()) == {"CANCELLED"}
+    operator.cancel(window)
+    assert jobs.current is not None, "the other's work goes on"
+    assert until_done(second, window) == {"FINISHED"}
+
+
 def test_a_real_line_can_be_stopped_midway(scene) -> None:
     scenes.need_metaface()
     lines, speaking = extension("lines"), extension("speaking")

@@ -86,7 +86,10 @@ def test_drawing_never_waits_for_what_takes_long(armature, monkeypatch) -> None:
     rig, figure = extension("rig"), extension("figure")
     found = figure.find([armature])
     later = []
-    window = SimpleNamespace(background=False, timers=SimpleNamespace(register=lambda call, **_: later.append(call)))
+    timers = SimpleNamespace(
+        register=lambda call, **_: later.append(call), unregister=later.remove, is_registered=later.__contains__
+    )
+    window = SimpleNamespace(background=False, timers=timers)
     monkeypatch.setattr(rig, "bpy", SimpleNamespace(app=window, data=bpy.data, context=bpy.context))
     rig.forget_all()
     assert rig.outlook_while_drawing(found) is None and rig.outlook_while_drawing(found) is None
