@@ -25,7 +25,19 @@ def character(cls: type[bpy.types.Operator], context: bpy.types.Context) -> figu
 
 def has_takes(found: figure.Figure) -> bool:
     """Whether a take is on the character; far quicker than listing them, as panels ask with every drawing."""
-    return any(next(tracks.strips(owner), None) is not None for owner in layers.owners(found))
+    near = [figure.key_of(mesh) for mesh in found.meshes]
+    if found.armature is not None:
+        near.append(found.armature)
+    if any(_has_take(owner) for owner in near):
+        return True
+    # Objects below the character may have takes too, but to find them Blender goes through the whole file.
+    if not any(tracks.LINE in action for action in bpy.data.actions):
+        return False
+    return any(_has_take(owner) for owner in layers.owners(found))
+
+
+def _has_take(owner: bpy.types.ID) -> bool:
+    return next(tracks.strips(owner), None) is not None
 
 
 def idle(cls: type[bpy.types.Operator]) -> bool:
