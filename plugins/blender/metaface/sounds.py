@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,16 +74,27 @@ def keep(scene: Scene, sound: SoundStrip) -> str:
     return sound.key
 
 
-def at(scene: Scene, path: str, frame: float) -> SoundStrip | None:
-    """The strip that plays this file from this frame on: one that we added is moved there if it lies elsewhere."""
+def at(scene: Scene, path: str, frame: float, taken: Collection[str] = ()) -> SoundStrip | None:
+    """The strip that plays this file from this frame on: one that we added is moved there if it lies elsewhere.
+
+    Those whose keys are `taken` are spoken by somebody else too, and stay where they are.
+    """
     wanted = _same(path)
     same = [sound for sound in strips(scene) if _same(sound.path) == wanted]
-    for strip, *_ in _sounds(scene):
-        if strip.get(_ADDED) and any(sound.name == strip.name for sound in same):
-            if abs(version.sequence_times(strip)[0] - frame) > 0.5:
-                version.move_sequence(strip, round(frame))
-            return next(sound for sound in strips(scene) if sound.name == strip.name)
+    free = {sound.name for sound in same if sound.key not in taken}
+    ours = [strip for strip, *_ in _sounds(scene) if strip.get(_ADDED) and strip.name in free]
+    if ours:
+        strip = min(ours, key=lambda strip: abs(version.sequence_times(strip)[0] - frame) > 0.5)
+        if abs(version.sequence_times(strip)[0] - frame) > 0.5:
+            version.move_sequence(strip, round(frame))
+        return next(sound for sound in strips(scene) if sound.name == strip.name)
     return next((sound for sound in same if abs(sound.placed.start_frame - frame) < 0.5), None)
+
+
+def added(scene: Scene, path: str) -> set[str]:
+    """The keys of the strips that we added for this file."""
+    ours = {strip.name for strip, *_ in _sounds(scene) if strip.get(_ADDED)}
+    return {sound.key for sound in strips(scene) if sound.name in ours and _same(sound.path) == _same(path)}
 
 
 def add(scene: Scene, path: str, frame: float, channel: int | None = None) -> SoundStrip:

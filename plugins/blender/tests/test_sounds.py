@@ -101,6 +101,17 @@ def test_a_file_is_put_on_the_timeline_once_and_moved_after(heard):
     assert sounds.at(heard, "/no/such.wav", 55) is None
 
 
+def test_a_strip_that_others_speak_too_is_not_moved_but_shared_where_it_lies(heard):
+    taken = {sounds.keep(heard, only(heard))}
+    assert sounds.at(heard, str(LINE), 55, taken) is None
+    assert sounds.at(heard, str(LINE), 10, taken).key in taken
+    second = sounds.add(heard, str(LINE), 55)
+    assert sounds.at(heard, str(LINE), 70, taken).name == second.name
+    key = sounds.keep(heard, second)
+    assert sounds.added(heard, str(LINE)) == taken | {key}
+    assert sorted(sound.placed.start_frame for sound in sounds.strips(heard)) == [10, 70]
+
+
 def test_a_strip_of_the_artist_is_never_moved(heard):
     strip = next(iter(version.sequences(heard)))
     del strip["metaface"]
