@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bpy.types import ID, Object
 
-from . import endings, layers, overrides, recording, rest, tops, tracks, version
+from . import endings, layers, motion, overrides, recording, rest, tops, tracks, version
 from .figure import Figure, key_of, targets
 
 if TYPE_CHECKING:
@@ -55,6 +55,28 @@ def _takes(figure: Figure) -> Iterator[Problem]:
                 "Leave the strip (Tab in the NLA editor) and key above it instead",
                 take.label,
             )
+    yield from _doubled(figure)
+
+
+def _doubled(figure: Figure) -> Iterator[Problem]:
+    """Lines that are spoken at once. Where one fades out while the next fades in, they only meet."""
+    render = recording.scene_of(figure).render
+    meeting = 2.0 * motion.FADE * render.fps / render.fps_base + 0.5
+    for owner in layers.owners(figure):
+        data = owner.animation_data
+        heard = [strip for track, strip in tracks.strips(owner) if data.use_nla and not track.mute and not strip.mute]
+        longest = None
+        for strip in sorted(heard, key=lambda strip: strip.frame_start):
+            line = strip.action[tracks.LINE]
+            if longest is not None and longest.action[tracks.LINE] != line:
+                if min(longest.frame_end, strip.frame_end) - strip.frame_start > meeting:
+                    yield Problem(
+                        "Two takes overlap: their motion adds up",
+                        "Remove one of them, or move its sound and generate it again",
+                        f"{longest.name}, {strip.name}",
+                    )
+            if longest is None or strip.frame_end > longest.frame_end:
+                longest = strip
 
 
 def _paths(mesh: Object, driven: set[tuple[str, str]] | None) -> set[str]:

@@ -144,3 +144,17 @@ def test_a_linked_character_is_said_once_for_each_part(found, tmp_path):
         bpy.context.scene.collection.objects.link(linked)
     lines = said(figure.find([to.objects[0]]))
     assert len(lines) == 3 and all("library override" in line for line in lines)
+
+
+def test_takes_that_overlap_are_said_and_those_that_meet_are_not(found):
+    layers.write(found, "a", performance(found), at(10), INFO)
+    layers.write(found, "b", performance(found), at(34), {**INFO, "label": "next"})
+    assert said(found) == []
+    layers.write(found, "c", performance(found), at(20), {**INFO, "label": "over"})
+    overlapping = [p for p in checks.problems(found) if p.text == "Two takes overlap: their motion adds up"]
+    assert [p.where for p in overlapping] == ["line, over", "over, next"]
+    assert all("Remove one" in p.remedy for p in overlapping)
+    for owner in layers.owners(found):
+        for _, strip in extension("tracks").strips(owner):
+            strip.mute = strip.name == "over"
+    assert not any("overlap" in one for one in said(found))
