@@ -8,7 +8,7 @@ What depends on what, from the bottom up:
     recording, checks                      what a character does now, what stands in its way
     settings, rows, rig                    what the artist sets, and the rig map
     lines, speaking, again, learning,      what the buttons do, without the buttons
-    files, jobs, reach
+    placing, files, jobs, reach
     operators, panel, rig_editor,          the buttons
     preferences
 """

@@ -31,6 +31,7 @@ class Line:
     options: Mapping[str, Any] = field(default_factory=dict)
     speaker: str = ""
     style_strength: float = 1.0
+    trouble: str = ""  # why it cannot be spoken: known before the work begins, and no hindrance to other lines
 
 
 def options_of(root: bpy.types.Object) -> dict[str, Any]:
@@ -145,7 +146,7 @@ def from_strip(strip: sounds.SoundStrip, found: figure.Figure, speaker: str = ""
 
 
 def from_channels(context: bpy.types.Context) -> list[Line]:
-    """Every sound strip whose channel has a character in the table."""
+    """Every sound strip whose channel has a character in the table; one that cannot be spoken says so itself."""
     scene = context.scene
     found_lines: list[Line] = []
     strips = [strip for strip in sounds.strips(sequencer(context)) if not strip.muted]
@@ -156,9 +157,18 @@ def from_channels(context: bpy.types.Context) -> list[Line]:
         raise Trouble("No channel has a character yet: press “Read channels”, then choose who speaks on each")
     for strip in strips:
         row = voices.get(strip.channel)
-        if row is None:
-            continue
-        found = figure.find([row.character])
+        if row is not None:
+            found_lines.append(_of_row(strip, row))
+    if not found_lines:
+        raise Trouble("No strip lies on a channel that has a character: press “Read channels”")
+    return found_lines
+
+
+def _of_row(strip: sounds.SoundStrip, row: Any) -> Line:
+    """What a row of the table has its character say at a strip."""
+    found = figure.find([row.character])
+    root = found.root if found is not None else row.character
+    try:
         if found is None:
             raise Trouble(
                 f"“{row.character.name}” (channel {row.channel}) has neither shape keys nor bones to speak with"
@@ -166,10 +176,9 @@ def from_channels(context: bpy.types.Context) -> list[Line]:
         refused = rig.editable(found.root)
         if refused:
             raise Trouble(refused)
-        found_lines.append(from_strip(strip, found, row.speaker))
-    if not found_lines:
-        raise Trouble("No strip lies on a channel that has a character: press “Read channels”")
-    return found_lines
+        return from_strip(strip, found, row.speaker)
+    except Trouble as error:
+        return Line(strip.key, strip.name, root.name, strip.path, strip.placed, trouble=str(error))
 
 
 def _active_strip(context: bpy.types.Context) -> sounds.SoundStrip:

@@ -8,7 +8,7 @@ from typing import Any
 
 import bpy
 
-from . import core, figure, layers, lines, placement, preferences, rig, sounds
+from . import core, figure, layers, lines, placing, preferences, rig, sounds
 from .jobs import Plan, Progress, Steps, shares
 from .lines import Line
 from .trouble import Stopped, Trouble, is_stop, plain
@@ -48,11 +48,12 @@ def plan(context: bpy.types.Context, chosen: list[Line]) -> Plan:
     scene = context.scene
     rate = lines.rate_of(scene)
     device = preferences.device(context)
-    cast = {name: _cast(name) for name in dict.fromkeys(line.root for line in chosen)}
+    cast, failed = _casting(chosen)
+    _must_go_on(len(chosen) - len(failed), failed)
     label = f"MetaFace: {chosen[0].label}" if len(chosen) == 1 else f"MetaFace: {len(chosen)} lines"
     return Plan(
         label,
-        lambda progress: _speak(chosen, cast, rate, device, progress),
+        lambda progress: _speak(chosen, failed, cast, rate, device, progress),
         lambda where, outcome: _write(where, outcome, cast),
     )
 
@@ -66,6 +67,31 @@ def figure_named(name: str) -> figure.Figure:
     return found
 
 
+def _casting(chosen: list[Line]) -> tuple[dict[str, Cast], list[tuple[Line, str]]]:
+    """Who speaks, and the lines that cannot be spoken."""
+    cast: dict[str, Cast] = {}
+    wrong: dict[str, str] = {}
+    for name in dict.fromkeys(line.root for line in chosen if not line.trouble):
+        try:
+            cast[name] = _cast(name)
+        except Exception as error:
+            wrong[name] = plain(error)
+    return cast, [(line, why) for line in chosen if (why := line.trouble or wrong.get(line.root))]
+
+
+def _must_go_on(left: int, failed: list[tuple[Line, str]]) -> None:
+    """Stops where no line is left to be spoken."""
+    if left > 0 or not failed:
+        return
+    if len(failed) == 1:
+        raise Trouble(failed[0][1])
+    raise Trouble("\n".join([f"None of {len(failed)} lines can be spoken.", *_wrong(failed)]))
+
+
+def _wrong(failed: list[tuple[Line, str]]) -> list[str]:
+    return [f"{line.label}: {why}" for line, why in failed]
+
+
 def _cast(name: str) -> Cast:
     found = figure_named(name)
     character = figure.character(found)
@@ -75,11 +101,19 @@ def _cast(name: str) -> Cast:
     return Cast(found.name, character, rig_map, rig.limits(found, report, list(character.joints)))
 
 
-def _speak(chosen: list[Line], cast: dict[str, Cast], rate: Any, device: str, progress: Progress) -> Outcome:
+def _speak(
+    chosen: list[Line],
+    failed: list[tuple[Line, str]],
+    cast: dict[str, Cast],
+    rate: Any,
+    device: str,
+    progress: Progress,
+) -> Outcome:
     """In the thread. A line that fails does not stop the others."""
-    outcome = Outcome()
+    outcome = Outcome(failed=list(failed))
     base = core.animator(device)
-    for line, part in zip(chosen, shares(progress, len(chosen)), strict=True):
+    able = [line for line in chosen if all(line is not other for other, _ in failed)]
+    for line, part in zip(able, shares(progress, len(able)), strict=True):
         if not part(0.0):
             raise Stopped("Stopped. Nothing was changed")
         try:
@@ -100,47 +134,52 @@ def _animate(line: Line, who: Cast, base: Any, rate: Any, progress: Progress, wa
 
 
 def _write(context: bpy.types.Context, outcome: Outcome, cast: dict[str, Cast]) -> Steps:
-    """On the main thread: line after line, each in one go."""
+    """On the main thread: line after line, each in one go. One that cannot be written does not stop the others."""
     scene = lines.sequencer(context)
-    figures = {name: figure_named(name) for name in dict.fromkeys(spoken.line.root for spoken in outcome.spoken)}
+    figures: dict[str, figure.Figure] = {}
     strips = {strip.key: strip for strip in sounds.strips(scene)}
-    for done, spoken in enumerate(outcome.spoken, start=1):
-        line = spoken.line
-        found = figures[line.root]
-        name, placed = line.line, line.placed
-        if name in strips:
-            if strips[name].retimed:
-                outcome.warnings.append(
-                    f"{line.label}: the strip is retimed, the motion is not: it follows the sound file's own speed"
-                )
-            name = sounds.keep(scene, strips[name])
-        elif placed is None:
-            name, placed = _place_file(scene, found, line, spoken.seconds, outcome.warnings)
-        info = _info(spoken)
-        if name.startswith("file:"):
-            info["frame"] = line.at_frame
-        layers.write(found, name, spoken.performance, placed, info, limits=cast[line.root].limits)
-        found.root.metaface.take_line = name
-        yield done / len(outcome.spoken)
+    animated, outcome.spoken = outcome.spoken, []
+    for done, spoken in enumerate(animated, start=1):
+        root = spoken.line.root
+        try:
+            if root not in figures:
+                figures[root] = figure_named(root)
+            _write_line(context, scene, figures[root], spoken, strips, cast[root].limits, outcome.warnings)
+            outcome.spoken.append(spoken)
+        except Exception as error:
+            if len(animated) + len(outcome.failed) == 1:
+                raise
+            outcome.failed.append((spoken.line, plain(error)))
+        yield done / len(animated)
+    _must_go_on(len(outcome.spoken), outcome.failed)
     return _told(outcome, cast)
 
 
-def _place_file(
-    scene: bpy.types.Scene, found: figure.Figure, line: Line, seconds: float, warnings: list[str]
-) -> tuple[str, placement.Placed]:
-    """Where a sound file goes: to a strip, so that it is heard, or to its frame alone."""
-    alone = line.line, placement.Placed.whole(line.at_frame, seconds, lines.rate_of(scene))
-    if not line.to_strip:
-        return alone
-    try:
-        strip = sounds.at(scene, line.sound, line.at_frame) or sounds.add(scene, line.sound, line.at_frame)
-    except Trouble as error:
-        # MetaFace reads more formats than Blender plays: the face speaks all the same.
-        warnings.append(str(error))
-        return alone
-    if any(take.line == line.line for take in layers.takes(found)):
-        layers.remove(found, line.line)  # made before the sound had a strip
-    return sounds.keep(scene, strip), strip.placed
+def _write_line(
+    context: bpy.types.Context,
+    scene: bpy.types.Scene,
+    found: figure.Figure,
+    spoken: Spoken,
+    strips: dict[str, sounds.SoundStrip],
+    limits: dict[int, tuple[float, float]],
+    warnings: list[str],
+) -> None:
+    line = spoken.line
+    name, placed, before = line.line, line.placed, set()
+    if name in strips:
+        if strips[name].retimed:
+            warnings.append(
+                f"{line.label}: the strip is retimed, the motion is not: it follows the sound file's own speed"
+            )
+        name = sounds.keep(scene, strips[name])
+    elif placed is None:
+        name, placed, before = placing.place(context, found, line, spoken.seconds, warnings)
+    info = _info(spoken)
+    if name.startswith("file:"):
+        info["frame"] = line.at_frame
+    placing.replace(found, name, line.sound, placed, before)
+    layers.write(found, name, spoken.performance, placed, info, limits=limits)
+    found.root.metaface.take_line = name
 
 
 def _info(spoken: Spoken) -> dict[str, Any]:
@@ -162,7 +201,7 @@ def _told(outcome: Outcome, cast: dict[str, Cast]) -> str:
         said = f"{names} speaks “{os.path.basename(outcome.spoken[0].line.label)}”"
     else:
         said = f"{len(outcome.spoken)} lines: {names}" if outcome.spoken else ""
-    wrong = [f"{line.label}: {why}" for line, why in outcome.failed]
+    wrong = _wrong(outcome.failed)
     if wrong:
         wrong.insert(0, f"{len(wrong)} of {len(wrong) + len(outcome.spoken)} lines failed.")
     return "\n".join([said, *wrong, *outcome.warnings])

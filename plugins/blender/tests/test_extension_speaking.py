@@ -240,3 +240,80 @@ def test_a_character_from_usd_speaks_through_its_map(scene, shared_folder) -> No
     name = box.data.shape_keys.key_blocks[1].name
     shown = [scenes.shape_at(1 + index, box, name) for index in range(0, len(clip), 5)]
     assert np.abs(np.array(shown) - np.clip(clip.channel("JawOpen")[::5], 0, 1)).max() < scenes.TOLERANCE
+
+
+def all_strips(scene, *characters: bpy.types.Object) -> None:
+    """All strips are to be spoken, each channel's by the character in its turn."""
+    scene.metaface.source = "ALL"
+    bpy.ops.metaface.read_channels()
+    for row, who in zip(scene.metaface.channels, characters, strict=True):
+        row.character = who
+
+
+def outcome_of(scene):
+    """What Generate made, could not make, and tells."""
+    lines, speaking, jobs = extension("lines"), extension("speaking"), extension("jobs")
+    plan = speaking.plan(bpy.context, lines.collect(bpy.context))
+    made = plan.work(lambda _share: True)
+    return made, jobs.in_one_go(plan.finish(bpy.context, made))
+
+
+def test_a_sound_that_is_gone_does_not_stop_the_others(scene, armature, tmp_path) -> None:
+    gone = tmp_path / "gone.wav"
+    gone.write_bytes(scenes.LINE.read_bytes())
+    scenes.strip(scenes.LINE, 1)
+    scenes.strip(gone, 200)
+    gone.unlink()
+    all_strips(scene, armature)
+    made, told = outcome_of(scene)
+    assert len(made.spoken) == 1 and [line.label for line, _ in made.failed] == ["gone"]
+    assert "1 of 2 lines failed" in told and "The sound is not there" in told
+    assert len(extension("layers").takes(extension("figure").find([armature]))) == 1
+
+
+def test_a_strip_trimmed_past_its_end_does_not_stop_the_others(scene, armature) -> None:
+    scenes.strip(scenes.LINE, 1)
+    scenes.strip(scenes.LINE, 300)
+    trimmed = scene.sequence_editor.active_strip
+    length = trimmed.frame_final_duration
+    trimmed.frame_offset_end = -20
+    trimmed.frame_offset_start = length + 5
+    all_strips(scene, armature)
+    made, told = outcome_of(scene)
+    assert len(made.spoken) == 1 and len(made.failed) == 1
+    assert "Nothing of" in told and "1 of 2 lines failed" in told
+    assert len(extension("layers").takes(extension("figure").find([armature]))) == 1
+
+
+def test_a_character_that_cannot_speak_does_not_silence_the_others(scene, armature) -> None:
+    scenes.strip(scenes.LINE, 1, channel=1)
+    scenes.strip(scenes.LINE, 1, channel=2)
+    scenes.strip(scenes.LINE, 1, channel=3)
+    mute, lamp = scenes.odd(), bpy.data.objects.new("Lamp", None)
+    scene.collection.objects.link(lamp)
+    all_strips(scene, mute, armature, lamp)
+    made, told = outcome_of(scene)
+    assert [spoken.line.root for spoken in made.spoken] == [armature.name]
+    assert "2 of 3 lines failed" in told and "would not move" in told and "neither shape keys nor bones" in told
+
+
+def test_a_speaker_from_a_file_never_saved_fails_its_own_lines_alone(scene, armature) -> None:
+    scenes.strip(scenes.LINE, 1, channel=1)
+    scenes.strip(scenes.LINE, 200, channel=2)
+    all_strips(scene, armature, armature)
+    scene.metaface.channels[0].speaker = "//anna.speaker"
+    made, told = outcome_of(scene)
+    assert len(made.spoken) == 1 and "was never saved" in made.failed[0][1] and "1 of 2" in told
+
+
+def test_where_no_line_is_left_it_is_an_error(scene, armature) -> None:
+    scenes.strip(scenes.LINE, 1, channel=1)
+    scenes.strip(scenes.LINE, 200, channel=2)
+    all_strips(scene, armature, armature)
+    for row in scene.metaface.channels:
+        row.speaker = "//anna.speaker"
+    with pytest.raises(RuntimeError, match="None of 2 lines can be spoken"):
+        bpy.ops.metaface.generate()
+    scene.metaface.channels[1].use = False
+    with pytest.raises(RuntimeError, match="^(?!.*lines can be spoken).*never saved"):
+        bpy.ops.metaface.generate()

@@ -1,0 +1,104 @@
+"""The same sound is said once by a character at a place, and heard by everybody who says it."""
+
+from __future__ import annotations
+
+import bpy
+import pytest
+import scenes
+from conftest import extension
+
+metaface = scenes.need_metaface()
+
+
+@pytest.fixture
+def armature(scene):
+    """The sample head, with the sample line chosen as a file."""
+    scene.metaface.sound_file, scene.metaface.file_frame = str(scenes.LINE), 1
+    return scenes.head()
+
+
+def takes(armature: bpy.types.Object) -> list:
+    """The character's takes."""
+    return extension("layers").takes(extension("figure").find([armature]))
+
+
+def starts(scene) -> list[int]:
+    """Where sounds are heard."""
+    return [round(strip.placed.start_frame) for strip in extension("sounds").strips(scene)]
+
+
+def need_sound() -> None:
+    """Passes the test over where there are no strips."""
+    if not scenes.has_sound():
+        pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
+
+
+def generate(scene, *, frame: int = 1, to_strip: bool = True) -> None:
+    """Presses Generate for the file."""
+    scene.metaface.file_frame, scene.metaface.add_strip = frame, to_strip
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+
+
+def test_a_file_without_a_strip_replaces_its_take_at_the_strip(scene, armature) -> None:
+    need_sound()
+    generate(scene)
+    face = next(o for o in armature.children if o.name.startswith("Face"))
+    seen = scenes.shapes_at(40, [face])
+    generate(scene, to_strip=False)
+    (take,) = takes(armature)
+    assert take.line.startswith("file:")
+    assert abs(scenes.shapes_at(40, [face]) - seen).max() < scenes.TOLERANCE, "it is not added to itself"
+    tracks = [track.name for track in face.data.shape_keys.animation_data.nla_tracks]
+    assert "MetaFace 2" not in tracks
+    generate(scene)
+    (take,) = takes(armature)
+    assert not take.line.startswith("file:")
+    generate(scene, to_strip=False)
+    scene.metaface.source = "STRIP"
+    version = extension("version")
+    scene.sequence_editor.active_strip = next(iter(version.sequences(scene)))
+    assert bpy.ops.metaface.generate() == {"FINISHED"}
+    assert len(takes(armature)) == 1, "the strip's take replaces the file's"
+
+
+def test_the_same_file_elsewhere_is_another_line(scene, armature) -> None:
+    need_sound()
+    generate(scene)
+    generate(scene, frame=300, to_strip=False)
+    assert len(takes(armature)) == 2
+
+
+def test_keys_changed_inside_a_take_that_is_replaced_are_kept(scene, armature) -> None:
+    need_sound()
+    generate(scene)
+    face = next(o for o in armature.children if o.name.startswith("Face"))
+    strip = next(extension("tracks").strips(face.data.shape_keys))[1]
+    name = strip.action.name
+    next(iter(extension("version").played(strip))).keyframe_points[5].co[1] += 0.5
+    assert takes(armature)[0].edited
+    generate(scene, to_strip=False)
+    assert any(kept.name.startswith(f"{name} (edited)") for kept in bpy.data.actions)
+
+
+def test_a_second_character_leaves_the_first_its_sound(scene, armature) -> None:
+    need_sound()
+    generate(scene)
+    other = scenes.head()
+    generate(scene, frame=120)
+    assert starts(scene) == [1, 120]
+    assert takes(armature)[0].line != takes(other)[0].line
+    generate(scene, frame=150)
+    assert starts(scene) == [1, 150], "its own strip moves with it"
+    assert len(takes(other)) == 1 and round(takes(other)[0].placed_start) == 150
+
+
+def test_a_strip_that_two_share_stays_for_the_other_when_one_moves(scene, armature) -> None:
+    need_sound()
+    generate(scene)
+    other = scenes.head()
+    generate(scene)
+    assert starts(scene) == [1], "both say what is heard once"
+    generate(scene, frame=50)
+    assert starts(scene) == [1, 50]
+    assert [round(take.placed_start) for take in takes(other)] == [50]
+    assert [round(take.placed_start) for take in takes(armature)] == [1]
