@@ -19,14 +19,19 @@ fn folder(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("sdk")
 }
 
+/// What the C++ API is built with and could not be installed.
+pub fn missing(steps: &Steps) -> Result<Vec<&'static str>, Fault> {
+    let packages: Vec<_> = CPP.iter().collect();
+    let missing = system::install(steps, &packages)?;
+    Ok(missing.iter().map(|package| package.name).collect())
+}
+
 /// Tests the C++ API with either standard library, installs the package, and builds the examples
 /// and the API's documentation from it.
 pub fn run(steps: &Steps) -> Result<(), Fault> {
-    let packages: Vec<_> = CPP.iter().collect();
-    let missing = system::install(steps, &packages)?;
+    let missing = missing(steps)?;
     if !missing.is_empty() {
-        let names: Vec<_> = missing.iter().map(|package| package.name).collect();
-        return Err(format!("the C++ API needs {}", names.join(", ")).into());
+        return Err(format!("the C++ API needs {}", missing.join(", ")).into());
     }
     // The usual library last: it is what cargo's folder is left with.
     let libcxx = folder(steps).join("libc++");
