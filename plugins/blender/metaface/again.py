@@ -16,7 +16,7 @@ from .trouble import Trouble
 
 def plan(context: bpy.types.Context, found: figure.Figure, takes: list[layers.Take], *, use_panel: bool) -> Plan:
     """Makes these takes again, with their own settings or with the panel's."""
-    spoken = [_line(context, found, take, use_panel) for take in takes if take.info.get("kind") != "clip"]
+    spoken = [_line_of(context, found, take, use_panel) for take in takes if take.info.get("kind") != "clip"]
     read = [take for take in takes if take.info.get("kind") == "clip"]
     root = found.root.name
     if not spoken:
@@ -45,6 +45,14 @@ def to_panel(root: bpy.types.Object, info: dict[str, Any]) -> None:
         settings.smoothing = float(info["smoothing"])
     settings.speaker = str(info.get("speaker", ""))
     settings.style_strength = float(info.get("style_strength", 1.0))
+
+
+def _line_of(context: bpy.types.Context, found: figure.Figure, take: layers.Take, use_panel: bool) -> Line:
+    """What the take says, or why it cannot be said again: no hindrance to the others."""
+    try:
+        return _line(context, found, take, use_panel)
+    except Trouble as error:
+        return Line(take.line, take.label, found.root.name, take.sound, None, trouble=str(error))
 
 
 def _line(context: bpy.types.Context, found: figure.Figure, take: layers.Take, use_panel: bool) -> Line:

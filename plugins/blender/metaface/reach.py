@@ -43,7 +43,8 @@ def watched(plan: Plan, chosen: list[Line]) -> Plan:
 
 def _late(scene: bpy.types.Scene, chosen: list[Line]) -> str:
     fade = motion.FADE * float(lines.rate_of(scene)) + _SLACK
-    ends = [(line.label, end) for line in chosen if (end := _end(line, fade)) > scene.frame_end + fade]
+    latest = scene.frame_end + fade
+    ends = [(line.label, end) for line in chosen if not line.trouble and (end := _end(line, fade)) > latest]
     if not ends:
         return ""
     named = _few([f"“{label}”" for label, _ in ends])

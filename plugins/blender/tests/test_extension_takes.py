@@ -226,6 +226,23 @@ def test_two_lines_follow_each_other_and_rest_between(scene, armature, tmp_path)
     assert curve(armature, frames=range(400, 520, 3)).max() > 0.1
 
 
+def test_a_take_whose_sound_is_gone_stops_no_other(scene, tmp_path) -> None:
+    armature = scenes.head()
+    other = tmp_path / "other.wav"
+    other.write_bytes(scenes.LINE.read_bytes())
+    scene.metaface.add_strip = False
+    for frame, sound in ((1, other), (400, scenes.LINE)):
+        scene.metaface.sound_file, scene.metaface.file_frame = str(sound), frame
+        assert bpy.ops.metaface.generate() == {"FINISHED"}
+    before = curve(armature, frames=range(1, 520, 7))
+    other.unlink()
+    assert bpy.ops.metaface.regenerate(every=True) == {"FINISHED"}
+    assert np.abs(curve(armature, frames=range(1, 520, 7)) - before).max() < scenes.TOLERANCE
+    armature.metaface.take_line = extension("layers").takes(found(armature))[0].line
+    with pytest.raises(RuntimeError, match="is gone"):
+        bpy.ops.metaface.regenerate()
+
+
 def test_a_file_generated_again_at_another_frame_moves(scene) -> None:
     armature = scenes.head()
     scene.metaface.sound_file = str(scenes.LINE)
