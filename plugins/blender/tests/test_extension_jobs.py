@@ -169,7 +169,8 @@ def test_one_piece_of_work_at_a_time(window) -> None:
     assert until_done(first, window) == {"FINISHED"}
 
 
-def test_a_closed_file_stops_the_thread(window) -> None:
+def at_work(window) -> tuple[Operator, threading.Event]:
+    """An operator whose thread works until it is told to stop, and whether it has stopped."""
     ended = threading.Event()
 
     def work(progress):
@@ -179,20 +180,17 @@ def test_a_closed_file_stops_the_thread(window) -> None:
 
     operator = Operator(work)
     operator.invoke(window, event())
+    return operator, ended
+
+
+def test_a_closed_file_stops_the_thread(window) -> None:
+    operator, ended = at_work(window)
     operator.cancel(window)
     assert ended.wait(5) and window.timers == 0 and jobs.current is None
 
 
 def test_a_disabled_extension_puts_its_work_away(window) -> None:
-    ended = threading.Event()
-
-    def work(progress):
-        while progress(0.1):
-            time.sleep(0.005)
-        ended.set()
-
-    operator = Operator(work)
-    operator.invoke(window, event())
+    operator, ended = at_work(window)
     jobs.put_away(window)
     assert ended.wait(5) and window.timers == 0 and window.status is None and window.bar[-1] == -1
     assert jobs.current is None

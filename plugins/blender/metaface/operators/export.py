@@ -7,9 +7,10 @@ from bpy.props import BoolProperty, EnumProperty, StringProperty
 
 from .. import files, lines, trouble, version
 from . import ready
+from .at_once import AtOnce
 
 
-class METAFACE_OT_export(bpy.types.Operator):
+class METAFACE_OT_export(AtOnce, bpy.types.Operator):
     """Write what this character does, generated and by hand, as curves or as a talking head"""
 
     bl_idname = "metaface.export"
@@ -57,27 +58,20 @@ class METAFACE_OT_export(bpy.types.Operator):
         changed, self.filepath = named != self.filepath, named
         return changed
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def act(self, context: bpy.types.Context) -> str:
         """Looks at every frame, then writes."""
-        try:
-            if not self.filepath:
-                raise trouble.Trouble("Give the file a name")
-            path = lines.absolute(files.with_suffix(self.filepath, self.form), "The file")
-            scene = context.scene
-            preview = self.use_preview_range and scene.use_preview_range
-            frames = (
-                (scene.frame_preview_start, scene.frame_preview_end)
-                if preview
-                else (scene.frame_start, scene.frame_end)
-            )
-            character = lines.absolute(self.character_file, "The character file") if self.character_file else ""
-            found = lines.chosen_figure(context)
-            said = files.give_out(context, found, path, frames, character, part=preview)
-        except Exception as error:
-            self.report({"ERROR"}, trouble.plain(error))
-            return {"CANCELLED"}
-        trouble.tell(self, said)
-        return {"FINISHED"}
+        if not self.filepath:
+            raise trouble.Trouble("Give the file a name")
+        path = lines.absolute(files.with_suffix(self.filepath, self.form), "The file")
+        scene = context.scene
+        preview = self.use_preview_range and scene.use_preview_range
+        frames = (
+            (scene.frame_preview_start, scene.frame_preview_end)
+            if preview
+            else (scene.frame_start, scene.frame_end)
+        )
+        character = lines.absolute(self.character_file, "The character file") if self.character_file else ""
+        return files.give_out(context, lines.chosen_figure(context), path, frames, character, part=preview)
 
 
 CLASSES = (METAFACE_OT_export,)

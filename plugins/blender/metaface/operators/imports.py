@@ -7,9 +7,10 @@ from bpy.props import EnumProperty, StringProperty
 
 from .. import files, lines, sounds, trouble
 from . import ready
+from .at_once import AtOnce
 
 
-class METAFACE_OT_import_curves(bpy.types.Operator):
+class METAFACE_OT_import_curves(AtOnce, bpy.types.Operator):
     """Read curves (Live Link CSV, Audio2Face JSON, a clip in glTF or USD) as a take of this character"""
 
     bl_idname = "metaface.import_curves"
@@ -38,18 +39,12 @@ class METAFACE_OT_import_curves(bpy.types.Operator):
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def act(self, context: bpy.types.Context) -> str:
         """Reads and writes; a minute of curves takes a moment."""
-        try:
-            if not self.filepath:
-                raise trouble.Trouble("Choose a file of curves")
-            path = lines.absolute(self.filepath, "The file of curves")
-            said = files.take_in(context, lines.chosen_figure(context), path, self._frame(context))
-        except Exception as error:
-            self.report({"ERROR"}, trouble.plain(error))
-            return {"CANCELLED"}
-        trouble.tell(self, said)
-        return {"FINISHED"}
+        if not self.filepath:
+            raise trouble.Trouble("Choose a file of curves")
+        path = lines.absolute(self.filepath, "The file of curves")
+        return files.take_in(context, lines.chosen_figure(context), path, self._frame(context))
 
     def _frame(self, context: bpy.types.Context) -> float:
         if self.at == "START":

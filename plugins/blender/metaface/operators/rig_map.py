@@ -9,9 +9,10 @@ from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
 from .. import core, figure, lines, rig, trouble
 from . import ready
+from .at_once import AtOnce
 
 
-class OnRigMap:
+class OnRigMap(AtOnce):
     """Operators on the selected character's map: `change` does it, errors become reports."""
 
     @classmethod
@@ -23,14 +24,10 @@ class OnRigMap:
         """What the operator does; raises `Trouble`."""
         raise NotImplementedError
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
-        """Does it, or says why not."""
-        try:
-            self.change(context, lines.chosen_figure(context))
-        except Exception as error:
-            self.report({"ERROR"}, trouble.plain(error))
-            return {"CANCELLED"}
-        return {"FINISHED"}
+    def act(self, context: bpy.types.Context) -> str:
+        """Does it, and says nothing."""
+        self.change(context, lines.chosen_figure(context))
+        return ""
 
 
 class METAFACE_OT_edit_rig_map(OnRigMap, bpy.types.Operator):

@@ -7,6 +7,7 @@ from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
 from .. import again, jobs, layers, lines, trouble
 from . import ready
+from .at_once import AtOnce
 
 
 def _take(found, line: str):
@@ -78,7 +79,7 @@ class METAFACE_OT_regenerate(OfTakes, jobs.Working, bpy.types.Operator):
         return again.plan(context, found, takes, use_panel=self.settings == "PANEL")
 
 
-class METAFACE_OT_use_settings(OfTakes, bpy.types.Operator):
+class METAFACE_OT_use_settings(OfTakes, AtOnce, bpy.types.Operator):
     """Bring the settings that this take was made with back into the panel"""
 
     bl_idname = "metaface.use_settings"
@@ -87,18 +88,14 @@ class METAFACE_OT_use_settings(OfTakes, bpy.types.Operator):
 
     line: StringProperty(name="Take", options={"SKIP_SAVE"})
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def act(self, context: bpy.types.Context) -> str:
         """Copies them to the character."""
-        try:
-            found = lines.chosen_figure(context)
-            again.to_panel(found.root, _take(found, self.line).info)
-        except trouble.Trouble as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        return {"FINISHED"}
+        found = lines.chosen_figure(context)
+        again.to_panel(found.root, _take(found, self.line).info)
+        return ""
 
 
-class METAFACE_OT_remove_take(OfTakes, bpy.types.Operator):
+class METAFACE_OT_remove_take(OfTakes, AtOnce, bpy.types.Operator):
     """Remove generated motion; your hand edits stay"""
 
     bl_idname = "metaface.remove_take"
@@ -108,21 +105,16 @@ class METAFACE_OT_remove_take(OfTakes, bpy.types.Operator):
     line: StringProperty(name="Take", options={"SKIP_SAVE"})
     every: BoolProperty(name="All takes", options={"SKIP_SAVE"})
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def act(self, context: bpy.types.Context) -> str:
         """One take, or all."""
-        try:
-            found = lines.chosen_figure(context)
-            gone = layers.takes(found) if self.every else [_take(found, self.line)]
-            for take in gone:
-                layers.remove(found, take.line)
-        except trouble.Trouble as error:
-            self.report({"ERROR"}, str(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, "1 take removed" if len(gone) == 1 else f"{len(gone)} takes removed")
-        return {"FINISHED"}
+        found = lines.chosen_figure(context)
+        gone = layers.takes(found) if self.every else [_take(found, self.line)]
+        for take in gone:
+            layers.remove(found, take.line)
+        return "1 take removed" if len(gone) == 1 else f"{len(gone)} takes removed"
 
 
-class METAFACE_OT_end_hand_edits(OfTakes, bpy.types.Operator):
+class METAFACE_OT_end_hand_edits(OfTakes, AtOnce, bpy.types.Operator):
     """Hand edits that change every line, because their last key holds for ever, end shortly after their keys"""
 
     bl_idname = "metaface.end_hand_edits"
@@ -137,18 +129,13 @@ class METAFACE_OT_end_hand_edits(OfTakes, bpy.types.Operator):
         description="From the outermost keys to where nothing is added",
     )
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def act(self, context: bpy.types.Context) -> str:
         """Keys at which nothing is added, before the first and after the last."""
-        try:
-            ended = layers.end_hand_edits(lines.chosen_figure(context), self.frames)
-        except Exception as error:
-            self.report({"ERROR"}, trouble.plain(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"{ended} hand edits end now" if ended else "Every hand edit ends already")
-        return {"FINISHED"}
+        ended = layers.end_hand_edits(lines.chosen_figure(context), self.frames)
+        return f"{ended} hand edits end now" if ended else "Every hand edit ends already"
 
 
-class METAFACE_OT_bake_down(OfTakes, bpy.types.Operator):
+class METAFACE_OT_bake_down(OfTakes, AtOnce, bpy.types.Operator):
     """When you are done: everything that is seen, generated and by hand, becomes one ordinary action"""
 
     bl_idname = "metaface.bake_down"
@@ -159,17 +146,12 @@ class METAFACE_OT_bake_down(OfTakes, bpy.types.Operator):
         """Asks first: takes can no longer be regenerated afterwards."""
         return context.window_manager.invoke_confirm(self, event)
 
-    def execute(self, context: bpy.types.Context) -> set[str]:
+    def act(self, context: bpy.types.Context) -> str:
         """Over the frames of all takes and hand edits."""
-        try:
-            found = lines.chosen_figure(context)
-            takes = layers.takes(found)
-            layers.bake_down(found)
-        except Exception as error:
-            self.report({"ERROR"}, trouble.plain(error))
-            return {"CANCELLED"}
-        self.report({"INFO"}, f"{found.name}: {len(takes)} takes and your hand edits are one action now")
-        return {"FINISHED"}
+        found = lines.chosen_figure(context)
+        takes = layers.takes(found)
+        layers.bake_down(found)
+        return f"{found.name}: {len(takes)} takes and your hand edits are one action now"
 
 
 CLASSES = (
