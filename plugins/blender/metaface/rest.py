@@ -7,11 +7,11 @@ the F-curves of the bottommost track, see `layers`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import bpy
 import numpy as np
-from bpy.types import ID, AnimData, NlaTrack, Object, PoseBone
+from bpy.types import ID, AnimData, FCurve, NlaTrack, Object, PoseBone
 from mathutils import Euler, Quaternion
 
 from . import keys, version
@@ -21,22 +21,33 @@ TRACK = "MetaFace rest"
 """The bottommost track: values of a character at rest that differ from the properties' defaults."""
 
 
-def animated(owner: ID) -> set[tuple[str, int]]:
-    """What the data-block's action, NLA strips and drivers animate: data paths and array indices."""
-    data = owner.animation_data
+def animated(owner: ID, among: set[tuple[str, int]] | None = None) -> set[tuple[str, int]]:
+    """What the data-block's action, drivers and NLA strips animate: data paths and array indices.
+
+    Of `among` alone, if given, and then it looks no further than until all of them are found: a
+    character with a hundred lines has as many strips, most of which animate the same.
+    """
+    found: set[tuple[str, int]] = set()
+    for curves in _curves_of(owner.animation_data):
+        found.update((curve.data_path, curve.array_index) for curve in curves)
+        if among is not None and among <= found:
+            break
+    return found if among is None else found & among
+
+
+def _curves_of(data: AnimData | None) -> Iterator[Iterable[FCurve]]:
+    """The curves of the action, the drivers, and each NLA strip."""
     if data is None:
-        return set()
-    found = {(curve.data_path, curve.array_index) for curve in version.played(data)}
-    found.update((driver.data_path, driver.array_index) for driver in data.drivers)
+        return
+    yield version.played(data)
+    yield data.drivers
     seen = set()
     for track in data.nla_tracks:
         for strip in track.strips:
             what = (strip.action, version.slot_of(strip))
-            if strip.action is None or what in seen:
-                continue
-            seen.add(what)
-            found.update((curve.data_path, curve.array_index) for curve in version.played(strip))
-    return found
+            if strip.action is not None and what not in seen:
+                seen.add(what)
+                yield version.played(strip)
 
 
 def kept(owner: ID) -> dict[tuple[str, int], float]:
@@ -136,7 +147,8 @@ def keep(name: str, curves: Mapping[ID, Iterable[Curve]]) -> None:
 def settle(owner: ID, places: Iterable[tuple[str, int]]) -> None:
     """Shows the unkeyed value of those of these properties that nothing animates any longer."""
     held = kept(owner)
-    moving = animated(owner) - held.keys()
+    places = set(places)
+    moving = animated(owner, places) - held.keys()
     for path, index in places:
         if (path, index) not in moving:
             default = DEFAULTS.get(path.rpartition(".")[2], (0.0,))[index]
@@ -161,10 +173,10 @@ def _differing(owner: ID, places: set[tuple[str, int]]) -> dict[tuple[str, int],
 
     A rotation is kept whole: Blender combines its numbers together.
     """
-    held, moving = kept(owner), animated(owner)
+    places = places - kept(owner).keys()
     found: dict[tuple[str, int], float] = {}
     by_path: dict[str, list[int]] = {}
-    for path, index in places - held.keys() - moving:
+    for path, index in places - animated(owner, places):
         by_path.setdefault(path, []).append(index)
     for path, indices in by_path.items():
         now = owner.path_resolve(path)
