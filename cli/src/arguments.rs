@@ -307,7 +307,7 @@ fn degradations(text: &str) -> Result<Degradations, String> {
 
 fn factor(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
-        Ok(value) if (0.0..=2.0).contains(&value) => Ok(value),
+        Ok(value) if metaface_core::Options::FACTORS.contains(&value) => Ok(value),
         _ => Err("give a factor from 0 to 2".to_owned()),
     }
 }

@@ -1,6 +1,7 @@
 //! A character with the rig map that drives it: clips in, animated files out.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use metaface_clip::Clip;
 
@@ -25,7 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Cast {
     /// The character in neutral form.
-    pub character: Character,
+    pub character: Arc<Character>,
     /// The user's file, which outputs keep or are layered over; none for a character that comes
     /// with the program.
     pub file: Option<PathBuf>,
@@ -104,7 +105,7 @@ impl Cast {
             file: Some(file.to_owned()),
             warnings,
             map: discovery.usable(&character)?,
-            character,
+            character: Arc::new(character),
         })
     }
 
@@ -117,7 +118,7 @@ impl Cast {
             file: None,
             warnings: Vec::new(),
             map: RigMap::choose(&character, rig_map)?.usable(&character)?,
-            character,
+            character: Arc::new(character),
         })
     }
 
@@ -126,7 +127,11 @@ impl Cast {
     ///
     /// # Errors
     /// As [`Discovery::usable`].
-    pub fn with_map(character: Character, file: Option<PathBuf>, map: &RigMap) -> Result<Self> {
+    pub fn with_map(
+        character: Arc<Character>,
+        file: Option<PathBuf>,
+        map: &RigMap,
+    ) -> Result<Self> {
         Ok(Self {
             file,
             warnings: character.warnings.clone(),

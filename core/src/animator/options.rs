@@ -1,6 +1,7 @@
 //! How a line is animated: [`Options`].
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::clip::{ChannelGains, Frame, FrameRate, Smoothing};
 use crate::model::{eyes::EyesSettings, head_pose::HeadPoseSettings};
@@ -43,6 +44,9 @@ impl Default for Options {
 }
 
 impl Options {
+    /// What strengths and liveliness, and the strength of a speaker's style, may be.
+    pub const FACTORS: RangeInclusive<f32> = 0.0..=2.0;
+
     /// [`Options::liveliness`] within its range; 1 if it is not a number.
     pub(super) fn liveliness(&self) -> f32 {
         if self.liveliness.is_nan() {

@@ -12,6 +12,8 @@ mod quality;
 
 pub(crate) use measure::rest_of;
 
+use std::path::Path;
+
 use super::{ChannelRange, LearnError, TakeNote};
 use crate::audio::{SAMPLE_RATE, Sound, loudness_curve};
 use crate::clip::{Channel, Clip, Frame, FrameRate};
@@ -40,6 +42,24 @@ pub struct Take {
     pub sound: Sound,
     /// The face; its first frame belongs to the start of the sound.
     pub clip: Clip,
+}
+
+impl Take {
+    /// What was read from these two files.
+    pub fn of_files(sound_file: &Path, sound: Sound, curves_file: &Path, clip: Clip) -> Self {
+        Self {
+            name: file_name(sound_file),
+            curves_name: file_name(curves_file),
+            sound,
+            clip,
+        }
+    }
+}
+
+/// A file's name as reports show it: control characters have no place there.
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// A take whose sound and curves fit each other in time.

@@ -116,7 +116,7 @@ impl Row<'_> {
     fn factor(&mut self, column: &str) -> Option<f32> {
         let text = self.take(column)?;
         match text.parse::<f32>() {
-            Ok(value) if (0.0..=2.0).contains(&value) => Some(value),
+            Ok(value) if metaface_core::Options::FACTORS.contains(&value) => Some(value),
             _ => {
                 self.fault(column, format!("give a factor from 0 to 2, not '{text}'"));
                 None

@@ -1,7 +1,5 @@
 //! From sound to motion.
 
-use std::ops::RangeInclusive;
-
 use metaface_core::clip::Smoothing;
 use metaface_core::device::DeviceChoice;
 use metaface_core::{self as core, Options};
@@ -16,9 +14,6 @@ use crate::text::{checked, optional_path, path};
 
 /// `metaface::Animator`.
 pub struct Animator(pub core::Animator);
-
-/// What factors on motion may be.
-const FACTORS: RangeInclusive<f32> = 0.0..=2.0;
 
 pub fn open_animator(device: u8, base_model: &[u8]) -> Result<Box<Animator>> {
     guard(|| {
@@ -51,7 +46,7 @@ pub fn base_model(animator: &Animator) -> String {
 }
 
 fn factor(name: &str, value: f32) -> Result<f32> {
-    match FACTORS.contains(&value) {
+    match Options::FACTORS.contains(&value) {
         true => Ok(value),
         false => Err(Failure::argument(format!(
             "a {name} of {value} cannot be; give 0 to 2"

@@ -3,6 +3,7 @@
 use crate::animator::{
     Animator, animate, animate_file, base_model, is_cuda, open_animator, speaking_as, stream,
 };
+use crate::channel::{channel_index, channel_name};
 use crate::character::{
     Character, character_name, character_warnings, describe_character, joint_names, mesh_names,
     open_character, sample_head, target_names,
@@ -11,11 +12,12 @@ use crate::clip::{
     Clip, Saving, clip_head, clip_of, clip_values, clip_warnings, open_clip, resampled, save_clip,
     saving, with_head,
 };
-use crate::doctor::{channel_index, channel_name, doctor, nearest_rate, parse_rate, version};
+use crate::doctor::{doctor, version};
 use crate::performance::{
     Performance, performance, performance_frames, performance_rate, track_counts, track_head,
     track_values,
 };
+use crate::rate::{nearest_rate, parse_rate};
 use crate::rig_map::{
     RigMap, discover, drive, open_rig_map, recover, report, rig_map_from_json, rig_map_json,
     save_rig_map,

@@ -1,7 +1,7 @@
 //! Characters: a user's file, or what a host program shows.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use metaface_exporters::character::{self, Mesh, MorphTarget, Node, Skin};
 use metaface_exporters::{Cast, RigMap as Map, load_character};
@@ -25,7 +25,18 @@ pub struct Character {
     pub joints: Vec<usize>,
 }
 
+/// The sample head, read once in a process: every scene without a character shows it.
+static SAMPLE_HEAD: OnceLock<Character> = OnceLock::new();
+
 impl Character {
+    pub fn sample_head() -> Result<Self> {
+        if let Some(head) = SAMPLE_HEAD.get() {
+            return Ok(head.clone());
+        }
+        let head = Self::new(metaface_sample_head::load()?, None);
+        Ok(SAMPLE_HEAD.get_or_init(|| head).clone())
+    }
+
     /// A character from a file: every node may be turned.
     pub fn new(whole: character::Character, file: Option<PathBuf>) -> Self {
         let nodes = whole.nodes.iter().enumerate();
@@ -56,8 +67,7 @@ impl Character {
             Some(rig_map) => rig_map.0.clone(),
             None => Map::discover(&self.whole).map,
         };
-        let whole = Arc::unwrap_or_clone(self.whole);
-        Ok(Cast::with_map(whole, self.file, &map)?)
+        Ok(Cast::with_map(self.whole, self.file, &map)?)
     }
 }
 
@@ -69,12 +79,7 @@ pub fn open_character(file: &[u8]) -> Result<Box<Character>> {
 }
 
 pub fn sample_head() -> Result<Box<Character>> {
-    guard(|| {
-        Ok(Box::new(Character::new(
-            metaface_sample_head::load()?,
-            None,
-        )))
-    })
+    guard(|| Ok(Box::new(Character::sample_head()?)))
 }
 
 /// Joints come first among the nodes, so that their indices are the host's.

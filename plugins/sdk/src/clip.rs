@@ -44,23 +44,6 @@ impl Clip {
     }
 }
 
-impl TryFrom<Rate> for FrameRate {
-    type Error = core::ClipError;
-
-    fn try_from(rate: Rate) -> std::result::Result<Self, core::ClipError> {
-        Self::new(rate.numerator, rate.denominator)
-    }
-}
-
-impl From<FrameRate> for Rate {
-    fn from(rate: FrameRate) -> Self {
-        Self {
-            numerator: rate.numerator(),
-            denominator: rate.denominator(),
-        }
-    }
-}
-
 pub fn open_clip(
     file: &[u8],
     rig_map: &[u8],
@@ -201,8 +184,10 @@ impl Saving {
     }
 
     fn cast(&self) -> Result<Cast> {
-        let sample = || Ok::<_, Failure>(Character::new(metaface_sample_head::load()?, None));
-        let character = self.character.clone().map_or_else(sample, Ok)?;
+        let character = match &self.character {
+            Some(character) => character.clone(),
+            None => Character::sample_head()?,
+        };
         character.cast(self.rig_map.as_ref())
     }
 }

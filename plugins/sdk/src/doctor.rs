@@ -1,10 +1,8 @@
 //! What this library is, and whether it works here.
 
 use metaface_core::Animator;
-use metaface_core::clip::{Channel, FrameRate};
 use metaface_core::device::{DeviceChoice, cuda_support};
 
-use crate::bridge::ffi::Rate;
 use crate::failure::{Failure, Kind, Result, guard};
 
 pub fn version() -> String {
@@ -34,23 +32,4 @@ pub fn doctor() -> Result<String> {
             test.times_real_time
         ))
     })
-}
-
-pub fn channel_name(index: u8) -> String {
-    let channel = Channel::ALL.get(usize::from(index));
-    channel.map_or("", |channel| channel.name()).to_owned()
-}
-
-/// -1 for no channel.
-pub fn channel_index(name: &str) -> i32 {
-    name.parse::<Channel>()
-        .map_or(-1, |channel| channel.index() as i32)
-}
-
-pub fn parse_rate(text: &str) -> Result<Rate> {
-    guard(|| Ok(text.parse::<FrameRate>()?.into()))
-}
-
-pub fn nearest_rate(value: f64) -> Result<Rate> {
-    guard(|| Ok(FrameRate::nearest(value)?.into()))
 }

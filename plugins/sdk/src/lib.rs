@@ -13,11 +13,13 @@
 
 mod animator;
 mod bridge;
+mod channel;
 mod character;
 mod clip;
 mod doctor;
 mod failure;
 mod performance;
+mod rate;
 mod rig_map;
 mod sound;
 mod speaker;

@@ -1,6 +1,6 @@
 //! Learning a speaker.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use metaface_core::audio;
@@ -37,13 +37,10 @@ impl<T: Clone> Source<T> {
         }
     }
 
-    fn name(&self, otherwise: &str) -> String {
+    fn file<'a>(&'a self, otherwise: &'a str) -> &'a Path {
         match self {
-            Self::File(path) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                name.chars().filter(|c| !c.is_control()).take(200).collect()
-            }
-            Self::Memory(_) => otherwise.to_owned(),
+            Self::File(path) => path,
+            Self::Memory(_) => Path::new(otherwise),
         }
     }
 }
@@ -84,12 +81,10 @@ impl Takes {
     fn read(&self) -> Result<Vec<Take>> {
         let pairs = self.sounds.iter().zip(&self.curves);
         let take = |(sound, curves): (&Source<audio::Sound>, &Source<core::Clip>)| {
-            Ok(Take {
-                name: sound.name("sound"),
-                curves_name: curves.name("curves"),
-                sound: sound.read(|path| Ok(audio::Sound::open(path)?))?,
-                clip: curves.read(|path| Ok(clip_file::read(path, None, None)?.0))?,
-            })
+            let heard = sound.read(|path| Ok(audio::Sound::open(path)?))?;
+            let seen = curves.read(|path| Ok(clip_file::read(path, None, None)?.0))?;
+            let (sound, curves) = (sound.file("sound"), curves.file("curves"));
+            Ok(Take::of_files(sound, heard, curves, seen))
         };
         pairs.map(take).collect()
     }

@@ -69,23 +69,12 @@ impl Files {
             report.warn(format!("{warning} ({})", self.sound.display()));
         }
         let clip = report.read_clip(&self.curves, arguments.rig_map.as_deref(), None)?;
-        Ok(Take {
-            name: file_name(&self.sound),
-            curves_name: file_name(&self.curves),
-            sound,
-            clip,
-        })
+        Ok(Take::of_files(&self.sound, sound, &self.curves, clip))
     }
 }
 
 fn is_curves(path: &Path) -> bool {
     Format::of(path).is_some_and(Format::is_clip)
-}
-
-fn file_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    // Control characters have no place in a report.
-    name.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 fn fits(option: &str, given: &[PathBuf], what: &str, wanted: usize) -> Result<(), Failure> {
