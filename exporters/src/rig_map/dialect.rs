@@ -33,7 +33,7 @@ pub(super) enum Rank {
 }
 
 /// Names of other systems, sides removed: the ARKit shape or shapes they are, with gains.
-/// Character Creator, MetaHuman (gains as in FACS pose assets), Ready Player Me, VRoid, MMD.
+/// Character Creator, Ready Player Me, VRoid, MMD. MetaHuman's are in [`super::metahuman`].
 const ALIASES: &[(&str, &[(&str, f32)])] = &[
     // Character Creator.
     ("browraiseinner", &[("browinnerup", 1.0)]),
@@ -48,37 +48,6 @@ const ALIASES: &[(&str, &[(&str, f32)])] = &[
     ("mouthfunneldown", &[("mouthfunnel", 1.0)]),
     ("mouthpuckerup", &[("mouthpucker", 1.0)]),
     ("mouthpuckerdown", &[("mouthpucker", 1.0)]),
-    // MetaHuman.
-    ("browraisein", &[("browinnerup", 1.0)]),
-    ("browlateral", &[("browinnerup", 1.0)]),
-    ("eyewiden", &[("eyewide", 1.0)]),
-    ("eyesquintinner", &[("eyesquint", 1.0)]),
-    ("eyecheekraise", &[("cheeksquint", 1.0)]),
-    ("nosewrinkle", &[("nosesneer", 1.0)]),
-    ("jawfwd", &[("jawforward", 1.0)]),
-    ("jawchinraised", &[("mouthshruglower", 1.0)]),
-    ("jawchinraiseu", &[("mouthshrugupper", 1.0)]),
-    ("mouthcornerpull", &[("mouthsmile", 1.0)]),
-    ("mouthcornerdepress", &[("mouthfrown", 1.0)]),
-    ("mouthupperlipraise", &[("mouthupperup", 1.0)]),
-    ("mouthlowerlipdepress", &[("mouthlowerdown", 1.0)]),
-    ("mouthupperliprollin", &[("mouthrollupper", 1.0)]),
-    ("mouthlowerliprollin", &[("mouthrolllower", 1.0)]),
-    ("mouthpressu", &[("mouthpress", 1.0)]),
-    ("mouthpressd", &[("mouthpress", 1.0)]),
-    ("mouthcheekblow", &[("cheekpuff", 1.0)]),
-    ("mouthlipspurseu", &[("mouthpucker", 1.0)]),
-    ("mouthlipspursed", &[("mouthpucker", 1.0)]),
-    ("mouthlipstowardsu", &[("mouthpucker", 0.412)]),
-    ("mouthlipstowardsd", &[("mouthpucker", 0.412)]),
-    (
-        "mouthfunnelu",
-        &[("mouthfunnel", 1.0), ("mouthpucker", 0.752)],
-    ),
-    (
-        "mouthfunneld",
-        &[("mouthfunnel", 1.0), ("mouthpucker", 0.752)],
-    ),
     // Ready Player Me and plain speech.
     ("mouthopen", &[("jawopen", 1.0)]),
     ("eyesclosed", &[("eyeblink", 1.0)]),
@@ -104,11 +73,6 @@ const GAZE: &[(&str, Channel)] = &[
     ("eyeleftlookright", Channel::EyeLookInLeft),
     ("eyerightlookleft", Channel::EyeLookInRight),
     ("eyerightlookright", Channel::EyeLookOutRight),
-    // MetaHuman: the direction, then the eye.
-    ("eyelookleftleft", Channel::EyeLookOutLeft),
-    ("eyelookrightleft", Channel::EyeLookInLeft),
-    ("eyelookleftright", Channel::EyeLookInRight),
-    ("eyelookrightright", Channel::EyeLookOutRight),
 ];
 
 /// Words that change what the shape after them is, so that they are no mere prefix.
@@ -178,14 +142,19 @@ fn read_exactly(words: &[String]) -> Option<(Vec<(Channel, f32)>, Rank)> {
         .filter(|word| !is_side(word))
         .cloned()
         .collect();
+    // MetaHuman's gaze has two: the direction, then the eye.
     let side = match sides[..] {
-        [] => "",
-        [side] => side.as_str(),
-        _ => return None,
+        [] => Some(""),
+        [side] => Some(side.as_str()),
+        _ => None,
     };
-    if let Some((terms, both)) = shape(&base, side) {
+    if let Some((terms, both)) = side.and_then(|side| shape(&base, side)) {
         return Some((terms, if both { Rank::BothSides } else { Rank::Exact }));
     }
+    if let Some((terms, both)) = super::metahuman::reading(&whole) {
+        return Some((terms, if both { Rank::BothSides } else { Rank::Alias }));
+    }
+    let side = side?;
     let &(_, meant) = ALIASES.iter().find(|(name, _)| *name == base)?;
     let mut rank = Rank::Alias;
     let mut terms = Vec::new();
@@ -311,7 +280,14 @@ mod tests {
                 "CTRL_expressions_mouthFunnelUL",
                 vec![(MouthFunnel, 1.0), (MouthPucker, 0.752)],
             ),
-            ("CTRL_expressions_browRaiseInL", vec![(BrowInnerUp, 1.0)]),
+            (
+                "CTRL_expressions_browRaiseInL",
+                vec![(BrowInnerUp, 1.0), (BrowOuterUpLeft, 1.0)],
+            ),
+            (
+                "noseWrinkle",
+                vec![(NoseSneerLeft, 0.5), (NoseSneerRight, 0.5)],
+            ),
             ("Eye_R_Look_L", vec![(EyeLookInRight, 1.0)]),
             ("Eye_L_Look_Up", vec![(EyeLookUpLeft, 1.0)]),
             ("Brow_Raise_Inner_L", vec![(BrowInnerUp, 1.0)]),

@@ -305,6 +305,7 @@ fn binding(target: String, mesh: Option<String>, terms: Vec<(Channel, f32)>) -> 
         target,
         mesh,
         terms,
+        over: None,
         offset: 0.0,
         range: [0.0, 1.0],
     }

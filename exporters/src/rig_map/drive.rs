@@ -12,7 +12,8 @@ impl RigMap {
     /// (see [`RigMap::unmatched`]).
     ///
     /// What an [additive](Clip::is_additive) clip adds may be negative, and has its offsets
-    /// in what it is added to: neither ranges nor offsets apply.
+    /// in what it is added to: neither ranges nor offsets apply, and what is
+    /// [divided](TargetBinding::over) stays as it is.
     pub fn drive(&self, character: &Character, clip: &Clip) -> Performance {
         match clip.is_additive() {
             true => self.additive().drive_all(character, clip),
@@ -23,6 +24,7 @@ impl RigMap {
     /// The map for what is added.
     pub(super) fn additive(&self) -> Self {
         let mut map = self.clone();
+        map.targets.retain(|target| target.over.is_none());
         for target in &mut map.targets {
             target.offset = 0.0;
             target.range = [f32::NEG_INFINITY, f32::INFINITY];
@@ -144,11 +146,15 @@ impl TargetBinding {
     }
 
     /// The target's weight; none where the frame holds no number.
-    fn value(&self, frame: &Frame) -> Option<f32> {
+    pub(super) fn value(&self, frame: &Frame) -> Option<f32> {
         let terms = self.terms.iter();
         let sum: f32 = terms.map(|&(channel, gain)| gain * frame[channel]).sum();
-        let value = (self.offset + sum).max(self.range[0]).min(self.range[1]);
-        (self.offset + sum).is_finite().then_some(value)
+        let divisor = self
+            .over
+            .map_or(1.0, |channel| frame[channel].max(Self::LEAST_DIVISOR));
+        let value = self.offset + sum / divisor;
+        let kept = value.max(self.range[0]).min(self.range[1]);
+        value.is_finite().then_some(kept)
     }
 }
 

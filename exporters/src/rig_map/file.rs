@@ -1,4 +1,4 @@
-//! The rig map as JSON: `metaface.rigmap`, version 1.
+//! The rig map as JSON: `metaface.rigmap`, versions 1 and 2.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +11,9 @@ use super::{JointBinding, JointTerm, RigMap, TargetBinding};
 use crate::{ExportError, Result, files};
 
 const SCHEMA: &str = "metaface.rigmap";
-const VERSION: u64 = 1;
+/// Version 2 brought `over`. A map that does without is written as version 1, which every MetaFace
+/// reads.
+const VERSION: u64 = 2;
 
 /// An axis whose length is one within this is taken as it stands: to divide it once more would
 /// change its last digit each time that a map is read and written.
@@ -38,6 +40,8 @@ struct Target {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mesh: Option<String>,
     channels: BTreeMap<String, f32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    over: Option<String>,
     #[serde(default, skip_serializing_if = "is_zero")]
     offset: f32,
     #[serde(default = "whole_range", skip_serializing_if = "is_whole_range")]
@@ -148,9 +152,10 @@ impl RigMap {
 impl Serialize for RigMap {
     /// As the JSON file.
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let divided = self.targets.iter().any(|target| target.over.is_some());
         File {
             schema: SCHEMA.to_owned(),
-            version: VERSION,
+            version: if divided { VERSION } else { 1 },
             targets: self.targets.iter().map(Target::of).collect(),
             joints: self.joints.iter().map(Joint::of).collect(),
         }
@@ -168,6 +173,7 @@ impl Target {
             target: binding.target.clone(),
             mesh: binding.mesh.clone(),
             channels,
+            over: binding.over.map(|channel| channel.name().to_owned()),
             offset: binding.offset,
             range: binding.range,
         }
@@ -186,10 +192,12 @@ impl Target {
         }
         let terms = self.channels.iter();
         let terms = terms.map(|(name, gain)| Ok((channel(name, &what, path)?, *gain)));
+        let over = self.over.map(|name| channel(&name, &what, path));
         Ok(TargetBinding {
             terms: terms.collect::<Result<_>>()?,
             target: self.target,
             mesh: self.mesh,
+            over: over.transpose()?,
             offset: self.offset,
             range: self.range,
         })
@@ -273,6 +281,7 @@ mod tests {
                 target: "口.open".to_owned(),
                 mesh: Some("Face".to_owned()),
                 terms: vec![(Channel::JawOpen, 1.25), (Channel::MouthClose, -0.1)],
+                over: Some(Channel::MouthFunnel),
                 offset: 0.5,
                 range: [-1.0, 2.0],
             }],
@@ -295,7 +304,7 @@ mod tests {
             ("{", "EOF".to_owned()),
             ("[]", "schema".to_owned()),
             (
-                r#"{"schema":"metaface.rigmap","version":2,"new":[]}"#,
+                r#"{"schema":"metaface.rigmap","version":3,"new":[]}"#,
                 "newer MetaFace".to_owned(),
             ),
             (

@@ -21,12 +21,14 @@
 //! # Ok::<(), metaface_clip::ClipError>(())
 //! ```
 
+mod curves;
 mod dialect;
 mod discover;
 mod drive;
 mod facing;
 mod file;
 mod joints;
+mod metahuman;
 mod recover;
 mod report;
 mod twice;
@@ -34,6 +36,7 @@ mod visemes;
 
 use metaface_clip::Channel;
 
+pub use curves::Curve;
 pub(crate) use drive::turned_by;
 pub use report::{Discovery, DrivenJoint, DrivenTarget, UndrivenChannel, UndrivenTarget};
 
@@ -57,10 +60,18 @@ pub struct TargetBinding {
     pub mesh: Option<String>,
     /// The channels that drive it, each with its gain.
     pub terms: Vec<(Channel, f32)>,
+    /// Divides the sum, for what is measured by another movement: lips are kept together over so
+    /// much of an open jaw. Taken for [`TargetBinding::LEAST_DIVISOR`] where it is less.
+    pub over: Option<Channel>,
     /// Added to the sum.
     pub offset: f32,
-    /// The sum is kept in this range.
+    /// The weight is kept in this range.
     pub range: [f32; 2],
+}
+
+impl TargetBinding {
+    /// The smallest divisor: a jaw less open than this hides what the lips do.
+    pub const LEAST_DIVISOR: f32 = 0.02;
 }
 
 /// A joint whose rotation follows angles (or a blendshape, such as a jaw following JawOpen).

@@ -66,6 +66,9 @@ impl RigMap {
 
 /// The gain to divide by, and how good the division is; zero for none.
 fn invertible(binding: &TargetBinding) -> (f32, f32) {
+    if binding.over.is_some() {
+        return (1.0, 0.0);
+    }
     match binding.terms[..] {
         [(channel, gain)] if gain.abs() > 1e-3 && !channel.is_angle() => {
             (gain, 1.0 + gain.abs().min(1.0))

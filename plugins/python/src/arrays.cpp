@@ -62,6 +62,21 @@ std::string shape_of(const Floats& values) {
     return shape + (values.ndim() == 1 ? ",)" : ")");
 }
 
+// Memory that lives as long as the array that is made over it; somewhere even where it is empty.
+struct Owned {
+    explicit Owned(std::vector<float> given) {
+        auto* kept = new std::vector<float>(std::move(given));
+        owner = nb::capsule(kept, [](void* pointer) noexcept {
+            delete static_cast<std::vector<float>*>(pointer);
+        });
+        kept->reserve(1);
+        values = kept->data();
+    }
+
+    float* values;
+    nb::capsule owner;
+};
+
 }  // namespace
 
 Floats floats_of(nb::handle value, const char* what) {
@@ -111,17 +126,18 @@ nb::object values_view(const float* values, std::size_t count, std::size_t strid
                     nb::rv_policy::reference);
 }
 
+nb::object values_array(std::vector<float> values) {
+    using Values = nb::ndarray<nb::numpy, float, nb::ndim<1>, nb::c_contig>;
+    const std::size_t count = values.size();
+    const Owned owned(std::move(values));
+    return nb::cast(Values(owned.values, {count}, owned.owner), nb::rv_policy::reference);
+}
+
 nb::object rows_array(std::vector<float> values, std::size_t columns) {
     using Rows = nb::ndarray<nb::numpy, float, nb::ndim<2>, nb::c_contig>;
-    auto* kept = new std::vector<float>(std::move(values));
-    nb::capsule owner(kept, [](void* pointer) noexcept {
-        delete static_cast<std::vector<float>*>(pointer);
-    });
-    if (kept->empty()) {
-        kept->reserve(1);
-    }
-    return nb::cast(Rows(kept->data(), {kept->size() / columns, columns}, owner),
-                    nb::rv_policy::reference);
+    const std::size_t rows = values.size() / columns;
+    const Owned owned(std::move(values));
+    return nb::cast(Rows(owned.values, {rows, columns}, owned.owner), nb::rv_policy::reference);
 }
 
 }  // namespace metaface::python

@@ -30,6 +30,9 @@ nanobind::object rows_view(const float* values, std::size_t rows, std::size_t co
 nanobind::object values_view(const float* values, std::size_t count, std::size_t stride,
                              nanobind::handle owner);
 
+/// An array (count,) of its own.
+nanobind::object values_array(std::vector<float> values);
+
 /// An array (rows, columns) of its own.
 nanobind::object rows_array(std::vector<float> values, std::size_t columns);
 

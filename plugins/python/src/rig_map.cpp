@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 
 #include "arguments.hpp"
+#include "arrays.hpp"
 #include "gil.hpp"
 #include "performance.hpp"
 
@@ -60,6 +61,23 @@ void bind_use(nb::class_<RigMap>& rig_map) {
             ">>> rig_map.report(hero).usable\n"
             "True")
         .def(
+            "curves",
+            [](const RigMap& self, const Clip& clip) {
+                auto curves = without_gil([&] { return self.curves(clip); });
+                nb::dict named;
+                for (Curve& curve : curves) {
+                    named[curve.name.c_str()] = values_array(std::move(curve.values));
+                }
+                return named;
+            },
+            nb::arg("clip"),
+            nb::sig("def curves(self, clip: Clip) -> dict[str, NDArray[numpy.float32]]"),
+            "A clip as one curve for each target that is not restricted to a mesh: for rigs that\n"
+            "are no meshes with shapes.\n\n"
+            ">>> curves = metaface.RigMap.metahuman().curves(clip)\n"
+            ">>> curves[\"CTRL_expressions_jawOpen\"].shape == (len(clip),)\n"
+            "True")
+        .def(
             "drive",
             [](const RigMap& self, const Character& character, const Clip& clip) {
                 return without_gil([&] { return AnyPerformance(self.drive(character, clip)); });
@@ -103,6 +121,11 @@ void bind_rig_map(nb::module_& module) {
         "What the names of a character's shapes and joints ask for.\n\n"
         ">>> metaface.RigMap.discover(metaface.Character.sample_head()).to_json()[0]\n"
         "'{'");
+    rig_map.def_static(
+        "metahuman", [] { return without_gil([] { return RigMap::metahuman(); }); },
+        "The curves of Unreal Engine's MetaHumans, for RigMap.curves.\n\n"
+        ">>> \"CTRL_expressions_mouthLipsPurseUL\" in metaface.RigMap.metahuman().to_json()\n"
+        "True");
     bind_files(rig_map);
     bind_use(rig_map);
 }

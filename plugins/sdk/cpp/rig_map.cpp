@@ -11,6 +11,10 @@ Result<RigMap> RigMap::try_discover(const Character& character) {
         [&] { return handle<RigMap>(bridge::discover(*Access::of(character).box)); });
 }
 
+Result<RigMap> RigMap::try_metahuman() {
+    return attempt([&] { return handle<RigMap>(bridge::metahuman()); });
+}
+
 Result<RigMap> RigMap::try_open(const std::filesystem::path& path) {
     return attempt([&] { return handle<RigMap>(bridge::open_rig_map(PathBytes(path))); });
 }
@@ -52,6 +56,16 @@ Result<Report> RigMap::try_report(const Character& character) const {
         }
         report.warnings = texts(findings.warnings);
         return report;
+    });
+}
+
+Result<std::vector<Curve>> RigMap::try_curves(const Clip& clip) const {
+    return attempt([&] {
+        std::vector<Curve> curves;
+        for (const bridge::Curve& curve : bridge::curves(*impl_->box, *Access::of(clip).box)) {
+            curves.push_back({std::string(curve.name), {curve.values.begin(), curve.values.end()}});
+        }
+        return curves;
     });
 }
 

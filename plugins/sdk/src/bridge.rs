@@ -19,8 +19,8 @@ use crate::performance::{
 };
 use crate::rate::{nearest_rate, parse_rate};
 use crate::rig_map::{
-    RigMap, discover, drive, open_rig_map, recover, report, rig_map_from_json, rig_map_json,
-    save_rig_map,
+    RigMap, curves, discover, drive, metahuman, open_rig_map, recover, report, rig_map_from_json,
+    rig_map_json, save_rig_map,
 };
 use crate::sound::{Sound, open_sound, sound_of, sound_samples, sound_warnings};
 use crate::speaker::{
@@ -112,6 +112,12 @@ pub mod ffi {
         warnings: Vec<String>,
     }
 
+    /// `metaface::Curve`.
+    struct Curve {
+        name: String,
+        values: Vec<f32>,
+    }
+
     /// A track of a performance, without its values.
     struct TrackHead {
         index: usize,
@@ -197,11 +203,13 @@ pub mod ffi {
         fn character_warnings(character: &Character) -> Vec<String>;
 
         fn discover(character: &Character) -> Result<Box<RigMap>>;
+        fn metahuman() -> Result<Box<RigMap>>;
         fn open_rig_map(path: &[u8]) -> Result<Box<RigMap>>;
         fn rig_map_from_json(text: &str) -> Result<Box<RigMap>>;
         fn rig_map_json(rig_map: &RigMap) -> String;
         fn save_rig_map(rig_map: &RigMap, path: &[u8]) -> Result<()>;
         fn report(rig_map: &RigMap, character: &Character) -> Result<Findings>;
+        fn curves(rig_map: &RigMap, clip: &Clip) -> Result<Vec<Curve>>;
         fn drive(rig_map: &RigMap, character: &Character, clip: &Clip) -> Result<Box<Performance>>;
         fn recover(
             rig_map: &RigMap,

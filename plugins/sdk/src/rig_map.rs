@@ -5,7 +5,7 @@ use std::path::Path;
 use metaface_exporters as exporters;
 use metaface_exporters::RigMap as Map;
 
-use crate::bridge::ffi::{Findings, Told};
+use crate::bridge::ffi::{Curve, Findings, Told};
 use crate::character::Character;
 use crate::clip::Clip;
 use crate::failure::{Failure, Result, guard};
@@ -18,6 +18,10 @@ pub struct RigMap(pub Map);
 
 pub fn discover(character: &Character) -> Result<Box<RigMap>> {
     guard(|| Ok(Box::new(RigMap(Map::discover(&character.whole).map))))
+}
+
+pub fn metahuman() -> Result<Box<RigMap>> {
+    guard(|| Ok(Box::new(RigMap(Map::metahuman()))))
 }
 
 pub fn open_rig_map(file: &[u8]) -> Result<Box<RigMap>> {
@@ -92,6 +96,15 @@ fn findings(discovery: exporters::rig_map::Discovery) -> Findings {
         undriven_channels: channels.collect(),
         warnings: discovery.warnings,
     }
+}
+
+pub fn curves(rig_map: &RigMap, clip: &Clip) -> Result<Vec<Curve>> {
+    guard(|| {
+        let curves = rig_map.0.curves(&clip.whole()).into_iter();
+        let curves =
+            curves.map(|exporters::rig_map::Curve { name, values }| Curve { name, values });
+        Ok(curves.collect())
+    })
 }
 
 pub fn drive(rig_map: &RigMap, character: &Character, clip: &Clip) -> Result<Box<Performance>> {

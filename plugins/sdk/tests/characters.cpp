@@ -113,6 +113,26 @@ TEST_CASE("a rig map goes through JSON and a file") {
     CHECK(odd.report(character).driven.at(0).target == "Wrinkle");
 }
 
+TEST_CASE("a clip goes into the curves of a MetaHuman, several for a channel") {
+    const std::string json = R"({"schema":"metaface.rigmap","version":1,
+        "targets":[{"target":"Lips","channels":{"MouthPucker":0.5}},
+                   {"target":"Wrinkle","channels":{},"offset":1.0}]})";
+    const std::vector<float> nothing(3 * channel_count);
+    const Clip clip = Clip::from_values(nothing.data(), 3, {});
+    const auto own = RigMap::from_json(json).curves(clip);
+    REQUIRE(own.size() == 2);
+    CHECK(own[0].name == "Lips");
+    CHECK(own[1].values == std::vector<float>{1.0f, 1.0f, 1.0f});
+    const auto curves = RigMap::metahuman().curves(clip);
+    std::size_t of_the_lips = 0;
+    for (const Curve& curve : curves) {
+        CHECK(curve.name.rfind("CTRL_expressions_", 0) == 0);
+        CHECK(curve.values.size() == 3);
+        of_the_lips += curve.name.find("mouthLipsTogether") != std::string::npos;
+    }
+    CHECK(of_the_lips == 4);
+}
+
 TEST_CASE("a character that cannot be is refused") {
     const auto kind = [](auto&& work) { return error_of(work).kind(); };
     const JointDescription own_parent{"a", 0, {}, {0, 0, 0, 1}};

@@ -56,11 +56,21 @@ struct Report {
     bool usable() const noexcept { return !driven.empty() || !driven_joints.empty(); }
 };
 
+/// A named curve of a rig that is driven by curves.
+struct Curve {
+    std::string name;
+    /// Frame by frame.
+    std::vector<float> values;
+};
+
 /// Which channel drives which of a character's shapes and joints.
 class METAFACE_API RigMap {
 public:
     /// What the character's names ask for.
     static Result<RigMap> try_discover(const Character& character);
+    /// The curves of Unreal Engine's MetaHumans (`CTRL_expressions_...`), for try_curves.
+    /// Errors: internal.
+    static Result<RigMap> try_metahuman();
     /// From a JSON file (schema metaface.rigmap). Errors: read, file.
     static Result<RigMap> try_open(const std::filesystem::path& path);
     /// From JSON text. Errors: file.
@@ -70,6 +80,9 @@ public:
     Result<std::filesystem::path> try_save(const std::filesystem::path& path) const;
     /// What it does with a character. Errors: internal, as for all that follows.
     Result<Report> try_report(const Character& character) const;
+    /// A clip as one curve for each target that is not restricted to a mesh, in the map's order:
+    /// for rigs that are no meshes with shapes.
+    Result<std::vector<Curve>> try_curves(const Clip& clip) const;
     /// What the character does to play a clip.
     Result<Performance> try_drive(const Character& character, const Clip& clip) const;
     /// The clip that a performance of the character shows: the way back. Errors: argument, for
@@ -78,10 +91,12 @@ public:
 
 #if METAFACE_EXCEPTIONS
     static RigMap discover(const Character& character) { return try_discover(character).value(); }
+    static RigMap metahuman() { return try_metahuman().value(); }
     static RigMap open(const std::filesystem::path& path) { return try_open(path).value(); }
     static RigMap from_json(const std::string& text) { return try_from_json(text).value(); }
     void save(const std::filesystem::path& path) const { try_save(path).value(); }
     Report report(const Character& character) const { return try_report(character).value(); }
+    std::vector<Curve> curves(const Clip& clip) const { return try_curves(clip).value(); }
     Performance drive(const Character& character, const Clip& clip) const {
         return try_drive(character, clip).value();
     }

@@ -1,0 +1,261 @@
+//! MetaHuman's curves: what each of them takes from the ARKit channels.
+//!
+//! The gains are facts of `PA_MetaHuman_ARKit_Mapping`, the pose asset by which Unreal Engine
+//! itself lets ARKit captures drive MetaHumans, as differences from its default pose; written down
+//! by the ARKitRemap project, <https://github.com/Dylanyz/ARKitRemap>. Contributions below 0.1 are
+//! left out as slips of the hand: all of them are to one side of a symmetric pose.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use metaface_clip::Channel;
+use metaface_clip::Channel::*;
+
+use super::{RigMap, TargetBinding};
+
+/// What Unreal puts before each name.
+const PREFIX: &str = "CTRL_expressions_";
+
+/// A curve's name without the prefix, its default, and the channels that add to it. `#` in a name
+/// stands for its side, L and R; channels are those of the left.
+type Row = (&'static str, f32, &'static [(Channel, f32)]);
+
+const ROWS: &[Row] = &[
+    ("browDown#", 0.0, &[(BrowDownLeft, 1.0)]),
+    ("browLateral#", 0.0, &[(BrowInnerUp, 1.0)]),
+    (
+        "browRaiseIn#",
+        0.0,
+        &[(BrowInnerUp, 1.0), (BrowOuterUpLeft, 1.0)],
+    ),
+    ("browRaiseOuter#", 0.0, &[(BrowOuterUpLeft, 1.0)]),
+    ("eyeBlink#", 0.0, &[(EyeBlinkLeft, 1.0)]),
+    ("eyeWiden#", 0.0, &[(EyeWideLeft, 1.0)]),
+    ("eyeSquintInner#", 0.0, &[(EyeSquintLeft, 1.0)]),
+    ("eyeCheekRaise#", 0.0, &[(CheekSquintLeft, 1.0)]),
+    ("eyeLookUp#", 0.0, &[(EyeLookUpLeft, 1.0)]),
+    ("eyeLookDown#", 0.0, &[(EyeLookDownLeft, 1.0)]),
+    // The direction, then the eye: the left eye's outside is the left, the right eye's inside.
+    ("eyeLookLeftL", 0.0, &[(EyeLookOutLeft, 1.0)]),
+    ("eyeLookRightL", 0.0, &[(EyeLookInLeft, 1.0)]),
+    ("eyeLookLeftR", 0.0, &[(EyeLookInRight, 1.0)]),
+    ("eyeLookRightR", 0.0, &[(EyeLookOutRight, 1.0)]),
+    ("noseWrinkle#", 0.0, &[(NoseSneerLeft, 1.0)]),
+    // Rests at one: it tells the rig that its wrinkles may be seen.
+    ("noseWrinkleUpper#", 1.0, &[]),
+    ("jawOpen", 0.0, &[(JawOpen, 1.0)]),
+    ("jawFwd", 0.0, &[(JawForward, 1.0)]),
+    ("jawLeft", 0.0, &[(JawLeft, 1.0)]),
+    ("jawRight", 0.0, &[(JawRight, 1.0)]),
+    ("jawChinRaiseD#", 0.0, &[(MouthShrugLower, 1.0)]),
+    ("jawChinRaiseU#", 0.0, &[(MouthShrugUpper, 1.0)]),
+    ("mouthLeft", 0.0, &[(MouthLeft, 1.0)]),
+    ("mouthRight", 0.0, &[(MouthRight, 1.0)]),
+    ("mouthCornerPull#", 0.0, &[(MouthSmileLeft, 1.0)]),
+    ("mouthCornerDepress#", 0.0, &[(MouthFrownLeft, 1.0)]),
+    ("mouthDimple#", 0.0, &[(MouthDimpleLeft, 1.0)]),
+    ("mouthStretch#", 0.0, &[(MouthStretchLeft, 1.0)]),
+    ("mouthUpperLipRaise#", 0.0, &[(MouthUpperUpLeft, 1.0)]),
+    ("mouthLowerLipDepress#", 0.0, &[(MouthLowerDownLeft, 1.0)]),
+    (
+        "mouthUpperLipRollIn#",
+        0.0,
+        &[(MouthRollUpper, 1.0), (MouthRollLower, 0.499)],
+    ),
+    ("mouthLowerLipRollIn#", 0.0, &[(MouthRollLower, 1.0)]),
+    ("mouthPressU#", 0.0, &[(MouthPressLeft, 1.0)]),
+    ("mouthPressD#", 0.0, &[(MouthPressLeft, 1.0)]),
+    ("mouthLipsPurseU#", 0.0, &[(MouthPucker, 1.0)]),
+    ("mouthLipsPurseD#", 0.0, &[(MouthPucker, 1.0)]),
+    ("mouthLipsTowardsU#", 0.0, &[(MouthPucker, 0.412)]),
+    ("mouthLipsTowardsD#", 0.0, &[(MouthPucker, 0.412)]),
+    (
+        "mouthFunnelU#",
+        0.0,
+        &[(MouthFunnel, 1.0), (MouthPucker, 0.752)],
+    ),
+    (
+        "mouthFunnelD#",
+        0.0,
+        &[(MouthFunnel, 1.0), (MouthPucker, 0.752)],
+    ),
+    ("mouthCheekBlow#", 0.0, &[(CheekPuff, 1.0)]),
+    ("mouthLipsBlow#", 0.0, &[(CheekPuff, 1.0)]),
+    ("tongueOut", 0.0, &[(TongueOut, 0.769)]),
+    ("tongueDown", 0.0, &[(TongueOut, 0.826)]),
+    ("tongueWide", 0.0, &[(TongueOut, 0.628)]),
+    ("tongueRollDown", 0.0, &[(TongueOut, 0.247)]),
+];
+
+/// The pose asset has no MouthClose: Unreal's animation blueprint for Live Link divides it by
+/// JawOpen and keeps all four quarters of the lips together by so much.
+const TOGETHER: [&str; 2] = ["mouthLipsTogetherU#", "mouthLipsTogetherD#"];
+
+impl RigMap {
+    /// The curves of Unreal Engine's MetaHumans, by ARKit channels: for
+    /// [`RigMap::curves`]. One channel may move many curves, and curves may rest at another value
+    /// than zero. Head and eyes' angles are not in it.
+    pub fn metahuman() -> Self {
+        let mut targets: Vec<TargetBinding> = ROWS.iter().flat_map(bindings).collect();
+        for name in TOGETHER {
+            for mut target in bindings(&(name, 0.0, &[(MouthClose, 1.0)])) {
+                target.over = Some(JawOpen);
+                targets.push(target);
+            }
+        }
+        Self {
+            targets,
+            joints: Vec::new(),
+        }
+    }
+}
+
+/// The left and the right of a row, or the one curve of a row without sides.
+fn bindings(&(name, default, terms): &Row) -> Vec<TargetBinding> {
+    let binding = |name: String, terms: Vec<(Channel, f32)>| TargetBinding {
+        target: format!("{PREFIX}{name}"),
+        mesh: None,
+        terms,
+        over: None,
+        offset: default,
+        range: [0.0, 1.0],
+    };
+    let Some(base) = name.strip_suffix('#') else {
+        return vec![binding(name.to_owned(), terms.to_vec())];
+    };
+    let mirrored = terms
+        .iter()
+        .map(|&(channel, gain)| (channel.mirrored(), gain));
+    vec![
+        binding(format!("{base}L"), terms.to_vec()),
+        binding(format!("{base}R"), mirrored.collect()),
+    ]
+}
+
+/// What a MetaHuman name without its prefix takes from the channels, by the words of the name;
+/// and whether it is one shape for both sides, driven by their mean.
+pub(super) fn reading(name: &str) -> Option<(Vec<(Channel, f32)>, bool)> {
+    static KNOWN: LazyLock<BTreeMap<String, (Vec<(Channel, f32)>, bool)>> =
+        LazyLock::new(|| ROWS.iter().flat_map(readings).collect());
+    KNOWN.get(name).cloned()
+}
+
+fn readings(row: &Row) -> Vec<(String, (Vec<(Channel, f32)>, bool))> {
+    let &(name, _, terms) = row;
+    if terms.is_empty() {
+        return Vec::new();
+    }
+    let key = |name: &str| super::dialect::words(name).concat();
+    let of = |binding: TargetBinding| {
+        let name = binding.target.trim_start_matches(PREFIX);
+        (key(name), (binding.terms, false))
+    };
+    let mut known: Vec<_> = bindings(row).into_iter().map(of).collect();
+    if let Some(base) = name.strip_suffix('#') {
+        let of_both = terms
+            .iter()
+            .flat_map(|&(channel, gain)| match channel.mirrored() {
+                other if other == channel => vec![(channel, gain)],
+                other => vec![(channel, gain / 2.0), (other, gain / 2.0)],
+            });
+        known.push((key(base), (of_both.collect(), true)));
+    }
+    known
+}
+
+#[cfg(test)]
+mod tests {
+    use metaface_clip::{Clip, FrameRate};
+
+    use super::*;
+
+    /// The curve's value after these channels.
+    fn curve(name: &str, channels: &[(Channel, f32)]) -> f32 {
+        let mut clip = Clip::neutral("line", FrameRate::whole(30).expect("rate"), 1);
+        for &(channel, value) in channels {
+            clip.frames[0][channel] = value;
+        }
+        let curves = RigMap::metahuman().curves(&clip);
+        let named = |curve: &&super::super::Curve| curve.name == format!("{PREFIX}{name}");
+        curves.iter().find(named).expect(name).values[0]
+    }
+
+    #[test]
+    fn every_blendshape_moves_curves_and_every_curve_stands_once() {
+        let map = RigMap::metahuman();
+        for channel in Channel::blendshapes() {
+            let moves = |target: &TargetBinding| target.terms.iter().any(|(c, _)| c == channel);
+            assert!(map.targets.iter().any(moves), "{channel}");
+        }
+        let mut names: Vec<_> = map.targets.iter().map(|target| &target.target).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), map.targets.len());
+    }
+
+    #[test]
+    fn one_channel_moves_many_curves_and_one_curve_follows_many() {
+        for quarter in ["UL", "UR", "DL", "DR"] {
+            let pucker = [(MouthPucker, 0.5)];
+            assert_eq!(curve(&format!("mouthLipsPurse{quarter}"), &pucker), 0.5);
+            assert_eq!(curve(&format!("mouthLipsTowards{quarter}"), &pucker), 0.206);
+            assert_eq!(curve(&format!("mouthFunnel{quarter}"), &pucker), 0.376);
+        }
+        assert_eq!(
+            curve("mouthFunnelUL", &[(MouthFunnel, 0.5), (MouthPucker, 0.5)]),
+            0.876
+        );
+        assert_eq!(
+            curve("mouthFunnelUL", &[(MouthFunnel, 1.0), (MouthPucker, 1.0)]),
+            1.0
+        );
+        assert_eq!(curve("browRaiseInR", &[(BrowInnerUp, 0.5)]), 0.5);
+    }
+
+    #[test]
+    fn eyes_that_look_outward_look_to_their_own_side() {
+        for (curve_name, channel) in [
+            ("eyeLookLeftL", EyeLookOutLeft),
+            ("eyeLookRightR", EyeLookOutRight),
+            ("eyeLookRightL", EyeLookInLeft),
+            ("eyeLookLeftR", EyeLookInRight),
+        ] {
+            assert_eq!(curve(curve_name, &[(channel, 0.5)]), 0.5, "{curve_name}");
+        }
+    }
+
+    #[test]
+    fn a_curve_that_rests_elsewhere_than_at_zero_stays_there() {
+        assert_eq!(curve("noseWrinkleUpperL", &[]), 1.0);
+        assert_eq!(curve("noseWrinkleUpperR", &[(NoseSneerRight, 1.0)]), 1.0);
+    }
+
+    #[test]
+    fn lips_that_close_over_an_open_jaw_are_wholly_together_however_far_it_is_open() {
+        for open in [0.05, 0.3, 0.9] {
+            for quarter in ["UL", "UR", "DL", "DR"] {
+                let name = format!("mouthLipsTogether{quarter}");
+                assert_eq!(curve(&name, &[(JawOpen, open), (MouthClose, open)]), 1.0);
+                assert_eq!(
+                    curve(&name, &[(JawOpen, open), (MouthClose, open / 2.0)]),
+                    0.5
+                );
+                assert_eq!(curve(&name, &[(JawOpen, open)]), 0.0);
+            }
+        }
+        let almost_shut = curve("mouthLipsTogetherUL", &[(MouthClose, 1e-4)]);
+        assert!(almost_shut < 0.01, "{almost_shut}");
+    }
+
+    #[test]
+    fn the_sample_file_says_the_same() {
+        let sample = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../samples/rig-maps/metahuman.rigmap.json"
+        );
+        let written = std::fs::read_to_string(sample).expect("the sample");
+        assert_eq!(written, RigMap::metahuman().to_json());
+        let read = RigMap::read(sample.as_ref()).expect("read");
+        assert_eq!(read.to_json(), written);
+    }
+}
