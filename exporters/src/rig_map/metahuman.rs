@@ -132,15 +132,18 @@ fn bindings(&(name, default, terms): &Row) -> Vec<TargetBinding> {
     ]
 }
 
+/// Channels with gains; whether they are the mean of both sides.
+type Meaning = (Vec<(Channel, f32)>, bool);
+
 /// What a MetaHuman name without its prefix takes from the channels, by the words of the name;
 /// and whether it is one shape for both sides, driven by their mean.
-pub(super) fn reading(name: &str) -> Option<(Vec<(Channel, f32)>, bool)> {
-    static KNOWN: LazyLock<BTreeMap<String, (Vec<(Channel, f32)>, bool)>> =
+pub(super) fn reading(name: &str) -> Option<Meaning> {
+    static KNOWN: LazyLock<BTreeMap<String, Meaning>> =
         LazyLock::new(|| ROWS.iter().flat_map(readings).collect());
     KNOWN.get(name).cloned()
 }
 
-fn readings(row: &Row) -> Vec<(String, (Vec<(Channel, f32)>, bool))> {
+fn readings(row: &Row) -> Vec<(String, Meaning)> {
     let &(name, _, terms) = row;
     if terms.is_empty() {
         return Vec::new();
