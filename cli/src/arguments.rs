@@ -4,6 +4,7 @@ mod batch;
 mod convert;
 mod motion;
 mod speakers;
+mod stream;
 
 use std::path::PathBuf;
 
@@ -16,8 +17,9 @@ use metaface_exporters::gltf::Precision;
 
 pub use self::batch::{BatchArguments, Log};
 pub use self::convert::ConvertArguments;
-pub use self::motion::MotionArguments;
+pub use self::motion::{HandArguments, MotionArguments};
 pub use self::speakers::{AdaptArguments, SpeakerArguments};
+pub use self::stream::{Destination, StreamArguments};
 
 /// Sound in, a talking face out.
 ///
@@ -32,6 +34,7 @@ pub use self::speakers::{AdaptArguments, SpeakerArguments};
   metaface adapt anna_take.wav --curves anna_take.csv -o anna.speaker
   metaface animate line.wav -o line.glb --speaker anna.speaker
   metaface batch dialogue.csv -o build/ --format glb,csv --report report.html
+  metaface stream mic --to 192.168.1.20 --subject Hero          live, into Unreal
   metaface inspect hero.glb                        which shapes will be driven
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 an input cannot be used, 4 an output cannot be
@@ -62,6 +65,8 @@ pub enum Command {
     Eval(EvalArguments),
     /// Train the base model from nothing.
     Train(TrainArguments),
+    /// Let a face in an engine speak, live: Live Link Face packets from a file or a microphone.
+    Stream(StreamArguments),
     /// Test this installation: device, versions, what to do when something is missing.
     Doctor(DoctorArguments),
 }

@@ -9,6 +9,7 @@ use metaface_core::training::RecipeError;
 use metaface_core::training::corpus::CorpusError;
 use metaface_core::{AnimateError, model::WeightsError};
 use metaface_exporters::ExportError;
+use metaface_microphone::MicrophoneError;
 use metaface_pipeline::BatchError;
 
 /// A failed command.
@@ -68,6 +69,15 @@ pub enum Failure {
         /// Lines that are left.
         left: usize,
     },
+    /// A microphone.
+    #[error(transparent)]
+    Microphone(#[from] MicrophoneError),
+    /// Sound that comes through a pipe.
+    #[error("{0}")]
+    Piped(String),
+    /// A receiver that cannot be sent to.
+    #[error("{0}")]
+    Network(String),
     /// The self-test found something that does not work.
     #[error("{0}")]
     Unhealthy(String),
@@ -85,8 +95,8 @@ impl Failure {
         ExitCode::from(match self {
             Self::Usage(_) | Self::Clip(_) => 2,
             Self::File(ExportError::Ending { .. } | ExportError::OneClip(_)) => 2,
-            Self::Audio(_) | Self::Corpus(_) => 3,
-            Self::File(ExportError::Write { .. }) | Self::Report(_) => 4,
+            Self::Audio(_) | Self::Corpus(_) | Self::Microphone(_) | Self::Piped(_) => 3,
+            Self::File(ExportError::Write { .. }) | Self::Report(_) | Self::Network(_) => 4,
             Self::File(_) => 3,
             Self::Animate(AnimateError::Cuda(_)) => 5,
             Self::Animate(_) | Self::Speaker { .. } | Self::Learn(_) => 3,

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Command::Convert(options) => commands::convert::run(options),
         Command::Eval(options) => commands::eval::run(options),
         Command::Train(options) => commands::train::run(options),
+        Command::Stream(options) => commands::stream::run(options),
         Command::Doctor(options) => commands::doctor::run(options),
     };
     match result {

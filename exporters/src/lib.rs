@@ -3,6 +3,7 @@
 //! ```text
 //! Clip --RigMap::drive--> Performance --gltf / usd--> an animated character
 //! Clip --curves--> Live Link Face CSV, Audio2Face JSON, mouth shapes
+//! Frame --live_link--> Live Link Face packets, for engines that listen
 //! ```
 //!
 //! A [`Character`] is the neutral picture of a user's asset; the [`RigMap`] says which channel
@@ -22,6 +23,7 @@ pub mod gltf;
 pub mod html;
 mod influences;
 pub mod lips;
+pub mod live_link;
 mod performance;
 pub mod places;
 pub mod preview;

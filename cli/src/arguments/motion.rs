@@ -12,6 +12,13 @@ pub struct MotionArguments {
     /// Frames per second: 30, 23.976 or 24000/1001.
     #[arg(long, value_name = "RATE", default_value = "30")]
     pub fps: FrameRate,
+    #[command(flatten)]
+    pub hand: HandArguments,
+}
+
+/// What is done to a face whatever its frame rate.
+#[derive(Debug, Args)]
+pub struct HandArguments {
     /// Brow, head and eye movement follow from it; the same seed gives the same take.
     #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub seed: u64,
@@ -40,9 +47,16 @@ pub struct MotionArguments {
 impl MotionArguments {
     /// The same for the animator.
     pub fn options(&self) -> Options {
+        self.hand.options(self.fps)
+    }
+}
+
+impl HandArguments {
+    /// The same for the animator, at a frame rate.
+    pub fn options(&self, rate: FrameRate) -> Options {
         let defaults = Options::default();
         Options {
-            rate: self.fps,
+            rate,
             seed: self.seed,
             strength: self.strength,
             gains: self.gain.clone(),

@@ -1,6 +1,5 @@
 //! `metaface batch`
 
-mod interrupt;
 mod progress;
 
 use std::path::Path;
@@ -15,7 +14,7 @@ use metaface_pipeline::{
 };
 
 use self::progress::Progress;
-use super::animator;
+use super::{animator, interrupt};
 use crate::arguments::BatchArguments;
 use crate::failure::Failure;
 use crate::paths;
@@ -32,7 +31,7 @@ pub fn run(arguments: &BatchArguments) -> Result<(), Failure> {
     if arguments.gather {
         return finish(arguments, &gather(arguments)?, Outcome::Finished);
     }
-    let stop = interrupt::stop()?;
+    let stop = interrupt::stop("stopping when the lines in hand are done")?;
     let mut batch = prepare(arguments, State::join)?;
     let mut told = None;
     loop {

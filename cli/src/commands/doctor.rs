@@ -22,6 +22,7 @@ struct Report {
     base_model_hours: [f64; 2],
     sample_head_shapes: usize,
     page_player: bool,
+    microphone: bool,
     self_test_times_real_time: f64,
 }
 
@@ -47,6 +48,13 @@ impl fmt::Display for Report {
             false => "not in this build: install Node.js 20 or later and build again",
         };
         writeln!(f, "preview pages: {player}")?;
+        let microphone = match self.microphone {
+            true => "built in; metaface stream --list-microphones lists them",
+            false => {
+                "not in this build: build with --features microphone, or pipe sound into metaface stream -"
+            }
+        };
+        writeln!(f, "microphone: {microphone}")?;
         write!(
             f,
             "self-test: 10 s of sound at {:.0}x real time",
@@ -85,6 +93,7 @@ pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
         base_model_hours: [provenance.synthetic_hours, provenance.recorded_hours],
         sample_head_shapes: discovery.driven.len(),
         page_player: preview::is_available(),
+        microphone: metaface_microphone::IS_BUILT_IN,
         self_test_times_real_time: test.times_real_time,
     })
 }

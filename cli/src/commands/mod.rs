@@ -7,7 +7,9 @@ pub mod convert;
 pub mod doctor;
 pub mod eval;
 pub mod inspect;
+mod interrupt;
 pub mod preview;
+pub mod stream;
 pub mod train;
 
 use metaface_core::Animator;

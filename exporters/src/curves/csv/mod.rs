@@ -35,6 +35,7 @@ use std::path::Path;
 use metaface_clip::{Channel, Clip, Frame, FrameRate, Timecode};
 
 use super::{Warning, as_text, stem};
+use crate::live_link::live_link_sign;
 use crate::{ExportError, Result, files};
 use row_times::{RowTimes, Stamps};
 use table::Table;
@@ -47,23 +48,6 @@ pub fn column_order() -> [Channel; Channel::COUNT] {
     order.swap(Channel::JawLeft.index(), Channel::JawRight.index());
     order.swap(Channel::MouthLeft.index(), Channel::MouthRight.index());
     order
-}
-
-/// A channel's value in the other convention: Live Link counts yaw positive to the character's
-/// right and pitch positive downwards, [`Channel`] the other way round. The eyes' signs were read
-/// off a real take, where they follow EyeLookIn, Out, Up and Down; the head's are taken to be
-/// the same.
-fn live_link_sign(channel: Channel, value: f32) -> f32 {
-    use Channel as C;
-    match channel {
-        C::HeadYaw
-        | C::HeadPitch
-        | C::LeftEyeYaw
-        | C::LeftEyePitch
-        | C::RightEyeYaw
-        | C::RightEyePitch => 0.0 - value,
-        _ => value,
-    }
 }
 
 /// The text of a Live Link Face CSV. Values that are not finite are written as zero; [`save`]

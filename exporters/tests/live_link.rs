@@ -1,0 +1,102 @@
+//! Packets of the Live Link Face app, recorded on their way to an engine. They are looked for in the folder
+//! that METAFACE_SHARED names, or beside the workspace; without them these tests pass and say so.
+//!
+//! The recordings are gzipped: a byte 6, the number of packets (u32), then for each its length
+//! (u32) and its bytes; all big-endian.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use flate2::read::GzDecoder;
+use metaface_clip::Channel;
+use metaface_exporters::live_link::Packet;
+
+/// The raw packets of a recording, or none where it is absent.
+fn recorded(name: &str) -> Option<Vec<Vec<u8>>> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("METAFACE_SHARED").map_or(beside, PathBuf::from);
+    let path = shared.join("face_capture").join(name);
+    let Ok(file) = File::open(&path) else {
+        println!("skipped: {name} is absent");
+        return None;
+    };
+    let mut bytes = Vec::new();
+    (GzDecoder::new(file).read_to_end(&mut bytes)).expect("gzip");
+    let number = |at: usize| {
+        let number: [u8; 4] = bytes[at..at + 4].try_into().expect("four bytes");
+        u32::from_be_bytes(number) as usize
+    };
+    assert_eq!(bytes[0], 6);
+    let mut packets = Vec::new();
+    let mut at = 5;
+    while at < bytes.len() {
+        let length = number(at);
+        packets.push(bytes[at + 4..at + 4 + length].to_vec());
+        at += 4 + length;
+    }
+    assert_eq!(packets.len(), number(1));
+    Some(packets)
+}
+
+#[test]
+fn recorded_packets_are_read_and_written_again_to_the_byte() {
+    for (name, count) in [
+        ("dao.gesichter", 180),
+        ("debug-jawopen.gesichter", 66),
+        ("debug-all-blendshapes.gesichter", 3660),
+    ] {
+        let Some(packets) = recorded(name) else {
+            return;
+        };
+        assert_eq!(packets.len(), count);
+        for bytes in packets {
+            let packet = Packet::decode(&bytes).expect(name);
+            assert_eq!(packet.subject.as_str(), "LLV Default Device");
+            assert_eq!(packet.rate.to_string(), "60");
+            let again = packet.encode();
+            assert_eq!(again.len(), bytes.len());
+            // A zero has lost its sign where an angle was turned and turned back.
+            let values = bytes.len() - 4 * Channel::COUNT;
+            assert_eq!(again[..values], bytes[..values]);
+            for (again, bytes) in
+                (again[values..].chunks_exact(4)).zip(bytes[values..].chunks_exact(4))
+            {
+                let zero = bytes[1..] == [0; 3] && bytes[0] & 0x7F == 0;
+                assert!(again == bytes || zero && again == [0; 4], "{bytes:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_channel_lies_where_the_recording_shows_it() {
+    // It moves one blendshape after the other, each for 60 frames, in the enumeration's order.
+    let Some(packets) = recorded("debug-all-blendshapes.gesichter") else {
+        return;
+    };
+    for (index, channel) in Channel::ALL.into_iter().enumerate() {
+        let middle = Packet::decode(&packets[60 * index + 30]).expect("a packet");
+        for other in Channel::ALL {
+            let moves = middle.face[other] != 0.0;
+            assert_eq!(moves, other == channel, "{other:?} while {channel:?} moves");
+        }
+    }
+}
+
+#[test]
+fn eyes_turn_where_the_shapes_beside_them_say() {
+    let Some(packets) = recorded("dao.gesichter") else {
+        return;
+    };
+    let together = |angle: Channel, shape: Channel| -> f32 {
+        let faces = packets
+            .iter()
+            .map(|bytes| Packet::decode(bytes).expect("a packet").face);
+        faces.map(|face| face[angle] * face[shape]).sum()
+    };
+    // The left eye looks in, to the character's right, where its yaw is negative; down likewise.
+    assert!(together(Channel::LeftEyeYaw, Channel::EyeLookInLeft) < 0.0);
+    assert!(together(Channel::LeftEyeYaw, Channel::EyeLookOutLeft) > 0.0);
+    assert!(together(Channel::LeftEyePitch, Channel::EyeLookDownLeft) < 0.0);
+}
