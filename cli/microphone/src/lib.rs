@@ -18,7 +18,7 @@
 mod backend;
 
 use std::fmt;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Instant;
 
 /// Whether this build can open microphones.
@@ -131,8 +131,8 @@ pub fn microphones() -> Result<Vec<Microphone>, MicrophoneError> {
 /// # Errors
 /// [`MicrophoneError`], whatever stands in the way.
 pub fn listen(wanted: Option<&str>) -> Result<(Listening, Receiver<Heard>), MicrophoneError> {
-    let (send, heard) = std::sync::mpsc::channel();
-    Ok((backend::listen(wanted, send)?, heard))
+    let (ear, heard) = std::sync::mpsc::sync_channel(WAITING);
+    Ok((backend::listen(wanted, ear)?, heard))
 }
 
 /// Which of these is meant: by its id, or else by a part of its id or name, in any letter case.
@@ -171,8 +171,12 @@ fn choose<'a>(
     }
 }
 
+/// Blocks that wait to be heard, ten seconds of them; more are lost, so that a device that gives
+/// sound without end takes no memory without end.
+const WAITING: usize = 1000;
+
 /// Where a backend puts what it hears.
-type Ear = Sender<Heard>;
+type Ear = SyncSender<Heard>;
 
 #[cfg(test)]
 mod tests {

@@ -14,8 +14,9 @@ pub(super) const IS_BUILT_IN: bool = true;
 
 pub(super) type Stream = cpal::Stream;
 
-/// How long a block is where the microphone lets us choose: short, for every block is waited for.
-const BLOCK: Duration = Duration::from_millis(10);
+/// How long a block is where the microphone lets us choose: as long as a frame of the model. Shorter
+/// ones would be lost on a busy machine, longer ones waited for.
+const BLOCK: Duration = Duration::from_millis(20);
 
 /// The rate that is asked for where a microphone has it: speech needs no more, and 48 kHz becomes
 /// 16 kHz sooner than 44.1 kHz.
@@ -167,7 +168,7 @@ where
 {
     let channels = usize::from(config.channels).max(1);
     let trouble = ear.clone();
-    // Nobody hears when the program has ended; that is no error.
+    // Nobody hears when the program has ended, or when it cannot keep up; that is no error.
     device.build_input_stream::<T, _, _>(
         config,
         move |samples, _| {
@@ -175,7 +176,7 @@ where
                 let sum: f32 = frame.iter().map(|sample| f32::from_sample(*sample)).sum();
                 sum / channels as f32
             };
-            let _ = ear.send(Ok(Block {
+            let _ = ear.try_send(Ok(Block {
                 samples: samples.chunks_exact(channels).map(mono).collect(),
                 arrived: Instant::now(),
             }));
@@ -184,7 +185,7 @@ where
             // The sound goes on.
             ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
             _ => {
-                let _ = trouble.send(Err(MicrophoneError::Lost {
+                let _ = trouble.try_send(Err(MicrophoneError::Lost {
                     name: name.clone(),
                     reason: error.to_string(),
                 }));

@@ -110,18 +110,29 @@ struct Listener {
 impl Listener {
     fn listen(mut self) {
         let silence = vec![0.0; samples(SILENCE, self.source.sample_rate)];
+        let most = self.source.sample_rate as usize;
         let mut patience = QUIET;
         let trouble = loop {
             match self.source.heard.recv_timeout(patience) {
                 Ok(Ok(block)) => {
                     patience = QUIET;
                     let (mut sound, mut arrived) = (block.samples, block.arrived);
+                    let mut trouble = None;
                     // What has piled up is heard at once.
-                    while let Ok(Ok(more)) = self.source.heard.try_recv() {
-                        sound.extend(more.samples);
-                        arrived = more.arrived;
+                    while sound.len() < most && trouble.is_none() {
+                        match self.source.heard.try_recv() {
+                            Ok(Ok(more)) => {
+                                sound.extend(more.samples);
+                                arrived = more.arrived;
+                            }
+                            Ok(Err(error)) => trouble = Some(error),
+                            Err(_) => break,
+                        }
                     }
                     self.hear(&sound, Some(arrived));
+                    if trouble.is_some() {
+                        break trouble;
+                    }
                 }
                 Ok(Err(trouble)) => break Some(trouble),
                 Err(RecvTimeoutError::Timeout) => {

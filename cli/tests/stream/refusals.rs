@@ -1,0 +1,51 @@
+//! What cannot be streamed, and what does not stop a stream.
+
+use std::net::UdpSocket;
+
+use serde_json::Value;
+
+use super::{LINE, command, fails, streams};
+
+#[test]
+fn whoever_is_not_there_is_named_with_a_remedy() {
+    let unknown = fails(&[LINE, "--to", "no-such-stage.invalid"], 4);
+    assert!(
+        unknown.contains("'no-such-stage.invalid' is not found"),
+        "{unknown}"
+    );
+    assert!(fails(&[LINE, "--to", "127.0.0.1:0"], 2).contains("from 1 to 65535"));
+    assert!(fails(&["no-such.wav"], 3).contains("no-such.wav"));
+}
+
+#[test]
+fn options_that_make_no_sense_together_are_refused() {
+    assert!(fails(&["mic", "--loop"], 2).contains("needs a file"));
+    assert!(fails(&["-", "--smooth", "0.5"], 2).contains("frames that are still to come"));
+    assert!(fails(&[LINE, "--start", "01:00:00;00"], 2).contains("drop-frame"));
+    assert!(fails(&[LINE, "--subject", &"x".repeat(256)], 2).contains("255 are the most"));
+    assert!(fails(&[LINE, "--delay", "11"], 2).contains("0 to 10"));
+    assert!(fails(&[], 2).contains("required"));
+    assert!(fails(&["-"], 3).contains("nothing came"));
+}
+
+#[test]
+fn an_engine_that_is_not_started_yet_is_told_once_and_waited_for() {
+    let free = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let nobody = free.local_addr().unwrap().to_string();
+    drop(free);
+    let output = command(&[LINE, "--to", &nobody, "--json"])
+        .output()
+        .unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{message}");
+    assert_eq!(message.matches("nobody listens").count(), 1, "{message}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report["receivers"][0]["failed"].as_u64() > Some(100));
+}
+
+#[test]
+fn a_subject_that_unreal_would_misread_is_sent_with_a_warning() {
+    let (output, received) = streams(&[LINE, "--subject", "主角"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("every byte"));
+    assert_eq!(received.0[0].1.subject.as_str(), "主角");
+}
