@@ -6,6 +6,7 @@
 use crate::blender;
 use crate::deny;
 use crate::doors;
+use crate::microphone;
 use crate::node::Node;
 use crate::sdk;
 use crate::steps::{Fault, Step, Steps};
@@ -26,6 +27,7 @@ pub fn test(steps: &Steps) -> Result<(), Fault> {
         let tests = Step::cargo("test").args(["--workspace", "--no-fail-fast", kind]);
         steps.run(&tools.offer(tests))?;
     }
+    microphone::test(steps, &tools)?;
     match sdk::missing(steps)?.as_slice() {
         [] => hosts(steps)?,
         missing => println!(
@@ -50,6 +52,7 @@ fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {
     steps.run(&Step::cargo("fmt").args(["--all", "--check"]))?;
     let clippy = Step::cargo("clippy").args(["--workspace", "--all-targets"]);
     steps.run(&node.offer_to_cargo(clippy).args(["--", "-D", "warnings"]))?;
+    microphone::lint(steps)?;
     let doc = Step::cargo("doc").args(["--workspace", "--no-deps"]);
     steps.run(
         &node

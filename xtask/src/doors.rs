@@ -1,6 +1,10 @@
-//! `cargo xtask doors`: the same sound through CLI, Rust, C++ and Python is the same clip.
+//! `cargo xtask doors`: the same sound through CLI, Rust, C++ and Python is the same clip, and so is
+//! what `metaface stream` sends.
+
+use std::path::Path;
 
 use crate::node::Node;
+use crate::python;
 use crate::sdk;
 use crate::steps::{Fault, Step, Steps};
 use crate::wheels;
@@ -29,5 +33,16 @@ pub fn run(steps: &Steps) -> Result<(), Fault> {
         let test = test.variable("METAFACE_RUST_DOOR", &rust);
         steps.run(&test.variable("METAFACE_CPP_DOOR", cpp.join("door")))?;
     }
-    Ok(())
+    live_link(steps, &program, &rust)
+}
+
+/// What others read out of the packets of `metaface stream`, beside what the Rust door computes.
+fn live_link(steps: &Steps, program: &Path, rust: &Path) -> Result<(), Fault> {
+    let folder = steps.tools_folder().join("live-link-venv");
+    let pinned = include_str!("../../tests/doors/live_link_requirements.txt");
+    let programs = python::environment(steps, &folder, pinned)?;
+    let test = Step::new(programs.join("python"));
+    let test = test.args(["-m", "pytest", "-q", "tests/doors/test_live_link.py"]);
+    let test = test.variable("METAFACE_PROGRAM", program);
+    steps.run(&test.variable("METAFACE_RUST_DOOR", rust))
 }

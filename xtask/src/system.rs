@@ -84,6 +84,12 @@ pub const BLENDER: [Package; 12] = [
     blender("libxxf86vm1"),
 ];
 
+/// What the program is built with to open microphones on Linux.
+pub const MICROPHONE: [Package; 2] = [
+    microphone("libasound2-dev", Sign::Installed),
+    microphone("pkg-config", Sign::Program(&["pkg-config"])),
+];
+
 /// Debian cuts it out of its Python.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
@@ -111,6 +117,14 @@ const fn cpp(name: &'static str, sign: Sign) -> Package {
     Package {
         name,
         purpose: "builds and tests the C++ API",
+        sign,
+    }
+}
+
+const fn microphone(name: &'static str, sign: Sign) -> Package {
+    Package {
+        name,
+        purpose: "lets the program open microphones",
         sign,
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::node::Node;
 use crate::python;
 use crate::steps::{Fault, Step, Steps};
-use crate::system::{self, BLENDER, CHROMIUM, CPP, SLURM, VOICES};
+use crate::system::{self, BLENDER, CHROMIUM, CPP, MICROPHONE, SLURM, VOICES};
 use crate::wheels;
 
 /// The tools of the tests.
@@ -24,7 +24,9 @@ impl Tools {
         let mut missing = Vec::new();
         let browser = system::chromium().is_none().then_some(&CHROMIUM);
         let packages = browser.into_iter().chain(&VOICES).chain(&SLURM);
-        let packages: Vec<_> = packages.chain(&CPP).chain(&BLENDER).collect();
+        let packages: Vec<_> = (packages.chain(&CPP).chain(&BLENDER))
+            .chain(&MICROPHONE)
+            .collect();
         for package in system::install(steps, &packages)? {
             missing.push(format!("{} ({})", package.name, package.purpose));
         }
