@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent / "metaface"
@@ -82,6 +83,10 @@ def stage(folder: Path, wheels: list[Path]) -> None:
     shutil.copy2(REPOSITORY / "LICENSE", folder / "LICENSE")
     if not wheels:
         return
+    with zipfile.ZipFile(wheels[0]) as held:
+        for name in held.namelist():
+            if "/licenses/" in name and not name.endswith("/LICENSE"):
+                (folder / Path(name).name).write_bytes(held.read(name))
     (folder / "wheels").mkdir()
     for wheel in wheels:
         shutil.copy2(wheel, folder / "wheels" / wheel.name)

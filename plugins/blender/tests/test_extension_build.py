@@ -16,6 +16,7 @@ import pytest
 from conftest import PLUGIN, REPOSITORY
 
 WHEELS = os.environ.get("METAFACE_WHEELS")
+ZIP = os.environ.get("METAFACE_BLENDER_ZIP")
 
 AS_AN_ARTIST = """
 import sys
@@ -59,7 +60,10 @@ def build(output: Path, *options: str) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory) -> Path:
-    """The extension's zip, with the wheels of METAFACE_WHEELS where it is set."""
+    """The extension's zip: the one that METAFACE_BLENDER_ZIP names, or one with the wheels of METAFACE_WHEELS where
+    that is set."""
+    if ZIP:
+        return Path(ZIP)
     output = tmp_path_factory.mktemp("zip") / "metaface-blender.zip"
     done = build(output, *(["--wheels", WHEELS] if WHEELS else ["--without-wheels"]))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -83,6 +87,8 @@ def test_the_zip_holds_a_wheel_for_every_blender(archive: Path) -> None:
         manifest = tomllib.loads(held.read("blender_manifest.toml").decode())
         for wheel in manifest["wheels"]:
             assert wheel.removeprefix("./") in held.namelist()
+        notices = held.read("THIRD-PARTY-NOTICES.txt").decode()
+    assert "symphonia" in notices and "nanobind" in notices, "of what the wheels hold"
     for python in ("cp311", "cp313"):
         assert any(f"-{python}-" in wheel for wheel in manifest["wheels"]), python
 

@@ -69,5 +69,9 @@ def test_the_compiled_part_shows_no_symbol_but_its_beginning():
 
 
 def test_the_licences_are_in_the_wheel():
-    names = {file.name for file in files("metaface") or [] if "licenses" in file.parts}
-    assert names == {"LICENSE", "nanobind-LICENSE"}
+    texts = {file.name: file for file in files("metaface") or [] if "licenses" in file.parts}
+    notices = {"THIRD-PARTY-NOTICES.txt", "RUST-LIBRARY-NOTICES.html"}
+    assert set(texts) == {"LICENSE", "nanobind-LICENSE", *notices}
+    of_others = texts["THIRD-PARTY-NOTICES.txt"].read_text("utf-8")
+    for part in ("symphonia", "robin_map", "LibriSpeech"):
+        assert part in of_others, part

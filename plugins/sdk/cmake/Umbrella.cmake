@@ -14,6 +14,7 @@ else()
     endif()
 endif()
 
+get_filename_component(METAFACE_WORKSPACE "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 if(METAFACE_LIBRARY)
     set(METAFACE_ARCHIVE "${METAFACE_LIBRARY}")
     add_custom_target(metaface_umbrella)
@@ -21,7 +22,6 @@ if(METAFACE_LIBRARY)
 endif()
 
 find_program(CARGO cargo REQUIRED)
-get_filename_component(METAFACE_WORKSPACE "${CMAKE_CURRENT_SOURCE_DIR}/../.." ABSOLUTE)
 if(DEFINED ENV{CARGO_TARGET_DIR})
     set(CARGO_TARGET "$ENV{CARGO_TARGET_DIR}")
 else()
@@ -36,6 +36,10 @@ set(CARGO_ENVIRONMENT "")
 if(METAFACE_LIBCXX)
     # Only what is C++ is compiled anew.
     set(CARGO_ENVIRONMENT CXX=clang++ CXXFLAGS=-stdlib=libc++ CXXSTDLIB=c++)
+endif()
+if(APPLE AND CMAKE_OSX_DEPLOYMENT_TARGET)
+    # Rust and C++ for the same systems.
+    list(APPEND CARGO_ENVIRONMENT MACOSX_DEPLOYMENT_TARGET=${CMAKE_OSX_DEPLOYMENT_TARGET})
 endif()
 # A copy: cargo has one archive, whichever C++ library it was built for last.
 set(METAFACE_ARCHIVE "${CMAKE_CURRENT_BINARY_DIR}/cargo/${METAFACE_ARCHIVE_NAME}")
