@@ -11,6 +11,26 @@ use crate::wheels;
 /// with the Python that each has inside.
 const BLENDERS: [(&str, &str); 2] = [("3.11", "4.2.23"), ("3.13", "5.2.3")];
 
+/// Where the extension is left.
+pub fn zip(steps: &Steps) -> PathBuf {
+    steps.root.join("target").join("metaface-blender.zip")
+}
+
+/// Every Blender, and the Python in which the extension was tested with it.
+pub fn tested(steps: &Steps) -> impl Iterator<Item = (&'static str, PathBuf)> {
+    BLENDERS.into_iter().map(|(_, blender)| {
+        let programs = if cfg!(windows) { "Scripts" } else { "bin" };
+        (
+            blender,
+            folder(steps, blender).join(programs).join("python"),
+        )
+    })
+}
+
+fn folder(steps: &Steps, blender: &str) -> PathBuf {
+    steps.tools_folder().join(format!("blender-{blender}"))
+}
+
 /// Builds the extension with Blender's own tool and tests it in every Blender.
 pub fn run(steps: &Steps) -> Result<(), Fault> {
     let packages: Vec<_> = BLENDER.iter().collect();
@@ -21,7 +41,7 @@ pub fn run(steps: &Steps) -> Result<(), Fault> {
             missing.len()
         );
     }
-    let zip = steps.root.join("target").join("metaface-blender.zip");
+    let zip = zip(steps);
     for (version, blender) in BLENDERS {
         let Some(python) = environment(steps, version, blender)? else {
             println!("Skipped: Blender {blender} needs Python {version}");
@@ -42,7 +62,7 @@ fn environment(steps: &Steps, version: &str, blender: &str) -> Result<Option<Pat
     let Some(base) = python::of_version(steps, version) else {
         return Ok(None);
     };
-    let folder = steps.tools_folder().join(format!("blender-{blender}"));
+    let folder = folder(steps, blender);
     let pinned = format!("bpy=={blender}\npytest==9.0.1\n");
     let programs = python::environment_of(steps, || Ok(base), &folder, &pinned)?;
     let python = programs.join("python");

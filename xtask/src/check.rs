@@ -5,6 +5,7 @@
 
 use crate::blender;
 use crate::deny;
+use crate::dist;
 use crate::doors;
 use crate::microphone;
 use crate::node::Node;
@@ -29,9 +30,12 @@ pub fn test(steps: &Steps) -> Result<(), Fault> {
     }
     microphone::test(steps, &tools)?;
     match sdk::missing(steps)?.as_slice() {
-        [] => hosts(steps)?,
+        [] => {
+            hosts(steps)?;
+            dist::run(steps, &[])?;
+        }
         missing => println!(
-            "\nSkipped: C++, Python and Blender, for want of {}",
+            "\nSkipped: C++, Python, Blender and packages, for want of {}",
             missing.join(", ")
         ),
     }

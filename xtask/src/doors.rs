@@ -9,13 +9,18 @@ use crate::sdk;
 use crate::steps::{Fault, Step, Steps};
 use crate::wheels;
 
-/// Runs every door on the same sounds and compares what they make, byte by byte.
-pub fn run(steps: &Steps) -> Result<(), Fault> {
+/// Builds the program and the library, with the test's own door beside them.
+pub fn programs(steps: &Steps) -> Result<(), Fault> {
     let node = Node::find(steps)?;
     let packages = ["metaface-cli", "metaface-sdk", "metaface-test-doors"];
     let packages = packages.iter().flat_map(|package| ["-p", package]);
     let programs = Step::cargo("build").args(packages);
-    steps.run(&node.offer_to_cargo(programs))?;
+    steps.run(&node.offer_to_cargo(programs))
+}
+
+/// Runs every door on the same sounds and compares what they make, byte by byte.
+pub fn run(steps: &Steps) -> Result<(), Fault> {
+    programs(steps)?;
     let cpp = steps.root.join("target").join("sdk").join("door");
     sdk::built_from_package(steps, "tests/doors", &cpp)?;
     let program = steps.metaface();

@@ -10,6 +10,7 @@ mod check;
 mod demo;
 mod deny;
 mod dialogue;
+mod dist;
 mod doors;
 mod fuzz;
 mod microphone;
@@ -39,7 +40,7 @@ CHORES
             build/demo/line.glb, line.usdc, line.csv, and line.html to watch it in a browser; then
             as the sample speakers too, and speakers.html to switch between them.
   test      Everything that must hold: install what the tests need, then check, then every test,
-            doc-test and validator, then hosts. It is what runs before a change is taken.
+            doc-test and validator, then hosts and dist. It is what runs before a change is taken.
   check     Formatting, clippy and documentation, with warnings as errors; then deny.
   deny      The licences and sources of everything that is linked, by deny.toml.
   hosts     What hosts are served by: sdk, wheels, doors and blender, one after the other.
@@ -51,6 +52,11 @@ CHORES
             values in the packets of `metaface stream`. Needs what sdk and wheels leave.
   blender   The Blender extension, target/metaface-blender.zip, validated by Blender's own tool and
             tested in the oldest and the newest Blender. Needs what wheels leaves.
+  dist [PACKAGE...]
+            What a release holds, in target/dist: the program, the wheels, the hosts' plugins and the
+            C++ package with the notices of what is linked, each tried from its package in a clean
+            folder, with SHA256SUMS. Needs what hosts leaves. A PACKAGE, beside the program: wheels,
+            blender, maya, unreal, sdk.
   fuzz [TARGET]
             Damaged and made-up files against every reader, one after the other, or one of them;
             docs/reliability.md says what that has found. Needs a C++ compiler.
@@ -134,6 +140,9 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
     }
     if chore == "fuzz" {
         return fuzz::run(steps, options);
+    }
+    if chore == "dist" {
+        return dist::run(steps, options);
     }
     if let Some(unknown) = options.first() {
         return Err(Fault::Usage(format!("{chore} does not take '{unknown}'")));

@@ -1,5 +1,6 @@
 //! `cargo xtask wheels`: the Python package, built and tested for every Python.
 
+use std::fs;
 use std::path::PathBuf;
 
 use crate::python;
@@ -12,6 +13,27 @@ pub const PYTHONS: [&str; 2] = ["3.11", "3.13"];
 /// Where the wheels are left.
 pub fn folder(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("wheels")
+}
+
+/// The wheel of this Python.
+pub fn built(steps: &Steps, version: &str) -> Result<PathBuf, Fault> {
+    let tag = format!("-cp{}-", version.replace('.', ""));
+    let folder = folder(steps);
+    let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let wheels: Vec<_> = names
+        .filter(|name| name.contains(&tag) && name.ends_with(".whl"))
+        .collect();
+    match wheels.as_slice() {
+        [wheel] => Ok(folder.join(wheel)),
+        [] if steps.only_print => Ok(folder.join(format!("metaface{tag}.whl"))),
+        [] => Err(format!("no wheel for Python {version}: cargo xtask wheels makes it").into()),
+        several => Err(format!(
+            "several wheels for Python {version}: {}",
+            several.join(", ")
+        )
+        .into()),
+    }
 }
 
 /// An environment in which the newest wheel of this Python was installed and tested.
