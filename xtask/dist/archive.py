@@ -88,10 +88,10 @@ def pack(folders: list[Path], output: Path, within: str = "") -> None:
     try:
         if output.name.endswith(".tar.gz"):
             write_tar(files, unfinished)
-        elif output.suffix in (".zip", ".whl"):
+        elif output.suffix == ".zip":
             write_zip(files, unfinished)
         else:
-            raise Refused(f"{output.name}: a package ends in .tar.gz, .zip or .whl")
+            raise Refused(f"{output.name}: a package ends in .tar.gz or .zip")
         unfinished.replace(output)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -30,8 +30,17 @@ pub fn run(steps: &Steps, asked: &[String]) -> Result<(), Fault> {
         let reason = format!("there is no package '{unknown}': {}", PACKAGES.join(", "));
         return Err(Fault::Usage(reason));
     }
+    let mut versions = wheels::PYTHONS.iter();
+    let python = versions.find_map(|version| python::of_version(steps, version));
+    let Some(python) = python else {
+        println!(
+            "Skipped: packages want a Python of {}",
+            wheels::PYTHONS.join(" or ")
+        );
+        return Ok(());
+    };
     doors::programs(steps)?;
-    let dist = Dist::new(steps)?;
+    let dist = Dist::new(steps, python)?;
     steps.run(&dist.script(&dist.python, "test_packing.py"))?;
     for name in PACKAGES {
         let is_wanted = asked.is_empty() || asked.iter().any(|each| each == name);
@@ -59,11 +68,7 @@ struct Dist<'steps> {
 }
 
 impl<'steps> Dist<'steps> {
-    fn new(steps: &'steps Steps) -> Result<Self, Fault> {
-        let mut versions = wheels::PYTHONS.iter();
-        let python = versions.find_map(|version| python::of_version(steps, version));
-        let python =
-            python.ok_or_else(|| format!("no Python of {}", wheels::PYTHONS.join(" or ")))?;
+    fn new(steps: &'steps Steps, python: PathBuf) -> Result<Self, Fault> {
         let target = steps.root.join("target");
         let dist = Self {
             steps,
@@ -115,7 +120,7 @@ impl<'steps> Dist<'steps> {
         };
         let wheel = wheels::built(self.steps, version)?;
         let package = self.folder.join(wheel.file_name().unwrap_or_default());
-        self.pack(&wheel, &package, &[])?;
+        self.copy(&wheel, &self.folder)?;
         let attempt = self.script(&python, "try_wheel.py").args([package]);
         let numpy = self.numpy(&python, version)?;
         let attempt = attempt.args(["--numpy"]).args([numpy]);
@@ -227,7 +232,8 @@ impl<'steps> Dist<'steps> {
     fn numpy(&self, python: &Path, version: &str) -> Result<PathBuf, Fault> {
         let name = format!("numpy-{NUMPY}-python{version}");
         let folder = self.steps.tools_folder().join(name);
-        if !folder.is_dir() {
+        let is_there = fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some());
+        if !is_there {
             let download = ["-m", "pip", "download", "--quiet", "--no-deps", "--dest"];
             let download = Step::new(python).args(download).args([&folder]);
             self.steps

@@ -1,9 +1,14 @@
 # What the umbrella holds of others, written where something is installed that holds it.
 
-find_package(Python3 3.11 COMPONENTS Interpreter REQUIRED)
+find_package(Python3 3.9 COMPONENTS Interpreter)
 
 #   metaface_install_notices(FOLDER [PART...])
 function(metaface_install_notices FOLDER)
+    if(NOT Python3_EXECUTABLE)
+        message(WARNING "No Python 3.9 or later: what is installed lacks the notices of others' work, "
+                        "and should not be given away")
+        return()
+    endif()
     set(parts "")
     foreach(part IN LISTS ARGN)
         string(APPEND parts " --part \"${part}\"")
