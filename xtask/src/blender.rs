@@ -18,13 +18,14 @@ pub fn zip(steps: &Steps) -> PathBuf {
 
 /// Every Blender, and the Python in which the extension was tested with it.
 pub fn tested(steps: &Steps) -> impl Iterator<Item = (&'static str, PathBuf)> {
-    BLENDERS.into_iter().map(|(_, blender)| {
-        let programs = if cfg!(windows) { "Scripts" } else { "bin" };
-        (
-            blender,
-            folder(steps, blender).join(programs).join("python"),
-        )
-    })
+    const PYTHON: &str = if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    };
+    BLENDERS
+        .into_iter()
+        .map(|(_, blender)| (blender, folder(steps, blender).join(PYTHON)))
 }
 
 fn folder(steps: &Steps, blender: &str) -> PathBuf {
