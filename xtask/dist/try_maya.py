@@ -4,7 +4,7 @@
     python3.11 xtask/dist/try_maya.py metaface-maya-0.1.0-linux-x86_64.zip --numpy FOLDER [--same-as line.csv]
 
 The .mod file names folders that are there, every Python file compiles, and the library that the module brings
-animates in a Python that has nothing else but NumPy.
+animates in a Python that has nothing else but NumPy: the module's, or that of FOLDER where it brings none.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def described(home: Path) -> tuple[list[Path], list[Path]]:
         added = re.match(r"PYTHONPATH\s*\+?:?=\s*(\S+)", line)
         if added and roots:
             pythons.append((roots[-1] / added[1]).resolve())
-    pythons += [folder for root in roots for folder in (root / "scripts", root / "python") if folder.is_dir()]
+    pythons += [root / "scripts" for root in roots]  # where Maya looks without being told
     missing = [str(folder) for folder in {*roots, *pythons} if not folder.is_dir()]
     if not roots or missing:
         raise Failed(f"the .mod file names what is not there: {', '.join(missing) or 'no folder'}")
@@ -49,16 +49,19 @@ def attempt(package: Path, numpy: Path, expected: Path | None) -> None:
         unpacked(package, place)
         home = place / "package"
         roots, pythons = described(home)
-        holds(roots[0] if (roots[0] / NOTICES[0]).is_file() else home, *NOTICES)
+        holds(roots[0], *NOTICES)
         plugins = [file for root in roots for file in root.glob("plug-ins/*.py")]
         if not plugins:
             raise Failed("no plug-ins/*.py in the module")
         for file in home.rglob("*.py"):
             compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
         print("compiled:", *(file.name for file in plugins))
-        for wheel in numpy.glob("numpy-*.whl"):
-            archive.unpack_zip(wheel, place / "numpy")
-        said = run(sys.executable, "-I", "-S", "-c", SCRIPT, *pythons, place / "numpy", within=place)
+        brought = [folder.parent for folder in home.rglob("numpy") if (folder / "__init__.py").is_file()]
+        if not brought:
+            for wheel in numpy.glob("numpy-*.whl"):
+                archive.unpack_zip(wheel, place / "numpy")
+            brought = [place / "numpy"]
+        said = run(sys.executable, "-I", "-S", "-c", SCRIPT, *pythons, *brought, within=place)
         print(said.strip())
         if str(home) not in said:
             raise Failed("it is not the module's own library that was used")

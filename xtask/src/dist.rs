@@ -146,9 +146,12 @@ impl<'steps> Dist<'steps> {
     }
 
     fn maya(&self) -> Result<(), Fault> {
-        let notices = self.notices("maya", "metaface-sdk", &["nanobind", "libstdc++"])?;
+        let parts = ["nanobind", "libstdc++"];
+        // Inside the module: what lies beside it lands among other people's modules.
+        self.notices("maya/metaface", "metaface-sdk", &parts)?;
         let package = self.folder.join(format!("{}.zip", self.name("-maya")));
         let module = self.steps.root.join("target").join("maya");
+        let notices = self.work.join("maya");
         self.pack(&module, &package, &["--with", &notices.to_string_lossy()])?;
         let version = wheels::PYTHONS[0];
         let Some(python) = python::of_version(self.steps, version) else {
