@@ -146,18 +146,18 @@ impl<'steps> Dist<'steps> {
     }
 
     fn maya(&self) -> Result<(), Fault> {
+        let version = wheels::PYTHONS[0];
+        let Some(python) = python::of_version(self.steps, version) else {
+            println!("Skipped: the Maya module, which needs Python {version}");
+            return Ok(());
+        };
         let parts = ["nanobind", "libstdc++"];
         // Inside the module: what lies beside it lands among other people's modules.
         self.notices("maya/metaface", "metaface-sdk", &parts)?;
+        let notices = self.work.join("maya");
         let package = self.folder.join(format!("{}.zip", self.name("-maya")));
         let module = self.steps.root.join("target").join("maya");
-        let notices = self.work.join("maya");
         self.pack(&module, &package, &["--with", &notices.to_string_lossy()])?;
-        let version = wheels::PYTHONS[0];
-        let Some(python) = python::of_version(self.steps, version) else {
-            println!("Skipped: the Maya module needs Python {version} to be tried");
-            return Ok(());
-        };
         let attempt = self.script(&python, "try_maya.py").args([package]);
         let numpy = self.numpy(&python, version)?;
         let attempt = attempt.args(["--numpy"]).args([numpy]);
