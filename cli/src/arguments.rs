@@ -28,14 +28,14 @@ pub use self::stream::{Destination, StreamArguments};
 #[derive(Debug, Parser)]
 #[command(name = "metaface", version, propagate_version = true)]
 #[command(after_help = "Examples:
-  metaface animate line.wav -o line.glb            the sample head says the line
+  metaface animate line.wav -o line.glb    # the sample head says the line
   metaface animate line.mp3 -o hero_line.glb --character hero.glb --fps 24
-  metaface preview line.glb -o line.html           watch it, with sound
+  metaface preview line.glb -o line.html    # watch it, with sound
   metaface adapt anna_take.wav --curves anna_take.csv -o anna.speaker
   metaface animate line.wav -o line.glb --speaker anna.speaker
   metaface batch dialogue.csv -o build/ --format glb,csv --report report.html
-  metaface stream mic --to 192.168.1.20 --subject Hero          live, into Unreal
-  metaface inspect hero.glb                        which shapes will be driven
+  metaface stream mic --to 192.168.1.20 --subject Hero    # live, into Unreal
+  metaface inspect hero.glb    # which shapes will be driven
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 an input cannot be used, 4 an output cannot be
 written, 5 the device asked for is not there. Of a batch: 6 some lines are not done, 7 none is,
@@ -132,7 +132,7 @@ pub struct ReportArguments {
   metaface animate line.wav -o line.csv --gain 'JawOpen=1.2,MouthSmile*=0.5' --seed 3
   metaface animate line.wav -o line.glb --speaker anna.speaker --style-strength 0.8
   metaface animate line.wav -o calm.glb --liveliness 0.6 --gain brows=1.3,head=0.5
-  metaface animate line.wav -o lips.csv --liveliness 0     only the mouth moves")]
+  metaface animate line.wav -o lips.csv --liveliness 0    # only the mouth moves")]
 pub struct AnimateArguments {
     /// The speech: WAV, FLAC, MP3, Ogg, Opus, AAC/M4A, AIFF or CAF, any rate, any channels.
     pub sound: PathBuf,
@@ -157,7 +157,7 @@ pub struct AnimateArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   metaface preview line.glb -o line.html
-  metaface preview average.glb anna.glb ben.glb -o speakers.html       one line, switched between
+  metaface preview average.glb anna.glb ben.glb -o speakers.html    # one line, switched between
   metaface preview take.csv --audio take.wav -o take.html --character hero.glb")]
 pub struct PreviewArguments {
     /// An animated .glb, or a clip to put on a character. Several are takes of one sound by one
@@ -199,11 +199,11 @@ pub struct InspectArguments {
 /// Arguments of `metaface eval`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  metaface eval recordings/            a folder with manifest.tsv, sounds and phone times
-  metaface eval takes/ --report takes.html           ID.wav beside ID.csv, as Live Link Face saves them
+  metaface eval recordings/    # a folder with manifest.tsv, sounds and phone times
+  metaface eval takes/ --report takes.html    # ID.wav beside ID.csv, as the app saves them
   metaface eval recordings/ --curves captures/ --degrade all
-  metaface eval takes/ --adapt 10      what learning a speaker from ten seconds is worth
-  metaface eval anna/ --speaker anna.speaker         does she move like herself?
+  metaface eval takes/ --adapt 10    # what learning a speaker from ten seconds is worth
+  metaface eval anna/ --speaker anna.speaker    # does she move like herself?
   metaface eval recordings/ --json --base-model mine.safetensors")]
 pub struct EvalArguments {
     /// A folder of speech with phone times (manifest.tsv, ID.wav, ID.phones.csv), with captured
@@ -250,6 +250,7 @@ pub struct Degradations(pub Vec<Degradation>);
 #[command(after_help = "Examples:
   metaface train -o base.safetensors
   metaface train -o base.safetensors --recordings my_aligned_speech/ --steps 10000
+
 A run that was stopped goes on where it was.")]
 pub struct TrainArguments {
     /// The base model file to write.
@@ -290,6 +291,9 @@ pub struct TrainArguments {
 
 /// Arguments of `metaface doctor`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  metaface doctor
+  metaface doctor --json")]
 pub struct DoctorArguments {
     #[command(flatten)]
     pub report: ReportArguments,

@@ -24,10 +24,10 @@ pub enum Log {
 #[command(after_help = "Examples:
   metaface batch dialogue.csv -o build/ --format glb,usdc,csv --jobs 2 --report report.html
   metaface batch voices/ -o build/ --character-dir characters/ --speaker-dir speakers/
-  metaface batch dialogue.csv -o build/ --dry-run          what would be done, what is missing
-  metaface batch dialogue.csv -o build/ --shard 3/16       one machine's part
-  metaface batch dialogue.csv -o build/ --gather --report all.html    what all machines did
-  metaface batch dialogue.csv -o build/ --watch            keep going as files arrive
+  metaface batch dialogue.csv -o build/ --dry-run    # what would be done, what is missing
+  metaface batch dialogue.csv -o build/ --shard 3/16    # one machine's part
+  metaface batch dialogue.csv -o build/ --gather --report all.html    # what all machines did
+  metaface batch dialogue.csv -o build/ --watch    # keep going as files arrive
 
 Columns of a table (CSV, TSV or JSON Lines): audio (the only one needed), speaker, character,
 rig_map, output, fps, start, strength, style_strength, liveliness, seed, gain, language. All

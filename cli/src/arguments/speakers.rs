@@ -21,9 +21,9 @@ pub struct SpeakerArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   metaface adapt anna_take.wav --curves anna_take.csv -o anna.speaker
-  metaface adapt anna_take.wav -o anna.speaker --instant       anna_take.csv lies beside it
+  metaface adapt anna_take.wav -o anna.speaker --instant    # anna_take.csv lies beside it
   metaface adapt a.wav b.wav --curves a.csv --curves b.csv -o anna.speaker
-  metaface adapt take.glb --audio take.wav -o anna.speaker     an animator's keys
+  metaface adapt take.glb --audio take.wav -o anna.speaker    # an animator's keys
   metaface adapt anna.speaker ben.speaker --blend 0.5 -o both.speaker
 
 Ten seconds of speech are enough; more help a little. A speaker file is personal data: it describes
