@@ -20,13 +20,15 @@ impl Page {
         let text = fs::read_to_string(root().join("docs/pipeline.md")).unwrap();
         let (_, rest) = text.split_once("```csv\n").expect("a table");
         let (table, _) = rest.split_once("```").expect("its end");
-        // Commands are what is indented by four spaces outside of a fence.
-        let mut fenced = false;
+        // Commands are what stands in the fences of a shell.
+        let mut fence = None;
         let mut commands = Vec::new();
         for line in text.lines() {
-            fenced ^= line.starts_with("```");
-            if let Some(command) = line.strip_prefix("    ").filter(|_| !fenced) {
-                commands.push(command.to_owned());
+            match (line.strip_prefix("```"), fence) {
+                (Some(language), None) => fence = Some(language),
+                (Some(_), Some(_)) => fence = None,
+                (None, Some("sh")) => commands.push(line.to_owned()),
+                (None, _) => {}
             }
         }
         Self {
