@@ -4,6 +4,7 @@
 //! compiled twice only: once to be linked, once (faster) to be checked and documented.
 
 use crate::blender;
+use crate::book;
 use crate::deny;
 use crate::dist;
 use crate::doors;
@@ -14,7 +15,7 @@ use crate::steps::{Fault, Step, Steps};
 use crate::tools::{self, Tools};
 use crate::wheels;
 
-/// Formatting, clippy and documentation, warnings as errors; licences and sources.
+/// Formatting, clippy and documentation, warnings as errors; licences and sources; the book.
 pub fn check(steps: &Steps) -> Result<(), Fault> {
     lint(steps, &Node::find(steps)?)
 }
@@ -35,7 +36,7 @@ pub fn test(steps: &Steps) -> Result<(), Fault> {
             dist::run(steps, &[])?;
         }
         missing => println!(
-            "\nSkipped: C++, Python, Blender and packages, for want of {}",
+            "\nSkipped: C++, Python, the hosts, the docs' commands and packages, for want of {}",
             missing.join(", ")
         ),
     }
@@ -48,7 +49,8 @@ pub fn hosts(steps: &Steps) -> Result<(), Fault> {
     sdk::run(steps)?;
     wheels::run(steps)?;
     doors::run(steps)?;
-    blender::run(steps)
+    blender::run(steps)?;
+    book::docs(steps)
 }
 
 fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {
@@ -63,5 +65,6 @@ fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {
             .offer_to_cargo(doc)
             .variable("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    deny::run(steps)
+    deny::run(steps)?;
+    book::run(steps)
 }

@@ -6,6 +6,7 @@
 mod align;
 mod bench;
 mod blender;
+mod book;
 mod check;
 mod demo;
 mod deny;
@@ -41,8 +42,12 @@ CHORES
             as the sample speakers too, and speakers.html to switch between them.
   test      Everything that must hold: install what the tests need, then check, then every test,
             doc-test and validator, then hosts and dist. It is what runs before a change is taken.
-  check     Formatting, clippy and documentation, with warnings as errors; then deny.
+  check     Formatting, clippy and documentation, with warnings as errors; then deny and book.
   deny      The licences and sources of everything that is linked, by deny.toml.
+  book      The documentation as a book in target/book, by mdBook, with warnings as errors; every
+            link and picture must lead somewhere.
+  docs      Run every command and every piece of code of the documentation and of `--help`, in a
+            folder like a user's. Needs what sdk and wheels leave.
   hosts     What hosts are served by: sdk, wheels, doors and blender, one after the other.
   sdk       The C++ API: tests under the address sanitizer and with libc++, the CMake package in
             target/sdk/package, its examples, its documentation in target/sdk/docs.
@@ -86,8 +91,8 @@ OPTIONS
 
 WHAT IT INSTALLS
   In target/test-tools: a Python environment, Node.js from PyPI where no Node.js 20 or later is
-  found, cargo-deny, and for fuzzing cargo-fuzz; the modules of tests/node; and, on Debian and its
-  kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons, C++
+  found, cargo-deny, mdBook, and for fuzzing cargo-fuzz; the modules of tests/node; and, on Debian
+  and its kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons, C++
   compilers and ALSA among them. Blender comes from PyPI. Elsewhere it names what is missing, and the tests that need it say that they skip
   themselves. Where CI=true, a missing tool is an error.
 
@@ -156,6 +161,8 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "wheels" => wheels::run(steps),
         "doors" => doors::run(steps),
         "blender" => blender::run(steps),
+        "book" => book::run(steps),
+        "docs" => book::docs(steps),
         "hosts" => check::hosts(steps),
         "head" => pictures::head(steps),
         "speakers" => pictures::speakers(steps),

@@ -37,9 +37,7 @@ impl Tools {
                 ));
             }
         }
-        if env::var_os("METAFACE_TEST_PYTHON").is_none()
-            && let Err(fault) = test_python(steps)
-        {
+        if let Err(fault) = test_python(steps) {
             missing.push(format!("a Python for the tests: {}", reason(fault)?));
         }
         let node = match Node::find(steps) {
@@ -93,12 +91,23 @@ pub fn rust_components(steps: &Steps) -> Result<(), Fault> {
 
 /// A program of crates.io in this very version, built once into the folder of the test tools.
 pub fn from_crates_io(steps: &Steps, name: &str, version: &str) -> Result<PathBuf, Fault> {
+    from_crates_io_with(steps, name, version, &[])
+}
+
+/// As [`from_crates_io`], with options of `cargo install`.
+pub fn from_crates_io_with(
+    steps: &Steps,
+    name: &str,
+    version: &str,
+    options: &[&str],
+) -> Result<PathBuf, Fault> {
     let folder = steps.tools_folder().join(format!("{name}-{version}"));
     let program = folder.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
         let install = Step::new("cargo")
             .args(["install", "--locked", "--root"])
             .args([folder])
+            .args(options.iter().copied())
             .args([format!("{name}@{version}")]);
         steps.run(&install)?;
     }
@@ -123,9 +132,15 @@ pub fn node_modules(steps: &Steps, node: &Node) -> Result<(), Fault> {
     Ok(())
 }
 
-fn test_python(steps: &Steps) -> Result<(), Fault> {
+/// A Python with the packages of `tests/requirements.txt`.
+pub fn test_python(steps: &Steps) -> Result<PathBuf, Fault> {
+    if let Some(named) = env::var_os("METAFACE_TEST_PYTHON") {
+        return Ok(named.into());
+    }
     let pinned = read(steps.root.join("tests/requirements.txt"))?;
-    python::environment(steps, &steps.tools_folder().join("venv"), &pinned).map(|_| ())
+    let folder = steps.tools_folder().join("venv");
+    let programs = python::environment(steps, &folder, &pinned)?;
+    Ok(programs.join("python"))
 }
 
 fn read(path: PathBuf) -> Result<String, Fault> {

@@ -1,0 +1,120 @@
+"""The project's Markdown pages: their code blocks, inline code, headings and links, with line numbers."""
+
+import re
+import subprocess
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What each name of a fence stands for. A block that is only indented holds commands.
+SHELLS = {"sh", "bash", "console", "powershell", "indented"}
+
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code."""
+
+    page: str
+    line: int  # of its first line of code, from 1
+    language: str  # the first word behind the fence; `indented` without a fence
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Something inside a paragraph: inline code, or where a link or a picture leads."""
+
+    page: str
+    line: int  # where its paragraph begins
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+@cache
+def every_page() -> tuple[str, ...]:
+    """All Markdown files that git tracks or would track, as paths from the root."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return tuple(sorted(name for name in names.splitlines() if (ROOT / name).is_file()))
+
+
+@cache
+def _tokens(page: str):
+    return _MARKDOWN.parse((ROOT / page).read_text(encoding="utf-8"))
+
+
+@cache
+def blocks(page: str) -> tuple[Block, ...]:
+    """The page's blocks of code, in order."""
+    found = []
+    for token in _tokens(page):
+        if token.type == "fence":
+            language = (token.info.split() or [""])[0]
+            found.append(Block(page, token.map[0] + 2, language, token.content))
+        elif token.type == "code_block":
+            found.append(Block(page, token.map[0] + 1, "indented", token.content))
+    return tuple(found)
+
+
+def shell_blocks(page: str) -> list[Block]:
+    """Those that hold commands."""
+    return [block for block in blocks(page) if block.language in SHELLS]
+
+
+def _inline(page: str):
+    for token in _tokens(page):
+        if token.type == "inline":
+            for child in token.children:
+                yield token.map[0] + 1, child
+
+
+def inline_code(page: str) -> list[Phrase]:
+    """What stands between backquotes."""
+    code = [(line, child.content) for line, child in _inline(page) if child.type == "code_inline"]
+    return [Phrase(page, line, " ".join(text.split())) for line, text in code]
+
+
+def links(page: str) -> list[Phrase]:
+    """Where links and pictures lead, as written."""
+    found = []
+    for line, child in _inline(page):
+        target = child.attrGet("href") if child.type == "link_open" else None
+        target = child.attrGet("src") if child.type == "image" else target
+        if target is not None:
+            found.append(Phrase(page, line, str(target)))
+    return found
+
+
+@cache
+def anchors(page: str) -> frozenset[str]:
+    """What `page#anchor` may name: the headings, as GitHub and mdBook number them."""
+    found: set[str] = set()
+    tokens = _tokens(page)
+    for opening, inside in zip(tokens, tokens[1:]):
+        if opening.type != "heading_open":
+            continue
+        words = "".join(child.content for child in inside.children or [])
+        anchor = slug(words)
+        number = 0
+        while (anchor if number == 0 else f"{anchor}-{number}") in found:
+            number += 1
+        found.add(anchor if number == 0 else f"{anchor}-{number}")
+    return frozenset(found)
+
+
+def slug(heading: str) -> str:
+    """A heading as an anchor: lower case, spaces as hyphens, nothing but words."""
+    kept = unicodedata.normalize("NFC", heading.strip().lower())
+    return re.sub(r"[^\w\- ]", "", kept).replace(" ", "-")
