@@ -2,7 +2,7 @@
 
 - `cargo metaface` runs the program, which is built already.
 - `cargo xtask` prints the steps of the chore (`--print`): its words are read by the chore itself.
-- `cargo build`, `run`, `test`, `bench`: what they name, a package, a test, an example, must exist.
+- `cargo build`, `run`, `test` and the like: what they name, a package, a test, an example, must exist.
 """
 
 import json
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+VALUED = ("-p", "--package", "--test", "--example", "--bin", "--bench", "--features")
 KNOWN = ("build", "run", "test", "check", "clippy", "doc")
 
 
@@ -30,8 +31,23 @@ def workspace() -> dict[str, dict]:
     return {package["name"]: package for package in json.loads(told.stdout)["packages"]}
 
 
-def looked_up(words: list[str]) -> None:
+def filtered(words: list[str], chosen: list[dict]) -> None:
+    """Whether the tests that `cargo test` is to pick by a part of their names exist."""
+    named = [
+        word
+        for before, word in zip(["", *words], words)
+        if not word.startswith("-") and not (before.startswith("-") and before in VALUED)
+    ]
+    for name in named:
+        sources = [Path(package["manifest_path"]).parent for package in chosen]
+        search = ["grep", "-rqE", "--include=*.rs", f"(fn|mod) \\w*{name}", *map(str, sources)]
+        if subprocess.run(search).returncode != 0:
+            fail(f"no test is called {name}")
+
+
+def looked_up(chore: str, words: list[str]) -> None:
     """Whether there is what a command names."""
+    everything = [word for word in words if word != "--"]
     words = words[: words.index("--")] if "--" in words else words
     packages = workspace()
     chosen = []
@@ -48,9 +64,11 @@ def looked_up(words: list[str]) -> None:
             if not any(kind in target["kind"] and value == target["name"] for target in targets):
                 fail(f"no {kind} {value} there")
         if kind == "features":
-            missing = [name for name in value.split(",") if all(name not in package["features"] for package in chosen)]
-            if missing:
-                fail(f"no feature {missing} there")
+            known = {name for package in chosen for name in package["features"]}
+            if set(value.split(",")) - known:
+                fail(f"no feature {value} there")
+    if chore == "test":
+        filtered(everything, chosen)
 
 
 def main() -> None:
@@ -61,7 +79,7 @@ def main() -> None:
         os.execv(os.environ["METAFACE_XTASK"], ["xtask", *words, "--print"])
     if chore not in KNOWN:
         fail(f"`cargo {chore}` is unknown here: list the command in {ROOT / 'tests/docs/exceptions.toml'}")
-    looked_up(words)
+    looked_up(chore, words)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ use crate::tools;
 use crate::wheels;
 
 const MDBOOK: &str = "0.5.4";
+/// The Python whose wheel the pages name.
+const PYTHON: &str = "3.11";
 /// Without its web server.
 const FEATURES: [&str; 3] = ["--no-default-features", "--features", "search"];
 
@@ -47,6 +49,13 @@ fn without_a_warning(steps: &Steps, step: &Step) -> Result<(), Fault> {
 
 /// Runs every command and every piece of code of the documentation.
 pub fn docs(steps: &Steps) -> Result<(), Fault> {
+    let python = wheels::tested(steps, PYTHON);
+    if !python.is_file() && !steps.only_print {
+        println!(
+            "Skipped: no environment with the wheel for Python {PYTHON}; cargo xtask wheels makes it"
+        );
+        return Ok(());
+    }
     let node = Node::find(steps)?;
     demo::build(steps, &node)?;
     tools::node_modules(steps, &node)?;
@@ -59,11 +68,7 @@ pub fn docs(steps: &Steps) -> Result<(), Fault> {
     let test = test.variable("METAFACE_PROGRAM", steps.metaface());
     let test = test.variable("METAFACE_XTASK", xtask);
     let test = test.variable("METAFACE_SDK", sdk::package(steps));
-    let test = test.variable(
-        "METAFACE_WHEEL_PYTHON",
-        wheels::tested(steps, wheels::PYTHONS[0]),
-    );
-    steps.run(&test)
+    steps.run(&test.variable("METAFACE_WHEEL_PYTHON", python))
 }
 
 fn folder(steps: &Steps) -> PathBuf {
