@@ -57,7 +57,7 @@ def lay(desk: Path, variables: dict[str, str]) -> Path:
     copies(SAMPLES / "speakers/theatrical.speaker", "anna.speaker", "speakers/anna.speaker")
     copies(SAMPLES / "speakers/mumbler.speaker", "ben.speaker", "speakers/ben.speaker")
     copies(SAMPLES / "head/head.glb", "hero.glb", "characters/hero.glb", "characters/anna.glb")
-    metaface("convert", _a_pose(desk / "pose.csv"), "-o", "hero.usdc")
+    metaface("convert", _a_pose(desk / "pose.csv"), "-o", "hero.usdc", "-o", "hero.usda")
 
     # What the captured faces did: `a person` saying the take.
     metaface("animate", "take.wav", "-o", "take.csv", "--speaker", "anna.speaker", "--fps", 60)
@@ -94,7 +94,7 @@ def lay(desk: Path, variables: dict[str, str]) -> Path:
 
     # What the docs use of the repository. Copied where a command might write.
     shutil.copytree(SAMPLES, desk / "samples")
-    for name in ("plugins", "tests", "exporters"):
+    for name in ("plugins", "tests", "exporters", "xtask"):
         (desk / name).symlink_to(ROOT / name)
     for wheel in (ROOT / "target" / "wheels").glob("*.whl"):
         copies(wheel, wheel.name)

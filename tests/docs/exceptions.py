@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +18,18 @@ class Exception_:
     page: str
     command: str
     why: str
-    run: str = ""  # instead: what is run in its place
+    run: str = ""  # instead: what is run in its place,
+    swap: dict[str, str] = field(default_factory=dict, hash=False)  # or what stands for what in it
     makes: str = ""  # until: what is there once it is at work; then it is interrupted
     code: int = 0  # until: what it exits with then
     by: str = ""  # elsewhere: the file that runs it
+
+    def runs(self, command: str) -> str:
+        """What is run for a command."""
+        command = self.run or command
+        for text, other in self.swap.items():
+            command = command.replace(text, other)
+        return command
 
     def is_of(self, page: str, command: str) -> bool:
         """Whether it speaks of this command of this page."""

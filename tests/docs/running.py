@@ -26,7 +26,7 @@ def fault(command: Command, desk: Path, variables: dict[str, str]) -> str | None
         return syntax_error(command.text)
     if command.language == "powershell":
         return "no PowerShell here: list it in tests/docs/exceptions.toml"
-    text = listed.run if listed and listed.run else command.text
+    text = listed.runs(command.text) if listed else command.text
     if kind == "until":
         return _interrupted(text, listed, desk, variables)
     return _ran(text, desk, variables)
@@ -116,7 +116,8 @@ def report(command: Command, wrong: str) -> str:
     return (
         f"\n{command.page}:{command.line}\n    $ {command.text}\n  {wrong}\n"
         "  Mend the page or the program, put what the command assumes into tests/docs/desk.py,\n"
-        "  or list the command with a reason in tests/docs/exceptions.toml."
+        "  or list the command with a reason in tests/docs/exceptions.toml.\n"
+        "  What is no command stands in a fence named text."
     )
 
 
