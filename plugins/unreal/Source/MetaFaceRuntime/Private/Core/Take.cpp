@@ -1,0 +1,62 @@
+// Copyright the MetaFace contributors. MIT licence.
+#include "MetaFaceCore/Take.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace MetaFaceCore
+{
+	std::vector<float> FromPcm16(const uint8_t* Bytes, size_t Count)
+	{
+		std::vector<float> Samples(Count / 2);
+		for (size_t Index = 0; Index < Samples.size(); ++Index)
+		{
+			// Little endian, on every machine.
+			const auto Bits = uint16_t(Bytes[2 * Index] | (Bytes[2 * Index + 1] << 8));
+			Samples[Index] = float(int16_t(Bits)) / 32768.0f;
+		}
+		return Samples;
+	}
+
+	std::vector<float> KeyTimes(const FTake& Take)
+	{
+		std::vector<float> Times(Take.FrameCount());
+		for (size_t Frame = 0; Frame < Times.size(); ++Frame)
+		{
+			Times[Frame] = float(Take.Rate.TimeOf(double(Frame)));
+		}
+		return Times;
+	}
+
+	std::vector<float> ValuesOf(const FTake& Take, size_t Curve)
+	{
+		std::vector<float> Values(Take.FrameCount());
+		for (size_t Frame = 0; Frame < Values.size(); ++Frame)
+		{
+			Values[Frame] = Take.Values[Frame * Take.Curves.size() + Curve];
+		}
+		return Values;
+	}
+
+	void SampleAt(const FTake& Take, double Seconds, std::vector<float>& Out)
+	{
+		const size_t Width = Take.Curves.size();
+		const size_t Frames = Take.FrameCount();
+		Out.assign(Width, 0.0f);
+		if (Frames == 0 || !std::isfinite(Seconds))
+		{
+			return;
+		}
+		const double At = std::clamp(Seconds * Take.Rate.FramesPerSecond(), 0.0, double(Frames - 1));
+		const auto Frame = size_t(At);
+		const float* Here = Take.Values.data() + Frame * Width;
+		const float* Next = Frame + 1 < Frames ? Here + Width : Here;
+		const auto Share = float(At - double(Frame));
+		const double Over = std::max(0.0, Seconds - Take.Duration());
+		const auto Held = float(std::clamp(1.0 - Over / ReleaseSeconds, 0.0, 1.0));
+		for (size_t Curve = 0; Curve < Width; ++Curve)
+		{
+			Out[Curve] = Held * (Here[Curve] + Share * (Next[Curve] - Here[Curve]));
+		}
+	}
+}

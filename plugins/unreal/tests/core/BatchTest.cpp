@@ -1,0 +1,89 @@
+#include <doctest/doctest.h>
+
+#include "../../Source/MetaFaceRuntime/Private/Core/JsonText.h"
+#include "MetaFaceCore/Batch.h"
+
+using namespace MetaFaceCore;
+
+TEST_CASE("all parts together are all lines, each once")
+{
+	for (size_t Lines = 0; Lines < 40; ++Lines)
+	{
+		for (size_t Count = 1; Count < 12; ++Count)
+		{
+			size_t Next = 0;
+			for (size_t Number = 1; Number <= Count; ++Number)
+			{
+				const auto [Begin, End] = PartOf(Lines, {Number, Count});
+				CHECK(Begin == Next);
+				CHECK(End >= Begin);
+				Next = End;
+			}
+			CHECK(Next == Lines);
+		}
+	}
+}
+
+TEST_CASE("a part is written as on the command line")
+{
+	CHECK(ParseShard("2/8")->Number == 2);
+	CHECK(ParseShard("8/8")->Count == 8);
+	for (const char* Wrong : {"", "0/8", "9/8", "2", "2/", "/8", "a/b", "2/8/1", "-1/8", "2/99999999999999999999"})
+	{
+		CHECK_FALSE(bool(ParseShard(Wrong)));
+	}
+}
+
+TEST_CASE("the commandlet's line: ours is read, the engine's is passed over, a slip is noticed")
+{
+	const auto Line = ParseBatchArguments(
+		R"(Game.uproject -run=MetaFace -Waves="/Game/My Lines,/Game/B" -SKELETON=/Game/S -nohead -unattended -abslog=x.txt)");
+	REQUIRE_MESSAGE(bool(Line), Line.Error());
+	CHECK(*Line->Find("waves") == "/Game/My Lines,/Game/B");
+	CHECK(*Line->Find("skeleton") == "/Game/S");
+	CHECK(Line->Find("nohead") != nullptr);
+	CHECK(Line->Find("force") == nullptr);
+	CHECK(ParseBatchArguments("-Skeletn=/Game/S").Error().find("-skeleton") != std::string::npos);
+	CHECK_FALSE(bool(ParseBatchArguments("-Waves")));
+	CHECK_FALSE(bool(ParseBatchArguments("-Waves=")));
+	CHECK_FALSE(bool(ParseBatchArguments("-Waves=\"/Game")));
+	CHECK_FALSE(bool(ParseBatchArguments("-Force=yes")));
+	CHECK(bool(ParseBatchArguments("")));
+}
+
+TEST_CASE("lists forgive blanks")
+{
+	CHECK(Listed(" a , b,, c ") == std::vector<std::string>{"a", "b", "c"});
+	CHECK(Listed("").empty());
+	CHECK(Listed(" , ").empty());
+}
+
+TEST_CASE("exit codes are those of the command line")
+{
+	CHECK(int(ExitOf(3, 0, false)) == 0);
+	CHECK(int(ExitOf(0, 0, false)) == 0);
+	CHECK(int(ExitOf(2, 1, false)) == 6);
+	CHECK(int(ExitOf(0, 1, false)) == 7);
+	CHECK(int(ExitOf(2, 1, true)) == 8);
+}
+
+TEST_CASE("the same again has the same fingerprint, anything else another")
+{
+	CHECK(FFingerprint().Add("ab").Add("c").Text() != FFingerprint().Add("a").Add("bc").Text());
+	CHECK(FFingerprint().Add("ab").Text() == FFingerprint().Add("ab").Text());
+	CHECK(FFingerprint().Text().size() == 16);
+}
+
+TEST_CASE("strings of a JSON text are found with their depth, whatever they contain")
+{
+	const auto Found = JsonStrings(R"({"a": "x:\"y\"", "b": [1, {"c": "\u00e4\ud83d\ude00\n"}, "no key"], "d": "e"})");
+	REQUIRE(Found.size() == 3);
+	CHECK(Found[0].Value == "x:\"y\"");
+	CHECK(Found[1].Depth == 3);
+	CHECK(Found[1].Value == "ä😀\n");
+	CHECK(Found[2].Key == "d");
+	for (const char* Broken : {"", "{", "\"", "{\"a", "{\"a\": \"\\", "{\"a\": \"\\u12", "]]]"})
+	{
+		CHECK(JsonStrings(Broken).empty());
+	}
+}

@@ -1,0 +1,259 @@
+#include <chrono>
+#include <cmath>
+#include <doctest/doctest.h>
+#include <numbers>
+#include <thread>
+
+#include "Files.h"
+#include "MetaFaceCore/LiveFace.h"
+
+using namespace MetaFaceCore;
+
+namespace
+{
+	std::vector<float> Resampled(const std::vector<float>& Sound, uint32_t Rate, size_t Piece)
+	{
+		FResampler Resampler(Rate);
+		std::vector<float> Out;
+		for (size_t Begin = 0; Begin < Sound.size(); Begin += Piece)
+		{
+			Resampler.Push(Sound.data() + Begin, std::min(Piece, Sound.size() - Begin), Out);
+		}
+		Resampler.Finish(Out);
+		return Out;
+	}
+
+	std::vector<float> Tone(double Hertz, uint32_t Rate, double Seconds)
+	{
+		std::vector<float> Sound(size_t(Seconds * Rate));
+		for (size_t Index = 0; Index < Sound.size(); ++Index)
+		{
+			Sound[Index] = float(std::sin(2.0 * std::numbers::pi * Hertz * double(Index) / Rate));
+		}
+		return Sound;
+	}
+
+	FVoiceStream Stream()
+	{
+		auto Voice = FVoice::Open();
+		REQUIRE_MESSAGE(bool(Voice), Voice.Error());
+		auto Made = Voice->Stream(FHow{});
+		REQUIRE_MESSAGE(bool(Made), Made.Error());
+		return std::move(*Made);
+	}
+
+	FCurveNames LiveLinkNames()
+	{
+		return *FCurveNames::Make(ENaming::LiveLink);
+	}
+}
+
+TEST_CASE("a ring gives back what was written, in order, all of a piece or none")
+{
+	FRingBuffer Ring(8);
+	const float Numbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+	float Out[9] = {};
+	for (int Round = 0; Round < 20; ++Round)
+	{
+		CHECK(Ring.Write(Numbers, 2, Numbers + 2, 3));
+		CHECK_FALSE(Ring.Write(Numbers, 4, nullptr, 0));
+		CHECK(Ring.Filled() == 5);
+		CHECK(Ring.Read(Out, 9) == 5);
+		CHECK(std::equal(Out, Out + 5, Numbers));
+	}
+	CHECK(Ring.Write(Numbers, 8, nullptr, 0));
+	CHECK_FALSE(Ring.Write(Numbers, 1, nullptr, 0));
+}
+
+TEST_CASE("two threads share a ring and lose nothing")
+{
+	FRingBuffer Ring(1000);
+	constexpr int Count = 200000;
+	std::thread Writer([&Ring] {
+		for (int Number = 0; Number < Count;)
+		{
+			const float Value = float(Number);
+			if (Ring.Write(&Value, 1, nullptr, 0))
+			{
+				++Number;
+			}
+			else
+			{
+				std::this_thread::yield();
+			}
+		}
+	});
+	bool bInOrder = true;
+	for (int Next = 0; Next < Count;)
+	{
+		float Values[64];
+		const size_t Read = Ring.Read(Values, 64);
+		for (size_t Index = 0; Index < Read; ++Index)
+		{
+			bInOrder &= Values[Index] == float(Next++);
+		}
+		if (Read == 0)
+		{
+			std::this_thread::yield();
+		}
+	}
+	Writer.join();
+	CHECK(bInOrder);
+}
+
+TEST_CASE("resampling does not depend on the pieces that sound comes in")
+{
+	for (const uint32_t Rate : {48000u, 44100u, 22050u, 8000u, 96000u, 11025u, 16000u})
+	{
+		const std::vector<float> Sound = Tone(440.0, Rate, 0.5);
+		const std::vector<float> Whole = Resampled(Sound, Rate, Sound.size());
+		CHECK(Whole.size() == (Sound.size() * 16000 + Rate - 1) / Rate);
+		for (const size_t Piece : {1, 7, 480, 1024})
+		{
+			CHECK(Resampled(Sound, Rate, Piece) == Whole);
+		}
+	}
+}
+
+TEST_CASE("a tone keeps its height, strength and place, and what 16 kHz cannot hold is gone")
+{
+	for (const uint32_t Rate : {48000u, 44100u, 96000u, 8000u})
+	{
+		const std::vector<float> Tone16 = Tone(1000.0, 16000, 0.5);
+		const std::vector<float> Made = Resampled(Tone(1000.0, Rate, 0.5), Rate, 512);
+		double Worst = 0.0;
+		for (size_t Index = 800; Index + 800 < Tone16.size(); ++Index)
+		{
+			Worst = std::max(Worst, double(std::abs(Made[Index] - Tone16[Index])));
+		}
+		CAPTURE(Rate);
+		CHECK(Worst < 1e-3);
+	}
+	const std::vector<float> Hiss = Resampled(Tone(11000.0, 48000, 0.5), 48000, 512);
+	double Loudest = 0.0;
+	for (size_t Index = 800; Index + 800 < Hiss.size(); ++Index)
+	{
+		Loudest = std::max(Loudest, double(std::abs(Hiss[Index])));
+	}
+	CHECK(Loudest < 1e-3);
+}
+
+TEST_CASE("a sample that is no number spoils only itself")
+{
+	std::vector<float> Sound = Tone(440.0, 48000, 0.2);
+	Sound[4800] = std::nanf("");
+	for (const float Sample : Resampled(Sound, 48000, 480))
+	{
+		REQUIRE(std::isfinite(Sample));
+	}
+}
+
+TEST_CASE("live frames are those of the stream itself, to the bit, however sound comes")
+{
+	const FPcm Sound = Line();
+	FVoiceStream Whole = Stream();
+	std::vector<float> Expected = *Whole.Push(Sound.Samples.data(), Sound.Samples.size());
+	const std::vector<float> Rest = *Whole.Finish();
+	Expected.insert(Expected.end(), Rest.begin(), Rest.end());
+	Expected = *LiveLinkNames().Values(Expected.data(), Expected.size() / ChannelCount);
+	for (const size_t Piece : {160, 333, 1024})
+	{
+		FLiveFace Face(Stream(), LiveLinkNames());
+		std::vector<float> Made;
+		std::vector<float> Row;
+		for (size_t Begin = 0; Begin < Sound.Samples.size(); Begin += Piece)
+		{
+			const size_t Count = std::min(Piece, Sound.Samples.size() - Begin);
+			Face.Push(Sound.Samples.data() + Begin, Count, 16000, 1);
+			while (Face.Work())
+			{
+			}
+			while (Face.NextRow(Row))
+			{
+				Made.insert(Made.end(), Row.begin(), Row.end());
+			}
+		}
+		Face.Finish();
+		while (Face.NextRow(Row))
+		{
+			Made.insert(Made.end(), Row.begin(), Row.end());
+		}
+		CHECK_FALSE(Face.HasFailed());
+		CHECK(Face.LostSeconds() == 0.0);
+		CHECK(Made == Expected);
+	}
+}
+
+TEST_CASE("a face on three threads keeps up with a stereo microphone at 48 kHz")
+{
+	FLiveFace Face(Stream(), LiveLinkNames());
+	std::atomic<bool> bDone{false};
+	std::thread Worker([&] {
+		while (!bDone)
+		{
+			if (!Face.Work())
+			{
+				std::this_thread::sleep_for(std::chrono::milliseconds(2));
+			}
+		}
+		Face.Finish();
+	});
+	std::thread Audio([&] {
+		const std::vector<float> Sound = Tone(200.0, 48000, 0.01);
+		std::vector<float> Stereo;
+		for (const float Sample : Sound)
+		{
+			Stereo.insert(Stereo.end(), {Sample, -0.5f * Sample});
+		}
+		for (int Piece = 0; Piece < 100; ++Piece)
+		{
+			Face.Push(Stereo.data(), Sound.size(), 48000, 2);
+			std::this_thread::sleep_for(std::chrono::milliseconds(5));
+		}
+	});
+	double Furthest = 0.0;
+	for (int Tick = 0; Tick < 60; ++Tick)
+	{
+		Face.Advance(1.0 / 60.0);
+		Furthest = std::max(Furthest, Face.Lag());
+		std::this_thread::sleep_for(std::chrono::milliseconds(8));
+	}
+	Audio.join();
+	bDone = true;
+	Worker.join();
+	Face.Advance(1.0 / 60.0);
+	CHECK_MESSAGE(!Face.HasFailed(), Face.LastError());
+	CHECK(Face.LostSeconds() == 0.0);
+	CHECK(Face.Values().size() == ChannelCount);
+	CHECK(Furthest <= 0.26);
+}
+
+TEST_CASE("nobody at work, an odd microphone, a game that stands still: sound is lost and counted, nothing breaks")
+{
+	FLiveFace Face(Stream(), LiveLinkNames());
+	const std::vector<float> Second(48000, 0.01f);
+	for (int Count = 0; Count < 5; ++Count)
+	{
+		Face.Push(Second.data(), Second.size(), 48000, 1);
+	}
+	CHECK(Face.LostSeconds() == doctest::Approx(2.0).epsilon(0.02));
+	Face.Push(nullptr, 100, 48000, 1);
+	Face.Push(Second.data(), 100, 0, 1);
+	Face.Push(Second.data(), 100, 48000, 0);
+	Face.Advance(1.0);
+	CHECK(Face.Values().empty());
+	for (int Count = 0; Count < 30; ++Count)
+	{
+		while (Face.Work())
+		{
+		}
+		Face.Push(Second.data(), 8000, Count % 2 == 0 ? 8000 : 44100, 1);
+	}
+	Face.Finish();
+	Face.Finish();
+	CHECK_FALSE(Face.Work());
+	Face.Advance(0.01);
+	CHECK(Face.Values().size() == ChannelCount);
+	CHECK(Face.Lag() <= 0.26);
+	CHECK_FALSE(Face.HasFailed());
+}

@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <doctest/doctest.h>
+
+#include "Files.h"
+#include "MetaFaceCore/SpeakerFile.h"
+#include "MetaFaceCore/Voice.h"
+
+using namespace MetaFaceCore;
+
+namespace
+{
+	size_t IndexOf(const std::vector<std::string>& Names, const std::string& Name)
+	{
+		return size_t(std::find(Names.begin(), Names.end(), Name) - Names.begin());
+	}
+
+	FCurveNames Named(ENaming Naming)
+	{
+		auto Names = FCurveNames::Make(Naming);
+		REQUIRE_MESSAGE(bool(Names), Names.Error());
+		return *Names;
+	}
+}
+
+TEST_CASE("curves are named as Live Link, ARKit or a MetaHuman has them, with the head's angles last")
+{
+	const auto LiveLink = Named(ENaming::LiveLink).Names();
+	const auto Apple = Named(ENaming::Apple).Names();
+	const auto MetaHuman = Named(ENaming::MetaHuman).Names();
+	REQUIRE(LiveLink.size() == ChannelCount);
+	CHECK(LiveLink[17] == "JawOpen");
+	CHECK(Apple[17] == "jawOpen");
+	CHECK(LiveLink[52] == "HeadYaw");
+	CHECK(Apple[60] == "rightEyeRoll");
+	CHECK(IndexOf(MetaHuman, "CTRL_expressions_jawOpen") < MetaHuman.size());
+	CHECK(IndexOf(MetaHuman, "CTRL_expressions_mouthCornerPullL") < MetaHuman.size());
+	CHECK(IndexOf(MetaHuman, "JawOpen") == MetaHuman.size());
+	CHECK(IndexOf(MetaHuman, "HeadYaw") == MetaHuman.size() - 9);
+}
+
+TEST_CASE("a MetaHuman opens its jaw as far as ARKit's face, and several expressions make a pucker")
+{
+	const FCurveNames Names = Named(ENaming::MetaHuman);
+	std::vector<float> Channels(2 * ChannelCount, 0.0f);
+	Channels[17] = 0.5f;
+	Channels[ChannelCount + 20] = 1.0f;
+	// Positive to the left here, to the right in Live Link.
+	Channels[ChannelCount + 52] = -0.2f;
+	const auto Values = Names.Values(Channels.data(), 2);
+	REQUIRE_MESSAGE(bool(Values), Values.Error());
+	const size_t Width = Names.Names().size();
+	CHECK((*Values)[IndexOf(Names.Names(), "CTRL_expressions_jawOpen")] == doctest::Approx(0.5));
+	CHECK((*Values)[Width + IndexOf(Names.Names(), "CTRL_expressions_mouthLipsPurseUL")] > 0.9f);
+	CHECK((*Values)[Width + IndexOf(Names.Names(), "CTRL_expressions_mouthFunnelDR")] > 0.5f);
+	CHECK((*Values)[Width + IndexOf(Names.Names(), "HeadYaw")] == 0.2f);
+	CHECK(Names.Values(Channels.data(), 0)->empty());
+}
+
+TEST_CASE("a rig map of one's own names the curves, and a broken one is an error with a remedy")
+{
+	const std::string Json = R"({"schema": "metaface.rigmap", "version": 1, "targets": [
+		{"target": "Mund_auf", "mesh": "Kopf", "channels": {"JawOpen": 1.5}, "offset": 0.1}], "joints": []})";
+	const auto Names = FCurveNames::Make(ENaming::RigMap, Json);
+	REQUIRE_MESSAGE(bool(Names), Names.Error());
+	CHECK(Names->Names()[0] == "Mund_auf");
+	std::vector<float> Channels(ChannelCount, 0.0f);
+	Channels[17] = 0.2f;
+	CHECK((*Names->Values(Channels.data(), 1))[0] == doctest::Approx(0.4));
+	for (const char* Broken : {"", "{", "[]", "{\"schema\": \"something\"}"})
+	{
+		const auto Refused = FCurveNames::Make(ENaming::RigMap, Broken);
+		CHECK_FALSE(bool(Refused));
+		CHECK_FALSE(Refused.Error().empty());
+	}
+}
+
+TEST_CASE("a line is animated, can be stopped, and bad input is an error")
+{
+	const auto Voice = FVoice::Open();
+	REQUIRE_MESSAGE(bool(Voice), Voice.Error());
+	const FCurveNames Names = Named(ENaming::LiveLink);
+	FHow How;
+	How.Rate = {24000, 1001};
+	How.Name = "line";
+	const auto Take = Voice->Animate(Line(), How, Names);
+	REQUIRE_MESSAGE(bool(Take), Take.Error());
+	CHECK(Take->Rate.Numerator == 24000);
+	CHECK(Take->FrameCount() > 140);
+	const auto Jaw = ValuesOf(*Take, 17);
+	CHECK(*std::max_element(Jaw.begin(), Jaw.end()) > 0.1f);
+
+	const auto Stopped = Voice->Animate(Line(), How, Names, [](double) { return false; });
+	CHECK(Stopped.IsCancelled());
+	CHECK_FALSE(bool(Voice->Animate(FPcm{}, How, Names)));
+	How.Gains = "JawOpn=2";
+	const auto Misspelt = Voice->Animate(Line(), How, Names);
+	CHECK_FALSE(bool(Misspelt));
+	CHECK(Misspelt.Error().find("JawOpn") != std::string::npos);
+}
+
+TEST_CASE("a clip comes from a file at the rate that is asked for")
+{
+	FScratch Scratch;
+	const std::filesystem::path File = Scratch.Folder / "take.csv";
+	std::ofstream Writer(File);
+	Writer << "Timecode,BlendshapeCount,JawOpen,HeadYaw\n";
+	for (int Frame = 0; Frame < 60; ++Frame)
+	{
+		Writer << "00:00:01:" << (Frame < 10 ? "0" : "") << Frame << ".000,2," << 0.01 * Frame << ",-0.1\n";
+	}
+	Writer.close();
+	const auto Take = ReadClip(File, Named(ENaming::LiveLink), FRate{30, 1});
+	REQUIRE_MESSAGE(bool(Take), Take.Error());
+	CHECK(Take->Rate.Numerator == 30);
+	CHECK(ValuesOf(*Take, 17)[10] == doctest::Approx(0.2).epsilon(0.05));
+	CHECK(ValuesOf(*Take, 52)[3] == doctest::Approx(-0.1));
+	const auto Missing = ReadClip(Scratch.Folder / "none.csv", Named(ENaming::LiveLink));
+	CHECK(Missing.Error().find("none.csv") != std::string::npos);
+}
+
+TEST_CASE("rates are read as the command line reads them")
+{
+	CHECK(ParseRate("23.976")->Numerator == 24000);
+	CHECK(ParseRate("30")->Denominator == 1);
+	CHECK_FALSE(bool(ParseRate("fast")));
+}
+
+TEST_CASE("a speaker's file says who it is, and its bytes become a file once")
+{
+	const std::filesystem::path File = Samples / "speakers/theatrical.speaker";
+	const auto Card = ReadSpeakerCard(File);
+	REQUIRE_MESSAGE(bool(Card), Card.Error());
+	CHECK(Card->Name == "theatrical");
+	CHECK(Card->Consent == "not needed: a synthetic performer, no real person");
+	CHECK(Card->Licence == "MIT, as MetaFace itself");
+	CHECK(Card->BaseModel.size() == 64);
+
+	FScratch Scratch;
+	const std::vector<uint8_t> Bytes = BytesOf(File);
+	const auto Folder = Scratch.Folder / "not yet there";
+	const auto Staged = SpeakerFileOf(Bytes.data(), Bytes.size(), Folder);
+	REQUIRE_MESSAGE(bool(Staged), Staged.Error());
+	CHECK(BytesOf(*Staged) == Bytes);
+	std::ofstream(*Staged) << "somebody wrote into it";
+	CHECK(*SpeakerFileOf(Bytes.data(), Bytes.size(), Folder) == *Staged);
+	CHECK(BytesOf(*Staged) == Bytes);
+	CHECK(std::distance(std::filesystem::directory_iterator(Folder), {}) == 1);
+
+	const auto Voice = FVoice::Open();
+	REQUIRE(bool(Voice));
+	const auto Somebody = Voice->SpeakingAs(*Staged, 1.0f);
+	REQUIRE_MESSAGE(bool(Somebody), Somebody.Error());
+	const FCurveNames Names = Named(ENaming::LiveLink);
+	CHECK(Somebody->Animate(Line(), FHow{}, Names)->Values != Voice->Animate(Line(), FHow{}, Names)->Values);
+}
+
+TEST_CASE("what is no speaker file is refused before it is written anywhere")
+{
+	FScratch Scratch;
+	std::vector<uint8_t> Bytes = BytesOf(Samples / "speakers/theatrical.speaker");
+	CHECK(WhatIsWrongWithSpeaker(Bytes.data(), Bytes.size()).empty());
+	Bytes[8] = 'x';
+	CHECK_FALSE(WhatIsWrongWithSpeaker(Bytes.data(), Bytes.size()).empty());
+	CHECK_FALSE(WhatIsWrongWithSpeaker(Bytes.data(), 3).empty());
+	CHECK_FALSE(WhatIsWrongWithSpeaker(nullptr, 0).empty());
+	const std::vector<uint8_t> Large(LargestSpeakerFile + 1);
+	CHECK_FALSE(bool(SpeakerFileOf(Large.data(), Large.size(), Scratch.Folder)));
+	std::ofstream(Scratch.Folder / "file") << "in the way";
+	Bytes[8] = '{';
+	const auto NoFolder = SpeakerFileOf(Bytes.data(), Bytes.size(), Scratch.Folder / "file");
+	CHECK_FALSE(bool(NoFolder));
+	CHECK(NoFolder.Error().find("file") != std::string::npos);
+	CHECK_FALSE(bool(ReadSpeakerCard(Scratch.Folder / "none.speaker")));
+}
