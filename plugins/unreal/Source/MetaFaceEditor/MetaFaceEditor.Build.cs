@@ -1,0 +1,16 @@
+// Copyright the MetaFace contributors. MIT licence.
+using UnrealBuildTool;
+
+public class MetaFaceEditor : ModuleRules
+{
+	public MetaFaceEditor(ReadOnlyTargetRules Target) : base(Target)
+	{
+		PCHUsage = PCHUsageMode.UseExplicitOrSharedPCHs;
+		CppStandard = CppStandardVersion.Cpp20;
+		// As the runtime module, with which it shares types of the standard library.
+		bEnableExceptions = true;
+
+		PublicDependencyModuleNames.AddRange(new string[] { "Core", "CoreUObject", "Engine", "DeveloperSettings", "UnrealEd", "AssetDefinition", "MetaFaceRuntime" });
+		PrivateDependencyModuleNames.AddRange(new string[] { "AnimationCore", "AssetRegistry", "ContentBrowser", "MessageLog", "Projects", "Slate", "SlateCore", "ToolMenus" });
+	}
+}

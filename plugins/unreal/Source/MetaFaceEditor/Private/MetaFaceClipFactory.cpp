@@ -1,0 +1,86 @@
+// Copyright the MetaFace contributors. MIT licence.
+#include "MetaFaceClipFactory.h"
+
+#include "Animation/AnimSequence.h"
+#include "Animation/Skeleton.h"
+#include "MetaFaceBatch.h"
+#include "MetaFaceCore/Voice.h"
+#include "MetaFaceEditorSettings.h"
+#include "MetaFaceLog.h"
+#include "MetaFaceSequenceWriter.h"
+#include "MetaFaceTakeInfo.h"
+#include "MetaFaceVoices.h"
+#include "Misc/FeedbackContext.h"
+#include "Misc/FileHelper.h"
+
+#include <filesystem>
+#include <fstream>
+
+namespace
+{
+	std::filesystem::path PathOf(const FString& Text)
+	{
+		const std::string Narrow(TCHAR_TO_UTF8(*Text));
+		return std::filesystem::path(std::u8string(Narrow.begin(), Narrow.end()));
+	}
+
+	/** The beginning of a file, in small letters; enough to know a capture by. */
+	FString BeginningOf(const FString& Filename)
+	{
+		char Beginning[4096] = {};
+		std::ifstream(PathOf(Filename), std::ios::binary).read(Beginning, sizeof(Beginning) - 1);
+		return FString(UTF8_TO_TCHAR(Beginning)).ToLower();
+	}
+}
+
+UMetaFaceClipFactory::UMetaFaceClipFactory()
+{
+	SupportedClass = UAnimSequence::StaticClass();
+	bCreateNew = false;
+	bEditorImport = true;
+	// Asked before the factories of tables, whose endings these are too.
+	ImportPriority = DefaultImportPriority + 10;
+	Formats.Add(TEXT("csv;Live Link Face capture"));
+	Formats.Add(TEXT("json;Audio2Face animation"));
+}
+
+bool UMetaFaceClipFactory::FactoryCanImport(const FString& Filename)
+{
+	const FString Beginning = BeginningOf(Filename);
+	if (Filename.EndsWith(TEXT(".csv")))
+	{
+		return Beginning.Contains(TEXT("timecode")) && Beginning.Contains(TEXT("blendshapecount"));
+	}
+	return Beginning.Contains(TEXT("\"exportfps\"")) || Filename.EndsWith(TEXT(".a2f.json"));
+}
+
+UObject* UMetaFaceClipFactory::FactoryCreateFile(UClass* InClass, UObject* InParent, FName InName, EObjectFlags Flags,
+	const FString& Filename, const TCHAR* Parms, FFeedbackContext* Warn, bool& bOutOperationCanceled)
+{
+	bOutOperationCanceled = false;
+	MetaFace::FBatchSettings Settings;
+	const FString Missing = MetaFace::SettingsFrom(*GetDefault<UMetaFaceEditorSettings>(), Settings);
+	if (!Missing.IsEmpty())
+	{
+		Warn->Logf(ELogVerbosity::Error, TEXT("%s: %s"), *Filename, *Missing);
+		return nullptr;
+	}
+	const MetaFace::FPerformer Performer(nullptr, 1.0f, Settings.CurveNames, Settings.RigMapJson);
+	const auto Names = Performer.CurveNames();
+	const auto Take = Names ? MetaFaceCore::ReadClip(PathOf(Filename), *Names) : MetaFaceCore::TOutcome<MetaFaceCore::FTake>::Failed(Names.Error());
+	if (!Take)
+	{
+		Warn->Logf(ELogVerbosity::Error, TEXT("%s"), UTF8_TO_TCHAR(Take.Error().c_str()));
+		return nullptr;
+	}
+	for (const std::string& Warning : Take->Warnings)
+	{
+		Warn->Logf(ELogVerbosity::Warning, TEXT("%s: %s"), *Filename, UTF8_TO_TCHAR(Warning.c_str()));
+	}
+	UAnimSequence* Sequence = NewObject<UAnimSequence>(InParent, InClass, InName, Flags);
+	Sequence->SetSkeleton(Settings.Skeleton.Get());
+	Sequence->GetController().InitializeModel();
+	MetaFace::WriteTake(*Sequence, *Take);
+	MetaFace::EnsureTakeInfo(*Sequence).Source = Filename;
+	return Sequence;
+}

@@ -1,0 +1,19 @@
+// Copyright the MetaFace contributors. MIT licence.
+#pragma once
+
+#include "Commandlets/Commandlet.h"
+#include "CoreMinimal.h"
+
+#include "MetaFaceCommandlet.generated.h"
+
+/** -run=MetaFace: animation sequences from sound waves, on a farm. -Help tells the rest. */
+UCLASS()
+class UMetaFaceCommandlet : public UCommandlet
+{
+	GENERATED_BODY()
+
+public:
+	UMetaFaceCommandlet();
+
+	virtual int32 Main(const FString& Params) override;
+};

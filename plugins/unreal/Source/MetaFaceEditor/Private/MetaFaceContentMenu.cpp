@@ -1,0 +1,91 @@
+// Copyright the MetaFace contributors. MIT licence.
+#include "MetaFaceContentMenu.h"
+
+#include "ContentBrowserMenuContexts.h"
+#include "Logging/MessageLog.h"
+#include "MetaFaceBatch.h"
+#include "MetaFaceEditorSettings.h"
+#include "Misc/ScopedSlowTask.h"
+#include "Sound/SoundWave.h"
+#include "ToolMenus.h"
+
+#define LOCTEXT_NAMESPACE "MetaFace"
+
+namespace MetaFace
+{
+	namespace
+	{
+		void AnimateSelected(const FToolMenuContext& Context)
+		{
+			if (const UContentBrowserAssetContextMenuContext* Browser = UContentBrowserAssetContextMenuContext::FindContextWithAssets(Context))
+			{
+				AnimateWaves(Browser->LoadSelectedObjects<USoundWave>());
+			}
+		}
+
+		void AddEntry(FToolMenuSection& Section)
+		{
+			FToolUIAction Action;
+			Action.ExecuteAction = FToolMenuExecuteAction::CreateStatic(&AnimateSelected);
+			Section.AddMenuEntry("MetaFaceAnimate", LOCTEXT("Animate", "Animate Faces (MetaFace)"),
+				LOCTEXT("AnimateTip", "Makes an animation sequence with the face of each sound wave, as Project Settings > Plugins > MetaFace says"),
+				FSlateIcon("MetaFaceStyle", "MetaFace.Icon"), Action);
+		}
+	}
+
+	void ExtendContentMenu()
+	{
+		UToolMenu* Menu = UE::ContentBrowser::ExtendToolMenu_AssetContextMenu(USoundWave::StaticClass());
+		FToolMenuSection& Section = Menu->FindOrAddSection("GetAssetActions");
+		Section.AddDynamicEntry(NAME_None, FNewToolMenuSectionDelegate::CreateStatic(&AddEntry));
+	}
+
+	void AnimateWaves(const TArray<USoundWave*>& Waves)
+	{
+		FMessageLog Log(MessageLogName);
+		Log.NewPage(LOCTEXT("Page", "Animate Faces"));
+		FBatchSettings Settings;
+		const FString Missing = SettingsFrom(*GetDefault<UMetaFaceEditorSettings>(), Settings);
+		if (!Missing.IsEmpty())
+		{
+			Log.Error(FText::FromString(Missing));
+			Log.Open(EMessageSeverity::Error, true);
+			return;
+		}
+		FScopedSlowTask Task(float(Waves.Num()), LOCTEXT("Animating", "Animating faces"));
+		Task.MakeDialog(true);
+		int32 Made = 0;
+		int32 UpToDate = 0;
+		int32 Failures = 0;
+		bool bCancelled = false;
+		for (USoundWave* Wave : Waves)
+		{
+			if (Wave == nullptr)
+			{
+				continue;
+			}
+			Task.EnterProgressFrame(1.0f, FText::FromString(Wave->GetName()));
+			const FLineReport Report = MakeLine(*Wave, Settings, [&Task](float) { return !Task.ShouldCancel(); });
+			bCancelled = Report.Result == ELineResult::Cancelled || Task.ShouldCancel();
+			Made += Report.Result == ELineResult::Made ? 1 : 0;
+			UpToDate += Report.Result == ELineResult::UpToDate ? 1 : 0;
+			Failures += Report.Result == ELineResult::Failed ? 1 : 0;
+			for (const FString& Note : Report.Result == ELineResult::Cancelled ? TArray<FString>() : Report.Notes)
+			{
+				const bool bFailed = Report.Result == ELineResult::Failed;
+				const FText Said = FText::FromString(bFailed ? Note : Report.Wave + TEXT(": ") + Note);
+				bFailed ? Log.Error(Said) : Log.Warning(Said);
+			}
+			if (bCancelled)
+			{
+				break;
+			}
+		}
+		Log.Info(FText::Format(LOCTEXT("Summary", "{0} made, {1} up to date, {2} failed, {3} waves in all{4}. Save All keeps them."), FText::AsNumber(Made),
+			FText::AsNumber(UpToDate), FText::AsNumber(Failures), FText::AsNumber(Waves.Num()),
+			bCancelled ? LOCTEXT("Cancelled", "; cancelled") : FText::GetEmpty()));
+		Log.Open(EMessageSeverity::Info, true);
+	}
+}
+
+#undef LOCTEXT_NAMESPACE

@@ -1,0 +1,165 @@
+// Copyright the MetaFace contributors. MIT licence.
+#include "MetaFaceSequenceWriter.h"
+
+#include "Animation/AnimData/IAnimationDataController.h"
+#include "Animation/AnimData/IAnimationDataModel.h"
+#include "Animation/AnimSequence.h"
+#include "Animation/Skeleton.h"
+#include "AssetRegistry/AssetRegistryModule.h"
+#include "MetaFaceTakeInfo.h"
+#include "Misc/PackageName.h"
+#include "UObject/Package.h"
+#include "UObject/SavePackage.h"
+
+#define LOCTEXT_NAMESPACE "MetaFace"
+
+namespace MetaFace
+{
+	namespace
+	{
+		FString Text(const std::string& Narrow)
+		{
+			return FString(UTF8_TO_TCHAR(Narrow.c_str()));
+		}
+
+		FAnimationCurveIdentifier Identifier(const FName& Name)
+		{
+			return FAnimationCurveIdentifier(Name, ERawCurveTrackTypes::RCT_Float);
+		}
+
+		TArray<FRichCurveKey> KeysOf(const MetaFaceCore::FTake& Take, const std::vector<float>& Times, size_t Curve)
+		{
+			const std::vector<float> Values = MetaFaceCore::ValuesOf(Take, Curve);
+			TArray<FRichCurveKey> Keys;
+			Keys.Reserve(int32(Values.size()));
+			for (size_t Frame = 0; Frame < Values.size(); ++Frame)
+			{
+				FRichCurveKey Key(Times[Frame], Values[Frame]);
+				Key.InterpMode = RCIM_Linear;
+				Keys.Add(Key);
+			}
+			return Keys;
+		}
+	}
+
+	void WriteTake(UAnimSequence& Sequence, const MetaFaceCore::FTake& Take)
+	{
+		UMetaFaceTakeInfo& Info = EnsureTakeInfo(Sequence);
+		IAnimationDataController& Controller = Sequence.GetController();
+		const IAnimationDataModel* Model = Sequence.GetDataModel();
+		const IAnimationDataController::FScopedBracket Bracket(Controller, LOCTEXT("WriteTake", "MetaFace"), false);
+
+		// A sequence of one frame lasts one frame: the engine knows none of no length.
+		const int32 Frames = FMath::Max(1, int32(Take.FrameCount()) - 1);
+		Controller.SetFrameRate(FFrameRate(Take.Rate.Numerator, Take.Rate.Denominator), false);
+		Controller.SetNumberOfFrames(FFrameNumber(Frames), false);
+
+		TArray<FName> Written;
+		const std::vector<float> Times = MetaFaceCore::KeyTimes(Take);
+		for (size_t Curve = 0; Curve < Take.Curves.size(); ++Curve)
+		{
+			const FName Name(*Text(Take.Curves[Curve]));
+			if (Model->FindFloatCurve(Identifier(Name)) == nullptr)
+			{
+				Controller.AddCurve(Identifier(Name), AACF_DefaultCurve, false);
+			}
+			Controller.SetCurveKeys(Identifier(Name), KeysOf(Take, Times, Curve), false);
+			Written.Add(Name);
+		}
+		// What was written last time under other names would move the face twice.
+		for (const FName& Name : Info.Curves)
+		{
+			if (!Written.Contains(Name) && Model->FindFloatCurve(Identifier(Name)) != nullptr)
+			{
+				Controller.RemoveCurve(Identifier(Name), false);
+			}
+		}
+		Info.Curves = Written;
+		Info.StartFrame = Take.StartFrame;
+		Controller.NotifyPopulated();
+		Sequence.MarkPackageDirty();
+	}
+
+	UAnimSequence* FindSequence(const FString& PackageName)
+	{
+		if (!FPackageName::DoesPackageExist(PackageName) && FindPackage(nullptr, *PackageName) == nullptr)
+		{
+			return nullptr;
+		}
+		const FString Path = PackageName + TEXT(".") + FPackageName::GetLongPackageAssetName(PackageName);
+		return LoadObject<UAnimSequence>(nullptr, *Path, nullptr, LOAD_NoWarn | LOAD_Quiet);
+	}
+
+	MetaFaceCore::TOutcome<UAnimSequence*> SequenceAt(const FString& PackageName, USkeleton& Skeleton)
+	{
+		using FFailed = MetaFaceCore::TOutcome<UAnimSequence*>;
+		const auto Failed = [&PackageName](const TCHAR* Why) {
+			return FFailed::Failed(std::string(TCHAR_TO_UTF8(*FString::Printf(TEXT("%s %s"), *PackageName, Why))));
+		};
+		FText Wrong;
+		if (!FPackageName::IsValidLongPackageName(PackageName, false, &Wrong))
+		{
+			return Failed(*FString::Printf(TEXT("is no place for an asset (%s): choose one such as /Game/Faces"), *Wrong.ToString()));
+		}
+		if (UAnimSequence* There = FindSequence(PackageName))
+		{
+			if (There->GetSkeleton() != &Skeleton)
+			{
+				return Failed(TEXT("is an animation of another skeleton: choose another folder, prefix or suffix"));
+			}
+			return There;
+		}
+		UPackage* Package = CreatePackage(*PackageName);
+		Package->FullyLoad();
+		const FString Name = FPackageName::GetLongPackageAssetName(PackageName);
+		if (StaticFindObject(UObject::StaticClass(), Package, *Name) != nullptr)
+		{
+			return Failed(TEXT("is an asset of another kind: choose another folder, prefix or suffix"));
+		}
+		UAnimSequence* Sequence = NewObject<UAnimSequence>(Package, *Name, RF_Public | RF_Standalone);
+		Sequence->SetSkeleton(&Skeleton);
+		Sequence->GetController().InitializeModel();
+		FAssetRegistryModule::AssetCreated(Sequence);
+		return Sequence;
+	}
+
+	UMetaFaceTakeInfo* TakeInfoOf(UAnimSequence& Sequence)
+	{
+		for (UAnimMetaData* Data : Sequence.GetMetaData())
+		{
+			if (UMetaFaceTakeInfo* Info = Cast<UMetaFaceTakeInfo>(Data))
+			{
+				return Info;
+			}
+		}
+		return nullptr;
+	}
+
+	UMetaFaceTakeInfo& EnsureTakeInfo(UAnimSequence& Sequence)
+	{
+		if (UMetaFaceTakeInfo* Info = TakeInfoOf(Sequence))
+		{
+			return *Info;
+		}
+		UMetaFaceTakeInfo* Info = NewObject<UMetaFaceTakeInfo>(&Sequence);
+		Sequence.AddMetaData(Info);
+		return *Info;
+	}
+
+	FString SavePackageOf(UObject& Asset)
+	{
+		UPackage* Package = Asset.GetOutermost();
+		const FString File = FPackageName::LongPackageNameToFilename(Package->GetName(), FPackageName::GetAssetPackageExtension());
+		FSavePackageArgs Arguments;
+		Arguments.TopLevelFlags = RF_Public | RF_Standalone;
+		Arguments.SaveFlags = SAVE_NoError;
+		// The engine writes beside the file and moves it there when it is whole.
+		if (!UPackage::SavePackage(Package, &Asset, *File, Arguments))
+		{
+			return FString::Printf(TEXT("%s cannot be saved: see whether it is checked out, writable, and the disk not full"), *File);
+		}
+		return FString();
+	}
+}
+
+#undef LOCTEXT_NAMESPACE

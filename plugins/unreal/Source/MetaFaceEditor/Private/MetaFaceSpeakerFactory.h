@@ -1,0 +1,28 @@
+// Copyright the MetaFace contributors. MIT licence.
+#pragma once
+
+#include "CoreMinimal.h"
+#include "EditorReimportHandler.h"
+#include "Factories/Factory.h"
+
+#include "MetaFaceSpeakerFactory.generated.h"
+
+/** Imports .speaker files as MetaFace Speaker assets, and imports them again. */
+UCLASS()
+class UMetaFaceSpeakerFactory : public UFactory, public FReimportHandler
+{
+	GENERATED_BODY()
+
+public:
+	UMetaFaceSpeakerFactory();
+
+	//~ UFactory
+	virtual UObject* FactoryCreateFile(UClass* InClass, UObject* InParent, FName InName, EObjectFlags Flags, const FString& Filename,
+		const TCHAR* Parms, FFeedbackContext* Warn, bool& bOutOperationCanceled) override;
+
+	//~ FReimportHandler
+	virtual bool CanReimport(UObject* Obj, TArray<FString>& OutFilenames) override;
+	virtual void SetReimportPaths(UObject* Obj, const TArray<FString>& NewReimportPaths) override;
+	virtual EReimportResult::Type Reimport(UObject* Obj) override;
+	virtual int32 GetPriority() const override;
+};
