@@ -13,6 +13,7 @@ use crate::node::Node;
 use crate::sdk;
 use crate::steps::{Fault, Step, Steps};
 use crate::tools::{self, Tools};
+use crate::unreal;
 use crate::wheels;
 
 /// Formatting, clippy and documentation, warnings as errors; licences and sources; the book.
@@ -49,6 +50,7 @@ pub fn hosts(steps: &Steps) -> Result<(), Fault> {
     sdk::run(steps)?;
     wheels::run(steps)?;
     doors::run(steps)?;
+    unreal::run(steps)?;
     blender::run(steps)?;
     book::docs(steps)
 }

@@ -23,6 +23,7 @@ mod sdk;
 mod steps;
 mod system;
 mod tools;
+mod unreal;
 mod wave;
 mod wheels;
 
@@ -48,7 +49,8 @@ CHORES
             link and picture must lead somewhere.
   docs      Run every command and every piece of code of the documentation and of `--help`, in a
             folder like a user's. Needs what sdk and wheels leave.
-  hosts     What hosts are served by: sdk, wheels, doors and blender, one after the other.
+  hosts     What hosts are served by: sdk, wheels, doors, unreal, blender and docs,
+            one after the other.
   sdk       The C++ API: tests under the address sanitizer and with libc++, the CMake package in
             target/sdk/package, its examples, its documentation in target/sdk/docs.
   wheels    The Python package for every Python that Blender has inside: target/wheels, each wheel
@@ -57,6 +59,8 @@ CHORES
             values in the packets of `metaface stream`. Needs what sdk and wheels leave.
   blender   The Blender extension, target/metaface-blender.zip, validated by Blender's own tool and
             tested in the oldest and the newest Blender. Needs what wheels leaves.
+  unreal    The Unreal plugin, target/unreal/MetaFace, compiled and run on stand-ins of the engine, its
+            build rules run under mono. Needs what sdk leaves.
   dist [PACKAGE...]
             What a release holds, in target/dist: the program, the wheels, the hosts' plugins and the
             C++ package with the notices of what is linked, each tried from its package in a clean
@@ -163,6 +167,7 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "blender" => blender::run(steps),
         "book" => book::run(steps),
         "docs" => book::docs(steps),
+        "unreal" => unreal::run(steps),
         "hosts" => check::hosts(steps),
         "head" => pictures::head(steps),
         "speakers" => pictures::speakers(steps),

@@ -15,6 +15,11 @@ pub fn archive(steps: &Steps) -> PathBuf {
     package(steps).join("lib").join("libmetaface.a")
 }
 
+/// The same for clang and libc++, as Unreal on Linux wants it.
+pub fn libcxx_archive(steps: &Steps) -> PathBuf {
+    folder(steps).join("libc++/cargo/libmetaface.a")
+}
+
 fn folder(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("sdk")
 }
@@ -72,7 +77,8 @@ pub fn built_from_package(steps: &Steps, source: &str, output: &Path) -> Result<
     build(steps, source, output, &[&prefix], "g++")
 }
 
-fn build(
+/// Configures and builds a CMake project.
+pub fn build(
     steps: &Steps,
     source: &str,
     output: &Path,
@@ -86,7 +92,8 @@ fn build(
     steps.run(&Step::new("cmake").args(["--build"]).args([output]))
 }
 
-fn ctest(steps: &Steps, folder: &Path) -> Result<(), Fault> {
+/// Runs the tests of a CMake project.
+pub fn ctest(steps: &Steps, folder: &Path) -> Result<(), Fault> {
     let test = Step::new("ctest").args(["--test-dir"]).args([folder]);
     steps.run(&test.args(["--output-on-failure"]))
 }

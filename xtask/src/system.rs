@@ -68,6 +68,12 @@ pub const CPP: [Package; 8] = [
     cpp("doxygen", Sign::Program(&["doxygen"])),
 ];
 
+/// Unreal's build rules are C#.
+pub const UNREAL: [Package; 2] = [
+    unreal("mono-mcs", Sign::Program(&["mcs"])),
+    unreal("mono-runtime", Sign::Program(&["mono"])),
+];
+
 /// What Blender as a Python module is linked to, and Mesa to draw without a display.
 pub const BLENDER: [Package; 12] = [
     blender("libegl1"),
@@ -125,6 +131,14 @@ const fn microphone(name: &'static str, sign: Sign) -> Package {
     Package {
         name,
         purpose: "lets the program open microphones",
+        sign,
+    }
+}
+
+const fn unreal(name: &'static str, sign: Sign) -> Package {
+    Package {
+        name,
+        purpose: "runs the Unreal plugin's build rules",
         sign,
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::node::Node;
 use crate::python;
 use crate::steps::{Fault, Step, Steps};
-use crate::system::{self, BLENDER, CHROMIUM, CPP, MICROPHONE, SLURM, VOICES};
+use crate::system::{self, BLENDER, CHROMIUM, CPP, MICROPHONE, SLURM, UNREAL, VOICES};
 use crate::wheels;
 
 /// The tools of the tests.
@@ -26,6 +26,7 @@ impl Tools {
         let packages = browser.into_iter().chain(&VOICES).chain(&SLURM);
         let packages: Vec<_> = (packages.chain(&CPP).chain(&BLENDER))
             .chain(&MICROPHONE)
+            .chain(&UNREAL)
             .collect();
         for package in system::install(steps, &packages)? {
             missing.push(format!("{} ({})", package.name, package.purpose));

@@ -1,0 +1,157 @@
+"""The folder of the plugin: its descriptor, its build rules under mono, its headers, what is staged.
+
+METAFACE_UNREAL_PLUGIN is the staged plugin; `cargo xtask unreal` makes it and runs this.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import struct
+import subprocess
+import sys
+
+import jsonschema
+import pytest
+
+HERE = pathlib.Path(__file__).parent
+SOURCE = HERE.parent
+STAGED = pathlib.Path(os.environ["METAFACE_UNREAL_PLUGIN"])
+DESCRIPTOR = json.loads((SOURCE / "MetaFace.uplugin").read_text())
+RULES = {path.name.split(".")[0]: path for path in sorted(SOURCE.glob("Source/**/*.Build.cs"))}
+PLATFORMS = {"Win64": "metaface.lib", "Mac": "libmetaface.a", "Linux": "libmetaface.a"}
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    """The rules and the stand-in for the build tool, as one program."""
+    if shutil.which("mcs") is None:
+        pytest.skip("mono-mcs compiles the rules, and is not there")
+    made = tmp_path_factory.mktemp("rules") / "rules.exe"
+    sources = [HERE / "build_rules/UnrealBuildTool.cs", *RULES.values()]
+    subprocess.run(["mcs", "-warnaserror", "-langversion:7", f"-out:{made}", *sources], check=True)
+    return made
+
+
+def decide(program, platform: str, folder: pathlib.Path, rules: str) -> dict[str, list[str]]:
+    said = subprocess.run(["mono", program, platform, folder, rules], check=True, capture_output=True, text=True)
+    rows = [line.split("\t") for line in said.stdout.splitlines()]
+    return {name: [value for value in values if value] for name, *values in rows}
+
+
+def library(tmp_path, platform: str) -> pathlib.Path:
+    """The library's folder as if it had been staged for a platform."""
+    folder = tmp_path / "MetaFaceLibrary"
+    (folder / "include/metaface").mkdir(parents=True)
+    (folder / "include/metaface/metaface.hpp").touch()
+    (folder / "lib" / platform).mkdir(parents=True)
+    (folder / "lib" / platform / PLATFORMS[platform]).touch()
+    return folder
+
+
+def test_the_descriptor_is_as_documented():
+    jsonschema.validate(DESCRIPTOR, json.loads((HERE / "uplugin.schema.json").read_text()))
+    cargo = (SOURCE.parent.parent / "Cargo.toml").read_text()
+    assert f'\nversion = "{DESCRIPTOR["VersionName"]}"' in cargo
+
+
+def test_every_module_that_is_named_is_there_and_no_other():
+    modules = {module["Name"] for module in DESCRIPTOR["Modules"]}
+    assert modules == set(RULES) - {"MetaFaceLibrary"}
+    for name in modules:
+        assert RULES[name].parent.name == name
+        assert f"class {name} : ModuleRules" in RULES[name].read_text()
+
+
+def test_no_module_has_the_name_of_the_librarys_macros():
+    macros = set()
+    for header in (STAGED / "Source/ThirdParty/MetaFaceLibrary/include/metaface").glob("*.hpp"):
+        macros |= {line.split()[1] for line in header.read_text().splitlines() if line.startswith("#define ")}
+    assert "METAFACE_API" in macros
+    assert not macros & {f"{name.upper()}_API" for name in RULES}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_the_rules_name_the_library_of_each_platform(program, platform, tmp_path):
+    folder = library(tmp_path, platform)
+    made = decide(program, platform, folder, "MetaFaceLibrary")
+    assert made["Type"] == ["External"]
+    assert made["PublicAdditionalLibraries"] == [str(folder / "lib" / platform / PLATFORMS[platform])]
+    assert made["PublicSystemIncludePaths"] == [str(folder / "include")]
+    assert made["PublicSystemLibraries"]
+    for name in ("MetaFaceRuntime", "MetaFaceEditor"):
+        module = decide(program, platform, RULES[name].parent, name)
+        assert module["bEnableExceptions"] == ["True"]
+        assert module["CppStandard"] == ["Cpp20"]
+        named = module["PublicDependencyModuleNames"] + module["PrivateDependencyModuleNames"]
+        assert len(named) == len(set(named))
+        assert ("MetaFaceLibrary" in named) == (name == "MetaFaceRuntime")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_library_that_is_not_staged_is_an_error_with_the_command(program, platform, tmp_path):
+    made = decide(program, platform, tmp_path, "MetaFaceLibrary")
+    assert "cargo xtask unreal" in made["BuildException"][0]
+    assert platform in made["BuildException"][0]
+
+
+def test_other_platforms_are_refused(program, tmp_path):
+    made = decide(program, "Android", tmp_path, "MetaFaceLibrary")
+    assert "not for Android" in made["BuildException"][0]
+
+
+def test_the_staged_plugin_builds_on_linux_by_its_rules(program):
+    folder = STAGED / "Source/ThirdParty/MetaFaceLibrary"
+    made = decide(program, "Linux", folder, "MetaFaceLibrary")
+    for path in made["PublicAdditionalLibraries"] + made["PublicSystemIncludePaths"]:
+        assert pathlib.Path(path).exists()
+    assert pathlib.Path(made["PublicAdditionalLibraries"][0]).stat().st_size > 10_000_000
+
+
+def test_the_staged_plugin_is_whole_and_has_no_tests_in_it():
+    ours = {path.relative_to(SOURCE) for path in SOURCE.rglob("*") if path.is_file()}
+    ours = {path for path in ours if path.parts[0] not in ("tests", "icon.py")}
+    staged = {path.relative_to(STAGED) for path in STAGED.rglob("*") if path.is_file()}
+    assert ours <= staged
+    assert {pathlib.Path("LICENSE"), pathlib.Path("README.md")} <= staged
+    beside = {path for path in staged - ours if path.parts[:3] != ("Source", "ThirdParty", "MetaFaceLibrary")}
+    assert beside <= {pathlib.Path("LICENSE"), pathlib.Path("README.md")}
+    for path in ours - {pathlib.Path("README.md")}:
+        assert (STAGED / path).read_bytes() == (SOURCE / path).read_bytes()
+
+
+def test_the_icon_is_a_picture_of_the_size_that_the_editor_wants():
+    contents = (STAGED / "Resources/Icon128.png").read_bytes()
+    assert contents.startswith(b"\x89PNG")
+    assert struct.unpack(">II", contents[16:24]) == (128, 128)
+
+
+def test_every_source_bears_the_copyright_line():
+    for path in sorted(SOURCE.glob("Source/**/*.*")):
+        if path.suffix in (".h", ".cpp", ".cs"):
+            assert path.read_text().startswith("// Copyright the MetaFace contributors. MIT licence.\n"), path
+
+
+BROKEN = {
+    "a class in a namespace": "namespace A\n{\nUCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n};\n}\n",
+    "a body that does not come first": "UCLASS()\nclass UX : public UObject\n{\npublic:\n\tGENERATED_BODY()\n};\n",
+    "a property of the standard library": "UCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n\tUPROPERTY()\n\tstd::string Name;\n};\n",
+    "a raw pointer": "UCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n\tUPROPERTY()\n\tUObject* Other;\n};\n",
+    "a blueprint without uint32": 'UCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n\tUPROPERTY(BlueprintReadOnly, Category = "X")\n\tuint32 Number;\n};\n',
+    "a function with a size_t": 'UCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n\tUFUNCTION(BlueprintCallable, Category = "X")\n\tvoid Do(size_t Count);\n};\n',
+    "a pure function that changes": 'UCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n\tUFUNCTION(BlueprintPure, Category = "X")\n\tint32 Get();\n};\n',
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_the_stand_in_for_the_header_tool_notices(what, tmp_path):
+    private = tmp_path / "Source/MetaFaceX/Private"
+    private.mkdir(parents=True)
+    (private / "X.h").write_text(f'// X\n#pragma once\n#include "X.generated.h"\n{BROKEN[what]}')
+    ran = subprocess.run([sys.executable, HERE / "uht.py", tmp_path, tmp_path / "out"], capture_output=True, text=True)
+    assert ran.returncode == 1 and "X.h: " in ran.stdout, ran.stdout
+
+
+def test_the_stand_in_for_the_header_tool_has_nothing_to_say_of_ours(tmp_path):
+    ran = subprocess.run([sys.executable, HERE / "uht.py", SOURCE, tmp_path], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
