@@ -11,6 +11,6 @@ public class MetaFaceEditor : ModuleRules
 		bEnableExceptions = true;
 
 		PublicDependencyModuleNames.AddRange(new string[] { "Core", "CoreUObject", "Engine", "DeveloperSettings", "UnrealEd", "AssetDefinition", "MetaFaceRuntime" });
-		PrivateDependencyModuleNames.AddRange(new string[] { "AnimationCore", "AssetRegistry", "ContentBrowser", "MessageLog", "Projects", "Slate", "SlateCore", "ToolMenus" });
+		PrivateDependencyModuleNames.AddRange(new string[] { "AssetRegistry", "ContentBrowser", "MessageLog", "Projects", "Slate", "SlateCore", "ToolMenus" });
 	}
 }

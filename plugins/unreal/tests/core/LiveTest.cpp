@@ -35,7 +35,7 @@ namespace
 
 	FVoiceStream Stream()
 	{
-		auto Voice = FVoice::Open();
+		static const auto Voice = FVoice::Open();
 		REQUIRE_MESSAGE(bool(Voice), Voice.Error());
 		auto Made = Voice->Stream(FHow{});
 		REQUIRE_MESSAGE(bool(Made), Made.Error());

@@ -14,6 +14,12 @@ namespace
 		return size_t(std::find(Names.begin(), Names.end(), Name) - Names.begin());
 	}
 
+	const TOutcome<FVoice>& Opened()
+	{
+		static const auto Voice = FVoice::Open();
+		return Voice;
+	}
+
 	FCurveNames Named(ENaming Naming)
 	{
 		auto Names = FCurveNames::Make(Naming);
@@ -59,13 +65,16 @@ TEST_CASE("a MetaHuman opens its jaw as far as ARKit's face, and several express
 TEST_CASE("a rig map of one's own names the curves, and a broken one is an error with a remedy")
 {
 	const std::string Json = R"({"schema": "metaface.rigmap", "version": 1, "targets": [
-		{"target": "Mund_auf", "mesh": "Kopf", "channels": {"JawOpen": 1.5}, "offset": 0.1}], "joints": []})";
+		{"target": "Mund_auf", "mesh": "Kopf", "channels": {"JawOpen": 1.5}, "offset": 0.1},
+		{"target": "Zunge", "mesh": "Mund", "channels": {"TongueOut": 1}}], "joints": []})";
 	const auto Names = FCurveNames::Make(ENaming::RigMap, Json);
 	REQUIRE_MESSAGE(bool(Names), Names.Error());
 	CHECK(Names->Names()[0] == "Mund_auf");
 	std::vector<float> Channels(ChannelCount, 0.0f);
 	Channels[17] = 0.2f;
+	Channels[51] = 0.75f;
 	CHECK((*Names->Values(Channels.data(), 1))[0] == doctest::Approx(0.4));
+	CHECK((*Names->Values(Channels.data(), 1))[1] == 0.75f);
 	for (const char* Broken : {"", "{", "[]", "{\"schema\": \"something\"}"})
 	{
 		const auto Refused = FCurveNames::Make(ENaming::RigMap, Broken);
@@ -76,7 +85,7 @@ TEST_CASE("a rig map of one's own names the curves, and a broken one is an error
 
 TEST_CASE("a line is animated, can be stopped, and bad input is an error")
 {
-	const auto Voice = FVoice::Open();
+	const auto& Voice = Opened();
 	REQUIRE_MESSAGE(bool(Voice), Voice.Error());
 	const FCurveNames Names = Named(ENaming::LiveLink);
 	FHow How;
@@ -146,7 +155,7 @@ TEST_CASE("a speaker's file says who it is, and its bytes become a file once")
 	CHECK(BytesOf(*Staged) == Bytes);
 	CHECK(std::distance(std::filesystem::directory_iterator(Folder), {}) == 1);
 
-	const auto Voice = FVoice::Open();
+	const auto& Voice = Opened();
 	REQUIRE(bool(Voice));
 	const auto Somebody = Voice->SpeakingAs(*Staged, 1.0f);
 	REQUIRE_MESSAGE(bool(Somebody), Somebody.Error());

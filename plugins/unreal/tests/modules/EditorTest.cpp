@@ -264,6 +264,13 @@ TEST_CASE("a capture is imported as a sequence, and other tables are left to the
 	CHECK_FALSE(Factory->FactoryCanImport(Wide(Scratch.Folder / "table.csv")));
 	CHECK_FALSE(Factory->FactoryCanImport(Wide(Scratch.Folder / "none.csv")));
 	CHECK(Factory->ImportPriority > UFactory::DefaultImportPriority);
+	UMetaFaceAudio2FaceFactory* Audio2Face = NewObject<UMetaFaceAudio2FaceFactory>(nullptr);
+	std::ofstream(Scratch.Folder / "table.json") << "[{\"Name\": \"Sword\"}]";
+	std::ofstream(Scratch.Folder / "face.json") << "{\"exportFps\": 30, \"numFrames\": 0}";
+	CHECK(Audio2Face->FactoryCanImport(Wide(Scratch.Folder / "face.json")));
+	CHECK_FALSE(Audio2Face->FactoryCanImport(Wide(Scratch.Folder / "table.json")));
+	CHECK(Audio2Face->ImportPriority < UFactory::DefaultImportPriority);
+	CHECK(Audio2Face->Formats.Num() == 1);
 
 	FFeedbackContext Told;
 	bool bCancelled = false;

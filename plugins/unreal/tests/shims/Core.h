@@ -181,8 +181,6 @@ private:
 	int32 Count;
 };
 
-template <typename K, typename V> struct TPair { K Key; V Value; };
-
 template <typename K, typename V>
 class TMap
 {
@@ -417,7 +415,11 @@ struct FSimpleMulticastDelegate
 {
 	struct FDelegate
 	{
-		static FDelegate CreateStatic(void (*Function)()) { return {Function}; }
+		template <typename T>
+		static FDelegate CreateRaw(T* Object, void (T::*Method)())
+		{
+			return {[Object, Method] { (Object->*Method)(); }};
+		}
 		std::function<void()> Call;
 	};
 };

@@ -168,6 +168,11 @@ struct UToolMenus
 {
 	static void RegisterStartupCallback(const FSimpleMulticastDelegate::FDelegate& Callback) { Callback.Call(); }
 	static void UnRegisterStartupCallback(const void*) {}
+	static void UnregisterOwner(const void*) {}
+};
+struct FToolMenuOwnerScoped
+{
+	explicit FToolMenuOwnerScoped(const void*) {}
 };
 
 class FSlateImageBrush

@@ -1,15 +1,15 @@
 // Copyright the MetaFace contributors. MIT licence.
 #pragma once
 
+#include "Animation/Skeleton.h"
 #include "CoreMinimal.h"
 #include "MetaFaceOptions.h"
+#include "MetaFaceSpeaker.h"
 #include "UObject/StrongObjectPtr.h"
 
 #include <functional>
 
 class UMetaFaceEditorSettings;
-class UMetaFaceSpeaker;
-class USkeleton;
 class USoundWave;
 
 namespace MetaFace

@@ -38,20 +38,28 @@ UMetaFaceClipFactory::UMetaFaceClipFactory()
 	SupportedClass = UAnimSequence::StaticClass();
 	bCreateNew = false;
 	bEditorImport = true;
-	// Asked before the factories of tables, whose endings these are too.
+	// Asked before the factory of tables, which takes every CSV.
 	ImportPriority = DefaultImportPriority + 10;
 	Formats.Add(TEXT("csv;Live Link Face capture"));
-	Formats.Add(TEXT("json;Audio2Face animation"));
 }
 
 bool UMetaFaceClipFactory::FactoryCanImport(const FString& Filename)
 {
 	const FString Beginning = BeginningOf(Filename);
-	if (Filename.EndsWith(TEXT(".csv")))
-	{
-		return Beginning.Contains(TEXT("timecode")) && Beginning.Contains(TEXT("blendshapecount"));
-	}
-	return Beginning.Contains(TEXT("\"exportfps\"")) || Filename.EndsWith(TEXT(".a2f.json"));
+	return Beginning.Contains(TEXT("timecode")) && Beginning.Contains(TEXT("blendshapecount"));
+}
+
+UMetaFaceAudio2FaceFactory::UMetaFaceAudio2FaceFactory()
+{
+	// The factory of tables claims no JSON, and gets what nobody claims by coming first.
+	ImportPriority = DefaultImportPriority - 50;
+	Formats.Reset();
+	Formats.Add(TEXT("json;Audio2Face animation"));
+}
+
+bool UMetaFaceAudio2FaceFactory::FactoryCanImport(const FString& Filename)
+{
+	return Filename.EndsWith(TEXT(".a2f.json")) || BeginningOf(Filename).Contains(TEXT("\"exportfps\""));
 }
 
 UObject* UMetaFaceClipFactory::FactoryCreateFile(UClass* InClass, UObject* InParent, FName InName, EObjectFlags Flags,

@@ -7,9 +7,8 @@
 #include "MetaFaceClipFactory.generated.h"
 
 /**
- * Imports face captures as animation sequences: Live Link Face CSV and Audio2Face JSON. For the skeleton
- * and with the curve names of Project Settings > Plugins > MetaFace. Other CSV and JSON files are left
- * to the engine.
+ * Imports Live Link Face CSV as animation sequences, for the skeleton and with the curve names of Project
+ * Settings > Plugins > MetaFace. Other CSV files are left to the engine.
  */
 UCLASS()
 class UMetaFaceClipFactory : public UFactory
@@ -23,4 +22,17 @@ public:
 	virtual bool FactoryCanImport(const FString& Filename) override;
 	virtual UObject* FactoryCreateFile(UClass* InClass, UObject* InParent, FName InName, EObjectFlags Flags, const FString& Filename,
 		const TCHAR* Parms, FFeedbackContext* Warn, bool& bOutOperationCanceled) override;
+};
+
+/** The same for Audio2Face JSON. */
+UCLASS()
+class UMetaFaceAudio2FaceFactory : public UMetaFaceClipFactory
+{
+	GENERATED_BODY()
+
+public:
+	UMetaFaceAudio2FaceFactory();
+
+	//~ UFactory
+	virtual bool FactoryCanImport(const FString& Filename) override;
 };

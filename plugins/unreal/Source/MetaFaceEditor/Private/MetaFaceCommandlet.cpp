@@ -169,16 +169,21 @@ namespace
 	bool ReadNames(const std::string* Given, EMetaFaceCurveNames& Out)
 	{
 		const FString Name = Given == nullptr ? FString(TEXT("LiveLink")) : Text(*Given);
-		const TPair<const TCHAR*, EMetaFaceCurveNames> Known[] = {
+		struct FNamed
+		{
+			const TCHAR* Name;
+			EMetaFaceCurveNames Value;
+		};
+		const FNamed Known[] = {
 			{TEXT("LiveLink"), EMetaFaceCurveNames::LiveLink},
 			{TEXT("Apple"), EMetaFaceCurveNames::Apple},
 			{TEXT("MetaHuman"), EMetaFaceCurveNames::MetaHuman},
 		};
-		for (const auto& Pair : Known)
+		for (const FNamed& One : Known)
 		{
-			if (Name.Equals(Pair.Key, ESearchCase::IgnoreCase))
+			if (Name.Equals(One.Name, ESearchCase::IgnoreCase))
 			{
-				Out = Pair.Value;
+				Out = One.Value;
 				return true;
 			}
 		}

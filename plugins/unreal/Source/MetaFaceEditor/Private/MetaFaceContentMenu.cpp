@@ -74,7 +74,14 @@ namespace MetaFace
 			{
 				const bool bFailed = Report.Result == ELineResult::Failed;
 				const FText Said = FText::FromString(bFailed ? Note : Report.Wave + TEXT(": ") + Note);
-				bFailed ? Log.Error(Said) : Log.Warning(Said);
+				if (bFailed)
+				{
+					Log.Error(Said);
+				}
+				else
+				{
+					Log.Warning(Said);
+				}
 			}
 			if (bCancelled)
 			{

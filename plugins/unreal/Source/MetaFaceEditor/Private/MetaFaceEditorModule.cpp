@@ -23,13 +23,14 @@ public:
 		if (!IsRunningCommandlet())
 		{
 			RegisterIcons();
-			UToolMenus::RegisterStartupCallback(FSimpleMulticastDelegate::FDelegate::CreateStatic(&MetaFace::ExtendContentMenu));
+			UToolMenus::RegisterStartupCallback(FSimpleMulticastDelegate::FDelegate::CreateRaw(this, &FMetaFaceEditorModule::ExtendMenus));
 		}
 	}
 
 	virtual void ShutdownModule() override
 	{
 		UToolMenus::UnRegisterStartupCallback(this);
+		UToolMenus::UnregisterOwner(this);
 		if (Style.IsValid())
 		{
 			FSlateStyleRegistry::UnRegisterSlateStyle(*Style);
@@ -38,6 +39,12 @@ public:
 	}
 
 private:
+	void ExtendMenus()
+	{
+		const FToolMenuOwnerScoped Owner(this);
+		MetaFace::ExtendContentMenu();
+	}
+
 	void RegisterIcons()
 	{
 		const TSharedPtr<IPlugin> Plugin = IPluginManager::Get().FindPlugin(TEXT("MetaFace"));

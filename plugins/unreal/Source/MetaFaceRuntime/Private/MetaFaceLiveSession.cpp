@@ -75,19 +75,12 @@ uint32 FMetaFaceLiveSession::Run()
 	}
 	Owned = std::make_unique<MetaFaceCore::FLiveFace>(MoveTemp(*Stream), *Names);
 	Ready.store(Owned.get(), std::memory_order_release);
-	while (!bStop)
+	while (!bStop && !Owned->HasFailed())
 	{
-		if (Owned->Work())
+		if (!Owned->Work())
 		{
-			continue;
+			Pause->Wait(RestMilliseconds);
 		}
-		if (bFinish || Owned->HasFailed())
-		{
-			Owned->Finish();
-			break;
-		}
-		Pause->Wait(RestMilliseconds);
 	}
-	bDone.store(true, std::memory_order_release);
 	return 0;
 }

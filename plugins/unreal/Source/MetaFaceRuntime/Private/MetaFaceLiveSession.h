@@ -27,9 +27,6 @@ public:
 	MetaFaceCore::FLiveFace* Face() const { return Ready.load(std::memory_order_acquire); }
 	/** Empty while all is well. */
 	FString Fault() const;
-	/** No sound will come any more. Returns at once. */
-	void Finish() { bFinish = true; }
-	bool IsFinished() const { return bDone.load(std::memory_order_acquire); }
 
 	virtual uint32 Run() override;
 	virtual void Stop() override { bStop = true; }
@@ -43,8 +40,6 @@ private:
 	std::string OpeningError;
 	std::atomic<bool> bFailed{false};
 	std::atomic<bool> bStop{false};
-	std::atomic<bool> bFinish{false};
-	std::atomic<bool> bDone{false};
 	FEvent* Pause = nullptr;
 	FRunnableThread* Thread = nullptr;
 };

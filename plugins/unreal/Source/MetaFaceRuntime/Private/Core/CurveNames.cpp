@@ -74,34 +74,35 @@ namespace MetaFaceCore
 				}
 				Made->Map = *Map;
 			}
-			// The character is what the map speaks of: its targets, on one mesh.
-			metaface::MeshDescription Face;
-			Face.name = "Face";
+			// The character is what the map speaks of: all its targets, on each of its meshes.
+			std::vector<std::string> Targets;
+			std::vector<std::string> Meshes{"Face"};
 			for (const FJsonString& Member : JsonStrings(Made->Map->to_json()))
 			{
-				const bool bNew = std::find(Face.targets.begin(), Face.targets.end(), Member.Value) == Face.targets.end();
-				if (Member.Key == "mesh")
+				std::vector<std::string>* List = Member.Key == "target" ? &Targets : Member.Key == "mesh" ? &Meshes : nullptr;
+				if (List != nullptr && std::find(List->begin(), List->end(), Member.Value) == List->end())
 				{
-					Face.name = Member.Value;
-				}
-				else if (Member.Key == "target" && bNew)
-				{
-					Face.targets.push_back(Member.Value);
+					List->push_back(Member.Value);
 				}
 			}
-			if (Face.targets.empty())
+			if (Targets.empty())
 			{
 				return FFailed::Failed("The rig map drives no morph target: write one with metaface inspect --write-rig-map");
 			}
-			auto Character = metaface::Character::try_describe("Character", {Face});
+			std::vector<metaface::MeshDescription> Described;
+			for (const std::string& Mesh : Meshes)
+			{
+				Described.push_back({Mesh, Targets, {}, {}, {}});
+			}
+			auto Character = metaface::Character::try_describe("Character", Described);
 			if (!Character)
 			{
 				return FailedBy<FCurveNames>(Character.error());
 			}
 			Made->Character = *Character;
-			Made->Targets = Face.targets.size();
+			Made->Targets = Targets.size();
 			Made->Names.erase(Made->Names.begin(), Made->Names.begin() + FirstAngle);
-			Made->Names.insert(Made->Names.begin(), Face.targets.begin(), Face.targets.end());
+			Made->Names.insert(Made->Names.begin(), Targets.begin(), Targets.end());
 			return Curves;
 		});
 	}
@@ -141,13 +142,23 @@ namespace MetaFaceCore
 			}
 			const size_t Width = Impl->Names.size();
 			std::vector<float> Values(Frames * Width, 0.0f);
+			for (const metaface::Track& Track : Performance->meshes())
+			{
+				for (size_t Target = 0; Target < Impl->Targets; ++Target)
+				{
+					if (std::binary_search(Track.undriven.begin(), Track.undriven.end(), Target))
+					{
+						continue;
+					}
+					for (size_t Frame = 0; Frame < Frames; ++Frame)
+					{
+						Values[Frame * Width + Target] = Track.values[Frame * Track.width + Target];
+					}
+				}
+			}
 			for (size_t Frame = 0; Frame < Frames; ++Frame)
 			{
 				float* Row = Values.data() + Frame * Width;
-				for (const metaface::Track& Track : Performance->meshes())
-				{
-					std::copy_n(Track.values + Frame * Track.width, Impl->Targets, Row);
-				}
 				for (size_t Angle = FirstAngle; Angle < metaface::channel_count; ++Angle)
 				{
 					const float Value = Channels[Frame * metaface::channel_count + Angle];
