@@ -1,0 +1,1 @@
+"""metafaceAnimate and metafaceAdapt, for MEL, Python, shelves and mayapy."""

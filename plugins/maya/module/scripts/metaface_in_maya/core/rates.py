@@ -1,0 +1,57 @@
+"""Maya's time units as exact frame rates: `ntsc` is 30, `23.976fps` is 24000/1001."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from .trouble import Trouble
+
+NTSC = Fraction(1000, 1001)
+"""23.976, 29.97 and 59.94 are 24, 30 and 60 times this."""
+
+_NAMED = {
+    "game": Fraction(15),
+    "film": Fraction(24),
+    "pal": Fraction(25),
+    "ntsc": Fraction(30),
+    "show": Fraction(48),
+    "palf": Fraction(50),
+    "ntscf": Fraction(60),
+    "millisec": Fraction(1000),
+    "sec": Fraction(1),
+    "min": Fraction(1, 60),
+    "hour": Fraction(1, 3600),
+}
+_DECIMALS = {
+    "23.976": 24 * NTSC,
+    "29.97": 30 * NTSC,
+    "47.952": 48 * NTSC,
+    "59.94": 60 * NTSC,
+    "119.88": 120 * NTSC,
+}
+_FPS = re.compile(r"(\d+(?:\.\d+)?)(?:fps|df)")
+
+
+def of_unit(unit: str) -> Fraction:
+    """Frames per second of `currentUnit -query -time`.
+
+    Drop-frame time code (29.97df) leaves out numbers, not frames: it is 30000/1001 too.
+    """
+    if unit in _NAMED:
+        return _NAMED[unit]
+    found = _FPS.fullmatch(unit)
+    if found is None or float(found[1]) <= 0.0:
+        raise Trouble(f"Maya's time unit “{unit}” is not known: set another in Preferences, Settings, Time")
+    return _DECIMALS.get(found[1], Fraction(found[1]))
+
+
+def animated(unit: str) -> Fraction:
+    """As [`of_unit`], if it is a rate that a face can be animated at."""
+    rate = of_unit(unit)
+    if not 1 <= rate <= 1000 or unit in {"sec", "millisec"}:
+        raise Trouble(
+            f"The scene counts time in “{unit}”, which is no frame rate for animation: choose one, such as 24 fps, "
+            "in Preferences, Settings, Time"
+        )
+    return rate

@@ -1,0 +1,50 @@
+"""The units that the scene is seen in."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from maya import cmds
+
+from ..core import rates
+
+_METRES = {"mm": 0.001, "cm": 0.01, "m": 1.0, "km": 1000.0, "in": 0.0254, "ft": 0.3048, "yd": 0.9144, "mi": 1609.344}
+
+
+def time_unit() -> str:
+    """Such as `film` or `23.976fps`."""
+    return str(cmds.currentUnit(query=True, time=True))
+
+
+def rate() -> Fraction:
+    """Frames per second of the scene, exactly."""
+    return rates.animated(time_unit())
+
+
+def metres() -> float:
+    """Of one unit of length, as numbers are given in the scene."""
+    return _METRES.get(str(cmds.currentUnit(query=True, linear=True)), 0.01)
+
+
+def radians() -> float:
+    """Of one unit of angle, as attributes are read and typed: degrees or radians, by the user's preference."""
+    return 1.0 if str(cmds.currentUnit(query=True, angle=True)) in {"rad", "radian"} else math.pi / 180.0
+
+
+def z_up() -> bool:
+    """Whether the scene has Z up; Y otherwise."""
+    return str(cmds.upAxis(query=True, axis=True)) == "z"
+
+
+def now() -> float:
+    """The current frame."""
+    return float(cmds.currentTime(query=True))  # type: ignore[call-arg]
+
+
+def playback() -> tuple[float, float]:
+    """First and last frame of the playback range."""
+    return (
+        float(cmds.playbackOptions(query=True, minTime=True)),
+        float(cmds.playbackOptions(query=True, maxTime=True)),
+    )

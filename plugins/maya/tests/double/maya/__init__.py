@@ -1,0 +1,1 @@
+"""Not Maya: see ../README.md."""

@@ -1,0 +1,161 @@
+"""Commands about the scene as a whole: units, time, sound, undo, files, windows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from . import units
+from .graph import Current, Scene
+from .running import command
+
+
+@command(undoable=False)
+def currentUnit(scene: Scene, query: bool = False, **flags: Any) -> str:
+    """Of time, length and angle."""
+    (name, value), *_ = flags.items()
+    if not query:
+        scene.settings[name] = value
+    return str(scene.settings[name])
+
+
+@command(undoable=False)
+def upAxis(scene: Scene, query: bool = False, axis: Any = None) -> str:
+    """y or z."""
+    return str(scene.settings["axis"])
+
+
+@command(undoable=False)
+def currentTime(scene: Scene, frame: float | None = None, query: bool = False) -> float:
+    """The frame that is shown."""
+    if frame is not None:
+        scene.settings["now"] = units.ticks(frame, scene.settings["time"])
+    return units.frames(scene.settings["now"], scene.settings["time"])
+
+
+@command(undoable=False)
+def playbackOptions(scene: Scene, query: bool = False, minTime: Any = None, maxTime: Any = None) -> float | None:
+    """The playback range."""
+    for name, value in (("min", minTime), ("max", maxTime)):
+        if value is not None:
+            if query:
+                return float(scene.settings[name])
+            scene.settings[name] = value
+    return None
+
+
+@command()
+def sound(scene: Scene, file: str = "", offset: float = 0.0, name: str = "audio") -> str:
+    """A sound on the timeline."""
+    node = scene.make("audio", name)
+    values = {"filename": file, "offset": units.ticks(offset, scene.settings["time"]), "silence": 0, "sourceStart": 0, "sourceEnd": 0}
+    for attribute, value in values.items():
+        scene.put(scene.values, (node, attribute), value)
+    return scene.short(node)
+
+
+@command(undoable=False)
+def timeControl(scene: Scene, control: str, query: bool = False, edit: bool = False, sound: Any = None, displaySound: bool = False) -> str:
+    """The sound that the time slider shows."""
+    if edit:
+        scene.shown_sound = sound
+    return scene.shown_sound
+
+
+def undoInfo(openChunk: bool = False, closeChunk: bool = False, chunkName: str = "", query: bool = False, undoName: bool = False,
+             state: bool = False) -> Any:  # fmt: skip
+    """The undo queue."""
+    scene = Current.scene
+    if openChunk:
+        scene.begin(chunkName)
+    elif closeChunk:
+        scene.end()
+    elif undoName:
+        return scene.undos[-1][0] if scene.undos else ""
+    return state
+
+
+def undo() -> None:
+    """One step back."""
+    Current.scene.undo()
+
+
+def redo() -> None:
+    """One step forward."""
+    Current.scene.redo()
+
+
+@command(undoable=False)
+def about(scene: Scene, batch: bool = False, version: bool = False) -> Any:
+    """Whether there is a window."""
+    return bool(scene.settings["batch"]) if batch else "2026 (a double, not Maya)"
+
+
+@command(undoable=False)
+def workspace(scene: Scene, expandName: str = "") -> str:
+    """A path in the project."""
+    return expandName
+
+
+@command(undoable=False)
+def file(scene: Scene, *given: str, new: bool = False, open: bool = False, force: bool = False, rename: str = "",  # noqa: A002
+         save: bool = False, type: str = "", query: bool = False, sceneName: bool = False) -> str:  # fmt: skip
+    """Scenes: those that a test has made are opened; what is saved is a list of what the scene holds."""
+    if new or open:
+        files, batch = scene.files, scene.settings["batch"]
+        if open and given[0] not in files:
+            raise RuntimeError(f"File not found: {given[0]}")
+        fresh = Current.new()
+        fresh.files, fresh.settings["batch"] = files, batch
+        if open:
+            files[given[0]]()
+            fresh.settings["name"] = given[0]
+    elif rename:
+        scene.settings["name"] = rename
+    elif save:
+        held = {scene.short(c): len(keys) for c, keys in scene.keys.items()}
+        Path(scene.settings["name"]).write_text(json.dumps({"curves": held}), encoding="utf-8")
+    return str(Current.scene.settings["name"])
+
+
+@command(undoable=False)
+def progressBar(scene: Scene, control: str, query: bool = False, edit: bool = False, isCancelled: bool = False, **flags: Any) -> bool:
+    """Nobody presses Esc, unless a test does."""
+    return bool(query and isCancelled and scene.settings.get("esc"))
+
+
+@command(undoable=False)
+def loadPlugin(scene: Scene, name: str, quiet: bool = False) -> list[str]:
+    """By the name of its file: the module's own."""
+    import importlib.util
+
+    path = Path(__file__).resolve().parents[3] / "module" / "plug-ins" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.initializePlugin(None)
+    return [name]
+
+
+@command(undoable=False)
+def workspaceControl(scene: Scene, *given: str, **flags: Any) -> Any:
+    """No window: there is none."""
+    return False if flags.get("exists") else given[0]
+
+
+@command(undoable=False)
+def menuItem(scene: Scene, *given: str, **flags: Any) -> Any:
+    """No window."""
+    return False if flags.get("exists") else (given[0] if given else "item")
+
+
+@command(undoable=False)
+def deleteUI(scene: Scene, *given: str, **flags: Any) -> None:
+    """No window."""
+
+
+@command(undoable=False)
+def pluginInfo(scene: Scene, name: str, query: bool = False, loaded: bool = False) -> bool:
+    """Always loaded."""
+    return True
