@@ -67,17 +67,6 @@ fn environment(steps: &Steps, version: &str, blender: &str) -> Result<Option<Pat
     let pinned = format!("bpy=={blender}\npytest==9.0.1\n");
     let programs = python::environment_of(steps, || Ok(base), &folder, &pinned)?;
     let python = programs.join("python");
-    // Whatever was built last, under the same version.
-    let install = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--force-reinstall",
-    ];
-    let install = Step::new(&python).args(install).args(["--find-links"]);
-    steps.run(&install.args([wheels::folder(steps)]).args(["metaface"]))?;
+    wheels::install(steps, &python)?;
     Ok(Some(python))
 }

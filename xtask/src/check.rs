@@ -8,6 +8,7 @@ use crate::book;
 use crate::deny;
 use crate::dist;
 use crate::doors;
+use crate::maya;
 use crate::microphone;
 use crate::node::Node;
 use crate::sdk;
@@ -52,6 +53,7 @@ pub fn hosts(steps: &Steps) -> Result<(), Fault> {
     doors::run(steps)?;
     unreal::run(steps)?;
     blender::run(steps)?;
+    maya::run(steps)?;
     book::docs(steps)
 }
 

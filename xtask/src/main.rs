@@ -14,6 +14,7 @@ mod dialogue;
 mod dist;
 mod doors;
 mod fuzz;
+mod maya;
 mod microphone;
 mod night;
 mod node;
@@ -49,8 +50,8 @@ CHORES
             link and picture must lead somewhere.
   docs      Run every command and every piece of code of the documentation and of `--help`, in a
             folder like a user's. Needs what sdk and wheels leave.
-  hosts     What hosts are served by: sdk, wheels, doors, unreal, blender and docs,
-            one after the other.
+  hosts     What hosts are served by: sdk, wheels, doors, unreal, blender, maya and docs, in this
+            order.
   sdk       The C++ API: tests under the address sanitizer and with libc++, the CMake package in
             target/sdk/package, its examples, its documentation in target/sdk/docs.
   wheels    The Python package for every Python that Blender has inside: target/wheels, each wheel
@@ -61,6 +62,8 @@ CHORES
             tested in the oldest and the newest Blender. Needs what wheels leaves.
   unreal    The Unreal plugin, target/unreal/MetaFace, compiled and run on stand-ins of the engine, its
             build rules run under mono. Needs what sdk leaves.
+  maya      The Maya module, target/maya: type-checked against two packages of stubs, and tested on a
+            double of Maya. Needs what wheels leaves, and the program.
   dist [PACKAGE...]
             What a release holds, in target/dist: the program, the wheels, the hosts' plugins and the
             C++ package with the notices of what is linked, each tried from its package in a clean
@@ -168,6 +171,7 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "book" => book::run(steps),
         "docs" => book::docs(steps),
         "unreal" => unreal::run(steps),
+        "maya" => maya::run(steps),
         "hosts" => check::hosts(steps),
         "head" => pictures::head(steps),
         "speakers" => pictures::speakers(steps),

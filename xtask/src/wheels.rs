@@ -1,7 +1,7 @@
 //! `cargo xtask wheels`: the Python package, built and tested for every Python.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::python;
 use crate::sdk;
@@ -40,6 +40,21 @@ pub fn built(steps: &Steps, version: &str) -> Result<PathBuf, Fault> {
 pub fn tested(steps: &Steps, version: &str) -> PathBuf {
     let folder = format!("plugins/python/build/python{version}/tester/bin/python");
     steps.root.join(folder)
+}
+
+/// Installs the wheel that was built last, under whatever version, into a Python's environment.
+pub fn install(steps: &Steps, python: &Path) -> Result<(), Fault> {
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--force-reinstall",
+    ];
+    let install = Step::new(python).args(install).args(["--find-links"]);
+    steps.run(&install.args([folder(steps)]).args(["metaface"]))
 }
 
 /// Builds a wheel for every Python that is there, installs it into a new environment and tests it.

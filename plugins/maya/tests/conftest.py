@@ -29,6 +29,7 @@ def scene():
     fresh = Current.new()
     fresh.settings["time"] = "ntsc"
     fresh.settings["max"] = 400.0
+    cmds.currentTime(1)
     OpenMaya.MGlobal.told.clear()
     OpenMaya.COMMANDS.clear()
     cmds.loadPlugin("metaface_maya", quiet=True)

@@ -2,6 +2,7 @@
 
 from model.animation_commands import *  # noqa: F403
 from model.node_commands import *  # noqa: F403
+from model.making_commands import *  # noqa: F403, I001: blendShape makes, and asks
 from model.scene_commands import *  # noqa: F403
 
 

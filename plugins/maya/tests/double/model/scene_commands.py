@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import importlib.util
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +113,13 @@ def file(scene: Scene, *given: str, new: bool = False, open: bool = False, force
         fresh.files, fresh.settings["batch"] = files, batch
         if open:
             files[given[0]]()
-            fresh.settings["name"] = given[0]
+            fresh.files, fresh.settings["name"] = files, given[0]
     elif rename:
         scene.settings["name"] = rename
     elif save:
         held = {scene.short(c): len(keys) for c, keys in scene.keys.items()}
+        saved = copy.deepcopy({**vars(scene), "files": None, "undos": [], "redos": []})
+        scene.files[scene.settings["name"]] = lambda: vars(Current.scene).update(saved)
         Path(scene.settings["name"]).write_text(json.dumps({"curves": held}), encoding="utf-8")
     return str(Current.scene.settings["name"])
 
@@ -127,10 +132,9 @@ def progressBar(scene: Scene, control: str, query: bool = False, edit: bool = Fa
 
 @command(undoable=False)
 def loadPlugin(scene: Scene, name: str, quiet: bool = False) -> list[str]:
-    """By the name of its file: the module's own."""
-    import importlib.util
-
-    path = Path(__file__).resolve().parents[3] / "module" / "plug-ins" / f"{name}.py"
+    """By the name of its file, in MAYA_PLUG_IN_PATH; else the module's own."""
+    folder = os.environ.get("MAYA_PLUG_IN_PATH") or Path(__file__).resolve().parents[3] / "module" / "plug-ins"
+    path = Path(folder) / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

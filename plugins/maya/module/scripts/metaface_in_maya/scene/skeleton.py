@@ -36,11 +36,11 @@ class Carrying:
         return None
 
 
-def candidates(parts: list[str], shapes: list[str]) -> list[str]:
-    """The joints among the character's parts and those that skin it; long names, parents first.
+def candidates(parts: list[str], shapes: list[str]) -> dict[str, str]:
+    """The joints among the character's parts and those that skin it: long names, parents first, and what they are called.
 
-    A joint that a constraint turns gives its place to the control that it follows. Eyeballs that are
-    meshes of their own turn as a whole.
+    A joint that a constraint turns gives its place, and its name, to the control that it follows. Eyeballs that
+    are meshes of their own turn as a whole.
     """
     found = [part for part in parts if cmds.nodeType(part) == "joint"]
     for shape in shapes:
@@ -48,26 +48,25 @@ def candidates(parts: list[str], shapes: list[str]) -> list[str]:
         names = skins.influences(skin) if skin else []
         found += [str(cmds.ls(name, long=True)[0]) for name in names]
     found += [part for part in parts if _is_an_eyeball(part)]
-    free = []
+    free: dict[str, str] = {}
     for node in dict.fromkeys(found):
-        free.append(_followed(node) or node)
-    return sorted(dict.fromkeys(free), key=lambda node: (node.count("|"), node))
+        free.setdefault(_followed(node) or node, bare(node))
+    return {node: free[node] for node in sorted(free, key=lambda node: (node.count("|"), node))}
 
 
-def has_a_face(nodes: list[str]) -> bool:
+def has_a_face(nodes: dict[str, str]) -> bool:
     """Whether some joint sounds like a part of a head."""
-    return any(_FACE.search(bare(node)) for node in nodes)
+    return any(_FACE.search(name) for name in nodes.values())
 
 
-def joints(nodes: list[str], rest: dict[str, float]) -> list[Joint]:
+def joints(nodes: dict[str, str], rest: dict[str, float]) -> list[Joint]:
     """They as plain data; a name that two share gets a number."""
     index_of: dict[str, int] = {}
     made: list[Joint] = []
     names: dict[str, int] = {}
-    for node in nodes:
+    for node, name in nodes.items():
         parent = _nearest(node, index_of)
         index_of[node] = len(made)
-        name = bare(node)
         names[name] = names.get(name, 0) + 1
         made.append(_joint(node, name if names[name] == 1 else f"{name}#{names[name]}", parent, index_of, rest))
     return made

@@ -234,13 +234,13 @@ class MFnPlugin:
         del COMMANDS[name]
 
 
-def call(name, *positional, **named):
+def call(command, /, *positional, **named):
     """Runs a plug-in's command as Maya does; what undoes itself goes into the queue."""
     scene = Current.scene
-    creator, syntax = COMMANDS[name]
+    creator, syntax = COMMANDS[command]
     query = bool(named.pop("query", False) or named.pop("q", False))
     if query and not syntax.enableQuery:
-        raise TypeError(f"{name} has no query mode")
+        raise TypeError(f"{command} has no query mode")
     flags = {}
     for key, value in named.items():
         short = next((s for s, pair in syntax.flags.items() if f"-{key}" in pair[:2]), None)
@@ -252,14 +252,14 @@ def call(name, *positional, **named):
         else:
             syntax.check(short, value)
             flags[short] = value
-    command = creator()
-    if not command.isUndoable():
-        command.doIt(MArgList(list(positional), flags, query))
-        return command._result
-    scene.begin(name)
+    made = creator()
+    if not made.isUndoable():
+        made.doIt(MArgList(list(positional), flags, query))
+        return made._result
+    scene.begin(command)
     try:
-        command.doIt(MArgList(list(positional), flags, query))
-        scene.remember(command)
+        made.doIt(MArgList(list(positional), flags, query))
+        scene.remember(made)
     finally:
         scene.end()
-    return command._result
+    return made._result

@@ -1,0 +1,67 @@
+"""A table of lines in mayapy: exit codes, shards, scenes that are whole or not there."""
+
+from __future__ import annotations
+
+import json
+
+import metaface_batch
+import pytest
+import sample_head
+from conftest import LINE
+from model.graph import Current
+
+
+@pytest.fixture
+def farm(tmp_path, scene):
+    """A folder with a scene of the sample head, a sound and a table."""
+    (tmp_path / "hero.ma").write_text("//Maya ASCII scene")
+
+    def opened():
+        Current.scene.settings["time"] = "ntsc"
+        sample_head.build()
+
+    scene.files[str(tmp_path / "hero.ma")] = opened
+    yield tmp_path
+    Current.scene.settings["batch"] = False
+
+
+def run(farm, rows, *more, character=("--character", "Face")):
+    (farm / "lines.csv").write_text("audio,output,character\n" + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    scene = str(farm / "hero.ma")
+    report = ["--report", str(farm / "report.json")]
+    return metaface_batch.main([str(farm / "lines.csv"), "-o", str(farm / "out"), "--scene", scene, *character, *report, *more])
+
+
+def test_every_line_gets_a_scene(farm):
+    assert run(farm, [f"{LINE},act 1/one,", f"{LINE},two.ma,"], "--fit") == 0
+    held = json.loads((farm / "out/act 1/one.ma").read_text())["curves"]
+    assert len(held) > 60 and (farm / "out/two.ma").is_file()
+    assert not list((farm / "out").rglob(".*"))
+
+
+def test_one_bad_line_stops_no_other(farm, capsys):
+    assert run(farm, [f"{LINE},one,", "gone.wav,two,", f"{LINE},three,Nobody", f"{LINE},four,"]) == 6
+    report = json.loads((farm / "report.json").read_text())
+    assert [line["status"] for line in report["lines"]] == ["done", "failed", "failed", "done"]
+    assert "gone.wav" in report["lines"][1]["error"] and "Nobody" in report["lines"][2]["error"]
+    assert "2 of 4 lines are done" in capsys.readouterr().out
+
+
+def test_exit_codes_say_what_happened(farm, tmp_path):
+    assert run(farm, ["gone.wav,one,"]) == 7
+    assert metaface_batch.main([str(farm / "no.csv"), "-o", str(farm / "out")]) == 3
+    assert run(farm, [f"{LINE},one,"], "--shard", "3/2") == 3
+    with pytest.raises(SystemExit) as wrong:
+        metaface_batch.main([])
+    assert wrong.value.code == 2
+
+
+def test_shards_make_their_own_lines_alone(farm):
+    rows = [f"{LINE},{name}," for name in ("one", "two", "three")]
+    assert run(farm, rows, "--shard", "2/2") == 0
+    assert [file.name for file in (farm / "out").iterdir()] == ["two.ma"]
+
+
+def test_the_only_character_needs_no_name(farm):
+    assert run(farm, [f"{LINE},one,"], "--bake", character=()) == 0
+    assert (farm / "out/one.ma").is_file()

@@ -1,0 +1,76 @@
+"""Flags like Maya's own, and the documentation's table of them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import LINE
+from maya import cmds
+from maya.api import OpenMaya
+from metaface_in_maya.commands import adapt, animate
+from sample_head import REPOSITORY
+
+TABLES = {"metafaceAnimate": animate.FLAGS, "metafaceAdapt": adapt.FLAGS}
+
+
+@pytest.mark.parametrize("command", TABLES)
+def test_the_documentation_lists_every_flag(command):
+    page = (REPOSITORY / "docs/maya.md").read_text(encoding="utf-8")
+    part = page.partition(f"### {command}")[2].partition("\n### ")[0].partition("\n## ")[0]
+    listed = re.findall(r"^\| `-(\w+)` `-(\w+)` \| ([^|]*) \| ([^|]+) \|$", part, re.MULTILINE)
+    expected = [
+        (f.long, f.short, " ".join([*([f.kind] if f.kind != "switch" else []), *(["Q"] if f.query else []), *(["M"] if f.multi else [])]), f.meaning)
+        for f in TABLES[command]
+    ]
+    assert [(long, short, kind.strip(), meaning.strip()) for long, short, kind, meaning in listed] == expected
+
+
+def test_short_flags_do_what_long_ones_do(puppet):
+    assert cmds.metafaceAnimate(s=LINE, st=1, g=["brows=1.2"], ovr=True, **{"as": False}) == ["Puppet_line_MetaFace"]
+    assert cmds.metafaceAnimate(q=True, tk=True) == ["line"] and not cmds.ls(type="audio")
+
+
+def test_what_is_typed_wrong_is_refused(puppet):
+    with pytest.raises(TypeError):
+        cmds.metafaceAnimate(sund=LINE)
+    with pytest.raises(TypeError):
+        cmds.metafaceAnimate(strength="much")
+    for flags, says in (
+        ({"sound": LINE, "clip": "a.csv"}, "one of them"),
+        ({"strength": 5.0, "sound": LINE}, "choose 0 to 2"),
+        ({"sound": "no.wav"}, "not there: no.wav"),
+        ({"audio": ["nothing"]}, "no sound “nothing”"),
+        ({"remove": ["nothing"]}, "no take “nothing”"),
+        ({"sound": LINE, "speaker": "no.speaker"}, "no.speaker"),
+        ({}, "Say what is spoken"),
+    ):
+        with pytest.raises(RuntimeError, match=says):
+            cmds.metafaceAnimate(**flags)
+    with pytest.raises(RuntimeError, match="cannot be queried"):
+        cmds.metafaceAnimate(query=True, sound=True)
+
+
+def test_errors_of_the_library_come_through_with_their_words(puppet, tmp_path):
+    (tmp_path / "a.wav").write_text("no sound")
+    with pytest.raises(RuntimeError, match="a.wav"):
+        cmds.metafaceAnimate(sound=str(tmp_path / "a.wav"))
+
+
+def test_the_sound_on_the_time_slider_is_spoken_without_a_flag(puppet):
+    cmds.sound(file=LINE, offset=5, name="voice")
+    cmds.timeControl("", edit=True, sound="voice")
+    assert cmds.metafaceAnimate() == ["Puppet_voice_MetaFace"]
+
+
+def test_the_plug_in_takes_back_what_it_registered(scene):
+    import importlib.util
+
+    from conftest import MODULE
+
+    spec = importlib.util.spec_from_file_location("loaded", MODULE / "plug-ins/metaface_maya.py")
+    plugin = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    plugin.maya_useNewAPI()
+    plugin.uninitializePlugin(None)
+    assert OpenMaya.COMMANDS == {}

@@ -1,0 +1,177 @@
+"""Hand edits survive: takes lie on layers of their own, and regenerating replaces only ours."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from conftest import LINE, shown, warnings
+from maya import cmds
+
+JAW = "Face_shapes.weight[17]"
+LAYER, HANDS = "Hero_line_MetaFace", "Hero_hand_edits_MetaFace"
+FRAMES = list(range(1, 150))
+
+
+@pytest.fixture
+def spoken(hero):
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    assert cmds.listAttr("Face_shapes.weight", multi=True)[17] == "jawOpen"
+    return hero
+
+
+def layer_keys(layer, plug):
+    (curve,) = cmds.animLayer(layer, query=True, findCurveForPlug=plug)
+    return cmds.keyframe(curve, query=True, timeChange=True), cmds.keyframe(curve, query=True, valueChange=True)
+
+
+def test_new_keys_go_to_the_layer_of_hand_edits(spoken):
+    assert cmds.animLayer(HANDS, query=True, preferred=True) and not cmds.animLayer(LAYER, query=True, preferred=True)
+    assert spoken.order["layers"] == (spoken.node(LAYER), spoken.node(HANDS))
+
+
+def test_hand_edits_survive_twenty_regenerations(spoken):
+    plain = np.array(shown(JAW, FRAMES))
+    for frame, value in ((20, 0.0), (30, 0.4), (40, 0.0)):
+        cmds.setKeyframe(JAW, animLayer=HANDS, time=(frame,), value=value)
+    edited, keys = np.array(shown(JAW, FRAMES)), layer_keys(HANDS, JAW)
+    assert np.isclose(edited[29] - plain[29], 0.4)
+    for _ in range(20):
+        cmds.metafaceAnimate(regenerate=["line"])
+    assert np.array_equal(shown(JAW, FRAMES), edited) and layer_keys(HANDS, JAW) == keys
+    assert cmds.metafaceAnimate(query=True, takes=True) == ["line"]
+    assert len(cmds.ls(type="animLayer")) == 3, "the base, the take, the hand edits"
+
+
+def test_a_regenerated_take_follows_its_sound(spoken):
+    before = shown(JAW, FRAMES)
+    cmds.setAttr("line.offset", 51)
+    cmds.metafaceAnimate(regenerate=["line"])
+    assert shown(JAW, [frame + 50 for frame in FRAMES]) == before
+    assert shown(JAW, range(1, 40)) == [0.0] * 39
+
+
+def test_regenerating_keeps_the_settings_unless_told(spoken):
+    cmds.metafaceAnimate(sound=LINE, start=1, gain=["JawOpen=0.5"], seed=3)
+    settings = json.loads(cmds.metafaceAnimate(query=True, settings=True))["line"]
+    assert settings["gains"] == "JawOpen=0.5" and settings["seed"] == 3
+    half = np.array(shown(JAW, FRAMES))
+    cmds.metafaceAnimate(regenerate=["all"], strength=0.0)
+    assert np.ptp(shown(JAW, FRAMES)) == 0.0
+    cmds.metafaceAnimate(regenerate=["line"], strength=1.0)
+    assert np.array_equal(shown(JAW, FRAMES), half)
+
+
+def test_keys_changed_inside_a_take_are_set_aside_not_lost(spoken):
+    (curve,) = cmds.animLayer(LAYER, query=True, findCurveForPlug=JAW)
+    cmds.setKeyframe(JAW, animLayer=LAYER, time=(33,), value=0.9)
+    mine = cmds.keyframe(curve, query=True, valueChange=True)
+    assert any("were changed" in text for text in cmds.metafaceAnimate(query=True, problems=True))
+    cmds.metafaceAnimate(regenerate=["line"])
+    kept = f"{LAYER}_edited"
+    assert cmds.animLayer(kept, query=True, mute=True)
+    assert layer_keys(kept, JAW)[1] == mine
+    assert layer_keys(LAYER, JAW)[1] != mine
+    assert cmds.metafaceAnimate(query=True, takes=True) == ["line"]
+
+
+def test_what_was_keyed_before_stays_and_takes_are_added_to_it(hero):
+    for frame, value in ((1, 0.1), (200, 0.3)):
+        cmds.setKeyframe(JAW, time=(frame,), value=value)
+    before = np.array(shown(JAW, FRAMES))
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    added = np.array(shown(JAW, FRAMES)) - before
+    assert added.max() > 0.1 and np.allclose(added[-1], layer_keys(LAYER, JAW)[1][len(FRAMES)], atol=1e-6)
+    cmds.metafaceAnimate(remove=["line"])
+    assert np.array_equal(shown(JAW, FRAMES), before)
+
+
+def test_an_override_take_replaces_what_lies_below_while_it_lasts(hero):
+    cmds.setKeyframe(JAW, time=(1,), value=0.5)
+    cmds.metafaceAnimate(sound=LINE, start=50)
+    plain = np.array(shown(JAW, range(50, 150))) - 0.5
+    cmds.undo()
+    cmds.metafaceAnimate(sound=LINE, start=50, override=True)
+    assert np.allclose(shown(JAW, range(50, 150)), plain, atol=1e-9)
+    assert shown(JAW, [10, 400]) == [0.5, 0.5]
+
+
+def test_a_take_at_rest_goes_back_to_the_rest(puppet):
+    cmds.setAttr("faceShapes.weight[0]", 0.25)
+    cmds.metafaceAnimate(sound=LINE, start=10)
+    assert shown("faceShapes.jawOpen", [0, 1000]) == [0.25, 0.25]
+    cmds.metafaceAnimate(regenerate=["line"])
+    assert shown("faceShapes.jawOpen", [0, 1000]) == [0.25, 0.25]
+    assert any("at rest jawOpen is not 0" in text for text in cmds.metafaceAnimate(query=True, problems=True))
+
+
+def test_two_lines_lie_on_two_layers_and_one_goes_without_the_other(spoken):
+    first = shown(JAW, FRAMES)
+    cmds.metafaceAnimate(sound=LINE, start=300, take="answer")
+    assert shown(JAW, FRAMES) == first
+    assert cmds.metafaceAnimate(query=True, takes=True) == ["line", "answer"]
+    cmds.metafaceAnimate(remove=["line"])
+    assert shown(JAW, FRAMES) == [0.0] * len(FRAMES) and max(shown(JAW, range(300, 400))) > 0.1
+
+
+def test_lines_may_share_a_layer(hero):
+    cmds.metafaceAnimate(sound=LINE, start=1, layer="talk")
+    first = shown(JAW, FRAMES)
+    cmds.metafaceAnimate(sound=LINE, start=300, take="answer", layer="talk")
+    second = shown(JAW, range(290, 450))
+    assert shown(JAW, FRAMES) == first
+    cmds.metafaceAnimate(regenerate=["line"])
+    assert shown(JAW, FRAMES) == first and shown(JAW, range(290, 450)) == second
+    cmds.metafaceAnimate(remove=["line"])
+    assert shown(JAW, range(290, 450)) == second
+    cmds.metafaceAnimate(remove=["answer"])
+    assert not cmds.objExists("talk")
+
+
+def test_an_artists_own_layer_is_shared_with_care(hero):
+    cmds.animLayer("mine")
+    cmds.animLayer("mine", edit=True, attribute=["Face.translateX"])
+    cmds.setKeyframe("Face.translateX", animLayer="mine", time=(1,), value=3.0)
+    cmds.metafaceAnimate(sound=LINE, start=1, layer="mine")
+    cmds.metafaceAnimate(regenerate=["line"])
+    cmds.metafaceAnimate(remove=["line"])
+    assert cmds.objExists("mine") and layer_keys("mine", "Face.translateX")[1] == [3.0]
+
+
+def test_baking_down_leaves_what_is_seen_as_ordinary_keys(spoken):
+    cmds.setKeyframe(JAW, animLayer=HANDS, time=(30,), value=0.2)
+    seen, turned = shown(JAW, FRAMES), shown("Head.rotateY", FRAMES)
+    cmds.metafaceAnimate(bake=True)
+    assert np.allclose(shown(JAW, FRAMES), seen, atol=1e-12) and np.allclose(shown("Head.rotateY", FRAMES), turned, atol=1e-12)
+    assert cmds.ls(type="animLayer") == ["BaseAnimation"]
+    assert cmds.listConnections(JAW, source=True, destination=False, type="animCurve")
+    assert cmds.metafaceAnimate(query=True, takes=True) == []
+
+
+def test_baking_over_foreign_layers_is_refused(spoken):
+    cmds.animLayer("theirs")
+    cmds.animLayer("theirs", edit=True, attribute=[JAW])
+    with pytest.raises(RuntimeError, match="theirs"):
+        cmds.metafaceAnimate(bake=True)
+
+
+def test_the_same_line_makes_the_same_keys(spoken):
+    first = {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)}
+    cmds.metafaceAnimate(remove=["line"])
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    assert {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)} == first
+
+
+def test_a_locked_layer_is_told(spoken):
+    cmds.animLayer(LAYER, edit=True, lock=True)
+    with pytest.raises(RuntimeError, match="locked: unlock it"):
+        cmds.metafaceAnimate(regenerate=["line"])
+    assert not warnings()
+
+
+def test_another_frame_rate_is_told_and_mended(spoken):
+    cmds.currentUnit(time="film")
+    assert any("regenerate it" in text for text in cmds.metafaceAnimate(query=True, problems=True))
+    cmds.metafaceAnimate(regenerate=["line"])
+    assert not any("regenerate it" in text for text in cmds.metafaceAnimate(query=True, problems=True))

@@ -1,0 +1,111 @@
+"""One step back restores everything exactly; one step forward makes it again."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import LINE, SAMPLES, shown
+from maya import cmds
+
+FRAMES = range(0, 120, 7)
+
+
+def state(scene):
+    """What undoing has to bring back, and what is shown."""
+    return scene.snapshot(), shown("Face_shapes.jawOpen", FRAMES), shown("Head.rotateY", FRAMES)
+
+
+def test_one_step_of_undo_restores_everything(hero):
+    before = state(hero)
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    after = state(hero)
+    assert before != after
+    cmds.undo()
+    assert state(hero) == before and not hero.undos
+    cmds.redo()
+    assert state(hero) == after
+    cmds.undo()
+    assert state(hero) == before
+
+
+def test_generating_twice_is_two_steps(hero):
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    first = state(hero)
+    cmds.metafaceAnimate(sound=LINE, start=20, strength=0.5)
+    second = state(hero)
+    cmds.undo()
+    assert state(hero) == first
+    cmds.redo()
+    assert state(hero) == second
+
+
+@pytest.mark.parametrize("flags", [{"remove": ["line"]}, {"bake": True}, {"regenerate": ["all"]}, {"sound": LINE, "override": True}])
+def test_what_else_the_command_does_is_one_step(hero, flags):
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    cmds.setKeyframe("Face_shapes.weight[17]", animLayer="Hero_hand_edits_MetaFace", time=(30,), value=0.5)
+    before, depth = state(hero), len(hero.undos)
+    cmds.metafaceAnimate(**flags)
+    assert len(hero.undos) == depth + 1
+    after = state(hero)
+    cmds.undo()
+    assert state(hero) == before
+    cmds.redo()
+    assert state(hero) == after
+
+
+def test_a_rig_map_and_a_speaker_are_undone_too(hero, tmp_path):
+    from metaface_in_maya.scene import cast, rig
+
+    rig.save(cast.figure_of(["Face"]), str(tmp_path / "hero.rigmap.json"))
+    before = state(hero)
+    cmds.metafaceAnimate(rigMap=str(tmp_path / "hero.rigmap.json"))
+    assert state(hero) != before
+    cmds.undo()
+    assert state(hero) == before
+
+
+def test_several_sounds_in_one_command_are_one_step(hero):
+    cmds.sound(file=LINE, offset=1, name="one")
+    cmds.sound(file=LINE, offset=200, name="two")
+    before = state(hero)
+    assert len(cmds.metafaceAnimate(audio=["one", "two"])) == 2
+    cmds.undo()
+    assert state(hero) == before
+
+
+@pytest.mark.parametrize("failing", ["write", "_raise_hand_edits"])
+def test_what_fails_half_way_has_not_happened(hero, monkeypatch, failing):
+    from metaface_in_maya.scene import curves, layers
+
+    def broken(*_arguments):
+        raise RuntimeError("Maya says no")
+
+    monkeypatch.setattr(curves if failing == "write" else layers, failing, broken)
+    before = state(hero)
+    with pytest.raises(RuntimeError, match="Maya says no"):
+        cmds.metafaceAnimate(sound=LINE, start=1)
+    assert state(hero) == before and not hero.undos
+
+
+def test_a_line_that_cannot_be_read_changes_nothing(hero, tmp_path):
+    (tmp_path / "broken.wav").write_bytes(b"RIFF")
+    before = state(hero)
+    with pytest.raises(RuntimeError, match="broken.wav"):
+        cmds.metafaceAnimate(sound=str(tmp_path / "broken.wav"), start=1)
+    assert state(hero) == before
+
+
+def test_esc_stops_and_changes_nothing(hero):
+    before = state(hero)
+    hero.settings["esc"] = True
+    with pytest.raises(RuntimeError, match="Stopped"):
+        cmds.metafaceAnimate(sound=LINE, start=1)
+    assert state(hero) == before
+
+
+def test_learning_sets_the_speaker_in_one_step(hero, tmp_path):
+    cmds.metafaceAnimate(sound=str(SAMPLES / "speech/take.wav"), start=1)
+    before = hero.snapshot()
+    cmds.metafaceAdapt(output=str(tmp_path / "hero.speaker"), audio=["take"], instant=True)
+    assert cmds.metafaceAdapt(query=True, speaker=True) == str(tmp_path / "hero.speaker")
+    cmds.undo()
+    assert hero.snapshot() == before
