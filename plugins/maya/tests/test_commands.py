@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import LINE
+from conftest import LINE, TAKE
 from maya import cmds
 from maya.api import OpenMaya
 from metaface_in_maya.commands import adapt, animate
@@ -24,6 +24,16 @@ def test_the_documentation_lists_every_flag(command):
         for f in TABLES[command]
     ]
     assert [(long, short, kind.strip(), meaning.strip()) for long, short, kind, meaning in listed] == expected
+
+
+def test_the_documentations_python_runs_as_it_stands(hero, tmp_path):
+    page = (REPOSITORY / "docs/maya.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    cmds.sound(file=TAKE, offset=101, name="voice")
+    names = {}
+    exec(first.replace("/show/line.wav", TAKE), names)
+    exec(second.replace("/show/", f"{tmp_path}/"), names)
+    assert (tmp_path / "anna.speaker").is_file()
 
 
 def test_short_flags_do_what_long_ones_do(puppet):
