@@ -25,9 +25,9 @@ MAYAS = {"cp311": ("2025", "2026")}
 """The Mayas that run each Python. Maya 2024 runs 3.10, for which there are no wheels."""
 
 PLATFORMS = (
-    (r"(many|musl)?linux.*_x86_64", "linux", "linux", "manylinux_2_28_x86_64"),
+    (r"(many|musl)?linux.*_x86_64", "linux", "linux", "manylinux_2_17_x86_64"),
     (r"win_amd64", "win64", "win32", "win_amd64"),
-    (r"macosx_.*", "mac", "darwin", "macosx_14_0_arm64"),
+    (r"macosx_.*", "mac", "darwin", "macosx_11_0_arm64"),
 )
 """A wheel's platform, Maya's word for it, Python's, and the NumPy wheel that goes with it."""
 

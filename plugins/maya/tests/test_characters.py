@@ -12,7 +12,7 @@ from maya import cmds
 
 
 def problems(*node):
-    return cmds.metafaceAnimate(*node, query=True, problems=True)
+    return cmds.metafaceAnimate(*node, query=True, problems=True) or []
 
 
 def test_any_part_leads_to_the_whole_character(hero):

@@ -37,7 +37,7 @@ def test_the_documentations_python_runs_as_it_stands(hero, tmp_path):
 
 
 def test_short_flags_do_what_long_ones_do(puppet):
-    assert cmds.metafaceAnimate(s=LINE, st=1, g=["brows=1.2"], ovr=True, **{"as": False}) == ["Puppet_line_MetaFace"]
+    assert cmds.metafaceAnimate(s=LINE, st=1, g=["brows=1.2"], ovr=True, ads=False) == ["Puppet_line_MetaFace"]
     assert cmds.metafaceAnimate(q=True, tk=True) == ["line"] and not cmds.ls(type="audio")
 
 
@@ -65,6 +65,19 @@ def test_errors_of_the_library_come_through_with_their_words(puppet, tmp_path):
     (tmp_path / "a.wav").write_text("no sound")
     with pytest.raises(RuntimeError, match="a.wav"):
         cmds.metafaceAnimate(sound=str(tmp_path / "a.wav"))
+
+
+def test_errors_stand_in_red_for_the_artist(puppet):
+    with pytest.raises(RuntimeError):
+        cmds.metafaceAnimate(sound="no.wav")
+    assert OpenMaya.MGlobal.told[-1][0] == "error" and "no.wav" in OpenMaya.MGlobal.told[-1][1]
+
+
+def test_no_short_flag_is_a_word_of_python(scene):
+    import keyword
+
+    for flags in TABLES.values():
+        assert not [flag.short for flag in flags if keyword.iskeyword(flag.short)]
 
 
 def test_the_sound_on_the_time_slider_is_spoken_without_a_flag(puppet):

@@ -15,7 +15,7 @@ from ..core.trouble import Trouble
 from ..scene import baking, cast, checks, kept, layers, rig, sounds, speaking, units
 from ..scene.undo import step
 from .flags import Flag, Given, parse, syntax
-from .running import run, told, warn
+from .running import answer, run, told, warn
 
 FLAGS = (
     Flag("sound", "s", "text", "a sound file to speak: WAV, MP3, FLAC, OGG, M4A and others, at any sample rate"),
@@ -25,7 +25,7 @@ FLAGS = (
     Flag("take", "t", "text", "the take's name; the sound's without. A take of this name is replaced"),
     Flag("layer", "l", "text", "the animation layer to write to; one of its own, named for the take, without"),
     Flag("override", "ovr", "bool", "the take replaces what lies below while it lasts, instead of adding to it"),
-    Flag("addSound", "as", "bool", "puts -sound on the timeline; true without"),
+    Flag("addSound", "ads", "bool", "puts -sound on the timeline; true without"),
     Flag("speaker", "sp", "text", "a .speaker file; the character's own without, “none” for the average", query=True),
     Flag("styleStrength", "ss", "number", "how much of the speaker: 0 is the average, 1 this one, up to 2 exaggerates"),
     Flag("strength", "str", "number", "how far everything moves, 0 to 2"),
@@ -84,7 +84,7 @@ class Animate(om.MPxCommand):  # type: ignore[misc]
         """Takes the arguments apart, and leaves the result."""
         with told():
             given = parse(FLAGS, self.syntax(), arguments)
-            self.setResult(query(given) if given.query else act(given))
+            answer(self, query(given) if given.query else act(given))
 
     def isUndoable(self) -> bool:
         """See the class."""

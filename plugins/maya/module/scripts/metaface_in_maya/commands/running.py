@@ -32,7 +32,18 @@ def told() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise RuntimeError("Stopped. Nothing was changed" if is_stop(error) else plain(error)) from error
+        text = "Stopped. Nothing was changed" if is_stop(error) else plain(error)
+        # Maya shows the traceback of what a command raises; this is the line for the artist.
+        om.MGlobal.displayError(text)
+        raise RuntimeError(text) from error
+
+
+def answer(command: om.MPxCommand, value: Any) -> None:
+    """A command's result; an empty list is none, since Maya cannot tell of what it would be."""
+    if value == []:
+        command.clearResult()
+    else:
+        command.setResult(value)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ The scene's own space becomes MetaFace's: metres, Y up, the face along +Z.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,6 @@ class Figure:
     joints: tuple[Joint, ...] = ()
     metres: float = 0.01
     z_up: bool = False
-    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def space(self) -> np.ndarray:

@@ -64,7 +64,3 @@ class Job:
         except BaseException as error:  # handed to Maya's thread, which reports it
             self._error = error
 
-
-def shares(progress: Progress, parts: int) -> list[Progress]:
-    """One progress for each of several equal parts of a whole."""
-    return [lambda share, at=at: progress((at + share) / parts) is not False for at in range(parts)]  # type: ignore[misc]

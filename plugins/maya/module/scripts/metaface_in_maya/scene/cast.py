@@ -6,7 +6,7 @@ namespace, in that namespace alone: so two references of one file are two charac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from maya import cmds
 
@@ -150,4 +150,4 @@ def _resting(plug: str, rest: dict[str, float]) -> float:
 
 def fresh(figure: Figure) -> Figure:
     """The character as it stands now, after something was changed."""
-    return replace(figure_of([figure.root]))
+    return figure_of([figure.root])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maya import cmds
+
 from ..core import library
 from ..core.figures import Figure
 from ..core.jobs import Plan, Progress
@@ -106,8 +108,6 @@ def _keep(figure: Figure, wishes: Wishes, size: int, warning: str) -> tuple[str,
 
 def _of_our_own(figure: Figure, places: list[Placed]) -> str:
     """A capture is not MetaFace's own motion."""
-    from maya import cmds
-
     for layer, take in layers.takes(figure):
         if take.kind == "clip" or cmds.animLayer(layer, query=True, mute=True):
             continue

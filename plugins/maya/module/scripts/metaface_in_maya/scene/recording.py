@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from maya import cmds
 
+from ..core import rotations
 from ..core.figures import Figure
 from ..core.library import metaface
 from ..core.trouble import Trouble
@@ -45,8 +46,6 @@ def _weights(figure: Figure, mesh: int, frames: list[float]) -> np.ndarray:
 
 
 def _turns(figure: Figure, index: int, frames: list[float]) -> np.ndarray:
-    from ..core import rotations
-
     joint = figure.joints[index]
     angles = np.stack([shown(f"{joint.node}.rotate{axis}", frames) for axis in "XYZ"], axis=1) * units.radians()
     turns = joint.rotation_of(angles)

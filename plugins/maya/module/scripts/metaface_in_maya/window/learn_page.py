@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.jobs import Plan
-from ..scene import cast, learning, sounds
+from ..scene import cast, learning
 from .fields import PathField, button, form, paragraph
 from .how import SPEAKERS
 from .qt import QtWidgets
@@ -63,21 +64,10 @@ class LearnPage(QtWidgets.QWidget):
 
     def _learned(self, results: list[Any]) -> str:
         path, warnings = results[0]
-        self._panel.how.options = _speaking_as(self._panel.how.options, path)
+        self._panel.how.options = replace(self._panel.how.options, speaker=path)
         return "\n".join([f"Learned: {path}. The character speaks like this now", *warnings])
 
     @property
     def file(self) -> PathField:
         """The field of the file."""
         return self._file
-
-    @property
-    def sounds(self) -> list[str]:
-        """The sounds of the scene."""
-        return sounds.every()
-
-
-def _speaking_as(options: Any, path: str) -> Any:
-    from dataclasses import replace
-
-    return replace(options, speaker=path)

@@ -93,6 +93,12 @@ class MGlobal:
         cls.told.append(("warning", text))
 
 
+    @classmethod
+    def displayError(cls, text):
+        """In red."""
+        cls.told.append(("error", text))
+
+
 class MSyntax:
     """Flags and objects of a command."""
 
@@ -208,8 +214,14 @@ class MPxCommand:
     _result = None
 
     def setResult(self, value):
-        """What the caller gets."""
+        """What the caller gets: of an empty list Maya cannot tell the type."""
+        if not isinstance(value, (str, int, float)) and not value:
+            raise TypeError("an empty result")
         self._result = value
+
+    def clearResult(self):
+        """None."""
+        self._result = None
 
     def isUndoable(self):
         """Not unless said."""
