@@ -98,12 +98,13 @@ def fetch_numpy(place: Path, python: str, platform: str) -> None:
     pinned = (HERE / "requirements.txt").read_text(encoding="utf-8").partition("[module]")[2]
     (wanted,) = re.findall(r"^numpy==\S+", pinned, re.MULTILINE)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--target", str(place), "--only-binary", ":all:", "--implementation", "cp"]
+    command += ["--target", str(place), "--only-binary", ":all:", "--implementation", "cp", "--no-compile"]
     command += ["--python-version", f"{python[2]}.{python[3:]}", "--platform", platform, wanted]
     if subprocess.run(command, check=False).returncode != 0:
         raise Refused(f"{wanted} could not be fetched; --without-numpy leaves it out, for a Maya that has it")
-    for tests in [folder for folder in place.rglob("tests") if folder.is_dir()]:
-        shutil.rmtree(tests)
+    unneeded = [folder for name in ("tests", "__pycache__") for folder in place.rglob(name) if folder.is_dir()]
+    for folder in unneeded:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> int:

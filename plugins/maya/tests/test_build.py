@@ -26,7 +26,7 @@ def built(folder: Path, *more: str) -> subprocess.CompletedProcess:
 def module(tmp_path_factory):
     laid_out = os.environ.get("METAFACE_MAYA_MODULE")
     if laid_out:
-        return Path(laid_out)
+        return Path(laid_out).resolve()
     folder = tmp_path_factory.mktemp("module") / "maya"
     done = built(folder)
     assert done.returncode == 0, done.stderr
