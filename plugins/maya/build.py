@@ -25,18 +25,18 @@ MAYAS = {"cp311": ("2025", "2026")}
 """The Mayas that run each Python. Maya 2024 runs 3.10, for which there are no wheels."""
 
 PLATFORMS = (
-    (r"(many|musl)?linux.*_x86_64", "linux", "linux", "manylinux_2_17_x86_64"),
-    (r"win_amd64", "win64", "win32", "win_amd64"),
-    (r"macosx_.*", "mac", "darwin", "macosx_11_0_arm64"),
+    (r"(many|musl)?linux.*_x86_64", "linux", "manylinux_2_17_x86_64"),
+    (r"win_amd64", "win64", "win_amd64"),
+    (r"macosx_.*", "mac", "macosx_11_0_arm64"),
 )
-"""A wheel's platform, Maya's word for it, Python's, and the NumPy wheel that goes with it."""
+"""A wheel's platform, Maya's word for it, and the NumPy wheel that goes with it."""
 
 
 class Refused(Exception):
     """What stands in the way, and the remedy."""
 
 
-def loadable(folder: Path) -> list[tuple[Path, str, tuple[str, str, str, str]]]:
+def loadable(folder: Path) -> list[tuple[Path, str, tuple[str, str, str]]]:
     """The wheels that some Maya loads: file, Python, platform."""
     found = []
     for wheel in sorted(folder.glob("metaface-*.whl")):
@@ -73,7 +73,7 @@ def lay_out(wheels: Path, output: Path, *, numpy: bool = True) -> Path:
             with zipfile.ZipFile(wheel) as packed:
                 packed.extractall(root / place)
             if numpy:
-                fetch_numpy(root / "python/numpy" / f"{platform[2]}-{python}", python, platform[3])
+                fetch_numpy(root / "python/numpy" / f"{platform[1]}-{python}", python, platform[2])
             entries += [entry(maya, platform[1], place) for maya in MAYAS[python]]
         (Path(scratch) / "metaface.mod").write_text("\n".join(entries), encoding="utf-8")
         if output.exists():

@@ -104,7 +104,8 @@ def _begin() -> None:
     maya.standalone.initialize(name="python")
     from maya import cmds
 
-    cmds.loadPlugin("metaface_maya", quiet=True)
+    # By its path: the module may lie outside Maya's module folders.
+    cmds.loadPlugin((Path(__file__).resolve().parents[1] / "plug-ins" / "metaface_maya.py").as_posix(), quiet=True)
 
 
 def _line(row: Row, given: argparse.Namespace) -> Outcome:

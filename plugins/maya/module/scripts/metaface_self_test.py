@@ -15,7 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-LINE = str(Path(__file__).resolve().parents[1] / "samples" / "line.wav")
+import metaface_in_maya  # noqa: F401: it finds what the module carries
+
+MODULE = Path(__file__).resolve().parents[1]
+LINE = str(MODULE / "samples" / "line.wav")
 TARGETS = ("jawOpen", "mouthClose", "mouthFunnel", "mouthPucker", "mouthSmileLeft", "mouthSmileRight", "browInnerUp")
 JAW = "faceShapes.jawOpen"
 FRAMES = [float(frame) for frame in range(1, 140, 3)]
@@ -156,7 +159,7 @@ def main() -> int:
     cmds.undoInfo(state=True)
     failed = 0
     try:
-        cmds.loadPlugin("metaface_maya", quiet=True)
+        cmds.loadPlugin((MODULE / "plug-ins" / "metaface_maya.py").as_posix(), quiet=True)
         build()
     except Exception:
         traceback.print_exc()

@@ -17,11 +17,19 @@ from pathlib import Path
 VERSION = "0.1.0"
 
 
-def _use_numpy_of_the_module() -> None:
-    """Where Maya has no NumPy, the one that came with the module; the studio's own goes first."""
-    if find_spec("numpy") is None:
-        carried = Path(__file__).resolve().parents[2] / "python" / "numpy"
-        sys.path += [str(folder) for folder in sorted(carried.glob("*")) if folder.name.startswith(sys.platform)]
+_MAYAS_WORD = {"win32": "win64", "darwin": "mac"}
 
 
-_use_numpy_of_the_module()
+def _use_what_the_module_carries() -> None:
+    """The package where the module file did not name it (mayapy reads those late), and NumPy where Maya has none.
+
+    What is there already, such as a studio's own, goes first.
+    """
+    carried = Path(__file__).resolve().parents[2] / "python"
+    tag = f"{_MAYAS_WORD.get(sys.platform, sys.platform)}-cp{sys.version_info.major}{sys.version_info.minor}"
+    for package, folder in (("metaface", carried / tag), ("numpy", carried / "numpy" / tag)):
+        if find_spec(package) is None and folder.is_dir():
+            sys.path.append(str(folder))
+
+
+_use_what_the_module_carries()

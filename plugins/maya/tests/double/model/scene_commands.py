@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import importlib.util
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -132,14 +131,15 @@ def progressBar(scene: Scene, control: str, query: bool = False, edit: bool = Fa
 
 @command(undoable=False)
 def loadPlugin(scene: Scene, name: str, quiet: bool = False) -> list[str]:
-    """By the name of its file, in MAYA_PLUG_IN_PATH; else the module's own."""
-    folder = os.environ.get("MAYA_PLUG_IN_PATH") or Path(__file__).resolve().parents[3] / "module" / "plug-ins"
-    path = Path(folder) / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
+    """By its path, or by the name of the module's own."""
+    path = Path(name)
+    if not path.suffix:
+        path = Path(__file__).resolve().parents[3] / "module" / "plug-ins" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     module.initializePlugin(None)
-    return [name]
+    return [path.stem]
 
 
 @command(undoable=False)
