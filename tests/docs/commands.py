@@ -82,7 +82,12 @@ def _simple_commands(text: str) -> list[list[str]]:
     reader = shlex.shlex(text, posix=True, punctuation_chars=True)
     reader.whitespace_split = True
     found: list[list[str]] = [[]]
-    for word in reader:
+    try:
+        words = list(reader)
+    except ValueError:
+        # A quote that is not closed promises nothing; the shell will say so.
+        return []
+    for word in words:
         if re.fullmatch(r"[();&|]+", word):
             found.append([])
         else:

@@ -68,7 +68,7 @@ def lay(desk: Path, variables: dict[str, str]) -> Path:
     copies(desk / "pose.csv", "neutral.csv")
 
     # Lines that were animated before.
-    for name in ("line1.csv", "line2.csv", "line3.csv", "average.glb", "hero_line.usdc"):
+    for name in ("line.csv", "line1.csv", "line2.csv", "line3.csv", "average.glb", "hero_line.usdc"):
         metaface("animate", "line.wav", "-o", name)
     for name in ("anna", "ben"):
         metaface("animate", "line.wav", "-o", f"{name}.glb", "--speaker", f"{name}.speaker")
