@@ -14,8 +14,9 @@ mod track;
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use metaface_microphone::Listening;
+use metaface_microphone::{Listening, MicrophoneError};
 
 use self::live::Source;
 use self::receivers::Receivers;
@@ -72,7 +73,7 @@ fn recite(
     arguments: &StreamArguments,
     sound: &Path,
     receivers: Receivers,
-    stop: &std::sync::atomic::AtomicBool,
+    stop: &AtomicBool,
 ) -> Result<(), Failure> {
     let report = &arguments.report;
     let spinner = report.spinner("animating");
@@ -95,27 +96,27 @@ fn hear(
     arguments: &StreamArguments,
     sound: &Path,
     receivers: Receivers,
-    stop: &std::sync::atomic::AtomicBool,
+    stop: &AtomicBool,
 ) -> Result<(), Failure> {
     // Before the model is loaded: a missing microphone is told at once, and a pipe is being read.
     let piped = match sound == Path::new("-") {
         true => Some(pipe(arguments)?),
         false if !metaface_microphone::IS_BUILT_IN => {
-            return Err(metaface_microphone::MicrophoneError::NotBuiltIn.into());
+            return Err(MicrophoneError::NotBuiltIn.into());
         }
         false => None,
     };
     let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
     let stream = animator.stream(&arguments.hand.options(arguments.fps));
     // Dropped at the end: it listens until then.
-    let (source, _listening) = match piped {
+    let (source, listening) = match piped {
         Some(source) => (source, None),
         None => {
             let (source, listening) = microphone(arguments)?;
             (source, Some(listening))
         }
     };
-    let name = match &_listening {
+    let name = match &listening {
         Some(listening) => listening.microphone.to_string(),
         None => "standard input".to_owned(),
     };

@@ -160,7 +160,7 @@ mod tests {
     fn what_comes_at_once_is_handed_on_at_the_pace_of_speech() {
         let times = times(io::Cursor::new(vec![0; 32_000]));
         let (last, seconds) = *times.last().expect("blocks");
-        assert_eq!(seconds, 1.0);
+        assert!((seconds - 1.0).abs() < 1e-9, "{seconds}");
         assert!((0.9..1.4).contains(&last), "{last} s");
     }
 
@@ -184,10 +184,9 @@ mod tests {
     #[test]
     fn what_comes_as_it_is_spoken_is_handed_on_at_once() {
         let times = times(Speaker(0));
-        let (last, seconds) = *times.last().expect("blocks");
-        assert!(seconds > 0.9, "{seconds}");
+        let (_, seconds) = *times.last().expect("blocks");
+        assert!((seconds - 1.0).abs() < 1e-9, "{seconds}");
         // The quarter of a second in which it was watched came in one piece.
-        assert!(last < seconds - 0.2 || last > 1.0, "{last} s");
         assert!(times[20].0 < 0.1, "{:?}", times[20]);
     }
 }
