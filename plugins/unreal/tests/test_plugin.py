@@ -132,6 +132,27 @@ def test_every_source_bears_the_copyright_line():
             assert path.read_text().startswith("// Copyright the MetaFace contributors. MIT licence.\n"), path
 
 
+# Functions older than the engine's oldest system library (glibc 2.17) that have had a new version since,
+# or were part of every program then.
+LONG_THERE = set(
+    "__libc_start_main dlclose dlerror dlopen dlsym exp exp2 exp2f expf fstat64 fstatat64 hypot hypotf log log2 log2f logf "
+    "lstat64 pow powf pthread_attr_getguardsize pthread_attr_getstack pthread_attr_setstacksize pthread_create pthread_detach "
+    "pthread_getattr_np pthread_join pthread_key_create pthread_key_delete pthread_setname_np pthread_setspecific stat64".split()
+)
+
+
+def test_the_library_needs_no_function_that_the_engines_system_library_lacks():
+    """What is newer is called only where it is there: a weak symbol."""
+    door = os.environ.get("METAFACE_UNREAL_DOOR")
+    if not door or shutil.which("nm") is None:
+        pytest.skip("cargo xtask unreal builds the program that is looked at")
+    listed = subprocess.run(["nm", "-D", "--undefined-only", door], check=True, capture_output=True, text=True)
+    strong = [line.split()[1] for line in listed.stdout.splitlines() if line.split()[0] == "U"]
+    versioned = [name.split("@GLIBC_") for name in strong if "@GLIBC_" in name]
+    newer = {name for name, version in versioned if [int(part) for part in version.split(".")] > [2, 17]}
+    assert newer <= LONG_THERE
+
+
 BROKEN = {
     "a class in a namespace": "namespace A\n{\nUCLASS()\nclass UX : public UObject\n{\n\tGENERATED_BODY()\n};\n}\n",
     "a body that does not come first": "UCLASS()\nclass UX : public UObject\n{\npublic:\n\tGENERATED_BODY()\n};\n",

@@ -56,6 +56,8 @@ TEST_CASE("a MetaHuman opens its jaw as far as ARKit's face, and several express
 	REQUIRE_MESSAGE(bool(Values), Values.Error());
 	const size_t Width = Names.Names().size();
 	CHECK((*Values)[IndexOf(Names.Names(), "CTRL_expressions_jawOpen")] == doctest::Approx(0.5));
+	// Rests at one: a curve that is not zero with nothing said.
+	CHECK((*Values)[IndexOf(Names.Names(), "CTRL_expressions_noseWrinkleUpperL")] == 1.0f);
 	CHECK((*Values)[Width + IndexOf(Names.Names(), "CTRL_expressions_mouthLipsPurseUL")] > 0.9f);
 	CHECK((*Values)[Width + IndexOf(Names.Names(), "CTRL_expressions_mouthFunnelDR")] > 0.5f);
 	CHECK((*Values)[Width + IndexOf(Names.Names(), "HeadYaw")] == 0.2f);
@@ -65,8 +67,8 @@ TEST_CASE("a MetaHuman opens its jaw as far as ARKit's face, and several express
 TEST_CASE("a rig map of one's own names the curves, and a broken one is an error with a remedy")
 {
 	const std::string Json = R"({"schema": "metaface.rigmap", "version": 1, "targets": [
-		{"target": "Mund_auf", "mesh": "Kopf", "channels": {"JawOpen": 1.5}, "offset": 0.1},
-		{"target": "Zunge", "mesh": "Mund", "channels": {"TongueOut": 1}}], "joints": []})";
+		{"target": "Mund_auf", "channels": {"JawOpen": 1.5}, "offset": 0.1},
+		{"target": "Zunge", "channels": {"TongueOut": 1}}], "joints": []})";
 	const auto Names = FCurveNames::Make(ENaming::RigMap, Json);
 	REQUIRE_MESSAGE(bool(Names), Names.Error());
 	CHECK(Names->Names()[0] == "Mund_auf");
@@ -75,6 +77,9 @@ TEST_CASE("a rig map of one's own names the curves, and a broken one is an error
 	Channels[51] = 0.75f;
 	CHECK((*Names->Values(Channels.data(), 1))[0] == doctest::Approx(0.4));
 	CHECK((*Names->Values(Channels.data(), 1))[1] == 0.75f);
+	const auto OfOneMesh = FCurveNames::Make(ENaming::RigMap, R"({"schema": "metaface.rigmap", "version": 1, "targets": [
+		{"target": "Mund_auf", "mesh": "Kopf", "channels": {"JawOpen": 1}}], "joints": []})");
+	CHECK(OfOneMesh.Error().find("Kopf") != std::string::npos);
 	for (const char* Broken : {"", "{", "[]", "{\"schema\": \"something\"}"})
 	{
 		const auto Refused = FCurveNames::Make(ENaming::RigMap, Broken);

@@ -1,16 +1,15 @@
 // Copyright the MetaFace contributors. MIT licence.
-#include <algorithm>
 #include <cctype>
 
 #include "JsonText.h"
 #include "Library.h"
-#include "MetaHuman.h"
 
 namespace MetaFaceCore
 {
 	namespace
 	{
 		constexpr size_t FirstAngle = metaface::blendshape_count;
+		constexpr size_t AngleCount = metaface::channel_count - FirstAngle;
 
 		std::vector<std::string> ChannelNames(bool bApple)
 		{
@@ -33,6 +32,19 @@ namespace MetaFaceCore
 			const bool bRoll = Channel % 3 == (FirstAngle + 2) % 3;
 			return Channel < FirstAngle || bRoll ? Value : 0.0f - Value;
 		}
+
+		/** The mesh that a target of the map is restricted to; empty where none is. */
+		std::string RestrictedTo(const metaface::RigMap& Map)
+		{
+			for (const FJsonString& Member : JsonStrings(Map.to_json()))
+			{
+				if (Member.Key == "mesh")
+				{
+					return Member.Value;
+				}
+			}
+			return {};
+		}
 	}
 
 	struct FCurveNames::FImpl
@@ -40,8 +52,6 @@ namespace MetaFaceCore
 		std::vector<std::string> Names;
 		/** Where a rig map is between channels and curves: its targets come first, then the angles. */
 		std::optional<metaface::RigMap> Map;
-		std::optional<metaface::Character> Character;
-		size_t Targets = 0;
 	};
 
 	TOutcome<FCurveNames> FCurveNames::Make(ENaming Naming, const std::string& RigMapJson)
@@ -56,53 +66,41 @@ namespace MetaFaceCore
 			{
 				return Curves;
 			}
-			if (Naming == ENaming::MetaHuman)
+			auto Map = Naming == ENaming::MetaHuman ? metaface::RigMap::try_metahuman() : metaface::RigMap::try_from_json(RigMapJson);
+			if (!Map)
 			{
-				auto Map = MetaHumanRigMap();
-				if (!Map)
-				{
-					return FFailed::Failed(Map.Error());
-				}
-				Made->Map = *Map;
+				return FailedBy<FCurveNames>(Map.error());
 			}
-			else
+			const std::string Mesh = RestrictedTo(*Map);
+			if (!Mesh.empty())
 			{
-				auto Map = metaface::RigMap::try_from_json(RigMapJson);
-				if (!Map)
-				{
-					return FailedBy<FCurveNames>(Map.error());
-				}
-				Made->Map = *Map;
+				return FFailed::Failed("The rig map restricts a target to the mesh " + Mesh
+					+ ": take \"mesh\" out of it, since a curve in Unreal moves every mesh that has the target");
 			}
-			// The character is what the map speaks of: all its targets, on each of its meshes.
-			std::vector<std::string> Targets;
-			std::vector<std::string> Meshes{"Face"};
-			for (const FJsonString& Member : JsonStrings(Made->Map->to_json()))
+			// One frame at rest tells the names.
+			const std::vector<float> Rest(metaface::channel_count, 0.0f);
+			const auto Clip = metaface::Clip::try_from_values(Rest.data(), 1, {});
+			if (!Clip)
 			{
-				std::vector<std::string>* List = Member.Key == "target" ? &Targets : Member.Key == "mesh" ? &Meshes : nullptr;
-				if (List != nullptr && std::find(List->begin(), List->end(), Member.Value) == List->end())
-				{
-					List->push_back(Member.Value);
-				}
+				return FailedBy<FCurveNames>(Clip.error());
 			}
-			if (Targets.empty())
+			const auto Targets = Map->try_curves(*Clip);
+			if (!Targets)
+			{
+				return FailedBy<FCurveNames>(Targets.error());
+			}
+			if (Targets->empty())
 			{
 				return FFailed::Failed("The rig map drives no morph target: write one with metaface inspect --write-rig-map");
 			}
-			std::vector<metaface::MeshDescription> Described;
-			for (const std::string& Mesh : Meshes)
+			Made->Map = *Map;
+			std::vector<std::string> Names;
+			for (const metaface::Curve& Target : *Targets)
 			{
-				Described.push_back({Mesh, Targets, {}, {}, {}});
+				Names.push_back(Target.name);
 			}
-			auto Character = metaface::Character::try_describe("Character", Described);
-			if (!Character)
-			{
-				return FailedBy<FCurveNames>(Character.error());
-			}
-			Made->Character = *Character;
-			Made->Targets = Targets.size();
-			Made->Names.erase(Made->Names.begin(), Made->Names.begin() + FirstAngle);
-			Made->Names.insert(Made->Names.begin(), Targets.begin(), Targets.end());
+			Names.insert(Names.end(), Made->Names.begin() + FirstAngle, Made->Names.end());
+			Made->Names = std::move(Names);
 			return Curves;
 		});
 	}
@@ -130,39 +128,29 @@ namespace MetaFaceCore
 			return Values;
 		}
 		return Guarded<std::vector<float>>([&]() -> FFailed {
-			auto Clip = metaface::Clip::try_from_values(Channels, Frames, {});
+			const auto Clip = metaface::Clip::try_from_values(Channels, Frames, {});
 			if (!Clip)
 			{
 				return FailedBy<std::vector<float>>(Clip.error());
 			}
-			auto Performance = Impl->Map->try_drive(*Impl->Character, *Clip);
-			if (!Performance)
+			const auto Targets = Impl->Map->try_curves(*Clip);
+			if (!Targets)
 			{
-				return FailedBy<std::vector<float>>(Performance.error());
+				return FailedBy<std::vector<float>>(Targets.error());
 			}
 			const size_t Width = Impl->Names.size();
-			std::vector<float> Values(Frames * Width, 0.0f);
-			for (const metaface::Track& Track : Performance->meshes())
-			{
-				for (size_t Target = 0; Target < Impl->Targets; ++Target)
-				{
-					if (std::binary_search(Track.undriven.begin(), Track.undriven.end(), Target))
-					{
-						continue;
-					}
-					for (size_t Frame = 0; Frame < Frames; ++Frame)
-					{
-						Values[Frame * Width + Target] = Track.values[Frame * Track.width + Target];
-					}
-				}
-			}
+			std::vector<float> Values(Frames * Width);
 			for (size_t Frame = 0; Frame < Frames; ++Frame)
 			{
 				float* Row = Values.data() + Frame * Width;
-				for (size_t Angle = FirstAngle; Angle < metaface::channel_count; ++Angle)
+				for (size_t Target = 0; Target < Targets->size(); ++Target)
 				{
-					const float Value = Channels[Frame * metaface::channel_count + Angle];
-					Row[Impl->Targets + Angle - FirstAngle] = InLiveLinkSigns(Angle, Value);
+					Row[Target] = (*Targets)[Target].values[Frame];
+				}
+				for (size_t Angle = 0; Angle < AngleCount; ++Angle)
+				{
+					const float Value = Channels[Frame * metaface::channel_count + FirstAngle + Angle];
+					Row[Targets->size() + Angle] = InLiveLinkSigns(FirstAngle + Angle, Value);
 				}
 			}
 			return Values;
