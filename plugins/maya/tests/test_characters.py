@@ -167,3 +167,15 @@ def test_what_is_no_character_is_told(scene):
 def test_an_envelope_that_hides_the_shapes_is_told(puppet):
     cmds.setAttr("faceShapes.envelope", 0.4)
     assert any("envelope is 0.4" in text for text in problems())
+
+
+def test_weights_that_were_painted_are_read_again(puppet):
+    from metaface_in_maya.scene import skins
+
+    jaw = sample_head.transform("joint", "Jaw", puppet.node("Head"), (0, 0.05, 0.02))
+    skin = sample_head.skin(puppet.node("faceShape"), [puppet.node("Head"), jaw], np.tile([1.0, 0.0], (8, 1)))
+    report = cmds.metafaceAnimate(query=True, report=True)
+    puppet.geometry[skin]["weights"] = np.tile([0.5, 0.5], (8, 1))
+    assert cmds.metafaceAnimate(query=True, report=True) == report
+    skins.forget()
+    assert cmds.metafaceAnimate(query=True, report=True) != report

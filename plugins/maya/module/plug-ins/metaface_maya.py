@@ -5,6 +5,7 @@ from maya.api import OpenMaya as om
 from metaface_in_maya import VERSION
 from metaface_in_maya.commands import adapt, animate, keys
 from metaface_in_maya.core import library
+from metaface_in_maya.scene import skins
 
 COMMANDS = (keys.Keys, animate.Animate, adapt.Adapt)
 
@@ -35,3 +36,4 @@ def uninitializePlugin(plugin: om.MObject) -> None:  # noqa: N802
     for command in COMMANDS:
         registry.deregisterCommand(command.name)
     library.forget()
+    skins.forget()

@@ -13,7 +13,7 @@ TIMES = {"offset", "silence", "sourceStart", "sourceEnd"}
 
 @command(undoable=False)
 def ls(scene: Scene, *given: Any, type: str = "", long: bool = False, dagObjects: bool = False, selection: bool = False,
-       noIntermediate: bool = False) -> list[str]:  # fmt: skip
+       noIntermediate: bool = False, uuid: bool = False) -> list[str]:  # fmt: skip
     """Nodes by name, type and hierarchy."""
     # With an empty list Maya gives everything.
     if names_in(given) or selection:
@@ -25,6 +25,8 @@ def ls(scene: Scene, *given: Any, type: str = "", long: bool = False, dagObjects
     if noIntermediate:
         nodes = [node for node in nodes if not scene.values.get((node, "intermediateObject"))]
     chosen = [node for node in dict.fromkeys(nodes) if not type or scene.is_a(node, type)]
+    if uuid:
+        return [f"{id(scene)}-{node}" for node in chosen]
     return [scene.path(node) if long else scene.short(node) for node in chosen]
 
 

@@ -18,6 +18,9 @@ _VERTICES = re.compile(r"vtx\[(\d+)(?::(\d+))?\]|vtx\[\*\]")
 _FULL = 6000
 """The item of a target at weight 1; in-betweens lie at 5000 and more."""
 
+_known: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+"""What was found: reading the weights of a dense mesh takes seconds, and they seldom change."""
+
 
 def cluster(shape: str) -> str:
     """The skinCluster of a mesh; empty if none deforms it."""
@@ -69,6 +72,33 @@ def carried(
     skin = cluster(shape)
     if not skin:
         return []
+    key = (
+        tuple(listed(cmds.ls(shape, uuid=True))),
+        shape,
+        blend,
+        tuple(targets),
+        tuple((name, parents.get(name)) for name in influences(skin)),
+        tuple((joint, tuple(line)) for joint, line in ancestors.items()),
+    )
+    if key not in _known:
+        _known[key] = _found(shape, skin, blend, geometry, targets, parents, ancestors)
+    return _known[key]
+
+
+def forget() -> None:
+    """Weights were painted, or another scene was opened: they are read again."""
+    _known.clear()
+
+
+def _found(
+    shape: str,
+    skin: str,
+    blend: str,
+    geometry: int,
+    targets: list[int],
+    parents: dict[str, int],
+    ancestors: dict[int, list[int]],
+) -> list[tuple[int, int]]:
     shares = weights(shape, skin)
     shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
     follows: dict[int, np.ndarray] = {}

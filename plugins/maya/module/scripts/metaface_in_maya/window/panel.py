@@ -8,7 +8,7 @@ from ..core import wording
 from ..core.figures import Figure
 from ..core.options import Options
 from ..core.trouble import plain
-from ..scene import cast, checks, kept, rig, sounds, speaking, units
+from ..scene import cast, checks, kept, rig, skins, sounds, speaking, units
 from .fields import PathField, button, form, paragraph
 from .how import How
 from .learn_page import LearnPage
@@ -59,6 +59,11 @@ class Panel(QtWidgets.QWidget):
         self.figure = figure
         self._show(figure)
 
+    def use_selection(self) -> None:
+        """The button: skin weights are read again too."""
+        skins.forget()
+        self.look()
+
     def generate(self) -> None:
         """The line, as the panel stands."""
         figure = self.figure
@@ -92,7 +97,7 @@ class Panel(QtWidgets.QWidget):
         whole.setSpacing(8)
         row = QtWidgets.QHBoxLayout()
         row.addWidget(self._who, 1)
-        row.addWidget(button("Use Selection", "The character that the selection belongs to", self.look))
+        row.addWidget(button("Use Selection", "The character that the selection belongs to, read anew", self.use_selection))
         whole.addLayout(row)
         whole.addWidget(self._sound_box())
         whole.addWidget(self.how)
