@@ -44,4 +44,5 @@ def ticks(value: float, unit: str) -> int:
 
 def frames(at: int, unit: str) -> float:
     """Ticks as frames of a unit."""
-    return float(Fraction(at) * RATES[unit] / TICKS)
+    rate = RATES[unit]
+    return at * rate.numerator / (TICKS * rate.denominator)
