@@ -64,7 +64,7 @@ pub struct StreamArguments {
     #[arg(long, value_name = "NAME")]
     pub microphone: Option<String>,
     /// List the microphones of this machine.
-    #[arg(long, exclusive = true)]
+    #[arg(long)]
     pub list_microphones: bool,
     /// Samples per second of raw sound that is piped in.
     #[arg(long, value_name = "HERTZ", default_value_t = 16_000, value_parser = clap::value_parser!(u32).range(1000..=768_000))]

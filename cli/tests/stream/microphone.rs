@@ -77,11 +77,15 @@ mod alsa {
         let Some(configuration) = configuration(folder.path()) else {
             return;
         };
-        let output = command(&["--list-microphones"])
-            .env("ALSA_CONFIG_PATH", configuration)
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
+        let list = |arguments: &[&str]| {
+            let mut list = command(arguments);
+            let output = list.env("ALSA_CONFIG_PATH", &configuration).output();
+            String::from_utf8(output.unwrap().stdout).unwrap()
+        };
+        let json = list(&["--list-microphones", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["microphones"][0]["name"], "Stage microphone");
+        let text = list(&["--list-microphones"]);
         assert!(
             text.contains("default: Stage microphone  (default)"),
             "{text}"
