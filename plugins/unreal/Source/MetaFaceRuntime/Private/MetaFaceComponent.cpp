@@ -5,7 +5,6 @@
 #include "AudioCapture.h"
 #include "Components/AudioComponent.h"
 #include "Components/SkeletalMeshComponent.h"
-#include "Engine/SkeletalMesh.h"
 #include "GameFramework/Actor.h"
 #include "MetaFaceLiveSession.h"
 #include "MetaFaceLog.h"
@@ -264,91 +263,9 @@ void UMetaFaceComponent::TickComponent(float DeltaTime, ELevelTick TickType, FAc
 	}
 }
 
-void UMetaFaceComponent::Show(const std::vector<std::string>& Names, const std::vector<float>& Values)
-{
-	if (Values.empty())
-	{
-		return;
-	}
-	if (!Names.empty() && (ShownNames.IsEmpty() || size_t(ShownNames.Num()) != Names.size() || ShownNames[0] != FName(*MetaFace::FromStd(Names[0]))))
-	{
-		ShownNames.Reset();
-		for (const std::string& Name : Names)
-		{
-			ShownNames.Add(FName(*MetaFace::FromStd(Name)));
-		}
-		FindFace();
-	}
-	ShownValues = Values;
-	if (!bDriveMorphTargets || Face == nullptr)
-	{
-		return;
-	}
-	for (int32 Index = 0; Index < ShownNames.Num(); ++Index)
-	{
-		if (HasMorph[Index])
-		{
-			Face->SetMorphTarget(ShownNames[Index], ShownValues[size_t(Index)], false);
-		}
-	}
-}
-
-void UMetaFaceComponent::FindFace()
-{
-	HasMorph.Init(false, ShownNames.Num());
-	if (!bDriveMorphTargets)
-	{
-		return;
-	}
-	TArray<USkeletalMeshComponent*> Meshes;
-	if (Face != nullptr)
-	{
-		Meshes.Add(Face);
-	}
-	else if (const AActor* Owner = GetOwner())
-	{
-		Owner->GetComponents(Meshes);
-	}
-	FString Seen;
-	for (USkeletalMeshComponent* Mesh : Meshes)
-	{
-		const USkeletalMesh* Asset = Mesh != nullptr ? Mesh->GetSkeletalMeshAsset() : nullptr;
-		if (Asset == nullptr)
-		{
-			continue;
-		}
-		Seen += TEXT(" ") + Asset->GetPathName();
-		bool bAny = false;
-		for (int32 Index = 0; Index < ShownNames.Num(); ++Index)
-		{
-			HasMorph[Index] = Asset->FindMorphTarget(ShownNames[Index]) != nullptr;
-			bAny |= HasMorph[Index];
-		}
-		if (bAny)
-		{
-			Face = Mesh;
-			return;
-		}
-	}
-	UE_LOG(LogMetaFace, Warning,
-		TEXT("%s: no skeletal mesh of this actor has a morph target named %s; looked at:%s. Choose other Curve Names, or switch ")
-		TEXT("Drive Morph Targets off and take Get Curves into a Modify Curve node of the animation blueprint"),
-		*GetPathName(), *ShownNames[0].ToString(), *Seen);
-}
-
 bool UMetaFaceComponent::IsTalking() const
 {
 	return State == EState::Speaking || State == EState::Listening;
-}
-
-TMap<FName, float> UMetaFaceComponent::GetCurves() const
-{
-	TMap<FName, float> Curves;
-	for (int32 Index = 0; Index < ShownNames.Num() && size_t(Index) < ShownValues.size(); ++Index)
-	{
-		Curves.Add(ShownNames[Index], ShownValues[size_t(Index)]);
-	}
-	return Curves;
 }
 
 void UMetaFaceComponent::EndPlay(const EEndPlayReason::Type EndPlayReason)

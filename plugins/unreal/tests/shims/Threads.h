@@ -1,0 +1,103 @@
+// A stand-in for the threads, tasks and delegates of Unreal's Core, made for MetaFace's tests: see README.md.
+#pragma once
+
+namespace ENamedThreads
+{
+	enum Type { GameThread, AnyBackgroundThreadNormalTask };
+}
+/** Background tasks run on threads of their own; those of the game thread wait for the test. */
+struct FShimTasks
+{
+	static inline std::mutex Lock;
+	static inline std::deque<std::function<void()>> Game;
+	static inline std::atomic<int> Running{0};
+	static void RunGameThread();
+	static void Settle();
+};
+void AsyncTask(ENamedThreads::Type Thread, std::function<void()> Task);
+
+class FEvent
+{
+public:
+	void Trigger() { std::lock_guard Guard(Lock); bSet = true; Condition.notify_all(); }
+	bool Wait(uint32 Milliseconds)
+	{
+		std::unique_lock Guard(Lock);
+		const bool bWas = Condition.wait_for(Guard, std::chrono::milliseconds(Milliseconds), [this] { return bSet; });
+		bSet = false;
+		return bWas;
+	}
+
+private:
+	std::mutex Lock;
+	std::condition_variable Condition;
+	bool bSet = false;
+};
+struct FPlatformProcess
+{
+	static FEvent* GetSynchEventFromPool(bool) { return new FEvent; }
+	static void ReturnSynchEventToPool(FEvent* Event) { delete Event; }
+};
+class FRunnable
+{
+public:
+	virtual ~FRunnable() = default;
+	virtual uint32 Run() = 0;
+	virtual void Stop() {}
+};
+enum EThreadPriority { TPri_Normal, TPri_AboveNormal };
+class FRunnableThread
+{
+public:
+	static FRunnableThread* Create(FRunnable* Work, const TCHAR*, uint32 = 0, EThreadPriority = TPri_Normal)
+	{
+		FRunnableThread* Thread = new FRunnableThread;
+		Thread->Thread = std::thread([Work] { Work->Run(); });
+		return Thread;
+	}
+	~FRunnableThread() { WaitForCompletion(); }
+	void WaitForCompletion() { if (Thread.joinable()) Thread.join(); }
+
+private:
+	std::thread Thread;
+};
+
+struct FDelegateHandle
+{
+	int Number = 0;
+	bool IsValid() const { return Number != 0; }
+	void Reset() { Number = 0; }
+};
+template <typename... A>
+class TShimMulticast
+{
+public:
+	template <typename T>
+	FDelegateHandle AddUObject(T* Object, void (T::*Method)(A...))
+	{
+		return AddShim([Object, Method](A... Values) { (Object->*Method)(Values...); });
+	}
+	FDelegateHandle AddShim(std::function<void(A...)> Listener) { Listeners[++Last] = std::move(Listener); return {Last}; }
+	void Remove(FDelegateHandle Handle) { Listeners.erase(Handle.Number); }
+	void Broadcast(A... Values) { for (auto& [Number, Listener] : std::map(Listeners)) Listener(Values...); }
+	bool IsBound() const { return !Listeners.empty(); }
+
+private:
+	int Last = 0;
+	std::map<int, std::function<void(A...)>> Listeners;
+};
+#define DECLARE_DYNAMIC_MULTICAST_DELEGATE(Name) class Name : public TShimMulticast<> {}
+#define DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(Name, Type, Word) class Name : public TShimMulticast<Type> {}
+
+struct FSimpleMulticastDelegate
+{
+	struct FDelegate
+	{
+		template <typename T>
+		static FDelegate CreateRaw(T* Object, void (T::*Method)())
+		{
+			return {[Object, Method] { (Object->*Method)(); }};
+		}
+		std::function<void()> Call;
+	};
+};
