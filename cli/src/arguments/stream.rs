@@ -13,11 +13,11 @@ use super::{HandArguments, ModelArguments, ReportArguments, SpeakerArguments};
 /// Arguments of `metaface stream`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  metaface stream mic --to 192.168.1.20 --subject Hero       speak, and Hero speaks in the engine
-  metaface stream line.wav --subject Hero                    an engine on this machine
+  metaface stream mic --to 192.168.1.20 --subject Hero    # speak, and Hero speaks in the engine
+  metaface stream line.wav --subject Hero    # an engine on this machine
   metaface stream line.wav --to stage-1 --to stage-2:11112 --speaker anna.speaker
   metaface stream line.wav --loop --fps 59.94 --start 01:00:00:00
-  metaface stream mic --microphone yeti --delay 0.3          the voice takes 0.3 s longer
+  metaface stream mic --microphone yeti --delay 0.3    # the voice takes 0.3 s longer
   metaface stream --list-microphones
   arecord -q -t raw -f S16_LE -r 16000 -c 1 -F 10000 | metaface stream - --to 192.168.1.20
 
