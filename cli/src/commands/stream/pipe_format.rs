@@ -1,4 +1,9 @@
 //! What kind of sound a pipe carries: WAV, or raw samples.
+//!
+//! No reader of files serves here. `hound` refuses the length that programs write who do not know
+//! how much is to come (0xFFFF_FFFF is no whole number of samples); `symphonia` hands on packets of
+//! 1152 frames, 72 ms at 16 kHz, by which every face would be later; and that of `core` seeks, which
+//! a pipe cannot.
 
 use std::io::Read;
 
@@ -26,6 +31,9 @@ enum Sample {
     F32,
     F64,
 }
+
+/// The most channels, as of raw samples; of more, a block would take memory without end.
+const MOST_CHANNELS: u16 = 64;
 
 /// Sizes that programs write who do not know how much is to come.
 const ENDLESS: u32 = 0x7FFF_0000;
@@ -79,6 +87,9 @@ fn unusable(reason: &str) -> Failure {
     ))
 }
 
+/// How Matroska and WebM begin.
+const MATROSKA: &[u8] = &[0x1A, 0x45, 0xDF, 0xA3];
+
 /// Reads a pipe's beginning: how its samples are written, and those that were read already.
 pub fn open(
     input: &mut impl Read,
@@ -89,10 +100,16 @@ pub fn open(
     let read = input.by_ref().take(4).read_to_end(&mut begun);
     read.map_err(|error| unusable(&error.to_string()))?;
     match begun.as_slice() {
-        b"RIFF" | b"RF64" => Ok((wave(input)?, Vec::new())),
-        b"fLaC" | b"OggS" | b"FORM" | b"caff" | b".snd" | [b'I', b'D', b'3', _] => {
-            Err(unusable("it is a compressed or other sound file"))
-        }
+        b"RIFF" | b"RF64" | b"BW64" => Ok((wave(input)?, Vec::new())),
+        b"fLaC"
+        | b"OggS"
+        | b"FORM"
+        | b"caff"
+        | b".snd"
+        | b"RIFX"
+        | b"riff"
+        | MATROSKA
+        | [b'I', b'D', b'3', _] => Err(unusable("it is a compressed or other sound file")),
         [_, _, _, _] => Ok((
             Form {
                 rate: raw_rate,
@@ -160,9 +177,9 @@ fn wave_format(chunk: &[u8]) -> Result<Form, Failure> {
         bytes.map(u16::from_le_bytes)
     };
     let short = || unusable("its format is cut off");
-    let [tag, channels, low, high, bits] =
-        [number(0), number(2), number(4), number(6), number(14)].map(|it| it.ok_or_else(short));
-    let (tag, channels, bits) = (tag?, channels?, bits?);
+    let [tag, channels, low, high, frame, bits] =
+        [0, 2, 4, 6, 12, 14].map(|at| number(at).ok_or_else(short));
+    let (tag, channels, frame, bits) = (tag?, channels?, frame?, bits?);
     let rate = u32::from(low?) | u32::from(high?) << 16;
     let tag = match tag {
         EXTENSIBLE => number(24).ok_or_else(short)?,
@@ -177,15 +194,21 @@ fn wave_format(chunk: &[u8]) -> Result<Form, Failure> {
         (3, 64) => Sample::F64,
         _ => return Err(unusable(&format!("WAV of kind {tag} with {bits} bits"))),
     };
-    if channels == 0 || !(1000..=768_000).contains(&rate) {
+    if !(1..=MOST_CHANNELS).contains(&channels) || !(1000..=768_000).contains(&rate) {
         return Err(unusable(&format!("{channels} channels at {rate} Hz")));
     }
-    Ok(Form {
+    let form = Form {
         rate,
         channels,
         bytes: None,
         sample,
-    })
+    };
+    if form.frame_bytes() != usize::from(frame) {
+        return Err(unusable(&format!(
+            "{channels} channels of {bits} bits in {frame} bytes"
+        )));
+    }
+    Ok(form)
 }
 
 #[cfg(test)]
@@ -197,7 +220,8 @@ mod tests {
         let mut bytes = b"RIFF\xFF\xFF\xFF\xFFWAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0".to_vec();
         bytes.extend([tag.to_le_bytes(), channels.to_le_bytes()].concat());
         bytes.extend(rate.to_le_bytes());
-        bytes.extend([0; 6]);
+        bytes.extend([0; 4]);
+        bytes.extend((channels * bits.div_ceil(8)).to_le_bytes());
         bytes.extend(bits.to_le_bytes());
         bytes.extend(b"data");
         bytes.extend(size.to_le_bytes());
@@ -247,12 +271,20 @@ mod tests {
 
     #[test]
     fn what_cannot_be_heard_names_a_remedy() {
-        let mut broken = header(1, 1, 16_000, 16, 0);
-        broken.truncate(30);
+        let mut cut = header(1, 1, 16_000, 16, 0);
+        cut.truncate(30);
+        // 24 bits in four bytes: read as three they would be noise.
+        let mut wide = header(1, 1, 16_000, 24, 0);
+        let frame = wide.len() - 12;
+        wide[frame] = 4;
         for bytes in [
             b"".to_vec(),
             b"fLaC....".to_vec(),
-            broken,
+            [MATROSKA, b"...."].concat(),
+            b"RIFX....WAVE".to_vec(),
+            cut,
+            wide,
+            header(1, 65_535, 44_100, 8, 0),
             header(85, 2, 44_100, 0, 0),
             header(1, 0, 44_100, 16, 0),
             header(1, 1, 3, 16, 0),
