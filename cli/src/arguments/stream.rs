@@ -25,9 +25,9 @@ What it sends is what the Live Link Face app sends: 52 blendshapes and the turns
 in UDP packets, to port 11111. In Unreal the subject appears by itself in the Live Link window.
 
 A file is animated first, as `metaface animate` does it, and then sent, every frame at its time: the
-values are those of `metaface animate -o line.csv`. The sound itself is not played. A microphone or
-a pipe is animated as it is heard: a face leaves a quarter of a second after its sound (the model
-listens 193 ms ahead).
+values are those of `metaface animate --fps 60 -o line.csv`. The sound itself is not played. A
+microphone or a pipe is animated as it is heard: a face leaves about a quarter of a second after its
+sound (the model listens 193 ms ahead).
 
 A frame that is late is sent at once; one that is more than 250 ms late is left out. At the end and
 on Ctrl-C the face comes to rest within a quarter of a second.")]

@@ -35,19 +35,35 @@ pub fn run(arguments: &StreamArguments) -> Result<(), Failure> {
     }
     // Present unless microphones are listed.
     let sound = arguments.sound.as_deref().unwrap_or(Path::new("-"));
-    let live = sound == Path::new("-") || sound == Path::new("mic");
-    check(arguments, live)?;
+    check(arguments, sound)?;
     let receivers = Receivers::find(&arguments.to)?;
     let stop = interrupt::stop("stopping")?;
-    match live {
+    match is_live(sound) {
         true => hear(arguments, sound, receivers, stop),
         false => recite(arguments, sound, receivers, stop),
     }
 }
 
+fn is_pipe(sound: &Path) -> bool {
+    sound == Path::new("-")
+}
+
+/// A file of that name is `./mic`.
+fn is_microphone(sound: &Path) -> bool {
+    sound == Path::new("mic")
+}
+
+fn is_live(sound: &Path) -> bool {
+    is_pipe(sound) || is_microphone(sound)
+}
+
 /// Refuses what cannot be together, before anything is loaded.
-fn check(arguments: &StreamArguments, live: bool) -> Result<(), Failure> {
+fn check(arguments: &StreamArguments, sound: &Path) -> Result<(), Failure> {
     let refuse = |reason: &str| Err(Failure::Usage(reason.to_owned()));
+    let live = is_live(sound);
+    if arguments.microphone.is_some() && !is_microphone(sound) {
+        return refuse("--microphone needs mic: metaface stream mic --microphone NAME");
+    }
     if let Some(start) = arguments.start {
         start.frame(arguments.fps)?;
     }
@@ -99,7 +115,7 @@ fn hear(
     stop: &AtomicBool,
 ) -> Result<(), Failure> {
     // Before the model is loaded: a missing microphone is told at once, and a pipe is being read.
-    let piped = match sound == Path::new("-") {
+    let piped = match is_pipe(sound) {
         true => Some(pipe(arguments)?),
         false if !metaface_microphone::IS_BUILT_IN => {
             return Err(MicrophoneError::NotBuiltIn.into());
