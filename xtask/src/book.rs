@@ -37,7 +37,7 @@ fn without_a_warning(steps: &Steps, step: &Step) -> Result<(), Fault> {
     let output = step
         .command(&steps.root)
         .output()
-        .map_err(|error| format!("cannot run it: {error}"))?;
+        .map_err(|error| format!("cannot run {}: {error}", step.shown(&steps.root)))?;
     let told = String::from_utf8_lossy(&output.stderr);
     eprint!("{told}");
     let is_warned = ["WARN", "ERROR"].iter().any(|word| told.contains(word));
