@@ -54,6 +54,8 @@ IN THE SOFTWARE.
 PARTS = {
     "libstdc++": "The GNU C++ library and libgcc, linked statically: GPL-3.0 with the GCC Runtime Library Exception "
     "3.1,\nwhich lets programs of any licence hold them. Source: https://gcc.gnu.org",
+    "numpy": "NumPy lies beside, unchanged but for its tests (BSD-3-Clause, https://numpy.org). Its own notices, and\n"
+    "those of OpenBLAS and of GCC's Fortran library, which it brings, are in python/numpy/*/numpy-*.dist-info.",
     "three.js": "three.js draws the preview page, and stands in it (https://threejs.org):\n\n"
     + MIT.format(owners="2010-2026 three.js authors").rstrip(),
     "nanobind": "nanobind joins C++ and Python (BSD-3-Clause, in nanobind-LICENSE), and holds tsl::robin_map:\n\n"
@@ -135,7 +137,10 @@ def texts_in(folder: Path) -> list[tuple[str, str]]:
         inside = sorted(path.iterdir()) if path.is_dir() and TEXTS.match(path.name) else [path]
         for file in inside:
             if file.is_file() and TEXTS.match(path.name) and file.suffix not in CODE:
-                found.append((file.name, file.read_text(encoding="utf-8", errors="replace").strip()))
+                text = file.read_text(encoding="utf-8", errors="replace").strip()
+                # A link of the repository is packed as the one word that it leads to: "../../LICENSE-MIT".
+                if len(text.split()) > 1:
+                    found.append((file.name, text))
     return found
 
 

@@ -98,6 +98,12 @@ class Notices(unittest.TestCase):
         self.assertEqual(notices.chosen("Apache-2.0", [apache]), [apache[1]])
         self.assertEqual(len(notices.chosen("(MIT OR Apache-2.0) AND Unicode-3.0", [apache, mit])), 2)
 
+    def test_a_link_in_place_of_a_text_is_none(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="metaface-") as place:
+            Path(place, "LICENSE-MIT").write_text("../../LICENSE-MIT", encoding="utf-8")
+            Path(place, "LICENSE-APACHE").write_text("Apache License, Version 2.0", encoding="utf-8")
+            self.assertEqual([name for name, _ in notices.texts_in(Path(place))], ["LICENSE-APACHE"])
+
     def test_every_crate_of_the_program_has_a_text_on_every_system(self) -> None:
         for target in ("x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-darwin"):
             crates = notices.linked("metaface-cli", target)

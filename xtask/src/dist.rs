@@ -151,7 +151,7 @@ impl<'steps> Dist<'steps> {
             println!("Skipped: the Maya module, which needs Python {version}");
             return Ok(());
         };
-        let parts = ["nanobind", "libstdc++"];
+        let parts = ["nanobind", "libstdc++", "numpy"];
         // Inside the module: what lies beside it lands among other people's modules.
         self.notices("maya/metaface", "metaface-sdk", &parts)?;
         let notices = self.work.join("maya");
