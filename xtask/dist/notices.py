@@ -50,6 +50,13 @@ CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFT
 IN THE SOFTWARE.
 """
 
+# In every package: metaface-exporters holds them.
+METAHUMAN = (
+    "The gains of the MetaHuman rig map were read off Epic's pose asset by the ARKitRemap project\n"
+    "(https://github.com/Dylanyz/ARKitRemap, March 2026, commit 04c4149):\n\n"
+    + MIT.format(owners="2026 Dylan G").rstrip()
+)
+
 # What a package may hold beside crates.
 PARTS = {
     "libstdc++": "The GNU C++ library and libgcc, linked statically: GPL-3.0 with the GCC Runtime Library Exception "
@@ -200,6 +207,8 @@ def page(package: str, target: str, crates: list[Crate], parts: list[str]) -> st
         "the list.",
         "",
         base_model(),
+        "",
+        METAHUMAN,
         "",
         f"The Rust library: MIT OR Apache-2.0; {OF_RUST} has its notices.",
         *("\n" + PARTS[part] for part in parts),

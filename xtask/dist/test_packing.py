@@ -117,6 +117,7 @@ class Notices(unittest.TestCase):
         self.assertRegex(page, r"symphonia-core \S+  \|  MPL-2.0  \|  https://static.crates.io/\S+\.crate")
         self.assertIn("Mozilla Public License", page)
         self.assertIn("LibriSpeech", page)
+        self.assertIn("ARKitRemap", page)
 
 
 if __name__ == "__main__":

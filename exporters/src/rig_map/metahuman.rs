@@ -2,8 +2,10 @@
 //!
 //! The gains are facts of `PA_MetaHuman_ARKit_Mapping`, the pose asset by which Unreal Engine
 //! itself lets ARKit captures drive MetaHumans, as differences from its default pose; written down
-//! by the ARKitRemap project, <https://github.com/Dylanyz/ARKitRemap>. Contributions below 0.1 are
-//! left out as slips of the hand: all of them are to one side of a symmetric pose.
+//! by the ARKitRemap project, <https://github.com/Dylanyz/ARKitRemap>, in the version of March 2026
+//! (commit 04c4149), which is under the MIT licence; later ones are not. The asset itself, which is
+//! Epic's, is not here. Contributions below 0.1 are left out as slips of the hand: all of them are
+//! to one side of a symmetric pose.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
