@@ -228,6 +228,54 @@ TEST_CASE("a face on three threads keeps up with a stereo microphone at 48 kHz")
 	CHECK(Furthest <= 0.26);
 }
 
+TEST_CASE("where sound stops coming, silence goes on: the last word is made to its end, and the mouth closes")
+{
+	const FPcm Sound = Line();
+	FLiveFace Face(Stream(), LiveLinkNames());
+	double Now = 100.0;
+	CHECK_FALSE(Face.AwaitSound(Now));
+	// Half a second at a time, as voice chat may bring it: nothing is put between.
+	for (size_t Begin = 0; Begin + 8000 <= Sound.Samples.size(); Begin += 8000, Now += 0.55)
+	{
+		Face.Push(Sound.Samples.data() + Begin, 8000, 16000, 1);
+		while (Face.Work())
+		{
+		}
+		CHECK_FALSE(Face.AwaitSound(Now));
+		CHECK_FALSE(Face.AwaitSound(Now + 0.54));
+	}
+	size_t Made = 0;
+	for (std::vector<float> Row; Face.NextRow(Row);)
+	{
+		++Made;
+	}
+	size_t Silent = 0;
+	std::vector<float> Last;
+	for (const double End = Now + 2.0; Now < End; Now += 0.004)
+	{
+		Silent += Face.AwaitSound(Now) ? 1 : 0;
+		for (std::vector<float> Row; Face.NextRow(Row);)
+		{
+			Last = Row;
+			++Made;
+		}
+	}
+	CHECK(Silent > 60);
+	CHECK(Silent <= 110);
+	CHECK(Made > (Sound.Samples.size() - 8000) / 320 + 50);
+	CHECK(Last[17] < 0.1f);
+	// A night with the lid shut is not made up for.
+	size_t Morning = 0;
+	while (Face.AwaitSound(Now + 30000.0))
+	{
+		++Morning;
+	}
+	CHECK(Morning <= 6);
+	CHECK_FALSE(Face.HasFailed());
+	Face.Finish();
+	CHECK_FALSE(Face.AwaitSound(Now + 40000.0));
+}
+
 TEST_CASE("nobody at work, an odd microphone, a game that stands still: sound is lost and counted, nothing breaks")
 {
 	FLiveFace Face(Stream(), LiveLinkNames());

@@ -53,6 +53,15 @@ TEST_CASE("a take is a straight line between frames and goes to rest after its e
 	CHECK(Now[0] == doctest::Approx(0.5));
 	SampleAt(Take, 100.0, Now);
 	CHECK(Now == std::vector<float>{0, 0});
+	Take.Rest = {0, 1};
+	SampleAt(Take, Take.Duration(), Now);
+	CHECK(Now == std::vector<float>{1, 0.5f});
+	SampleAt(Take, Take.Duration() + ReleaseSeconds / 2, Now);
+	CHECK(Now[0] == doctest::Approx(0.5));
+	CHECK(Now[1] == doctest::Approx(0.75));
+	SampleAt(Take, 100.0, Now);
+	CHECK(Now == std::vector<float>{0, 1});
+	Take.Rest.clear();
 	SampleAt(FTake{}, 1.0, Now);
 	CHECK(Now.empty());
 	SampleAt(Take, std::nan(""), Now);

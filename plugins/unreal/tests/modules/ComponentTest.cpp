@@ -32,6 +32,62 @@ TEST_CASE("an actor speaks: the sound plays, its jaw moves with it, and afterwar
 	FShimTasks::Settle();
 }
 
+TEST_CASE("a face rests where its rig rests: a MetaHuman's with curves at 1, after a line and after a microphone")
+{
+	const auto Names = FCurveNames::Make(ENaming::MetaHuman);
+	REQUIRE(bool(Names));
+	REQUIRE(Names->Rest().size() == Names->Names().size());
+	CHECK(std::count(Names->Rest().begin(), Names->Rest().end(), 1.0f) >= 1);
+	FStage Stage;
+	Stage.Component->CurveNames = EMetaFaceCurveNames::MetaHuman;
+	const auto IsAtRest = [&] {
+		const auto Curves = Stage.Component->GetCurves();
+		for (size_t Curve = 0; Curve < Names->Names().size(); ++Curve)
+		{
+			const float* Value = Curves.Find(FName(*FString(ShimWide(Names->Names()[Curve].c_str()).c_str())));
+			if (Value == nullptr || *Value != Names->Rest()[Curve]) return false;
+		}
+		return true;
+	};
+	USoundWave* Wave = ImportedWave(TEXT("/Game/Lines/Resting"), LinePcm());
+	Stage.Component->Speak(Wave);
+	REQUIRE(Stage.TickUntil([&] { return Stage.Started == 1; }));
+	Stage.Tick();
+	CHECK_FALSE(IsAtRest());
+	for (int Frame = 0; Frame < 60 * 8 && Stage.Finished == 0; ++Frame)
+	{
+		Stage.Tick();
+	}
+	CHECK(Stage.Finished == 1);
+	CHECK(IsAtRest());
+
+	// What is said in between goes to rest while the next line is made.
+	Stage.Component->Speak(Wave);
+	REQUIRE(Stage.TickUntil([&] { return Stage.Started == 2; }));
+	Stage.Tick(1.0f);
+	CHECK_FALSE(IsAtRest());
+	Stage.Component->Speak(Wave);
+	Stage.Tick(1.0f);
+	CHECK(IsAtRest());
+	Stage.Component->Silence();
+
+	Stage.Component->StartListening();
+	const FPcm Sound = Line();
+	TArray<float> Samples;
+	for (const float Sample : Sound.Samples)
+	{
+		Samples.Add(Sample);
+	}
+	CHECK(Stage.TickUntil([&] {
+		Stage.Component->PushAudio(Samples, 16000, 1);
+		return !IsAtRest();
+	}));
+	Stage.Component->Silence();
+	CHECK(Stage.TickUntil([&] { return Stage.Finished == 2; }));
+	CHECK(IsAtRest());
+	FShimTasks::Settle();
+}
+
 TEST_CASE("what a component shows at a time is the take at that time, to the bit")
 {
 	FStage Stage;

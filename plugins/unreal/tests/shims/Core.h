@@ -53,6 +53,10 @@ std::u16string ShimWide(const char* Narrow);
 #define TCHAR_TO_UTF8(Words) (ShimNarrow(Words).c_str())
 #define UTF8_TO_TCHAR(Words) (ShimWide(Words).c_str())
 
+struct FPlatformTime
+{
+	static double Seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+};
 struct FMath
 {
 	template <typename T> static T Max(T A, T B) { return A > B ? A : B; }

@@ -164,7 +164,8 @@ void UMetaFaceComponent::Silence()
 	}
 	else if (State == EState::Preparing)
 	{
-		State = EState::Resting;
+		const bool bAtRest = ShownValues.empty() || Released >= MetaFaceCore::ReleaseSeconds;
+		State = bAtRest ? EState::Resting : EState::Releasing;
 	}
 }
 
@@ -222,12 +223,14 @@ void UMetaFaceComponent::TickComponent(float DeltaTime, ELevelTick TickType, FAc
 		Clock.Advance(double(DeltaTime));
 		std::vector<float> Values;
 		MetaFaceCore::SampleAt(*Spoken, Clock.Now(), Values);
-		Show(Spoken->Curves, Values);
+		Follow(Spoken->Curves, Spoken->Rest);
+		Show(Values);
 		if (Clock.Now() > Spoken->Duration() + MetaFaceCore::ReleaseSeconds)
 		{
 			++Request;
 			EndSound();
 			State = EState::Resting;
+			Released = MetaFaceCore::ReleaseSeconds;
 			OnFinished.Broadcast();
 		}
 	}
@@ -238,28 +241,28 @@ void UMetaFaceComponent::TickComponent(float DeltaTime, ELevelTick TickType, FAc
 		{
 			return Fail(Fault);
 		}
-		if (MetaFaceCore::FLiveFace* Following = Live->Face())
+		MetaFaceCore::FLiveFace* Following = Live->Face();
+		if (Following != nullptr)
 		{
 			Following->Advance(double(DeltaTime));
-			Show(Following->Curves(), Following->Values());
 		}
+		if (Following == nullptr || Following->Values().empty())
+		{
+			// Nothing was heard yet: what was shown before goes to rest meanwhile.
+			Relax(DeltaTime);
+			return;
+		}
+		Follow(Following->Curves(), Following->Rest());
+		Show(Following->Values());
 	}
-	else if (State == EState::Releasing)
+	else if (State == EState::Preparing)
 	{
-		const double Left = FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - Released);
-		Released += double(DeltaTime);
-		const double Keep = Left > 0.0 ? FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - Released) / Left : 0.0;
-		std::vector<float> Values = ShownValues;
-		for (float& Value : Values)
-		{
-			Value *= float(Keep);
-		}
-		Show({}, Values);
-		if (Keep == 0.0)
-		{
-			State = EState::Resting;
-			OnFinished.Broadcast();
-		}
+		Relax(DeltaTime);
+	}
+	else if (State == EState::Releasing && Relax(DeltaTime))
+	{
+		State = EState::Resting;
+		OnFinished.Broadcast();
 	}
 }
 

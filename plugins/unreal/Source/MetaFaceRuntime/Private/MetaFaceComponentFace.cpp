@@ -10,20 +10,41 @@
 
 // How the component shows a face: which mesh has it, and which of its morph targets.
 
-void UMetaFaceComponent::Show(const std::vector<std::string>& Names, const std::vector<float>& Values)
+void UMetaFaceComponent::Follow(const std::vector<std::string>& Names, const std::vector<float>& Rest)
+{
+	ShownRest = Rest;
+	if (Names == Followed)
+	{
+		return;
+	}
+	Followed = Names;
+	ShownNames.Reset();
+	for (const std::string& Name : Names)
+	{
+		ShownNames.Add(FName(*MetaFace::FromStd(Name)));
+	}
+	FindFace();
+}
+
+bool UMetaFaceComponent::Relax(float DeltaTime)
+{
+	const double Left = FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - Released);
+	Released += double(DeltaTime);
+	const double Keep = Left > 0.0 ? FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - Released) / Left : 0.0;
+	if (Left > 0.0)
+	{
+		std::vector<float> Values = ShownValues;
+		MetaFaceCore::DrawToRest(ShownRest, float(Keep), Values);
+		Show(Values);
+	}
+	return Keep == 0.0;
+}
+
+void UMetaFaceComponent::Show(const std::vector<float>& Values)
 {
 	if (Values.empty())
 	{
 		return;
-	}
-	if (!Names.empty() && (ShownNames.IsEmpty() || size_t(ShownNames.Num()) != Names.size() || ShownNames[0] != FName(*MetaFace::FromStd(Names[0]))))
-	{
-		ShownNames.Reset();
-		for (const std::string& Name : Names)
-		{
-			ShownNames.Add(FName(*MetaFace::FromStd(Name)));
-		}
-		FindFace();
 	}
 	ShownValues = Values;
 	if (!bDriveMorphTargets || Face == nullptr)

@@ -3,6 +3,7 @@
 
 #include "HAL/Event.h"
 #include "HAL/PlatformProcess.h"
+#include "HAL/PlatformTime.h"
 #include "HAL/RunnableThread.h"
 #include "MetaFaceText.h"
 
@@ -77,7 +78,8 @@ uint32 FMetaFaceLiveSession::Run()
 	Ready.store(Owned.get(), std::memory_order_release);
 	while (!bStop && !Owned->HasFailed())
 	{
-		if (!Owned->Work())
+		const bool bWorked = Owned->Work();
+		if (!Owned->AwaitSound(FPlatformTime::Seconds()) && !bWorked)
 		{
 			Pause->Wait(RestMilliseconds);
 		}

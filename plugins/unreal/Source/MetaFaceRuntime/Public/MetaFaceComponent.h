@@ -7,6 +7,7 @@
 #include "MetaFaceOptions.h"
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "MetaFaceComponent.generated.h"
@@ -127,7 +128,11 @@ private:
 	void Fail(const FString& Reason);
 	void EndSound();
 	void Release();
-	void Show(const std::vector<std::string>& Names, const std::vector<float>& Values);
+	/** Draws the face to rest by so much time; true once it is there. */
+	bool Relax(float DeltaTime);
+	/** Says whose curves Show is given, and where they rest. */
+	void Follow(const std::vector<std::string>& Names, const std::vector<float>& Rest);
+	void Show(const std::vector<float>& Values);
 	void FindFace();
 	void HearPlayback(const UAudioComponent* Playing, const USoundWave* Sound, const float Percent);
 
@@ -144,8 +149,10 @@ private:
 	UPROPERTY(Transient)
 	TObjectPtr<UAudioCapture> Microphone;
 
+	std::vector<std::string> Followed;
 	TArray<FName> ShownNames;
 	std::vector<float> ShownValues;
+	std::vector<float> ShownRest;
 	/** Where a curve has a morph target on Face. */
 	TArray<bool> HasMorph;
 };

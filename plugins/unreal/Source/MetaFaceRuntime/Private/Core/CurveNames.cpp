@@ -50,6 +50,7 @@ namespace MetaFaceCore
 	struct FCurveNames::FImpl
 	{
 		std::vector<std::string> Names;
+		std::vector<float> Rest;
 		/** Where a rig map is between channels and curves: its targets come first, then the angles. */
 		std::optional<metaface::RigMap> Map;
 	};
@@ -62,6 +63,7 @@ namespace MetaFaceCore
 			FCurveNames Curves;
 			Curves.Impl = Made;
 			Made->Names = ChannelNames(Naming == ENaming::Apple);
+			Made->Rest.assign(metaface::channel_count, 0.0f);
 			if (Naming == ENaming::LiveLink || Naming == ENaming::Apple)
 			{
 				return Curves;
@@ -77,9 +79,8 @@ namespace MetaFaceCore
 				return FFailed::Failed("The rig map restricts a target to the mesh " + Mesh
 					+ ": take \"mesh\" out of it, since a curve in Unreal moves every mesh that has the target");
 			}
-			// One frame at rest tells the names.
-			const std::vector<float> Rest(metaface::channel_count, 0.0f);
-			const auto Clip = metaface::Clip::try_from_values(Rest.data(), 1, {});
+			// One frame at rest tells the names, and where the targets are then.
+			const auto Clip = metaface::Clip::try_from_values(Made->Rest.data(), 1, {});
 			if (!Clip)
 			{
 				return FailedBy<FCurveNames>(Clip.error());
@@ -95,12 +96,16 @@ namespace MetaFaceCore
 			}
 			Made->Map = *Map;
 			std::vector<std::string> Names;
+			std::vector<float> Rest;
 			for (const metaface::Curve& Target : *Targets)
 			{
 				Names.push_back(Target.name);
+				Rest.push_back(Target.values.at(0));
 			}
+			Rest.resize(Rest.size() + AngleCount, 0.0f);
 			Names.insert(Names.end(), Made->Names.begin() + FirstAngle, Made->Names.end());
 			Made->Names = std::move(Names);
+			Made->Rest = std::move(Rest);
 			return Curves;
 		});
 	}
@@ -109,6 +114,12 @@ namespace MetaFaceCore
 	{
 		static const std::vector<std::string> None;
 		return Impl ? Impl->Names : None;
+	}
+
+	const std::vector<float>& FCurveNames::Rest() const
+	{
+		static const std::vector<float> None;
+		return Impl ? Impl->Rest : None;
 	}
 
 	TOutcome<std::vector<float>> FCurveNames::Values(const float* Channels, size_t Frames) const
@@ -170,6 +181,7 @@ namespace MetaFaceCore
 		Take.Name = Clip.name();
 		Take.Curves = Names.Names();
 		Take.Values = std::move(*Values);
+		Take.Rest = Names.Rest();
 		Take.Warnings = Clip.warnings();
 		return Take;
 	}

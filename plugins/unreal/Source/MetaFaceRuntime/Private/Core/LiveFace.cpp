@@ -20,6 +20,10 @@ namespace MetaFaceCore
 		constexpr double LargestLag = 12.0;
 		/** How much faster than the clock a face that is late catches up. */
 		constexpr double CatchUp = 1.05;
+		/** Sound that is late by so many seconds has stopped: pieces of voice chat come less evenly than a microphone's. */
+		constexpr double Patience = 0.3;
+		/** Silence is made in pieces of so many seconds. */
+		constexpr double SilentPiece = 0.02;
 		/** Frames of sound that are mixed at a time, on the stack. */
 		constexpr size_t MixedAtOnce = 512;
 	}
@@ -77,12 +81,31 @@ namespace MetaFaceCore
 		}
 		Heard.resize(size_t(Head[1]));
 		Sound.Read(Heard.data(), Heard.size());
-		Mono16.clear();
-		Hear(Heard.data(), Heard.size(), uint32_t(Head[0]));
-		if (!Mono16.empty())
+		HeardSeconds += double(Heard.size()) / double(Head[0]);
+		Follow(Heard.data(), Heard.size(), uint32_t(Head[0]));
+		return !HasFailed();
+	}
+
+	bool FLiveFace::AwaitSound(double Now)
+	{
+		if (HasFailed() || bFinished)
 		{
-			Send(Stream.Push(Mono16.data(), Mono16.size()));
+			return false;
 		}
+		if (HeardSeconds > 0.0)
+		{
+			CoveredUntil = std::max(CoveredUntil.value_or(Now), Now) + HeardSeconds;
+			HeardSeconds = 0.0;
+		}
+		if (!CoveredUntil || Now - *CoveredUntil < Patience)
+		{
+			return false;
+		}
+		// After a long halt of the whole program, no more than a moment is made up for.
+		CoveredUntil = std::max(*CoveredUntil, Now - Patience - 5.0 * SilentPiece) + SilentPiece;
+		const uint32_t Rate = Resampler->InputRate();
+		Heard.assign(size_t(double(Rate) * SilentPiece), 0.0f);
+		Follow(Heard.data(), Heard.size(), Rate);
 		return !HasFailed();
 	}
 
@@ -108,6 +131,16 @@ namespace MetaFaceCore
 		if (!HasFailed())
 		{
 			Send(Stream.Finish());
+		}
+	}
+
+	void FLiveFace::Follow(const float* Samples, size_t Count, uint32_t Rate)
+	{
+		Mono16.clear();
+		Hear(Samples, Count, Rate);
+		if (!Mono16.empty())
+		{
+			Send(Stream.Push(Mono16.data(), Mono16.size()));
 		}
 	}
 

@@ -38,6 +38,16 @@ namespace MetaFaceCore
 		return Values;
 	}
 
+	void DrawToRest(const std::vector<float>& Rest, float Keep, std::vector<float>& Values)
+	{
+		for (size_t Curve = 0; Curve < Values.size(); ++Curve)
+		{
+			const float Resting = Curve < Rest.size() ? Rest[Curve] : 0.0f;
+			// The ends to the bit, not through the arithmetic between them.
+			Values[Curve] = Keep >= 1.0f ? Values[Curve] : Keep <= 0.0f ? Resting : Resting + Keep * (Values[Curve] - Resting);
+		}
+	}
+
 	void SampleAt(const FTake& Take, double Seconds, std::vector<float>& Out)
 	{
 		const size_t Width = Take.Curves.size();
@@ -45,7 +55,7 @@ namespace MetaFaceCore
 		Out.assign(Width, 0.0f);
 		if (Frames == 0 || !std::isfinite(Seconds))
 		{
-			return;
+			return DrawToRest(Take.Rest, 0.0f, Out);
 		}
 		const double At = std::clamp(Seconds * Take.Rate.FramesPerSecond(), 0.0, double(Frames - 1));
 		const auto Frame = size_t(At);
@@ -56,7 +66,8 @@ namespace MetaFaceCore
 		const auto Held = float(std::clamp(1.0 - Over / ReleaseSeconds, 0.0, 1.0));
 		for (size_t Curve = 0; Curve < Width; ++Curve)
 		{
-			Out[Curve] = Held * (Here[Curve] + Share * (Next[Curve] - Here[Curve]));
+			Out[Curve] = Here[Curve] + Share * (Next[Curve] - Here[Curve]);
 		}
+		DrawToRest(Take.Rest, Held, Out);
 	}
 }

@@ -26,6 +26,8 @@ namespace MetaFaceCore
 		FLiveFace(FVoiceStream InStream, FCurveNames InNames);
 
 		const std::vector<std::string>& Curves() const { return Names.Names(); }
+		/** Where each curve is when the face rests. */
+		const std::vector<float>& Rest() const { return Names.Rest(); }
 
 		// Audio thread.
 
@@ -36,6 +38,12 @@ namespace MetaFaceCore
 
 		/** Does what there is to do. Returns false where there was nothing, or after an error. */
 		bool Work();
+		/**
+		 * To be called with the time between pieces of work, in seconds that only rise. Where sound came
+		 * and stopped, silence goes on in its place: what was said is made to its end, and the mouth
+		 * closes. Returns whether there was anything to do.
+		 */
+		bool AwaitSound(double Now);
 		/** No sound will come any more: the last frames are made. */
 		void Finish();
 
@@ -62,6 +70,7 @@ namespace MetaFaceCore
 		const std::string& LastError() const { return Error; }
 
 	private:
+		void Follow(const float* Samples, size_t Count, uint32_t Rate);
 		void Hear(const float* Samples, size_t Count, uint32_t Rate);
 		void Send(const TOutcome<std::vector<float>>& Channels);
 		void Fail(const std::string& Reason);
@@ -82,6 +91,9 @@ namespace MetaFaceCore
 		std::vector<float> Heard;
 		std::vector<float> Mono16;
 		bool bFinished = false;
+		/** Seconds of sound since AwaitSound was called last, and the time until which there is sound. */
+		double HeardSeconds = 0.0;
+		std::optional<double> CoveredUntil;
 
 		// The game thread's own: the latest frames, and where it is among them.
 		std::vector<float> History;

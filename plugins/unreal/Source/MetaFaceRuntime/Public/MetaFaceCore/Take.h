@@ -40,6 +40,8 @@ namespace MetaFaceCore
 		std::vector<std::string> Curves;
 		/** Frame by frame, one value for each curve. */
 		std::vector<float> Values;
+		/** Where each curve is when the face rests: not always 0, some rigs rest with curves at 1. */
+		std::vector<float> Rest;
 		std::vector<std::string> Warnings;
 
 		size_t FrameCount() const { return Curves.empty() ? 0 : Values.size() / Curves.size(); }
@@ -52,9 +54,12 @@ namespace MetaFaceCore
 	/** The values of one curve, frame by frame. */
 	METAFACERUNTIME_API std::vector<float> ValuesOf(const FTake& Take, size_t Curve);
 
+	/** Draws values to rest: `Keep` 1 leaves them, 0 is rest. Curves without a rest of their own rest at 0. */
+	METAFACERUNTIME_API void DrawToRest(const std::vector<float>& Rest, float Keep, std::vector<float>& Values);
+
 	/**
 	 * The values at a time, between frames in a straight line. Before the first frame the face is
-	 * as in the first; past the last it goes to rest (0) within ReleaseSeconds.
+	 * as in the first; past the last it goes to rest within ReleaseSeconds.
 	 */
 	METAFACERUNTIME_API void SampleAt(const FTake& Take, double Seconds, std::vector<float>& Out);
 

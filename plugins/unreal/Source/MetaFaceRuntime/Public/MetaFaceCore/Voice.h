@@ -1,6 +1,7 @@
 // Copyright the MetaFace contributors. MIT licence.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -34,6 +35,8 @@ namespace MetaFaceCore
 		static TOutcome<FCurveNames> Make(ENaming Naming, const std::string& RigMapJson = {});
 
 		const std::vector<std::string>& Names() const;
+		/** Where each curve is when the face rests: a MetaHuman's has some at 1. */
+		const std::vector<float>& Rest() const;
 		/** Rows of 61 channels into rows of curves; angles in radians, with Live Link's signs. */
 		TOutcome<std::vector<float>> Values(const float* Channels, size_t Frames) const;
 
