@@ -99,6 +99,24 @@ TEST_CASE("what is up to date is not made again; other names replace ours and le
 	CHECK(MetaFace::MakeLine(*Wave, Given, {}).Result == MetaFace::ELineResult::Made);
 }
 
+TEST_CASE("two sounds of one name do not overwrite each other's face, and a sound that moved keeps its own")
+{
+	auto Given = Settings(TEXT("/Game/Together"));
+	USoundWave* First = ImportedWave(TEXT("/Game/Scene1/Hello"), LinePcm());
+	USoundWave* Second = ImportedWave(TEXT("/Game/Scene2/Hello"), LinePcm());
+	CHECK(MetaFace::MakeLine(*First, Given, {}).Result == MetaFace::ELineResult::Made);
+	const auto Report = MetaFace::MakeLine(*Second, Given, {});
+	CHECK(Report.Result == MetaFace::ELineResult::Failed);
+	REQUIRE_FALSE(Report.Notes.IsEmpty());
+	CHECK(Narrow(Report.Notes[0]).find("/Game/Scene1/Hello.Hello") != std::string::npos);
+	UMetaFaceTakeInfo* Info = MetaFace::TakeInfoOf(*MetaFace::FindSequence(Report.Sequence));
+	CHECK(Narrow(Info->Source) == "/Game/Scene1/Hello.Hello");
+	Info->Source = TEXT("/Game/Elsewhere/Hello.Hello");
+	Given.bForce = true;
+	CHECK(MetaFace::MakeLine(*Second, Given, {}).Result == MetaFace::ELineResult::Made);
+	CHECK(Narrow(Info->Source) == "/Game/Scene2/Hello.Hello");
+}
+
 TEST_CASE("a line that cannot be made leaves what is there as it is, and says why")
 {
 	USoundWave* Wave = ImportedWave(TEXT("/Game/Film/Bad"), LinePcm());
@@ -179,6 +197,7 @@ TEST_CASE("the commandlet makes and saves a farm's part, and its exit code tells
 	}
 	HeroSkeleton();
 	const std::string Line = "-run=MetaFace -Waves=/Game/Farm -Skeleton=/Game/Hero/Hero_Skeleton -Out=/Game/Made -unattended ";
+	CHECK(NewObject<UMetaFaceCommandlet>(nullptr)->UseCommandletResultAsExitCode);
 	CHECK(RunCommandlet("-help") == 0);
 	CHECK(RunCommandlet("-Waves=/Game/Farm") == 2);
 	CHECK(RunCommandlet(Line + "-Shard=4/3") == 2);
@@ -269,7 +288,7 @@ TEST_CASE("a capture is imported as a sequence, and other tables are left to the
 	std::ofstream(Scratch.Folder / "face.json") << "{\"exportFps\": 30, \"numFrames\": 0}";
 	CHECK(Audio2Face->FactoryCanImport(Wide(Scratch.Folder / "face.json")));
 	CHECK_FALSE(Audio2Face->FactoryCanImport(Wide(Scratch.Folder / "table.json")));
-	CHECK(Audio2Face->ImportPriority < UFactory::DefaultImportPriority);
+	CHECK(Audio2Face->ImportPriority > UFactory::DefaultImportPriority);
 	CHECK(Audio2Face->Formats.Num() == 1);
 
 	FFeedbackContext Told;

@@ -246,7 +246,7 @@ class UCommandlet : public UObject
 	SHIM_CLASS(UCommandlet, UObject)
 public:
 	virtual int32 Main(const FString&) { return 0; }
-	bool IsServer = true, IsClient = true, IsEditor = true, LogToConsole = false, ShowErrorCount = true;
+	bool IsServer = true, IsClient = true, IsEditor = true, LogToConsole = false, ShowErrorCount = true, UseCommandletResultAsExitCode = false;
 	FString HelpDescription;
 	FString HelpUsage;
 };

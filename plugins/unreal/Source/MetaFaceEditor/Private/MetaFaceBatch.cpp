@@ -9,6 +9,7 @@
 #include "MetaFaceSound.h"
 #include "MetaFaceSpeaker.h"
 #include "MetaFaceTakeInfo.h"
+#include "MetaFaceText.h"
 #include "MetaFaceVoices.h"
 #include "Misc/FileHelper.h"
 #include "Misc/PackageName.h"
@@ -18,16 +19,19 @@ namespace MetaFace
 {
 	namespace
 	{
-		FString Text(const std::string& Narrow)
-		{
-			return FString(UTF8_TO_TCHAR(Narrow.c_str()));
-		}
-
 		FLineReport& Failed(FLineReport& Report, const FString& Reason)
 		{
 			Report.Result = ELineResult::Failed;
 			Report.Notes.Add(Reason);
 			return Report;
+		}
+
+		/** Whether a sequence is the face of another sound, which is still there. */
+		bool IsOfAnother(const FString& Source, const FString& Wave)
+		{
+			const FString Package = FPackageName::ObjectPathToPackageName(Source);
+			FText Unused;
+			return Source != Wave && FPackageName::IsValidLongPackageName(Package, true, &Unused) && FPackageName::DoesPackageExist(Package);
 		}
 
 		std::string FingerprintOfLine(const MetaFaceCore::FPcm& Sound, const FPerformer& Performer, const FMetaFaceOptions& Options)
@@ -80,12 +84,18 @@ namespace MetaFace
 		const auto Sound = SoundReaderOf(Wave)();
 		if (!Sound)
 		{
-			return Failed(Report, Text(Sound.Error()));
+			return Failed(Report, FromStd(Sound.Error()));
 		}
 		const FPerformer Performer(Settings.Speaker.Get(), Settings.StyleStrength, Settings.CurveNames, Settings.RigMapJson);
-		const FString Fingerprint = Text(FingerprintOfLine(*Sound, Performer, Settings.Options));
+		const FString Fingerprint = FromStd(FingerprintOfLine(*Sound, Performer, Settings.Options));
 		UAnimSequence* Old = FindSequence(Report.Sequence);
 		const UMetaFaceTakeInfo* Was = Old != nullptr ? TakeInfoOf(*Old) : nullptr;
+		if (Was != nullptr && IsOfAnother(Was->Source, Report.Wave))
+		{
+			return Failed(Report, FString::Printf(
+				TEXT("%s: %s is the face of %s already, a sound of the same name: choose another output folder, prefix or suffix for one of them"),
+				*Report.Wave, *Report.Sequence, *Was->Source));
+		}
 		if (!Settings.bForce && Was != nullptr && Was->Fingerprint == Fingerprint && Old->GetSkeleton() == Settings.Skeleton.Get())
 		{
 			Report.Result = ELineResult::UpToDate;
@@ -94,37 +104,37 @@ namespace MetaFace
 		const auto Voice = Performer.Voice();
 		if (!Voice)
 		{
-			return Failed(Report, Text(Voice.Error()));
+			return Failed(Report, FromStd(Voice.Error()));
 		}
 		const auto Names = Performer.CurveNames();
 		if (!Names)
 		{
-			return Failed(Report, Text(Names.Error()));
+			return Failed(Report, FromStd(Names.Error()));
 		}
 		const auto Take = Voice->Animate(*Sound, HowOf(Settings.Options, Wave.GetName()), *Names,
 			[&Progress](double Share) { return !Progress || Progress(float(Share)); });
 		if (!Take)
 		{
-			Failed(Report, Report.Wave + TEXT(": ") + Text(Take.Error()));
+			Failed(Report, Report.Wave + TEXT(": ") + FromStd(Take.Error()));
 			Report.Result = Take.IsCancelled() ? ELineResult::Cancelled : ELineResult::Failed;
 			return Report;
 		}
 		for (const std::string& Warning : Take->Warnings)
 		{
-			Report.Notes.Add(Text(Warning));
+			Report.Notes.Add(FromStd(Warning));
 		}
 		// Nothing is touched before all of it is there.
 		const auto Sequence = SequenceAt(Report.Sequence, *Settings.Skeleton.Get());
 		if (!Sequence)
 		{
-			return Failed(Report, Text(Sequence.Error()));
+			return Failed(Report, FromStd(Sequence.Error()));
 		}
 		WriteTake(**Sequence, *Take);
 		UMetaFaceTakeInfo& Info = EnsureTakeInfo(**Sequence);
 		Info.Source = Report.Wave;
 		Info.SpeakerName = Settings.Speaker.IsValid() ? Settings.Speaker->SpeakerName : FString();
 		Info.Options = Settings.Options;
-		Info.LibraryVersion = Text(MetaFaceCore::LibraryVersion());
+		Info.LibraryVersion = FromStd(MetaFaceCore::LibraryVersion());
 		Info.Fingerprint = Fingerprint;
 		Report.Result = ELineResult::Made;
 		const FString NotSaved = Settings.bSave ? SavePackageOf(**Sequence) : FString();

@@ -9,26 +9,20 @@
 #include "MetaFaceLog.h"
 #include "MetaFaceSequenceWriter.h"
 #include "MetaFaceTakeInfo.h"
+#include "MetaFaceText.h"
 #include "MetaFaceVoices.h"
 #include "Misc/FeedbackContext.h"
 #include "Misc/FileHelper.h"
 
-#include <filesystem>
 #include <fstream>
 
 namespace
 {
-	std::filesystem::path PathOf(const FString& Text)
-	{
-		const std::string Narrow(TCHAR_TO_UTF8(*Text));
-		return std::filesystem::path(std::u8string(Narrow.begin(), Narrow.end()));
-	}
-
 	/** The beginning of a file, in small letters; enough to know a capture by. */
 	FString BeginningOf(const FString& Filename)
 	{
 		char Beginning[4096] = {};
-		std::ifstream(PathOf(Filename), std::ios::binary).read(Beginning, sizeof(Beginning) - 1);
+		std::ifstream(MetaFace::ToPath(Filename), std::ios::binary).read(Beginning, sizeof(Beginning) - 1);
 		return FString(UTF8_TO_TCHAR(Beginning)).ToLower();
 	}
 }
@@ -38,8 +32,8 @@ UMetaFaceClipFactory::UMetaFaceClipFactory()
 	SupportedClass = UAnimSequence::StaticClass();
 	bCreateNew = false;
 	bEditorImport = true;
-	// Asked before the factory of tables, which takes every CSV.
-	ImportPriority = DefaultImportPriority + 10;
+	// Asked before the factories of tables, which take every CSV and JSON that reaches them.
+	ImportPriority += 10;
 	Formats.Add(TEXT("csv;Live Link Face capture"));
 }
 
@@ -51,8 +45,6 @@ bool UMetaFaceClipFactory::FactoryCanImport(const FString& Filename)
 
 UMetaFaceAudio2FaceFactory::UMetaFaceAudio2FaceFactory()
 {
-	// The factory of tables claims no JSON, and gets what nobody claims by coming first.
-	ImportPriority = DefaultImportPriority - 50;
 	Formats.Reset();
 	Formats.Add(TEXT("json;Audio2Face animation"));
 }
@@ -75,15 +67,15 @@ UObject* UMetaFaceClipFactory::FactoryCreateFile(UClass* InClass, UObject* InPar
 	}
 	const MetaFace::FPerformer Performer(nullptr, 1.0f, Settings.CurveNames, Settings.RigMapJson);
 	const auto Names = Performer.CurveNames();
-	const auto Take = Names ? MetaFaceCore::ReadClip(PathOf(Filename), *Names) : MetaFaceCore::TOutcome<MetaFaceCore::FTake>::Failed(Names.Error());
+	const auto Take = Names ? MetaFaceCore::ReadClip(MetaFace::ToPath(Filename), *Names) : MetaFaceCore::TOutcome<MetaFaceCore::FTake>::Failed(Names.Error());
 	if (!Take)
 	{
-		Warn->Logf(ELogVerbosity::Error, TEXT("%s"), UTF8_TO_TCHAR(Take.Error().c_str()));
+		Warn->Logf(ELogVerbosity::Error, TEXT("%s"), *MetaFace::FromStd(Take.Error()));
 		return nullptr;
 	}
 	for (const std::string& Warning : Take->Warnings)
 	{
-		Warn->Logf(ELogVerbosity::Warning, TEXT("%s: %s"), *Filename, UTF8_TO_TCHAR(Warning.c_str()));
+		Warn->Logf(ELogVerbosity::Warning, TEXT("%s: %s"), *Filename, *MetaFace::FromStd(Warning));
 	}
 	UAnimSequence* Sequence = NewObject<UAnimSequence>(InParent, InClass, InName, Flags);
 	Sequence->SetSkeleton(Settings.Skeleton.Get());

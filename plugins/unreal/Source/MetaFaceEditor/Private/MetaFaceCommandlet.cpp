@@ -10,6 +10,7 @@
 #include "MetaFaceCore/Voice.h"
 #include "MetaFaceLog.h"
 #include "MetaFaceSpeaker.h"
+#include "MetaFaceText.h"
 #include "Misc/FileHelper.h"
 #include "Misc/PackageName.h"
 #include "Sound/SoundWave.h"
@@ -19,9 +20,17 @@ namespace
 {
 	using MetaFaceCore::EBatchExit;
 
-	FString Text(const std::string& Narrow)
+	/**
+	 * The exit code is ours: without this, an error in anyone's log makes the engine's 1 of it. The
+	 * first engines that we are for have no such switch.
+	 */
+	template <typename CommandletType>
+	void KeepExitCodeOf(CommandletType& Commandlet)
 	{
-		return FString(UTF8_TO_TCHAR(Narrow.c_str()));
+		if constexpr (requires { Commandlet.UseCommandletResultAsExitCode; })
+		{
+			Commandlet.UseCommandletResultAsExitCode = true;
+		}
 	}
 
 	int32 Leave(EBatchExit Exit, const FString& Reason)
@@ -45,7 +54,7 @@ namespace
 		Registry.SearchAllAssets(true);
 		for (const std::string& Item : MetaFaceCore::Listed(List))
 		{
-			const FString Path = Text(Item);
+			const FString Path = MetaFace::FromStd(Item);
 			TArray<FAssetData> Found;
 			FARFilter Filter;
 			Filter.ClassPaths.Add(USoundWave::StaticClass()->GetClassPathName());
@@ -76,10 +85,10 @@ namespace
 		{
 			return true;
 		}
-		const FString Written = Text(*Value);
+		const FString Written = MetaFace::FromStd(*Value);
 		if (!Written.IsNumeric() || FCString::Atod(*Written) < Low || FCString::Atod(*Written) > High)
 		{
-			OutError = FString::Printf(TEXT("-%s=%s: a number from %g to %g is wanted"), *Text(Key), *Written, Low, High);
+			OutError = FString::Printf(TEXT("-%s=%s: a number from %g to %g is wanted"), *MetaFace::FromStd(Key), *Written, Low, High);
 			return false;
 		}
 		Number = FCString::Atod(*Written);
@@ -111,14 +120,14 @@ namespace
 		Out.Options.bEyes = Line.Find("noeyes") == nullptr;
 		if (const std::string* Gains = Line.Find("gains"))
 		{
-			Out.Options.Gains = Text(*Gains);
+			Out.Options.Gains = MetaFace::FromStd(*Gains);
 		}
 		if (const std::string* Fps = Line.Find("fps"))
 		{
 			const auto Rate = MetaFaceCore::ParseRate(*Fps);
 			if (!Rate)
 			{
-				return TEXT("-fps: ") + Text(Rate.Error());
+				return TEXT("-fps: ") + MetaFace::FromStd(Rate.Error());
 			}
 			Out.Options.FrameRate = FFrameRate(Rate->Numerator, Rate->Denominator);
 		}
@@ -128,7 +137,7 @@ namespace
 	/** Whose curves, from the line. Empty, or what cannot be used. */
 	FString ReadCharacter(const MetaFaceCore::FBatchArguments& Line, MetaFace::FBatchSettings& Out)
 	{
-		const FString Skeleton = Text(*Line.Find("skeleton"));
+		const FString Skeleton = MetaFace::FromStd(*Line.Find("skeleton"));
 		Out.Skeleton = TStrongObjectPtr<USkeleton>(LoadAsset<USkeleton>(Skeleton));
 		if (!Out.Skeleton.IsValid())
 		{
@@ -136,7 +145,7 @@ namespace
 		}
 		if (const std::string* Speaker = Line.Find("speaker"))
 		{
-			const FString Path = Text(*Speaker);
+			const FString Path = MetaFace::FromStd(*Speaker);
 			if (Path.EndsWith(TEXT(".speaker")))
 			{
 				Out.Speaker = TStrongObjectPtr<UMetaFaceSpeaker>(NewObject<UMetaFaceSpeaker>(GetTransientPackage()));
@@ -158,9 +167,9 @@ namespace
 		if (const std::string* RigMap = Line.Find("rigmap"))
 		{
 			Out.CurveNames = EMetaFaceCurveNames::RigMap;
-			if (!FFileHelper::LoadFileToString(Out.RigMapJson, *Text(*RigMap)))
+			if (!FFileHelper::LoadFileToString(Out.RigMapJson, *MetaFace::FromStd(*RigMap)))
 			{
-				return FString::Printf(TEXT("-RigMap: %s cannot be read"), *Text(*RigMap));
+				return FString::Printf(TEXT("-RigMap: %s cannot be read"), *MetaFace::FromStd(*RigMap));
 			}
 		}
 		return FString();
@@ -168,7 +177,7 @@ namespace
 
 	bool ReadNames(const std::string* Given, EMetaFaceCurveNames& Out)
 	{
-		const FString Name = Given == nullptr ? FString(TEXT("LiveLink")) : Text(*Given);
+		const FString Name = Given == nullptr ? FString(TEXT("LiveLink")) : MetaFace::FromStd(*Given);
 		struct FNamed
 		{
 			const TCHAR* Name;
@@ -197,18 +206,18 @@ UMetaFaceCommandlet::UMetaFaceCommandlet()
 	IsServer = false;
 	IsEditor = true;
 	LogToConsole = true;
-	// The exit code is ours: an error in the log of something else does not change it.
 	ShowErrorCount = false;
+	KeepExitCodeOf(*this);
 	HelpDescription = TEXT("Animation sequences from sound waves");
-	HelpUsage = Text(MetaFaceCore::BatchUsage());
+	HelpUsage = MetaFace::FromStd(MetaFaceCore::BatchUsage());
 }
 
 int32 UMetaFaceCommandlet::Main(const FString& Params)
 {
-	const auto Line = MetaFaceCore::ParseBatchArguments(std::string(TCHAR_TO_UTF8(*Params)));
+	const auto Line = MetaFaceCore::ParseBatchArguments(MetaFace::ToStd(Params));
 	if (!Line)
 	{
-		return Leave(EBatchExit::WrongUsage, Text(Line.Error()));
+		return Leave(EBatchExit::WrongUsage, MetaFace::FromStd(Line.Error()));
 	}
 	if (Line->Find("help") != nullptr)
 	{
@@ -225,16 +234,16 @@ int32 UMetaFaceCommandlet::Main(const FString& Params)
 		const auto Part = MetaFaceCore::ParseShard(*Given);
 		if (!Part)
 		{
-			return Leave(EBatchExit::WrongUsage, Text(Part.Error()));
+			return Leave(EBatchExit::WrongUsage, MetaFace::FromStd(Part.Error()));
 		}
 		Shard = *Part;
 	}
 	MetaFace::FBatchSettings Settings;
 	Settings.bSave = true;
 	Settings.bForce = Line->Find("force") != nullptr;
-	Settings.Prefix = Line->Find("prefix") != nullptr ? Text(*Line->Find("prefix")) : TEXT("A_");
-	Settings.Suffix = Line->Find("suffix") != nullptr ? Text(*Line->Find("suffix")) : TEXT("_Face");
-	Settings.OutputFolder = Line->Find("out") != nullptr ? Text(*Line->Find("out")) : FString();
+	Settings.Prefix = Line->Find("prefix") != nullptr ? MetaFace::FromStd(*Line->Find("prefix")) : TEXT("A_");
+	Settings.Suffix = Line->Find("suffix") != nullptr ? MetaFace::FromStd(*Line->Find("suffix")) : TEXT("_Face");
+	Settings.OutputFolder = Line->Find("out") != nullptr ? MetaFace::FromStd(*Line->Find("out")) : FString();
 	if (!ReadNames(Line->Find("names"), Settings.CurveNames))
 	{
 		return Leave(EBatchExit::WrongUsage, TEXT("-Names= is LiveLink, Apple or MetaHuman; -RigMap= brings your own"));

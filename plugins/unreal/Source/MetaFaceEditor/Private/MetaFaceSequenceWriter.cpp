@@ -7,6 +7,7 @@
 #include "Animation/Skeleton.h"
 #include "AssetRegistry/AssetRegistryModule.h"
 #include "MetaFaceTakeInfo.h"
+#include "MetaFaceText.h"
 #include "Misc/PackageName.h"
 #include "UObject/Package.h"
 #include "UObject/SavePackage.h"
@@ -17,11 +18,6 @@ namespace MetaFace
 {
 	namespace
 	{
-		FString Text(const std::string& Narrow)
-		{
-			return FString(UTF8_TO_TCHAR(Narrow.c_str()));
-		}
-
 		FAnimationCurveIdentifier Identifier(const FName& Name)
 		{
 			return FAnimationCurveIdentifier(Name, ERawCurveTrackTypes::RCT_Float);
@@ -58,7 +54,7 @@ namespace MetaFace
 		const std::vector<float> Times = MetaFaceCore::KeyTimes(Take);
 		for (size_t Curve = 0; Curve < Take.Curves.size(); ++Curve)
 		{
-			const FName Name(*Text(Take.Curves[Curve]));
+			const FName Name(*FromStd(Take.Curves[Curve]));
 			if (Model->FindFloatCurve(Identifier(Name)) == nullptr)
 			{
 				Controller.AddCurve(Identifier(Name), AACF_DefaultCurve, false);
@@ -93,19 +89,19 @@ namespace MetaFace
 	MetaFaceCore::TOutcome<UAnimSequence*> SequenceAt(const FString& PackageName, USkeleton& Skeleton)
 	{
 		using FFailed = MetaFaceCore::TOutcome<UAnimSequence*>;
-		const auto Failed = [&PackageName](const TCHAR* Why) {
-			return FFailed::Failed(std::string(TCHAR_TO_UTF8(*FString::Printf(TEXT("%s %s"), *PackageName, Why))));
+		const auto Refused = [&PackageName](const TCHAR* Why) {
+			return FFailed::Failed(ToStd(FString::Printf(TEXT("%s %s"), *PackageName, Why)));
 		};
 		FText Wrong;
 		if (!FPackageName::IsValidLongPackageName(PackageName, false, &Wrong))
 		{
-			return Failed(*FString::Printf(TEXT("is no place for an asset (%s): choose one such as /Game/Faces"), *Wrong.ToString()));
+			return Refused(*FString::Printf(TEXT("is no place for an asset (%s): choose one such as /Game/Faces"), *Wrong.ToString()));
 		}
 		if (UAnimSequence* There = FindSequence(PackageName))
 		{
 			if (There->GetSkeleton() != &Skeleton)
 			{
-				return Failed(TEXT("is an animation of another skeleton: choose another folder, prefix or suffix"));
+				return Refused(TEXT("is an animation of another skeleton: choose another folder, prefix or suffix"));
 			}
 			return There;
 		}
@@ -114,7 +110,7 @@ namespace MetaFace
 		const FString Name = FPackageName::GetLongPackageAssetName(PackageName);
 		if (StaticFindObject(UObject::StaticClass(), Package, *Name) != nullptr)
 		{
-			return Failed(TEXT("is an asset of another kind: choose another folder, prefix or suffix"));
+			return Refused(TEXT("is an asset of another kind: choose another folder, prefix or suffix"));
 		}
 		UAnimSequence* Sequence = NewObject<UAnimSequence>(Package, *Name, RF_Public | RF_Standalone);
 		Sequence->SetSkeleton(&Skeleton);
