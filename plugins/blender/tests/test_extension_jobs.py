@@ -152,7 +152,7 @@ def test_many_lines_are_written_a_few_at_a_time(window) -> None:
         time.sleep(0.01)
     begun = time.monotonic()
     assert operator.modal(window, event()) == {"RUNNING_MODAL"}
-    assert time.monotonic() - begun < 0.2 and 0 < len(written) < 20, "the window is seen to in between"
+    assert time.monotonic() - begun < 1 and 0 < len(written) < 20, "the window is seen to in between"
     assert operator.modal(window, event("Z", "PRESS")) == {"RUNNING_MODAL"}, "nobody undoes what is half written"
     assert until_done(operator, window) == {"FINISHED"}
     assert written == list(range(20)) and operator.said == [("INFO", "20 lines")]

@@ -43,9 +43,9 @@ def test_a_minute_of_52_shapes_at_60_frames_is_written_in_less_than_0_3_seconds(
     tries = []
     for _ in range(3):
         action = bpy.data.actions.new("a")
-        start = time.perf_counter()
+        start = time.process_time()
         keys.write_all(action, mesh.data.shape_keys, curves)
-        tries.append(time.perf_counter() - start)
+        tries.append(time.process_time() - start)
     seconds = min(tries)
     print(f"\n{bpy.app.version_string}: 187200 keys in {seconds:.3f} s")
     assert seconds < 0.3

@@ -107,9 +107,9 @@ def test_drivers_and_constraints_are_evaluated(scene):
 def test_a_minute_is_recorded_in_a_moment(scene):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found, seconds=60, rate=60), at(1, 60), INFO)
-    start = time.perf_counter()
+    start = time.process_time()
     computed = recording.computed(found, np.arange(1.0, 1441.0, 0.4), recording.of_the_face(found))
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     print(f"\n{bpy.app.version_string}: a minute at 60 fps recorded in {seconds:.2f} s")
     assert computed is not None and seconds < 2
 

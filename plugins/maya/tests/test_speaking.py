@@ -142,9 +142,9 @@ def test_a_minute_at_60_frames_a_second_is_written_fast(hero, monkeypatch):
     frames = np.arange(3600.0)
     plugs = [target.plug for mesh in figure.meshes for target in mesh.targets][:52]
     made = [keys.Keys(plug, frames, np.sin(frames * 0.1 + at)) for at, plug in enumerate(plugs)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     take = Take("long", figure.root, "sound", LINE, 0.0, 0.0, 0.0, "")
     layers.write(figure, take, made)
-    taken = time.perf_counter() - begun
+    taken = time.process_time() - begun
     print(f"{52 * 3600} keys in {taken:.2f} s")
     assert taken < 5.0
