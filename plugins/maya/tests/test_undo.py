@@ -94,6 +94,14 @@ def test_a_line_that_cannot_be_read_changes_nothing(hero, tmp_path):
     assert state(hero) == before
 
 
+def test_a_failure_takes_back_nothing_that_was_done_before(hero):
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    before, depth = state(hero), len(hero.undos)
+    with pytest.raises(RuntimeError, match="no.wav"):
+        cmds.metafaceAnimate(sound="no.wav")
+    assert state(hero) == before and len(hero.undos) == depth
+
+
 def test_esc_stops_and_changes_nothing(hero):
     before = state(hero)
     hero.settings["esc"] = True
