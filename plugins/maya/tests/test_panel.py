@@ -131,3 +131,44 @@ def test_problems_stand_below_the_button(application, puppet):
 
     cmds.setAttr("faceShapes.envelope", 0.5)
     assert "envelope" in Panel()._problems.text()
+
+
+def test_a_selected_camera_does_not_hide_what_was_made(panel, hero):
+    import sample_head
+
+    sample_head.transform("transform", "persp")
+    cmds.select("persp")
+    panel.generate()
+    panel.worker.wait()
+    assert said(panel) == "Hero speaks “line”"
+    assert panel.takes._list.topLevelItemCount() == 1 and "Hero" in panel._who.text()
+
+
+def test_another_scene_gets_nothing_of_the_work_under_way(panel):
+    panel.sound_file.path = TAKE
+    panel.generate()
+    cmds.file(new=True, force=True)
+    panel.another_scene()
+    panel.worker.wait()
+    assert not cmds.ls(type="animLayer") and "Stopped" in said(panel)
+    assert "Select any part of a character" in panel._who.text()
+    assert panel.takes._list.topLevelItemCount() == panel.shapes._tree.topLevelItemCount() == 0
+
+
+def test_a_character_that_is_gone_is_told(panel, hero):
+    cmds.file(new=True, force=True)
+    panel.generate()
+    panel.worker.wait()
+    assert "There is no Hero in the scene" in said(panel)
+
+
+def test_a_library_that_cannot_be_loaded_is_told_in_the_panel(application, hero, monkeypatch):
+    from metaface_in_maya.core import figures
+    from metaface_in_maya.core.trouble import Trouble
+    from metaface_in_maya.window.panel import Panel
+
+    def absent():
+        raise Trouble("MetaFace's own library cannot be loaded")
+
+    monkeypatch.setattr(figures, "metaface", absent)
+    assert "cannot be loaded" in Panel()._problems.text()

@@ -20,9 +20,8 @@ def initializePlugin(plugin: om.MObject) -> None:  # noqa: N802
     for command in COMMANDS:
         registry.registerCommand(command.name, command.create, command.syntax)
     if not cmds.about(batch=True):
-        from metaface_in_maya.window import dock
-
-        dock.add_to_menu()
+        # With Auto Load this runs before Maya's window is there.
+        cmds.evalDeferred("from metaface_in_maya.window import dock; dock.add_to_menu()", lowestPriority=True)
 
 
 def uninitializePlugin(plugin: om.MObject) -> None:  # noqa: N802

@@ -10,5 +10,8 @@ def eval(text):  # noqa: A001
     if "buildDeferredMenus" in text:
         return None
     if "$gMainWindow" in text:
+        # While plug-ins load by themselves nothing has declared it.
+        if "global string $gMainWindow" not in text:
+            raise RuntimeError('"$gMainWindow" is an undeclared variable.')
         return "MayaWindow"
     raise RuntimeError(f"unknown here: {text}")

@@ -143,6 +143,18 @@ def loadPlugin(scene: Scene, name: str, quiet: bool = False) -> list[str]:
 
 
 @command(undoable=False)
+def evalDeferred(scene: Scene, text: str, lowestPriority: bool = False) -> None:
+    """Later: never here, where Maya is not idle."""
+    scene.calls.append(text)
+
+
+@command(undoable=False)
+def scriptJob(scene: Scene, event: Any = None, parent: str = "") -> int:
+    """No scene tells here of its opening: tests do."""
+    return 1
+
+
+@command(undoable=False)
 def workspaceControl(scene: Scene, *given: str, **flags: Any) -> Any:
     """No window: there is none."""
     return False if flags.get("exists") else given[0]

@@ -14,10 +14,13 @@ _MENU = "metafaceMenuItem"
 _FILL = "from metaface_in_maya.window import dock; dock.fill()"
 
 
+_kept: list[Any] = []
+"""The panel: Qt keeps the widget, and this what Python knows of it."""
+
+
 def show() -> None:
     """Opens the panel, or brings it to the front."""
-    if not cmds.pluginInfo("metaface_maya", query=True, loaded=True):
-        cmds.loadPlugin("metaface_maya", quiet=True)
+    _load()
     if _exists():
         cmds.workspaceControl(CONTROL, edit=True, restore=True, visible=True)
         return
@@ -36,6 +39,7 @@ def fill() -> None:
     """Called by Maya when the dock is made, and again when a workspace is restored."""
     from .panel import Panel
 
+    _load()
     controls: Any = omui.MQtUtil  # type: ignore[attr-defined]
     pointer = controls.getCurrentParent() or controls.findControl(CONTROL)
     if not pointer:
@@ -44,7 +48,11 @@ def fill() -> None:
     area = QtWidgets.QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-    area.setWidget(Panel())
+    panel = Panel()
+    area.setWidget(panel)
+    _kept[:] = [panel]
+    for event in ("SceneOpened", "NewSceneOpened"):
+        cmds.scriptJob(event=[event, panel.another_scene], parent=CONTROL)
     layout = holder.layout()
     if layout is not None:
         layout.addWidget(area)
@@ -58,7 +66,7 @@ def close() -> None:
 
 def add_to_menu() -> None:
     """Windows > MetaFace."""
-    window = mel.eval("$metaface_window = $gMainWindow")
+    window = mel.eval("global string $gMainWindow; $metaface_window = $gMainWindow;")
     if not window or _in_menu():
         return
     # The menu is built when it is first opened.
@@ -77,6 +85,12 @@ def remove_from_menu() -> None:
     """And out of it."""
     if _in_menu():
         cmds.deleteUI(_MENU, menuItem=True)
+
+
+def _load() -> None:
+    """A workspace that is restored has the panel, whether or not the plug-in loads by itself."""
+    if not cmds.pluginInfo("metaface_maya", query=True, loaded=True):
+        cmds.loadPlugin("metaface_maya", quiet=True)
 
 
 def _exists() -> bool:

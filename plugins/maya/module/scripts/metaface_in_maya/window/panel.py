@@ -7,7 +7,7 @@ from maya import cmds
 from ..core import wording
 from ..core.figures import Figure
 from ..core.options import Options
-from ..core.trouble import plain
+from ..core.trouble import Trouble, plain
 from ..scene import cast, checks, kept, rig, skins, sounds, speaking, units
 from .fields import PathField, button, form, paragraph
 from .how import How
@@ -42,22 +42,36 @@ class Panel(QtWidgets.QWidget):
 
     def look(self) -> None:
         """The selection's character, as it stands now; the last one where nothing of one is selected."""
-        selected = [str(name) for name in cmds.ls(selection=True) or []]
         try:
-            if selected or self.figure is None:
-                figure = cast.figure_of(selected)
-            else:
-                figure = cast.fresh(self.figure)
+            figure = self._looked_at()
         except Exception as error:
-            if self.figure is None or not cmds.objExists(self.figure.root):
-                self.figure = None
-                self._who.setText(plain(error))
-                self._problems.setText("")
+            self.figure = None
+            self._who.setText(plain(error))
+            self._problems.setText("")
+            self.takes.clear()
+            self.shapes.clear()
             return
         if self.figure is None or self.figure.root != figure.root:
             self.how.options = Options(speaker=kept.of_character(figure.root).get("speaker", ""))
         self.figure = figure
         self._show(figure)
+
+    def another_scene(self) -> None:
+        """Another scene was opened: what was under way is not written into it."""
+        self.worker.cancel()
+        skins.forget()
+        self.figure = None
+        self.look()
+
+    def _looked_at(self) -> Figure:
+        selected = [str(name) for name in cmds.ls(selection=True) or []]
+        if self.figure is None:
+            return cast.figure_of(selected)
+        try:
+            return cast.figure_of(selected) if selected else cast.fresh(self.figure)
+        except Trouble:
+            # A camera, a light: nothing that speaks.
+            return cast.fresh(self.figure)
 
     def use_selection(self) -> None:
         """The button: skin weights are read again too."""
@@ -66,13 +80,14 @@ class Panel(QtWidgets.QWidget):
 
     def generate(self) -> None:
         """The line, as the panel stands."""
-        figure = self.figure
-        if figure is None:
+        if self.figure is None:
             self.tell("Select any part of a character, and press Use Selection", True)
             return
+        root = self.figure.root
         more = {"override": self.how.override, "name": self._take.text().strip()}
 
         def line() -> speaking.Line:
+            figure = cast.figure_of([root])
             options, start = self.how.options, float(self._start.value())
             if self._source.currentIndex() == 0:
                 return speaking.of_file(figure, self._file.path, start, options, add_sound=self._add.isChecked(), **more)
@@ -151,12 +166,13 @@ class Panel(QtWidgets.QWidget):
         self._audio.clear()
         self._audio.addItems(names)
         self._audio.setCurrentText(chosen if chosen in names else sounds.active())
-        character = figure.character()
         try:
+            character = figure.character()
             report = rig.rig_map(figure, character).report(character)
         except Exception as error:
             self._who.setText(f"<b>{figure.name}</b>")
             self._problems.setText(plain(error))
+            self._problems.show()
             return
         self._who.setText(f"<b>{figure.name}</b><br>{wording.summary(report)}")
         problems = checks.problems(figure, report)

@@ -56,6 +56,11 @@ class RigPage(QtWidgets.QWidget):
         self._tree.resizeColumnToContents(0)
         self._state.setText("The rig map was edited" if rig.is_edited(figure) else "The rig map is found by names")
 
+    def clear(self) -> None:
+        """No character, no shapes."""
+        self._tree.clear()
+        self._state.setText("")
+
     def _branch(self, title: str) -> QtWidgets.QTreeWidgetItem:
         item = QtWidgets.QTreeWidgetItem([title])
         self._tree.addTopLevelItem(item)

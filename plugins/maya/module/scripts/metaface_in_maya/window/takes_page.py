@@ -59,6 +59,10 @@ class TakesPage(QtWidgets.QWidget):
         for column in (0, 1):
             self._list.resizeColumnToContents(column)
 
+    def clear(self) -> None:
+        """No character, no takes."""
+        self._list.clear()
+
     def _chosen(self) -> str:
         item = self._list.currentItem()
         return str(item.text(0)) if item is not None else ""
