@@ -54,9 +54,12 @@ def test_what_is_typed_wrong_is_refused(puppet):
         ({"remove": ["nothing"]}, "no take “nothing”"),
         ({"sound": LINE, "speaker": "no.speaker"}, "no.speaker"),
         ({}, "Say what is spoken"),
+        ({"sound": ""}, "No sound is chosen"),
     ):
         with pytest.raises(RuntimeError, match=says):
             cmds.metafaceAnimate(**flags)
+    with pytest.raises(RuntimeError, match="not in the scene"):
+        cmds.metafaceAnimate("Nobody", sound=LINE)
     with pytest.raises(RuntimeError, match="cannot be queried"):
         cmds.metafaceAnimate(query=True, sound=True)
 
@@ -84,6 +87,10 @@ def test_the_sound_on_the_time_slider_is_spoken_without_a_flag(puppet):
     cmds.sound(file=LINE, offset=5, name="voice")
     cmds.timeControl("", edit=True, sound="voice")
     assert cmds.metafaceAnimate() == ["Puppet_voice_MetaFace"]
+
+
+def test_the_menu_waits_for_mayas_window(scene):
+    assert [text for text in scene.calls if "add_to_menu" in text] and "menuItem" not in scene.calls
 
 
 def test_the_plug_in_takes_back_what_it_registered(scene):

@@ -149,6 +149,17 @@ def test_baking_down_leaves_what_is_seen_as_ordinary_keys(spoken):
     assert not cmds.metafaceAnimate(query=True, takes=True)
 
 
+def test_baking_keeps_what_an_artist_keyed_on_the_same_layer(hero):
+    cmds.animLayer("mine")
+    cmds.animLayer("mine", edit=True, attribute=["Face.translateX"])
+    for frame, value in ((1, 3.0), (500, 5.0)):
+        cmds.setKeyframe("Face.translateX", animLayer="mine", time=(frame,), value=value)
+    cmds.metafaceAnimate(sound=LINE, start=1, layer="mine")
+    seen = shown("Face.translateX", [1, 200, 400, 500])
+    cmds.metafaceAnimate(bake=True)
+    assert np.allclose(shown("Face.translateX", [1, 200, 400, 500]), seen) and seen[-1] == 5.0
+
+
 def test_baking_over_foreign_layers_is_refused(spoken):
     cmds.animLayer("theirs")
     cmds.animLayer("theirs", edit=True, attribute=[JAW])
@@ -175,3 +186,39 @@ def test_another_frame_rate_is_told_and_mended(spoken):
     assert any("regenerate it" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
     cmds.metafaceAnimate(regenerate=["line"])
     assert not any("regenerate it" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
+
+
+def test_another_frame_rate_is_no_edit_and_lines_keep_their_place(hero):
+    cmds.metafaceAnimate(sound=LINE, start=30, addSound=False, layer="talk")
+    cmds.metafaceAnimate(sound=LINE, start=300, addSound=False, layer="talk", take="answer")
+    answer = np.array(shown(JAW, range(290, 450)))
+    cmds.currentUnit(time="ntscf")
+    assert not any("were changed" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
+    cmds.metafaceAnimate(regenerate=["line"])
+    assert not [layer for layer in cmds.ls(type="animLayer") if layer.endswith("_edited")]
+    assert np.array_equal(shown(JAW, range(580, 900, 2)), answer), "the other line on the layer is as it was"
+    (curve,) = cmds.animLayer("talk", query=True, findCurveForPlug=JAW)
+    assert 60.0 in cmds.keyframe(curve, query=True, timeChange=True)
+    cmds.metafaceAnimate(remove=["line"])
+    assert np.array_equal(shown(JAW, range(580, 900, 2)), answer)
+
+
+def test_a_sound_that_maya_does_not_take_is_spoken_all_the_same(puppet, monkeypatch):
+    def refused(**_flags):
+        raise RuntimeError("Unsupported sound file")
+
+    monkeypatch.setattr(cmds, "sound", refused)
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    assert any("convert it to WAV" in text for text in warnings())
+    cmds.metafaceAnimate(regenerate=["all"])
+    assert cmds.metafaceAnimate(query=True, takes=True) == ["line"]
+
+
+def test_a_rotation_that_is_connected_as_a_whole_is_left_alone_and_told(puppet):
+    import sample_head
+
+    sample_head.transform("transform", "driver")
+    cmds.connectAttr("driver.rotate", "Head.rotate")
+    assert any("Head" in text for text in cmds.metafaceAnimate(query=True, problems=True))
+    cmds.metafaceAnimate(sound=LINE, start=1)
+    assert max(shown("faceShapes.jawOpen", FRAMES)) > 0.1

@@ -83,6 +83,8 @@ def add_member(scene: Scene, layer: int, plug: Plug) -> None:
     """Puts an attribute into a layer: a blend node comes between it and what moved it."""
     if plug in scene.members[layer] or scene.locks.get(plug):
         return
+    if is_angular(plug) and (plug[0], "rotate") in scene.sources:
+        return  # The whole rotation is held.
     if plug not in scene.bases:
         base = scene.sources.get(plug)
         if base is not None and base[0] not in scene.keys:

@@ -63,9 +63,15 @@ class Given:
 
 def parse(flags: tuple[Flag, ...], made: om.MSyntax, arguments: om.MArgList) -> Given:
     """The arguments of a command."""
-    database = om.MArgDatabase(made, arguments)
+    try:
+        database = om.MArgDatabase(made, arguments)
+        objects = [str(name) for name in database.getObjectList().getSelectionStrings()]  # type: ignore[call-arg]
+    except RuntimeError as error:
+        raise Trouble(
+            "A name that was given is not in the scene, or is that of several nodes: name one part of a character, "
+            "with its namespace, and with its path where the name is not unique"
+        ) from error
     named = tuple(flag.long for flag in flags if database.isFlagSet(f"-{flag.short}"))
-    objects = [str(name) for name in database.getObjectList().getSelectionStrings()]  # type: ignore[call-arg]
     if database.isQuery:
         unknown = [flag.long for flag in flags if flag.long in named and not flag.query]
         if unknown:

@@ -28,7 +28,19 @@ def kind_of(node: str) -> str:
 
 
 def source(plug: str) -> str:
-    """The plug that this one gets its value from; empty if it is free."""
+    """The plug that this one gets its value from; empty if it is free.
+
+    A rotation may be connected as a whole, of which Maya says nothing when it is asked for one axis.
+    """
+    found = _connected(plug)
+    whole, axis = plug[:-1], plug[-1:]
+    if found or not whole.endswith(".rotate"):
+        return found
+    found = _connected(whole)
+    return f"{found}{axis}" if found and cmds.objExists(f"{found}{axis}") else found
+
+
+def _connected(plug: str) -> str:
     found = listed(
         cmds.listConnections(plug, source=True, destination=False, plugs=True, skipConversionNodes=True)
     )

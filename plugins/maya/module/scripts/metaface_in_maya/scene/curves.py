@@ -81,7 +81,10 @@ def write(written: list[Written]) -> None:
 
 def in_layer(layer: str, plug: str) -> str:
     """The curve that a layer has for an attribute; empty if it has none."""
-    found = listed(cmds.animLayer(layer, query=True, findCurveForPlug=plug))  # type: ignore[call-overload]
+    try:
+        found = listed(cmds.animLayer(layer, query=True, findCurveForPlug=plug))  # type: ignore[call-overload]
+    except RuntimeError:
+        return ""  # A plug that the layer does not know.
     return str(found[0]) if found else ""
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from maya import cmds
 
 from ..core import keys as core_keys
+from ..core import rates
 from ..core import takes as core_takes
 from ..core.figures import Figure
 from ..core.keys import FADE, Keys
@@ -61,7 +62,14 @@ def take_named(figure: Figure, name: str) -> tuple[str, Take]:
 
 def is_edited(layer: str, take: Take) -> bool:
     """Whether keys inside the take were changed since MetaFace wrote them."""
-    return bool(take.seal) and _seal(layer, take) != take.seal
+    return bool(take.seal) and _seal(layer, take, _scale(layer, take)) != take.seal
+
+
+def today(layer: str, take: Take) -> Take:
+    """The take in frames of the scene's rate, which may have been changed since."""
+    scale = _scale(layer, take)
+    moved = replace(take, start=take.start * scale, first=take.first * scale, last=take.last * scale)
+    return replace(moved, unit=units.time_unit())
 
 
 def hand_edits(figure: Figure) -> str:
@@ -86,6 +94,8 @@ def write(figure: Figure, take: Take, keys: list[Keys], layer: str = "") -> Take
             _set_aside(*before)
             before = None
         target = layer or (before[0] if before else _free_name(core_takes.layer_name(figure.name, take.name)))
+        if before is not None:
+            before = before[0], today(*before)
         if before is not None and before[0] != target:
             _drop(*before)
             before = None
@@ -203,6 +213,7 @@ def _drop(layer: str, take: Take) -> None:
     if not left and not _foreign(layer, (layer, take)):
         cmds.delete(layer)
         return
+    take = today(layer, take)
     for plug in take.plugs:
         curve = curves.in_layer(layer, plug)
         if curve:
@@ -226,15 +237,20 @@ def _keep(layer: str, takes_of_it: list[Take]) -> None:
     kept.keep(layer, kept.ON_LAYER, core_takes.to_text(takes_of_it) if takes_of_it else "")
 
 
-def _seal(layer: str, take: Take) -> str:
-    return core_takes.seal(
-        [
-            curves.read(curves.in_layer(layer, plug), take.first - _SLACK, take.last + _SLACK)
-            if in_layers(plug)
-            else curves.read("")
-            for plug in take.plugs
-        ]
-    )
+def _scale(layer: str, take: Take) -> float:
+    """Frames of today for one of the take's: when the rate changes, keys keep their seconds, or, by wish, their frames."""
+    if take.unit in {"", units.time_unit()} or _seal(layer, take) == take.seal:
+        return 1.0
+    return float(units.rate() / rates.of_unit(take.unit))
+
+
+def _seal(layer: str, take: Take, scale: float = 1.0) -> str:
+    found = []
+    for plug in take.plugs:
+        curve = curves.in_layer(layer, plug) if in_layers(plug) else ""
+        times, values = curves.read(curve, take.first * scale - _SLACK, take.last * scale + _SLACK)
+        found.append((times / scale, values))
+    return core_takes.seal(found)
 
 
 def _nodes(figure: Figure) -> set[str]:

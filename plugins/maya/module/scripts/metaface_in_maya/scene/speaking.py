@@ -76,9 +76,10 @@ def again(figure: Figure, name: str) -> Line:
     more: dict[str, Any] = {"name": take.name, "layer": layer, "override": take.override}
     if take.audio and cmds.objExists(take.audio):
         return of_audio(figure, take.audio, options, **more)
+    start = layers.today(layer, take).start
     if take.kind == "clip":
-        return of_clip(figure, take.source, take.start, options, **more)
-    return of_file(figure, take.source, take.start, options, **more)
+        return of_clip(figure, take.source, start, options, **more)
+    return of_file(figure, take.source, start, options, **more)
 
 
 def plan(line: Line, device: str = "auto") -> Plan:
@@ -127,8 +128,12 @@ def _write(line: Line, clip: Any, performance: Any, placed: Placed, limits: core
         audio = line.audio
         if line.add_sound and line.kind == "sound" and not audio:
             before = next((take.audio for _, take in layers.takes(figure) if take.name == line.name), "")
-            audio = sounds.put(line.source, line.start, before)
-            if Path(line.source).suffix.lower() not in sounds.HEARD:
+            try:
+                audio = sounds.put(line.source, line.start, before)
+            except RuntimeError:
+                audio = ""
+                warnings.append(f"This Maya takes no such sound on its timeline: convert it to WAV to hear it: {line.source}")
+            if audio and Path(line.source).suffix.lower() not in sounds.HEARD:
                 warnings.append(f"Maya plays WAV and AIFF on every system: it may stay silent on {line.source}")
         take = Take(
             name=line.name,
@@ -160,5 +165,7 @@ def with_options(line: Line, options: Options) -> Line:
 
 
 def _must_be_there(path: str, what: str) -> None:
+    if not path:
+        raise Trouble(f"No {what} is chosen: choose a file")
     if not os.path.isfile(path):
         raise Trouble(f"The {what} file is not there: {path}. Look for it, or repath it in the scene")
