@@ -65,3 +65,29 @@ def test_shards_make_their_own_lines_alone(farm):
 def test_the_only_character_needs_no_name(farm):
     assert run(farm, [f"{LINE},one,"], "--bake", character=()) == 0
     assert (farm / "out/one.ma").is_file()
+
+
+def test_a_scene_that_opens_with_errors_is_used_and_one_that_does_not_is_told(farm, monkeypatch):
+    from maya import cmds
+
+    honest = cmds.file
+
+    def complaining(*given, **flags):
+        told = honest(*given, **flags)
+        if flags.get("open"):
+            raise RuntimeError("Error reading file. Plug-in mtoa is missing")
+        return told
+
+    monkeypatch.setattr(cmds, "file", complaining)
+    assert run(farm, [f"{LINE},one,"]) == 0
+    report = json.loads((farm / "report.json").read_text())
+    assert "opened the scene with errors" in report["lines"][0]["warnings"][0]
+    Current.scene.files.clear()
+    assert run(farm, [f"{LINE},one,"]) == 7
+    assert "cannot open the scene" in json.loads((farm / "report.json").read_text())["lines"][0]["error"]
+
+
+def test_the_playback_range_is_of_whole_frames(farm):
+    assert run(farm, [f"{LINE},one,"], "--fit") == 0
+    low, high = Current.scene.settings["min"], Current.scene.settings["max"]
+    assert low == int(low) <= 1 and high == int(high) > 100

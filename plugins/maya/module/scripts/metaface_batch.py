@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -121,13 +122,14 @@ def _line(row: Row, given: argparse.Namespace) -> Outcome:
 
 def _made(row: Row, given: argparse.Namespace) -> list[str]:
     from maya import cmds
-    from metaface_in_maya.scene import baking, cast, kept, rig, speaking
+    from metaface_in_maya.scene import baking, cast, kept, rig, skins, speaking
 
     if not row.scene:
         raise Trouble("no scene is named: --scene, or the column scene_file")
     if not os.path.isfile(row.scene):
         raise Trouble(f"the scene is not there: {row.scene}")
-    cmds.file(row.scene, open=True, force=True)
+    troubles = _open(row.scene)
+    skins.forget()
     figure = cast.figure_of([row.character]) if row.character else _only_one(cast.every(), row.scene)
     if row.rig_map:
         rig.load(figure, row.rig_map)
@@ -139,11 +141,25 @@ def _made(row: Row, given: argparse.Namespace) -> list[str]:
     plan = speaking.plan(line, given.device)
     spoken = plan.finish(plan.work(lambda _share: True))
     if given.fit:
-        cmds.playbackOptions(minTime=spoken.take.first, maxTime=spoken.take.last)
+        cmds.playbackOptions(minTime=math.floor(spoken.take.first), maxTime=math.ceil(spoken.take.last))
     if given.bake:
         baking.bake(cast.fresh(figure))
     _save(row.output)
-    return list(spoken.warnings)
+    return [*troubles, *spoken.warnings]
+
+
+def _open(scene: str) -> list[str]:
+    """Opens a scene. Maya calls it an error if anything in it is amiss, such as a missing texture or plug-in."""
+    from maya import cmds
+
+    try:
+        cmds.file(scene, open=True, force=True)
+    except RuntimeError as error:
+        opened = str(cmds.file(query=True, sceneName=True))
+        if not opened or not os.path.exists(opened) or not os.path.samefile(opened, scene):
+            raise Trouble(f"Maya cannot open the scene: {scene}: {str(error).strip()}") from error
+        return [f"Maya opened the scene with errors: {str(error).strip()}"]
+    return []
 
 
 def _only_one(figures: list[Any], scene: str) -> Any:
@@ -177,4 +193,8 @@ def _report(path: Path, outcomes: list[Outcome], shard: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All is written. Maya may crash when Python takes it apart, and a farm would take that for the result.
+    os._exit(code)
