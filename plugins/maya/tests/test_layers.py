@@ -33,8 +33,8 @@ def test_new_keys_go_to_the_layer_of_hand_edits(spoken):
 
 def test_hand_edits_survive_twenty_regenerations(spoken):
     plain = np.array(shown(JAW, FRAMES))
-    for frame, value in ((20, 0.0), (30, 0.4), (40, 0.0)):
-        cmds.setKeyframe(JAW, animLayer=HANDS, time=(frame,), value=value)
+    for frame, more in ((20, 0.0), (30, 0.4), (40, 0.0)):
+        cmds.setKeyframe(JAW, animLayer=HANDS, time=(frame,), value=plain[frame - 1] + more)
     edited, keys = np.array(shown(JAW, FRAMES)), layer_keys(HANDS, JAW)
     assert np.isclose(edited[29] - plain[29], 0.4)
     for _ in range(20):

@@ -8,6 +8,7 @@ stand-in for Maya; this is how it is run against Maya itself.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import traceback
@@ -137,12 +138,15 @@ def refuses() -> str:
     """What cannot be done is an error with words, and changes nothing."""
     cmds = maya()
 
+    before = shown(JAW)
     try:
         cmds.metafaceAnimate("face", sound="no such file.wav")
     except RuntimeError as error:
         assert "not there" in str(error), error
-        return "told"
-    raise AssertionError("no error")
+    else:
+        raise AssertionError("no error")
+    assert shown(JAW) == before, "an earlier step was undone"
+    return "told"
 
 
 STEPS: tuple[Callable[[], str], ...] = (speaks, undoes, keeps_hand_edits, survives_saving, bakes, refuses)
@@ -176,4 +180,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Maya may crash when Python takes it apart, which would be no news of MetaFace.
+    os._exit(code)

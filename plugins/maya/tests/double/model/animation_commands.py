@@ -51,7 +51,7 @@ def _asked(scene: Scene, layer: int, attribute: Any, plug: str, curves: bool, fl
 
 @command()
 def setKeyframe(scene: Scene, name: str, attribute: str = "", animLayer: str = "", time: Any = None, value: float | None = None) -> int:
-    """One key; without a layer, below all layers."""
+    """One key, after which the attribute shows the value; without a layer, the key lies below all layers."""
     plug = scene.plug(f"{name}.{attribute}" if attribute else name)
     if scene.locks.get(plug):
         return 0
@@ -67,9 +67,21 @@ def setKeyframe(scene: Scene, name: str, attribute: str = "", animLayer: str = "
             scene.put(scene.layer_curves, (layer, plug), curve)
     else:
         curve = _base_curve(scene, plug)
-    inside = animation.value_at(scene, plug, at) if value is None else value * scene.scale(plug[1])
+    shown = float(animation.value_at(scene, plug, at))
+    inside = shown if value is None else value * scene.scale(plug[1])
+    if animLayer:
+        inside = _within(scene, layer, curve, at, inside - shown)
     animation.key(scene, curve, at, float(inside))
     return 1
+
+
+def _within(scene: Scene, layer: int, curve: int, at: int, more: float) -> float:
+    """What a layer has to hold so that the attribute shows this much more."""
+    own, weight = animation.curve_at(scene, curve, at), float(animation.value_at(scene, (layer, "weight"), at))
+    if scene.values.get((layer, "mute")) or weight == 0.0:
+        weight = 1.0
+    # An override without a key shows what its new curve shows: nothing.
+    return own + more / weight
 
 
 def _base_curve(scene: Scene, plug: animation.Plug) -> int:
