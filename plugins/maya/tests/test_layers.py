@@ -171,7 +171,9 @@ def test_the_same_line_makes_the_same_keys(spoken):
     first = {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)}
     cmds.metafaceAnimate(remove=["line"])
     cmds.metafaceAnimate(sound=LINE, start=1)
-    assert {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)} == first
+    again = {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)}
+    # Not to the last bit: NumPy's angles differ there with where in memory they lie.
+    assert again.keys() == first.keys() and all(np.allclose(again[name], first[name], rtol=0.0, atol=1e-12) for name in first)
 
 
 def test_a_locked_layer_is_told(spoken):
