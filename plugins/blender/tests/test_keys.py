@@ -39,7 +39,7 @@ def test_a_minute_of_52_shapes_at_60_frames_is_written_in_less_than_0_3_seconds(
     mesh = mesh_of("m", [(0, 0, 0)])
     frames = np.arange(3600) * 0.4
     curves = [keys.Curve(f'key_blocks["s{i}"].value', 0, frames, np.sin(frames + i)) for i in range(52)]
-    # The best of three, for other programs want the processor too.
+    # The best of three, of the processor's time: other programs want it too.
     tries = []
     for _ in range(3):
         action = bpy.data.actions.new("a")

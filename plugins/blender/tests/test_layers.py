@@ -244,7 +244,7 @@ def test_a_minute_on_the_sample_head_is_written_fast(scene):
     found = imported(SAMPLE_HEAD)
     motion = performance(found, seconds=60, rate=60)
     placed = at(10, 60)
-    # The best of three, for other programs want the processor too.
+    # The best of three, of the processor's time: other programs want it too.
     tries = []
     for line in "abc":
         start = time.process_time()
