@@ -177,12 +177,15 @@ async function plays(page) {
   const advanced = last.time - first.time;
   const wall = last.wall - first.wall;
   check(near(advanced, wall, 0.12), `the clock advanced ${advanced} s in ${wall} s`);
+  // A machine that draws more slowly than the clip runs is as far behind as its pictures are apart.
+  const drawn = median(samples.slice(1).map(({ wall }, index) => wall - samples[index].wall));
+  const allowed = Math.max(frameTime, drawn);
   const behind = median(samples.map(({ time, face }) => time - face));
-  check(behind >= 0 && behind <= frameTime, `the face is ${behind} s behind the clock`);
+  check(behind >= 0 && behind <= allowed, `the face is ${behind} s behind the clock`);
   if (expected.sound) {
     check(last.sound !== null, "no sound was started");
     const apart = median(samples.map(({ sound, face, latency }) => Math.abs(sound - latency - face)));
-    check(apart <= frameTime, `face and sound are ${apart} s apart`);
+    check(apart <= allowed, `face and sound are ${apart} s apart`);
   }
   await page.keyboard.press("Space");
   if (last.time === expected.duration) return;
