@@ -3,18 +3,17 @@
 //! All of it takes the workspace with its default features, so that the neural network is
 //! compiled twice only: once to be linked, once (faster) to be checked and documented.
 
-use crate::blender;
 use crate::book;
 use crate::deny;
 use crate::dist;
 use crate::doors;
-use crate::maya;
+use crate::lanes;
 use crate::microphone;
 use crate::node::Node;
 use crate::sdk;
 use crate::steps::{Fault, Step, Steps};
+use crate::system::{self, BLENDER, UNREAL};
 use crate::tools::{self, Tools};
-use crate::unreal;
 use crate::wheels;
 
 /// Formatting, clippy and documentation, warnings as errors; licences and sources; the book.
@@ -51,10 +50,9 @@ pub fn hosts(steps: &Steps) -> Result<(), Fault> {
     sdk::run(steps)?;
     wheels::run(steps)?;
     doors::run(steps)?;
-    unreal::run(steps)?;
-    blender::run(steps)?;
-    maya::run(steps)?;
-    book::docs(steps)
+    // Now: lanes that both called for packages would find the system's list of them locked.
+    system::install(steps, &BLENDER.iter().chain(&UNREAL).collect::<Vec<_>>())?;
+    lanes::run(steps, &[&["unreal", "docs"], &["blender", "maya"]])
 }
 
 fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {

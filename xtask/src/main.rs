@@ -14,6 +14,7 @@ mod dialogue;
 mod dist;
 mod doors;
 mod fuzz;
+mod lanes;
 mod maya;
 mod microphone;
 mod night;
@@ -50,8 +51,8 @@ CHORES
             link and picture must lead somewhere.
   docs      Run every command and every piece of code of the documentation and of `--help`, in a
             folder like a user's. Needs what sdk and wheels leave.
-  hosts     What hosts are served by: sdk, wheels, doors, unreal, blender, maya and docs, in this
-            order.
+  hosts     What hosts are served by: sdk, wheels and doors, then side by side unreal with docs, and
+            blender with maya.
   sdk       The C++ API: tests under the address sanitizer and with libc++, the CMake package in
             target/sdk/package, its examples, its documentation in target/sdk/docs.
   wheels    The Python package for every Python that Blender has inside: target/wheels, each wheel
