@@ -52,7 +52,7 @@ def fill() -> None:
     area.setWidget(panel)
     _kept[:] = [panel]
     for event in ("SceneOpened", "NewSceneOpened"):
-        cmds.scriptJob(event=[event, panel.another_scene], parent=CONTROL)
+        cmds.scriptJob(event=(event, panel.another_scene), parent=CONTROL)
     layout = holder.layout()
     if layout is not None:
         layout.addWidget(area)
