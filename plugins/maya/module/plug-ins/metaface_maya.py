@@ -21,7 +21,7 @@ def initializePlugin(plugin: om.MObject) -> None:  # noqa: N802
         registry.registerCommand(command.name, command.create, command.syntax)
     if not cmds.about(batch=True):
         # With Auto Load this runs before Maya's window is there.
-        cmds.evalDeferred("from metaface_in_maya.window import dock; dock.add_to_menu()", lowestPriority=True)
+        cmds.evalDeferred("from metaface_in_maya.window import dock; dock.add_to_menu()", lowestPriority=True)  # type: ignore[arg-type]
 
 
 def uninitializePlugin(plugin: om.MObject) -> None:  # noqa: N802
