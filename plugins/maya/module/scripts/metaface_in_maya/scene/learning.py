@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,28 +42,24 @@ def plan(figure: Figure, heard: list[tuple[str, Placed]], wishes: Wishes, device
     takes = [(sound, placed.heard, _clip(figure, sound, placed)) for sound, placed in heard]
     warning = _of_our_own(figure, [placed for _, placed in heard])
 
-    def work(progress: Progress) -> int:
+    def pairs() -> list[tuple[Any, Any]]:
         package = library.metaface()
-        pairs = [(_part(package.Sound.open(sound), part), clip) for sound, part, clip in takes]
-        speaker = library.animator(device).learn(
-            pairs,
-            name=wishes.name or Path(wishes.path).stem,
-            instant=wishes.instant,
-            consent=wishes.consent,
-            licence=wishes.licence,
-            progress=progress,
-        )
-        return int(speaker.save(wishes.path))
+        return [(_part(package.Sound.open(sound), part), clip) for sound, part, clip in takes]
 
-    return Plan(f"MetaFace learns {wishes.name}", work, lambda size: _keep(figure, wishes, size, warning))
+    return _plan(pairs, wishes, device, lambda size: _keep(figure, wishes, size, warning))
 
 
 def from_files(pairs: list[tuple[str, str]], wishes: Wishes, device: str = "auto") -> Plan:
     """Learns from sounds and the captures made with them, without a character."""
+    return _plan(lambda: pairs, wishes, device, lambda size: (wishes.path, ()))
+
+
+def _plan(pairs: Callable[[], Any], wishes: Wishes, device: str, finish: Callable[[int], Any]) -> Plan:
+    """Opens the pairs of sound and motion, learns, and writes the file, all beside Maya's thread."""
 
     def work(progress: Progress) -> int:
         speaker = library.animator(device).learn(
-            pairs,
+            pairs(),
             name=wishes.name or Path(wishes.path).stem,
             instant=wishes.instant,
             consent=wishes.consent,
@@ -71,7 +68,7 @@ def from_files(pairs: list[tuple[str, str]], wishes: Wishes, device: str = "auto
         )
         return int(speaker.save(wishes.path))
 
-    return Plan(f"MetaFace learns {wishes.name}", work, lambda size: (wishes.path, ()))
+    return Plan(f"MetaFace learns {wishes.name}", work, finish)
 
 
 def _clip(figure: Figure, sound: str, placed: Placed) -> Any:
