@@ -78,7 +78,7 @@ pub enum Failure {
     /// A receiver that cannot be sent to.
     #[error("{0}")]
     Network(String),
-    /// The self-test found something that does not work.
+    /// Something in the program itself does not work.
     #[error("{0}")]
     Unhealthy(String),
 }

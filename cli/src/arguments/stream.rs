@@ -66,12 +66,12 @@ pub struct StreamArguments {
     /// List the microphones of this machine.
     #[arg(long)]
     pub list_microphones: bool,
-    /// Samples per second of raw sound that is piped in.
-    #[arg(long, value_name = "HERTZ", default_value_t = 16_000, value_parser = clap::value_parser!(u32).range(1000..=768_000))]
-    pub raw_rate: u32,
-    /// Channels of raw sound that is piped in.
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
-    pub raw_channels: u16,
+    /// Samples per second of raw sound that is piped in; 16000 unless told.
+    #[arg(long, value_name = "HERTZ", value_parser = clap::value_parser!(u32).range(1000..=768_000))]
+    pub raw_rate: Option<u32>,
+    /// Channels of raw sound that is piped in; 1 unless told.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub raw_channels: Option<u16>,
     #[command(flatten)]
     pub hand: HandArguments,
     #[command(flatten)]

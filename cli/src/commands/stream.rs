@@ -64,6 +64,12 @@ fn check(arguments: &StreamArguments, sound: &Path) -> Result<(), Failure> {
     if arguments.microphone.is_some() && !is_microphone(sound) {
         return refuse("--microphone needs mic: metaface stream mic --microphone NAME");
     }
+    let is_raw = arguments.raw_rate.is_some() || arguments.raw_channels.is_some();
+    if is_raw && sound != Path::new("-") {
+        return refuse(
+            "--raw-rate and --raw-channels are of sound that is piped in: metaface stream -",
+        );
+    }
     if let Some(start) = arguments.start {
         start.frame(arguments.fps)?;
     }
@@ -151,7 +157,11 @@ fn pipe(arguments: &StreamArguments) -> Result<Source, Failure> {
             "- hears what is piped in, and nothing is: arecord -q -t raw -f S16_LE -r 16000 -c 1 | metaface stream -".to_owned(),
         ));
     }
-    piped::listen(input, arguments.raw_rate, arguments.raw_channels)
+    piped::listen(
+        input,
+        arguments.raw_rate.unwrap_or(16_000),
+        arguments.raw_channels.unwrap_or(1),
+    )
 }
 
 fn microphone(arguments: &StreamArguments) -> Result<(Source, Listening), Failure> {

@@ -21,6 +21,8 @@ fn whoever_is_not_there_is_named_with_a_remedy() {
 fn options_that_make_no_sense_together_are_refused() {
     assert!(fails(&["mic", "--loop"], 2).contains("needs a file"));
     assert!(fails(&[LINE, "--microphone", "yeti"], 2).contains("needs mic"));
+    assert!(fails(&[LINE, "--raw-rate", "48000"], 2).contains("piped in"));
+    assert!(fails(&["mic", "--raw-channels", "2"], 2).contains("piped in"));
     assert!(fails(&["-", "--smooth", "0.5"], 2).contains("frames that are still to come"));
     assert!(fails(&[LINE, "--start", "01:00:00;00"], 2).contains("drop-frame"));
     assert!(fails(&[LINE, "--subject", &"x".repeat(256)], 2).contains("255 are the most"));

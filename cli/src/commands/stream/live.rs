@@ -84,6 +84,11 @@ pub fn send(
     if rest {
         sender.come_to_rest();
     }
+    if listener.is_finished() && listener.join().is_err() {
+        return Err(Failure::Unhealthy(
+            "listening broke off; please report it with the message above".to_owned(),
+        ));
+    }
     let trouble = lock(&track).trouble.take();
     Ok(Ended {
         stopped,
