@@ -167,7 +167,8 @@ async function plays(page) {
             sound: context ? context.currentTime - when + offset : null,
             latency: context?.outputLatency ?? 0,
           });
-          if (performance.now() - begin < 900) requestAnimationFrame(look);
+          // A starved machine draws its first picture after all this time; one alone tells nothing.
+          if (performance.now() - begin < 900 || samples.length < 4) requestAnimationFrame(look);
           else resolve(samples);
         };
         requestAnimationFrame(look);
@@ -177,9 +178,10 @@ async function plays(page) {
   const advanced = last.time - first.time;
   const wall = last.wall - first.wall;
   check(near(advanced, wall, 0.12), `the clock advanced ${advanced} s in ${wall} s`);
-  // A machine that draws more slowly than the clip runs is as far behind as its pictures are apart.
+  // A machine that draws more slowly than the clip runs is about as far behind as its pictures are
+  // apart: half of them more, half of them less.
   const drawn = median(samples.slice(1).map(({ wall }, index) => wall - samples[index].wall));
-  const allowed = Math.max(frameTime, drawn);
+  const allowed = Math.max(frameTime, 2 * drawn);
   const behind = median(samples.map(({ time, face }) => time - face));
   check(behind >= 0 && behind <= allowed, `the face is ${behind} s behind the clock`);
   if (expected.sound) {
