@@ -24,6 +24,19 @@ impl RigMap {
         }
     }
 
+    /// The meshes that targets are restricted to, each once, in the map's order; those targets
+    /// are not among [`RigMap::curves`].
+    pub fn meshes(&self) -> Vec<&str> {
+        let mut meshes = Vec::new();
+        let restricting = self.targets.iter();
+        for mesh in restricting.filter_map(|target| target.mesh.as_deref()) {
+            if !meshes.contains(&mesh) {
+                meshes.push(mesh);
+            }
+        }
+        meshes
+    }
+
     fn all_curves(&self, clip: &Clip) -> Vec<Curve> {
         let everywhere = self.targets.iter().filter(|target| target.mesh.is_none());
         let curves = everywhere.map(|target| Curve {

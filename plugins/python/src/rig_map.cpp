@@ -2,6 +2,7 @@
 
 #include <metaface/rig_map.hpp>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include "arguments.hpp"
 #include "arrays.hpp"
@@ -77,6 +78,11 @@ void bind_use(nb::class_<RigMap>& rig_map) {
             ">>> curves = metaface.RigMap.metahuman().curves(clip)\n"
             ">>> curves[\"CTRL_expressions_jawOpen\"].shape == (len(clip),)\n"
             "True")
+        .def_prop_ro(
+            "meshes", [](const RigMap& self) { return self.meshes(); },
+            "The meshes that targets are restricted to; those targets are not among the curves.\n\n"
+            ">>> metaface.RigMap.metahuman().meshes\n"
+            "[]")
         .def(
             "drive",
             [](const RigMap& self, const Character& character, const Clip& clip) {

@@ -29,6 +29,18 @@ void bind_speaker(nb::module_& module) {
             ">>> isinstance(metaface.Speaker.open(\"anna.speaker\").name, str)\n"
             "True")
         .def_static(
+            "from_bytes",
+            [](nb::bytes data) {
+                const auto* bytes = static_cast<const std::uint8_t*>(data.data());
+                const std::size_t count = data.size();
+                return without_gil([&] { return Speaker::from_bytes(bytes, count); });
+            },
+            nb::arg("data"), nb::sig("def from_bytes(data: bytes) -> Speaker"),
+            "From the bytes of a .speaker file, for assets and databases of your own.\n"
+            "Raises Error (\"speaker\").\n\n"
+            ">>> metaface.Speaker.from_bytes(anna.to_bytes()).name == anna.name\n"
+            "True")
+        .def_static(
             "blend",
             [](const Speaker& a, const Speaker& b, float share, const std::string& name) {
                 return without_gil([&] { return Speaker::blend(a, b, share, name); });
@@ -50,6 +62,16 @@ void bind_speaker(nb::module_& module) {
             "Raises Error (\"write\").\n\n"
             ">>> anna.save(\"copy.speaker\") > 1000\n"
             "True")
+        .def(
+            "to_bytes",
+            [](const Speaker& self) {
+                const auto bytes = without_gil([&] { return self.to_bytes(); });
+                return nb::bytes(bytes.data(), bytes.size());
+            },
+            nb::sig("def to_bytes(self) -> bytes"),
+            "The bytes that `save` writes.\n\n"
+            ">>> anna.to_bytes() == open(\"anna.speaker\", \"rb\").read()\n"
+            "True")
         .def_prop_ro("name", [](const Speaker& self) { return self.name(); }, "A short name.")
         .def_prop_ro(
             "base_model", [](const Speaker& self) { return self.base_model(); },
@@ -60,7 +82,7 @@ void bind_speaker(nb::module_& module) {
                 return nb::module_::import_("json").attr("loads")(self.about_json());
             },
             nb::for_getter(nb::sig("def about(self) -> dict[str, typing.Any]")),
-            "Where it comes from, as the file has it: takes, notes, consent, licence.")
+            "Where it comes from, as the file has it: learning, takes, notes, consent, licence.")
         .def("__repr__", [](const Speaker& self) {
             return "metaface.Speaker(" + quoted(self.name()) + ")";
         });

@@ -50,6 +50,19 @@ def test_speakers_are_mixed(animator, theatrical, mumbler, line):
     assert opening(alone) == pytest.approx(opening(loud), rel=1e-3)
 
 
+def test_a_speaker_travels_as_bytes(theatrical):
+    speaker = metaface.Speaker.open(theatrical)
+    data = speaker.to_bytes()
+    assert data == theatrical.read_bytes()
+    assert metaface.Speaker.from_bytes(data).about == speaker.about
+    for broken in (b"", data[:8], data[:-1], b"x" * 600_000):
+        with pytest.raises(metaface.Error) as refused:
+            metaface.Speaker.from_bytes(broken)
+        assert refused.value.kind == "speaker"
+    with pytest.raises(TypeError):
+        metaface.Speaker.from_bytes(str(theatrical))
+
+
 def test_a_speaker_shows_its_name(theatrical):
     speaker = metaface.Speaker.open(theatrical)
     assert repr(speaker) == f"metaface.Speaker({speaker.name!r})"

@@ -43,8 +43,13 @@ if(APPLE AND CMAKE_OSX_DEPLOYMENT_TARGET)
 endif()
 # A copy: cargo has one archive, whichever C++ library it was built for last.
 set(METAFACE_ARCHIVE "${CMAKE_CURRENT_BINARY_DIR}/cargo/${METAFACE_ARCHIVE_NAME}")
-# Cargo knows best whether anything is to be done.
-add_custom_target(metaface_umbrella
+# Cargo knows best whether anything is to be done. On its own the project is there for the archive;
+# within another, whoever links it has it built.
+set(METAFACE_WANTED "")
+if(PROJECT_IS_TOP_LEVEL)
+    set(METAFACE_WANTED ALL)
+endif()
+add_custom_target(metaface_umbrella ${METAFACE_WANTED}
     COMMAND ${CMAKE_COMMAND} -E env ${CARGO_ENVIRONMENT} CARGO_TARGET_DIR=${CARGO_TARGET}
         ${CARGO} build ${CARGO_FLAGS}
     COMMAND ${CMAKE_COMMAND} -E copy_if_different

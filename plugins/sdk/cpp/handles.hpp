@@ -63,15 +63,14 @@ struct RigMap::Impl {
 };
 
 struct Speaker::Impl {
-    explicit Impl(rust::Box<bridge::Speaker> box)
-        : box(std::move(box)),
-          name(bridge::speaker_name(*this->box)),
-          base_model(bridge::speaker_base(*this->box)),
-          about(bridge::speaker_about(*this->box)) {}
+    explicit Impl(rust::Box<bridge::Speaker> box);
 
     rust::Box<bridge::Speaker> box;
     std::string name;
     std::string base_model;
+    std::string learning;
+    std::string consent;
+    std::string licence;
     std::string about;
 };
 

@@ -32,6 +32,10 @@ Result<std::filesystem::path> RigMap::try_save(const std::filesystem::path& path
 
 std::string RigMap::to_json() const { return std::string(bridge::rig_map_json(*impl_->box)); }
 
+std::vector<std::string> RigMap::meshes() const {
+    return texts(bridge::rig_map_meshes(*impl_->box));
+}
+
 Result<Report> RigMap::try_report(const Character& character) const {
     return attempt([&] {
         const bridge::Findings findings =

@@ -4,10 +4,24 @@
 
 namespace metaface {
 
+Speaker::Impl::Impl(rust::Box<bridge::Speaker> whole) : box(std::move(whole)) {
+    const bridge::SpeakerCard card = bridge::speaker_card(*box);
+    name = std::string(card.name);
+    base_model = std::string(card.base_model);
+    learning = std::string(card.learning);
+    consent = std::string(card.consent);
+    licence = std::string(card.licence);
+    about = std::string(card.about);
+}
+
 Speaker::Speaker(std::shared_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
 
 Result<Speaker> Speaker::try_open(const std::filesystem::path& path) {
     return attempt([&] { return handle<Speaker>(bridge::open_speaker(PathBytes(path))); });
+}
+
+Result<Speaker> Speaker::try_from_bytes(const std::uint8_t* bytes, std::size_t count) {
+    return attempt([&] { return handle<Speaker>(bridge::speaker_of(slice(bytes, count))); });
 }
 
 Result<Speaker> Speaker::try_blend(const Speaker& a, const Speaker& b, float share,
@@ -21,8 +35,18 @@ Result<std::size_t> Speaker::try_save(const std::filesystem::path& path) const {
     return attempt([&] { return bridge::save_speaker(*impl_->box, PathBytes(path)); });
 }
 
+Result<std::vector<std::uint8_t>> Speaker::try_to_bytes() const {
+    return attempt([&] {
+        const auto bytes = bridge::speaker_bytes(*impl_->box);
+        return std::vector<std::uint8_t>(bytes.begin(), bytes.end());
+    });
+}
+
 const std::string& Speaker::name() const noexcept { return impl_->name; }
 const std::string& Speaker::base_model() const noexcept { return impl_->base_model; }
+const std::string& Speaker::learning() const noexcept { return impl_->learning; }
+const std::string& Speaker::consent() const noexcept { return impl_->consent; }
+const std::string& Speaker::licence() const noexcept { return impl_->licence; }
 const std::string& Speaker::about_json() const noexcept { return impl_->about; }
 
 }  // namespace metaface

@@ -20,11 +20,11 @@ use crate::performance::{
 use crate::rate::{nearest_rate, parse_rate};
 use crate::rig_map::{
     RigMap, curves, discover, drive, metahuman, open_rig_map, recover, report, rig_map_from_json,
-    rig_map_json, save_rig_map,
+    rig_map_json, rig_map_meshes, save_rig_map,
 };
 use crate::sound::{Sound, open_sound, sound_of, sound_samples, sound_warnings};
 use crate::speaker::{
-    Speaker, blend, open_speaker, save_speaker, speaker_about, speaker_base, speaker_name,
+    Speaker, blend, open_speaker, save_speaker, speaker_bytes, speaker_card, speaker_of,
 };
 use crate::stream::{Stream, finish, push};
 use crate::takes::{Takes, learn, takes};
@@ -64,6 +64,17 @@ pub mod ffi {
         head: bool,
         eyes: bool,
         name: String,
+    }
+
+    /// What a speaker says of itself.
+    struct SpeakerCard {
+        name: String,
+        base_model: String,
+        learning: String,
+        consent: String,
+        licence: String,
+        /// All of it, as JSON.
+        about: String,
     }
 
     /// How a speaker is learned: `metaface::LearnOptions`.
@@ -207,6 +218,7 @@ pub mod ffi {
         fn open_rig_map(path: &[u8]) -> Result<Box<RigMap>>;
         fn rig_map_from_json(text: &str) -> Result<Box<RigMap>>;
         fn rig_map_json(rig_map: &RigMap) -> String;
+        fn rig_map_meshes(rig_map: &RigMap) -> Vec<String>;
         fn save_rig_map(rig_map: &RigMap, path: &[u8]) -> Result<()>;
         fn report(rig_map: &RigMap, character: &Character) -> Result<Findings>;
         fn curves(rig_map: &RigMap, clip: &Clip) -> Result<Vec<Curve>>;
@@ -243,9 +255,9 @@ pub mod ffi {
         fn open_speaker(path: &[u8]) -> Result<Box<Speaker>>;
         fn blend(a: &Speaker, b: &Speaker, share: f32, name: &str) -> Result<Box<Speaker>>;
         fn save_speaker(speaker: &Speaker, path: &[u8]) -> Result<usize>;
-        fn speaker_name(speaker: &Speaker) -> String;
-        fn speaker_base(speaker: &Speaker) -> String;
-        fn speaker_about(speaker: &Speaker) -> String;
+        fn speaker_of(bytes: &[u8]) -> Result<Box<Speaker>>;
+        fn speaker_bytes(speaker: &Speaker) -> Result<Vec<u8>>;
+        fn speaker_card(speaker: &Speaker) -> SpeakerCard;
 
         fn open_animator(device: u8, base_model: &[u8]) -> Result<Box<Animator>>;
         fn is_cuda(animator: &Animator) -> bool;

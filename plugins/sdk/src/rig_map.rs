@@ -39,6 +39,10 @@ pub fn rig_map_json(rig_map: &RigMap) -> String {
     rig_map.0.to_json()
 }
 
+pub fn rig_map_meshes(rig_map: &RigMap) -> Vec<String> {
+    rig_map.0.meshes().into_iter().map(str::to_owned).collect()
+}
+
 pub fn save_rig_map(rig_map: &RigMap, file: &[u8]) -> Result<()> {
     guard(|| Ok(rig_map.0.write(&path(file))?))
 }

@@ -3,6 +3,7 @@
 use metaface_core::speaker;
 use metaface_exporters::files;
 
+use crate::bridge::ffi::SpeakerCard;
 use crate::failure::{Failure, Result, guard};
 use crate::text::path;
 
@@ -48,14 +49,26 @@ pub fn save_speaker(speaker: &Speaker, file: &[u8]) -> Result<usize> {
     })
 }
 
-pub fn speaker_name(speaker: &Speaker) -> String {
-    speaker.0.name.clone()
+pub fn speaker_of(bytes: &[u8]) -> Result<Box<Speaker>> {
+    guard(|| {
+        let speaker = speaker::Speaker::from_bytes(bytes)?;
+        Ok(Box::new(Speaker(speaker)))
+    })
 }
 
-pub fn speaker_base(speaker: &Speaker) -> String {
-    speaker.0.base.clone()
+pub fn speaker_bytes(speaker: &Speaker) -> Result<Vec<u8>> {
+    guard(|| Ok(speaker.0.to_bytes()?))
 }
 
-pub fn speaker_about(speaker: &Speaker) -> String {
-    serde_json::to_string(&speaker.0.about).unwrap_or_default()
+pub fn speaker_card(speaker: &Speaker) -> SpeakerCard {
+    let speaker = &speaker.0;
+    let about = serde_json::to_value(&speaker.about).unwrap_or_default();
+    SpeakerCard {
+        name: speaker.name.clone(),
+        base_model: speaker.base.clone(),
+        learning: about["learning"].as_str().unwrap_or_default().to_owned(),
+        consent: speaker.about.consent.clone(),
+        licence: speaker.about.licence.clone(),
+        about: about.to_string(),
+    }
 }

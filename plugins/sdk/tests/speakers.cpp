@@ -31,6 +31,9 @@ TEST_CASE("speakers are learned from files or from memory, kept and blended") {
     CHECK(anna.name() == "anna");
     CHECK(anna.save(folder / "anna.speaker") < 500000);
     CHECK(Speaker::open(folder / "anna.speaker").about_json() == anna.about_json());
+    CHECK(anna.learning() == "instant");
+    CHECK(anna.consent() == "agreed");
+    CHECK(anna.licence() == "CC0-1.0");
     const Speaker again =
         animator().learn({{Sound::open(sound), Clip::open(folder / "take.csv")}}, lesson);
     const auto of_files = values(animator().speaking_as(anna).animate(line()));
@@ -40,6 +43,13 @@ TEST_CASE("speakers are learned from files or from memory, kept and blended") {
     // The curves went through ten decimals of CSV.
     for (std::size_t i = 0; i < of_files.size(); ++i) {
         CHECK(std::abs(of_files[i] - of_memory[i]) < 1e-5f);
+    }
+
+    const std::vector<std::uint8_t> bytes = anna.to_bytes();
+    CHECK(Speaker::from_bytes(bytes.data(), bytes.size()).to_bytes() == bytes);
+    for (const std::size_t count : {std::size_t(0), std::size_t(8), bytes.size() / 2, bytes.size() - 1}) {
+        const auto cut = [&] { Speaker::from_bytes(bytes.data(), count); };
+        CHECK(error_of(cut).kind() == ErrorKind::speaker);
     }
 
     const Speaker between = Speaker::blend(anna, theatrical, 0.5f, "between");

@@ -105,6 +105,9 @@ public:
     }
 #endif
 
+    /// The meshes that targets are restricted to, each once; those targets are not among the
+    /// curves of try_curves.
+    std::vector<std::string> meshes() const;
     /// As the JSON file has it.
     std::string to_json() const;
 

@@ -2,9 +2,12 @@
 /// A person's way of moving while talking.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "error.hpp"
 
@@ -15,6 +18,9 @@ class METAFACE_API Speaker {
 public:
     /// Errors: read, speaker.
     static Result<Speaker> try_open(const std::filesystem::path& path);
+    /// From the bytes of a speaker file, for hosts that keep them in assets of their own. Errors:
+    /// speaker.
+    static Result<Speaker> try_from_bytes(const std::uint8_t* bytes, std::size_t count);
     /// Between two speakers of the same base model: `share` 0 is `a`, 1 is `b`. Errors:
     /// speaker; argument for the share or the name.
     static Result<Speaker> try_blend(const Speaker& a, const Speaker& b, float share,
@@ -22,19 +28,31 @@ public:
     /// Writes the file, whole or not at all, and returns its size in bytes. Errors: write,
     /// speaker.
     Result<std::size_t> try_save(const std::filesystem::path& path) const;
+    /// The bytes that try_save writes. Errors: speaker.
+    Result<std::vector<std::uint8_t>> try_to_bytes() const;
 
 #if METAFACE_EXCEPTIONS
     static Speaker open(const std::filesystem::path& path) { return try_open(path).value(); }
+    static Speaker from_bytes(const std::uint8_t* bytes, std::size_t count) {
+        return try_from_bytes(bytes, count).value();
+    }
     static Speaker blend(const Speaker& a, const Speaker& b, float share, const std::string& name) {
         return try_blend(a, b, share, name).value();
     }
     std::size_t save(const std::filesystem::path& path) const { return try_save(path).value(); }
+    std::vector<std::uint8_t> to_bytes() const { return try_to_bytes().value(); }
 #endif
 
     const std::string& name() const noexcept;
     /// The SHA-256 of the base model that it belongs to, in hexadecimal.
     const std::string& base_model() const noexcept;
-    /// Where it comes from, as the file's JSON has it: takes, notes, consent, licence.
+    /// How it was learned: "instant", "fitted" or "blended".
+    const std::string& learning() const noexcept;
+    /// What the person agreed to, as stated when it was learned.
+    const std::string& consent() const noexcept;
+    /// The licence under which it may be used, as stated when it was learned.
+    const std::string& licence() const noexcept;
+    /// Where it comes from, as the file's JSON has it: takes and notes too.
     const std::string& about_json() const noexcept;
 
     /// Moving copies, so that no handle is ever empty.

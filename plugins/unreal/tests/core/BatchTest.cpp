@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include "../../Source/MetaFaceRuntime/Private/Core/JsonText.h"
 #include "MetaFaceCore/Batch.h"
 
 using namespace MetaFaceCore;
@@ -72,18 +71,4 @@ TEST_CASE("the same again has the same fingerprint, anything else another")
 	CHECK(FFingerprint().Add("ab").Add("c").Text() != FFingerprint().Add("a").Add("bc").Text());
 	CHECK(FFingerprint().Add("ab").Text() == FFingerprint().Add("ab").Text());
 	CHECK(FFingerprint().Text().size() == 16);
-}
-
-TEST_CASE("strings of a JSON text are found with their depth, whatever they contain")
-{
-	const auto Found = JsonStrings(R"({"a": "x:\"y\"", "b": [1, {"c": "\u00e4\ud83d\ude00\n"}, "no key"], "d": "e"})");
-	REQUIRE(Found.size() == 3);
-	CHECK(Found[0].Value == "x:\"y\"");
-	CHECK(Found[1].Depth == 3);
-	CHECK(Found[1].Value == "ä😀\n");
-	CHECK(Found[2].Key == "d");
-	for (const char* Broken : {"", "{", "\"", "{\"a", "{\"a\": \"\\", "{\"a\": \"\\u12", "]]]"})
-	{
-		CHECK(JsonStrings(Broken).empty());
-	}
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "MetaFaceCore/LiveFace.h"
+#include "MetaFaceCore/SpeakerFile.h"
 
 using namespace MetaFaceCore;
 
@@ -54,7 +55,12 @@ int main(int Count, char** Arguments)
 		}
 		if (Given.size() > 7)
 		{
-			Voice = Voice->SpeakingAs(Given[7], 1.0f);
+			const auto Speaker = ReadSpeakerFile(Given[7]);
+			if (!Speaker)
+			{
+				return Failed(Speaker.Error());
+			}
+			Voice = Voice->SpeakingAs(Speaker->Bytes.data(), Speaker->Bytes.size(), 1.0f);
 		}
 		FHow How;
 		How.Rate = *Rate;

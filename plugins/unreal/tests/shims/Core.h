@@ -148,6 +148,7 @@ class TArray
 public:
 	TArray() = default;
 	TArray(std::initializer_list<T> Items) : Data(Items) {}
+	TArray(const T* Items, int32 Count) : Data(Items, Items + Count) {}
 	int32 Num() const { return int32(Data.size()); }
 	bool IsEmpty() const { return Data.empty(); }
 	T* GetData() { return Data.data(); }
@@ -318,13 +319,7 @@ struct FVector2D
 
 struct FFileHelper
 {
-	static bool LoadFileToArray(TArray<uint8>& Out, const TCHAR* File);
 	static bool LoadFileToString(FString& Out, const TCHAR* File);
-};
-struct FPaths
-{
-	static FString ProjectSavedDir();
-	static FString ConvertRelativePathToFull(const FString& Path) { return Path; }
 };
 
 #include "Threads.h"

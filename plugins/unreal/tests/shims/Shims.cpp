@@ -19,25 +19,12 @@ namespace
 std::string ShimNarrow(const TCHAR* Wide) { return Converter().to_bytes(Wide); }
 std::u16string ShimWide(const char* Narrow) { return Converter().from_bytes(Narrow); }
 
-bool FFileHelper::LoadFileToArray(TArray<uint8>& Out, const TCHAR* File)
-{
-	std::ifstream Reader(std::filesystem::path(File), std::ios::binary);
-	Out.Reset();
-	for (auto At = std::istreambuf_iterator<char>(Reader); At != std::istreambuf_iterator<char>(); ++At) Out.Add(uint8(*At));
-	return bool(Reader) || Reader.eof();
-}
-
 bool FFileHelper::LoadFileToString(FString& Out, const TCHAR* File)
 {
 	std::ifstream Reader(std::filesystem::path(File), std::ios::binary);
 	const std::string Words{std::istreambuf_iterator<char>(Reader), {}};
 	Out = FString(ShimWide(Words.c_str()).c_str());
 	return bool(Reader);
-}
-
-FString FPaths::ProjectSavedDir()
-{
-	return FString(ShimWide((std::filesystem::temp_directory_path() / "metaface-unreal-saved").c_str()).c_str());
 }
 
 void AsyncTask(ENamedThreads::Type Thread, std::function<void()> Task)

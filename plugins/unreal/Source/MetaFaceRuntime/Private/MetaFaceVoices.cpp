@@ -2,10 +2,8 @@
 #include "MetaFaceVoices.h"
 
 #include "MetaFaceCore/Batch.h"
-#include "MetaFaceCore/SpeakerFile.h"
 #include "MetaFaceSpeaker.h"
 #include "MetaFaceText.h"
-#include "Misc/Paths.h"
 
 namespace MetaFace
 {
@@ -31,7 +29,6 @@ namespace MetaFace
 		{
 			SpeakerBytes = Speaker->FileBytes;
 			SpeakerPath = Speaker->GetPathName();
-			CacheFolder = FPaths::ConvertRelativePathToFull(FPaths::ProjectSavedDir() / TEXT("MetaFace"));
 		}
 	}
 
@@ -42,12 +39,7 @@ namespace MetaFace
 		{
 			return Base;
 		}
-		const auto File = MetaFaceCore::SpeakerFileOf(SpeakerBytes.GetData(), size_t(SpeakerBytes.Num()), ToPath(CacheFolder));
-		if (!File)
-		{
-			return FVoiceOutcome::Failed(ToStd(SpeakerPath) + ": " + File.Error());
-		}
-		FVoiceOutcome Voice = Base->SpeakingAs(*File, StyleStrength);
+		FVoiceOutcome Voice = Base->SpeakingAs(SpeakerBytes.GetData(), size_t(SpeakerBytes.Num()), StyleStrength);
 		return Voice ? Voice : FVoiceOutcome::Failed(ToStd(SpeakerPath) + ": " + Voice.Error());
 	}
 

@@ -22,7 +22,6 @@ namespace MetaFace
 	private:
 		TArray<uint8> SpeakerBytes;
 		FString SpeakerPath;
-		FString CacheFolder;
 		float StyleStrength;
 		EMetaFaceCurveNames Names;
 		std::string RigMapJson;

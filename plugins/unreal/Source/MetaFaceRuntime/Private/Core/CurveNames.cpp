@@ -1,7 +1,6 @@
 // Copyright the MetaFace contributors. MIT licence.
 #include <cctype>
 
-#include "JsonText.h"
 #include "Library.h"
 
 namespace MetaFaceCore
@@ -32,19 +31,6 @@ namespace MetaFaceCore
 			const bool bRoll = Channel % 3 == (FirstAngle + 2) % 3;
 			return Channel < FirstAngle || bRoll ? Value : 0.0f - Value;
 		}
-
-		/** The mesh that a target of the map is restricted to; empty where none is. */
-		std::string RestrictedTo(const metaface::RigMap& Map)
-		{
-			for (const FJsonString& Member : JsonStrings(Map.to_json()))
-			{
-				if (Member.Key == "mesh")
-				{
-					return Member.Value;
-				}
-			}
-			return {};
-		}
 	}
 
 	struct FCurveNames::FImpl
@@ -73,10 +59,10 @@ namespace MetaFaceCore
 			{
 				return FailedBy<FCurveNames>(Map.error());
 			}
-			const std::string Mesh = RestrictedTo(*Map);
-			if (!Mesh.empty())
+			const std::vector<std::string> Meshes = Map->meshes();
+			if (!Meshes.empty())
 			{
-				return FFailed::Failed("The rig map restricts a target to the mesh " + Mesh
+				return FFailed::Failed("The rig map restricts a target to the mesh " + Meshes.front()
 					+ ": take \"mesh\" out of it, since a curve in Unreal moves every mesh that has the target");
 			}
 			// One frame at rest tells the names, and where the targets are then.

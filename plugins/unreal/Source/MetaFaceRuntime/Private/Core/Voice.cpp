@@ -71,10 +71,10 @@ namespace MetaFaceCore
 		});
 	}
 
-	TOutcome<FVoice> FVoice::SpeakingAs(const std::filesystem::path& SpeakerFile, float Strength) const
+	TOutcome<FVoice> FVoice::SpeakingAs(const uint8_t* SpeakerFile, size_t Count, float Strength) const
 	{
 		return Guarded<FVoice>([&]() -> TOutcome<FVoice> {
-			auto Speaker = metaface::Speaker::try_open(SpeakerFile);
+			auto Speaker = metaface::Speaker::try_from_bytes(SpeakerFile, Count);
 			if (!Speaker)
 			{
 				return FailedBy<FVoice>(Speaker.error());

@@ -85,8 +85,8 @@ namespace MetaFaceCore
 	{
 	public:
 		static TOutcome<FVoice> Open();
-		/** `Strength` 0 is the average speaker, 1 this one. */
-		TOutcome<FVoice> SpeakingAs(const std::filesystem::path& SpeakerFile, float Strength) const;
+		/** With the bytes of a speaker file. `Strength` 0 is the average speaker, 1 this one. */
+		TOutcome<FVoice> SpeakingAs(const uint8_t* SpeakerFile, size_t Count, float Strength) const;
 
 		TOutcome<FTake> Animate(const FPcm& Sound, const FHow& How, const FCurveNames& Names,
 			const FProgress& Progress = {}) const;
