@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from maya.api import OpenMaya as om
-
 from ..core.trouble import Trouble
 from ..scene import cast, kept, learning, sounds, units
-from .flags import Flag, Given, parse, syntax
-from .running import run, told, warn
+from .flagged import Flagged
+from .flags import Flag, Given
+from .running import run, warn
 
 FLAGS = (
     Flag("output", "o", "text", "the .speaker file to write"),
@@ -26,34 +25,18 @@ FLAGS = (
 )
 
 
-class Adapt(om.MPxCommand):  # type: ignore[misc]
-    """Not undoable itself: the file stays, and the character's speaker is set in a step of its own."""
+class Adapt(Flagged):
+    """The file stays after an undo; the character's speaker is set in a step of its own."""
 
     name = "metafaceAdapt"
+    flags = FLAGS
 
-    @staticmethod
-    def create() -> Adapt:
-        """Maya asks for one each time."""
-        return Adapt()
-
-    @staticmethod
-    def syntax() -> om.MSyntax:
-        """From the table of flags."""
-        return syntax(FLAGS)
-
-    def doIt(self, arguments: om.MArgList) -> None:
-        """Takes the arguments apart, and leaves the result."""
-        with told():
-            given = parse(FLAGS, self.syntax(), arguments)
-            if given.query:
-                figure = cast.figure_of(given.objects)
-                self.setResult(str(kept.of_character(figure.root).get("speaker", "")))
-            else:
-                self.setResult(act(given))
-
-    def isUndoable(self) -> bool:
-        """See the class."""
-        return False
+    def answer_to(self, given: Given) -> str:
+        """The speaker that the character has, or the file that was written."""
+        if given.query:
+            figure = cast.figure_of(given.objects)
+            return str(kept.of_character(figure.root).get("speaker", ""))
+        return act(given)
 
 
 def act(given: Given) -> str:

@@ -14,8 +14,9 @@ from ..core.options import Options
 from ..core.trouble import Trouble
 from ..scene import baking, cast, checks, kept, layers, rig, sounds, speaking, units
 from ..scene.undo import step
-from .flags import Flag, Given, parse, syntax
-from .running import answer, run, told, warn
+from .flagged import Flagged
+from .flags import Flag, Given
+from .running import run, warn
 
 FLAGS = (
     Flag("sound", "s", "text", "a sound file to speak: WAV, MP3, FLAC, OGG, M4A and others, at any sample rate"),
@@ -65,30 +66,15 @@ _OPTIONS = {
 }
 
 
-class Animate(om.MPxCommand):  # type: ignore[misc]
-    """Not undoable itself: what it does is, as one step, through the commands that it calls."""
+class Animate(Flagged):
+    """Lines, captures and what becomes of their takes."""
 
     name = "metafaceAnimate"
+    flags = FLAGS
 
-    @staticmethod
-    def create() -> Animate:
-        """Maya asks for one each time."""
-        return Animate()
-
-    @staticmethod
-    def syntax() -> om.MSyntax:
-        """From the table of flags."""
-        return syntax(FLAGS)
-
-    def doIt(self, arguments: om.MArgList) -> None:
-        """Takes the arguments apart, and leaves the result."""
-        with told():
-            given = parse(FLAGS, self.syntax(), arguments)
-            answer(self, query(given) if given.query else act(given))
-
-    def isUndoable(self) -> bool:
-        """See the class."""
-        return False
+    def answer_to(self, given: Given) -> Any:
+        """What is asked for, or what was changed."""
+        return query(given) if given.query else act(given)
 
 
 def act(given: Given) -> list[str]:
