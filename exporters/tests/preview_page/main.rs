@@ -12,9 +12,11 @@ use std::path::Path;
 use common::{characters, node};
 use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::preview::{self, PreviewInput, PreviewTake, Sound};
-use metaface_exporters::{JointTrack, MeshTrack, Performance, gltf};
+use metaface_exporters::{ExportError, JointTrack, MeshTrack, Performance, gltf};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
+const PAGE: &str = "page.html";
 const HEAD: usize = 2;
 const HEAD_MESH: usize = 6;
 const TEETH_MESH: usize = 7;
@@ -127,13 +129,6 @@ fn assert_page_works(rate: FrameRate, with_sound: bool) {
         sound,
         metadata: &BTreeMap::new(),
     });
-    let html = match html {
-        Ok(html) => html,
-        Err(error) => {
-            println!("skipped: {error}");
-            return;
-        }
-    };
     let frame = |index: f64| clip.rate.seconds(index);
     let times = [0.0, frame(7.0), frame(20.5), frame(33.25), frame(239.0)];
     let expected = json!({
@@ -143,26 +138,41 @@ fn assert_page_works(rate: FrameRate, with_sound: bool) {
         "sound": with_sound,
         "poses": times.map(|time| pose(&clip, time)),
     });
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let page = folder.path().join("line.html");
-    let wanted = folder.path().join("expected.json");
-    std::fs::write(&page, html).expect("written");
-    std::fs::write(&wanted, expected.to_string()).expect("written");
-    let Some(report) = node::run("preview_page.mjs", &[&page, &wanted]) else {
-        return;
-    };
-    if let Some(reason) = report["skipped"].as_str() {
-        println!("skipped: {reason}");
-        return;
-    }
-    assert_eq!(report["faults"], json!([]), "{report:#}");
-    if with_sound {
-        assert_contact_sheet_shows(&page, folder.path());
+    let opened = open("preview_page.mjs", html, &expected);
+    if let Some(folder) = opened
+        && with_sound
+    {
+        assert_contact_sheet_shows(folder.path());
     }
 }
 
+/// Has a script open the page in a browser and find no fault in it. The folder with the page in it,
+/// or none where there is no browser, and then it says so.
+fn open(script: &str, html: Result<String, ExportError>, expected: &Value) -> Option<TempDir> {
+    let html = match html {
+        Ok(html) => html,
+        Err(error) => {
+            println!("skipped: {error}");
+            return None;
+        }
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = folder.path().join(PAGE);
+    let wanted = folder.path().join("expected.json");
+    std::fs::write(&page, html).expect("written");
+    std::fs::write(&wanted, expected.to_string()).expect("written");
+    let report = node::run(script, &[&page, &wanted])?;
+    if let Some(reason) = report["skipped"].as_str() {
+        println!("skipped: {reason}");
+        return None;
+    }
+    assert_eq!(report["faults"], json!([]), "{report:#}");
+    Some(folder)
+}
+
 /// Three labelled pictures side by side, as a PNG of the size that three pictures take.
-fn assert_contact_sheet_shows(page: &Path, folder: &Path) {
+fn assert_contact_sheet_shows(folder: &Path) {
+    let page = folder.join(PAGE);
     let entries = folder.join("entries.json");
     let sheet = folder.join("sheet.png");
     let moments = json!([
@@ -172,7 +182,7 @@ fn assert_contact_sheet_shows(page: &Path, folder: &Path) {
     ]);
     std::fs::write(&entries, moments.to_string()).expect("written");
     let arguments = [
-        page,
+        &page,
         Path::new("-o"),
         &sheet,
         Path::new("--entries"),
