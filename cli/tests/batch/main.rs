@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod concurrent;
 mod faults;
 mod incremental;
@@ -13,6 +15,7 @@ mod tables;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use common::wave_header;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -138,17 +141,5 @@ fn wave(samples: usize, seed: u32) -> Vec<u8> {
         let syllables = (time * 4.0 * std::f64::consts::TAU).sin().max(0.0);
         bytes.extend(((buzz * syllables * 12_000.0) as i16).to_le_bytes());
     }
-    bytes
-}
-
-fn wave_header(samples: u32) -> Vec<u8> {
-    let data = samples * 2;
-    let mut bytes = b"RIFF".to_vec();
-    bytes.extend((36 + data).to_le_bytes());
-    bytes.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    bytes.extend(16_000u32.to_le_bytes());
-    bytes.extend(32_000u32.to_le_bytes());
-    bytes.extend(b"\x02\0\x10\0data");
-    bytes.extend(data.to_le_bytes());
     bytes
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{fails, sample_line, succeeds};
+use super::{LINE, fails, succeeds};
 
 /// The sample line under these names, with its own animation as the capture of each.
 fn takes(folder: &Path, names: &[&str]) {
@@ -13,7 +13,7 @@ fn takes(folder: &Path, names: &[&str]) {
         folder,
         &[
             "animate",
-            &sample_line(),
+            LINE,
             "-o",
             "made.csv",
             "-o",
@@ -26,7 +26,7 @@ fn takes(folder: &Path, names: &[&str]) {
         ],
     );
     for name in names {
-        copy(sample_line(), folder.join(format!("{name}.wav"))).unwrap();
+        copy(LINE, folder.join(format!("{name}.wav"))).unwrap();
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs::{copy, read, write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use super::{fails, sample_line, succeeds};
+use super::{LINE, fails, succeeds};
 
 #[test]
 fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
@@ -20,28 +20,27 @@ fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
         b"glTF\x02\0\0\0\xff\xff\xff\xff",
     )
     .unwrap();
-    let line = sample_line();
     for sound in ["empty.wav", "text.wav", "missing.wav"] {
         let message = fails(folder.path(), &["animate", sound, "-o", "out.glb"], 3);
         assert!(message.contains(sound), "{message}");
     }
-    let message = fails(folder.path(), &["animate", &line, "-o", "out.fbx"], 2);
+    let message = fails(folder.path(), &["animate", LINE, "-o", "out.fbx"], 2);
     assert!(message.contains(".usdc"), "{message}");
     fails(
         folder.path(),
-        &["animate", &line, "-o", "out.glb", "--fps", "0"],
+        &["animate", LINE, "-o", "out.glb", "--fps", "0"],
         2,
     );
     fails(
         folder.path(),
-        &["animate", &line, "-o", "out.glb", "--strength", "9"],
+        &["animate", LINE, "-o", "out.glb", "--strength", "9"],
         2,
     );
     let message = fails(
         folder.path(),
         &[
             "animate",
-            &line,
+            LINE,
             "-o",
             "out.glb",
             "--character",
@@ -52,7 +51,7 @@ fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
     assert!(message.contains("broken.glb"), "{message}");
     fails(
         folder.path(),
-        &["animate", &line, "-o", "text.wav/out.glb"],
+        &["animate", LINE, "-o", "text.wav/out.glb"],
         4,
     );
     let left: Vec<PathBuf> = std::fs::read_dir(folder.path())
@@ -66,7 +65,7 @@ fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
 fn no_output_replaces_an_input() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    copy(sample_line(), at("line.wav")).unwrap();
+    copy(LINE, at("line.wav")).unwrap();
     succeeds(
         folder.path(),
         &["animate", "line.wav", "-o", "take.glb", "-o", "take.csv"],
@@ -105,10 +104,7 @@ fn no_output_replaces_an_input() {
 #[test]
 fn a_take_keeps_its_own_character_when_it_is_converted() {
     let folder = tempfile::tempdir().unwrap();
-    succeeds(
-        folder.path(),
-        &["animate", &sample_line(), "-o", "take.glb"],
-    );
+    succeeds(folder.path(), &["animate", LINE, "-o", "take.glb"]);
     // The sample head under another name is somebody else's character.
     let bytes = read(folder.path().join("take.glb")).unwrap();
     let renamed = replaced(&bytes, b"\"LowerTeeth\"", b"\"LOWERTEETH\"");
@@ -136,7 +132,7 @@ fn a_reader_that_goes_away_is_no_failure() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_metaface"))
         .current_dir(folder.path())
-        .args(["animate", &sample_line(), "-o", "line.csv"])
+        .args(["animate", LINE, "-o", "line.csv"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -2,46 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "../common/mod.rs"]
+mod common;
 mod convert;
 mod eval;
 mod inputs;
 mod preview;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use common::{LINE, fails, metaface, succeeds};
 use serde_json::Value;
-
-fn metaface(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_metaface"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("the program runs")
-}
-
-fn succeeds(folder: &Path, arguments: &[&str]) -> String {
-    let output = metaface(folder, arguments);
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn fails(folder: &Path, arguments: &[&str], code: i32) -> String {
-    let output = metaface(folder, arguments);
-    let message = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
-    assert!(!message.contains("panicked"), "{message}");
-    message
-}
-
-fn sample_line() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/speech/line.wav");
-    path.to_string_lossy().into_owned()
-}
 
 #[test]
 fn one_line_becomes_every_format_and_reads_back_alike() {
@@ -58,8 +29,7 @@ fn one_line_becomes_every_format_and_reads_back_alike() {
         "line.tsv",
         "line.dat",
     ];
-    let line = sample_line();
-    let mut arguments = vec!["animate", &line, "--device", "cpu", "--json"];
+    let mut arguments = vec!["animate", LINE, "--device", "cpu", "--json"];
     for name in names {
         arguments.extend(["-o", name]);
     }
@@ -109,11 +79,10 @@ fn values(path: &Path) -> Vec<Vec<f32>> {
 #[test]
 fn the_same_arguments_give_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    let line = sample_line();
     for name in ["a/line.glb", "b/line.glb"] {
         succeeds(
             folder.path(),
-            &["animate", &line, "-o", name, "--device", "cpu", "--quiet"],
+            &["animate", LINE, "-o", name, "--device", "cpu", "--quiet"],
         );
     }
     let read = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
@@ -123,9 +92,8 @@ fn the_same_arguments_give_the_same_bytes() {
 #[test]
 fn a_frame_rate_is_kept_exactly_and_gains_act() {
     let folder = tempfile::tempdir().unwrap();
-    let line = sample_line();
     let animate = |output: &str, more: &[&str]| {
-        let mut arguments = vec!["animate", &line, "-o", output, "--fps", "23.976", "-q"];
+        let mut arguments = vec!["animate", LINE, "-o", output, "--fps", "23.976", "-q"];
         arguments.extend(more);
         succeeds(folder.path(), &arguments);
     };
@@ -159,12 +127,11 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let head = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/head/head.glb");
     std::fs::copy(&head, folder.path().join("hero.glb")).unwrap();
-    let line = sample_line();
     succeeds(
         folder.path(),
         &[
             "animate",
-            &line,
+            LINE,
             "-o",
             "out.glb",
             "--character",
@@ -191,7 +158,7 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
         folder.path(),
         &[
             "animate",
-            &line,
+            LINE,
             "-o",
             "mapped.usdc",
             "--character",
@@ -208,7 +175,7 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
     .unwrap();
     let message = fails(
         folder.path(),
-        &["animate", &line, "-o", "box.glb", "--character", "box.gltf"],
+        &["animate", LINE, "-o", "box.glb", "--character", "box.gltf"],
         3,
     );
     assert!(

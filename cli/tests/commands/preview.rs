@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{fails, metaface, sample_line, succeeds};
+use crate::{LINE, fails, metaface, succeeds};
 
 /// A triangle that opens: another character than the sample head.
 const JAW: &str = r#"{"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]}],"nodes":[{"mesh":0}],
@@ -15,7 +15,7 @@ const JAW: &str = r#"{"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]
 #[test]
 fn a_preview_finds_the_sound_that_the_clip_was_made_from() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::copy(sample_line(), folder.path().join("line.wav")).unwrap();
+    std::fs::copy(LINE, folder.path().join("line.wav")).unwrap();
     succeeds(
         folder.path(),
         &["animate", "line.wav", "-o", "line.glb", "-q"],
@@ -38,7 +38,7 @@ fn a_preview_of_several_takes_wants_one_character_and_one_sound() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     for name in ["line.wav", "other.wav"] {
-        std::fs::copy(sample_line(), at(name)).unwrap();
+        std::fs::copy(LINE, at(name)).unwrap();
     }
     let animate = |sound: &str, more: &[&str]| {
         let arguments = [&["animate", sound, "-q"], more].concat();
