@@ -17,6 +17,8 @@ mod gltf;
 #[cfg(feature = "lines")]
 mod lines;
 #[cfg(feature = "faces")]
+mod live_link;
+#[cfg(feature = "faces")]
 mod rig_map;
 #[cfg(feature = "faces")]
 mod scene;
@@ -38,6 +40,8 @@ pub const READERS: &[Reader] = &[
     ("gltf", gltf::read),
     #[cfg(feature = "lines")]
     ("lines", lines::read),
+    #[cfg(feature = "faces")]
+    ("live_link", live_link::read),
     #[cfg(feature = "faces")]
     ("rig_map", rig_map::read),
     #[cfg(feature = "sound")]

@@ -1,8 +1,11 @@
 //! Clips, rig maps and characters: one small hero in every format, and odd but valid ones.
 
+use std::str::FromStr;
+
 use metaface_clip::FrameRate;
 use metaface_exporters::curves::{audio2face, csv};
 use metaface_exporters::gltf::{self, Container};
+use metaface_exporters::live_link::{FrameTime, Name, Packet};
 use metaface_exporters::{RigMap, usd};
 
 use super::Seed;
@@ -102,6 +105,14 @@ pub fn seeds() -> Vec<Seed> {
         ("rig_map", "hero.json".into(), map.to_json().into()),
         ("usd", "by-hand.usda".into(), BY_HAND.into()),
     ];
+    let sent = Packet {
+        device: Name::from_str("0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0").expect("a name"),
+        subject: Name::from_str("Hero").expect("a name"),
+        time: FrameTime::of(1_234_567.25, clip.rate),
+        rate: clip.rate,
+        face: clip.frames[0],
+    };
+    seeds.push(("live_link", "hero.packet".into(), sent.encode()));
     let tables = TABLES.map(|(name, text)| ("clip", name.to_owned(), text.into()));
     seeds.extend(tables);
     let head = gltf::load_bytes("head.glb".as_ref(), metaface_sample_head::GLB.to_vec());
