@@ -178,10 +178,9 @@ async function plays(page) {
   const advanced = last.time - first.time;
   const wall = last.wall - first.wall;
   check(near(advanced, wall, 0.12), `the clock advanced ${advanced} s in ${wall} s`);
-  // A machine that draws more slowly than the clip runs is about as far behind as its pictures are
-  // apart: half of them more, half of them less.
+  // A machine that draws more slowly than the clip runs is as far behind as its pictures are apart.
   const drawn = median(samples.slice(1).map(({ wall }, index) => wall - samples[index].wall));
-  const allowed = Math.max(frameTime, 2 * drawn);
+  const allowed = Math.max(frameTime, drawn);
   const behind = median(samples.map(({ time, face }) => time - face));
   check(behind >= 0 && behind <= allowed, `the face is ${behind} s behind the clock`);
   if (expected.sound) {
