@@ -65,7 +65,7 @@ fn check(arguments: &StreamArguments, sound: &Path) -> Result<(), Failure> {
         return refuse("--microphone needs mic: metaface stream mic --microphone NAME");
     }
     let is_raw = arguments.raw_rate.is_some() || arguments.raw_channels.is_some();
-    if is_raw && sound != Path::new("-") {
+    if is_raw && !is_pipe(sound) {
         return refuse(
             "--raw-rate and --raw-channels are of sound that is piped in: metaface stream -",
         );
