@@ -1,11 +1,9 @@
-//! Clips, rig maps and characters: one small hero in every format, and odd but valid ones.
-
-use std::str::FromStr;
+//! Clips, packets, rig maps and characters: one small hero in every format, and odd but valid ones.
 
 use metaface_clip::FrameRate;
 use metaface_exporters::curves::{audio2face, csv};
 use metaface_exporters::gltf::{self, Container};
-use metaface_exporters::live_link::{FrameTime, Name, Packet};
+use metaface_exporters::live_link::{FrameTime, Packet};
 use metaface_exporters::{RigMap, usd};
 
 use super::Seed;
@@ -106,8 +104,10 @@ pub fn seeds() -> Vec<Seed> {
         ("usd", "by-hand.usda".into(), BY_HAND.into()),
     ];
     let sent = Packet {
-        device: Name::from_str("0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0").expect("a name"),
-        subject: Name::from_str("Hero").expect("a name"),
+        device: "0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0"
+            .parse()
+            .expect("a name"),
+        subject: "Hero".parse().expect("a name"),
         time: FrameTime::of(1_234_567.25, clip.rate),
         rate: clip.rate,
         face: clip.frames[0],
