@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -61,6 +63,14 @@ def test_a_speaker_travels_as_bytes(theatrical):
         assert refused.value.kind == "speaker"
     with pytest.raises(TypeError):
         metaface.Speaker.from_bytes(str(theatrical))
+
+
+def test_what_a_speaker_says_of_itself_is_what_its_file_says(theatrical):
+    data = theatrical.read_bytes()
+    header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    about = json.loads(header["__metadata__"]["about"])
+    assert any(about["tail_error_mm"]), "numbers that would show their digits"
+    assert metaface.Speaker.open(theatrical).about == about
 
 
 def test_a_speaker_shows_its_name(theatrical):

@@ -62,13 +62,13 @@ pub fn speaker_bytes(speaker: &Speaker) -> Result<Vec<u8>> {
 
 pub fn speaker_card(speaker: &Speaker) -> SpeakerCard {
     let speaker = &speaker.0;
-    let about = serde_json::to_value(&speaker.about).unwrap_or_default();
+    let learning = serde_json::to_value(speaker.about.learning).unwrap_or_default();
     SpeakerCard {
         name: speaker.name.clone(),
         base_model: speaker.base.clone(),
-        learning: about["learning"].as_str().unwrap_or_default().to_owned(),
+        learning: learning.as_str().unwrap_or_default().to_owned(),
         consent: speaker.about.consent.clone(),
         licence: speaker.about.licence.clone(),
-        about: about.to_string(),
+        about: serde_json::to_string(&speaker.about).unwrap_or_default(),
     }
 }

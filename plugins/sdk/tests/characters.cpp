@@ -117,10 +117,12 @@ TEST_CASE("a clip goes into the curves of a MetaHuman, several for a channel") {
     const std::string json = R"({"schema":"metaface.rigmap","version":1,
         "targets":[{"target":"Lips","channels":{"MouthPucker":0.5}},
                    {"target":"Wrinkle","channels":{},"offset":1.0},
-                   {"target":"Lips","mesh":"Beard","channels":{"MouthPucker":0.5}}]})";
+                   {"target":"Lips","mesh":"Beard","channels":{"MouthPucker":0.5}},
+                   {"target":"Lips","mesh":"Brows","channels":{"MouthPucker":0.5}},
+                   {"target":"Wrinkle","mesh":"Beard","channels":{"MouthPucker":0.5}}]})";
     const std::vector<float> nothing(3 * channel_count);
     const Clip clip = Clip::from_values(nothing.data(), 3, {});
-    CHECK(RigMap::from_json(json).meshes() == std::vector<std::string>{"Beard"});
+    CHECK(RigMap::from_json(json).meshes() == std::vector<std::string>{"Beard", "Brows"});
     const auto own = RigMap::from_json(json).curves(clip);
     REQUIRE(own.size() == 2);
     CHECK(own[0].name == "Lips");
