@@ -5,7 +5,7 @@ use std::path::Path;
 use metaface_core::clip::{Channel, FrameRate};
 use serde_json::{Value, json};
 
-use super::{fails, succeeds};
+use super::{fails, reports, succeeds};
 
 /// Endings of formats that are read and written.
 const READ: [&str; 9] = [
@@ -82,8 +82,7 @@ fn told(folder: &Path, file: &str) -> Told {
 
 /// Converts and returns the report, which is all that stands on standard output.
 fn convert(folder: &Path, arguments: &[&str]) -> Value {
-    let arguments = [&["convert"][..], arguments, &["--json"]].concat();
-    serde_json::from_str(&succeeds(folder, &arguments)).unwrap()
+    reports(folder, &[&["convert"][..], arguments].concat())
 }
 
 fn assert_near(read: &Told, meant: impl Fn(usize, usize) -> f64, frames: usize, what: &str) {
@@ -300,8 +299,7 @@ fn several_clips_become_one_glb_with_an_animation_each() {
     let exact = size("lines.glb");
     convert(folder, &[&both[..], &small[..]].concat());
     assert!(size("lines.glb") < exact);
-    let report = succeeds(folder, &["inspect", "lines.glb", "--json"]);
-    let report: Value = serde_json::from_str(&report).unwrap();
+    let report = reports(folder, &["inspect", "lines.glb"]);
     let animations = &report["animations"];
     assert_eq!(
         (&animations[0]["name"], &animations[1]["name"]),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{LINE, fails, succeeds};
+use super::{LINE, fails, reports, succeeds};
 
 /// The sample line under these names, with its own animation as the capture of each.
 fn takes(folder: &Path, names: &[&str]) {
@@ -31,8 +31,10 @@ fn takes(folder: &Path, names: &[&str]) {
 }
 
 fn eval(folder: &Path, more: &[&str]) -> Value {
-    let arguments = [&["eval", ".", "--json", "--device", "cpu"][..], more].concat();
-    serde_json::from_str(&succeeds(folder, &arguments)).unwrap()
+    reports(
+        folder,
+        &[&["eval", ".", "--device", "cpu"][..], more].concat(),
+    )
 }
 
 fn value(figures: &Value, measure: &str) -> f64 {

@@ -11,8 +11,7 @@ mod preview;
 
 use std::path::{Path, PathBuf};
 
-use common::{LINE, fails, metaface, succeeds};
-use serde_json::Value;
+use common::{LINE, fails, metaface, reports, succeeds};
 
 #[test]
 fn one_line_becomes_every_format_and_reads_back_alike() {
@@ -29,11 +28,11 @@ fn one_line_becomes_every_format_and_reads_back_alike() {
         "line.tsv",
         "line.dat",
     ];
-    let mut arguments = vec!["animate", LINE, "--device", "cpu", "--json"];
+    let mut arguments = vec!["animate", LINE, "--device", "cpu"];
     for name in names {
         arguments.extend(["-o", name]);
     }
-    let report: Value = serde_json::from_str(&succeeds(folder.path(), &arguments)).unwrap();
+    let report = reports(folder.path(), &arguments);
     assert_eq!(report["frames"], 186);
     for name in names {
         assert!(
@@ -102,14 +101,9 @@ fn a_frame_rate_is_kept_exactly_and_gains_act() {
         "still.csv",
         &["--no-head", "--no-eyes", "--gain", "JawOpen=0"],
     );
-    let report = succeeds(
-        folder.path(),
-        &["convert", "plain.glb", "-o", "x.csv", "--json"],
-    );
-    let report: Value = serde_json::from_str(&report).unwrap();
+    let report = reports(folder.path(), &["convert", "plain.glb", "-o", "x.csv"]);
     assert_eq!(report["clips"][0]["fps"], "24000/1001");
-    let report = succeeds(folder.path(), &["inspect", "still.csv", "--json"]);
-    let report: Value = serde_json::from_str(&report).unwrap();
+    let report = reports(folder.path(), &["inspect", "still.csv"]);
     let moving: Vec<&str> = report["channels"]
         .as_array()
         .unwrap()
@@ -142,17 +136,10 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
             "0.1",
         ],
     );
-    let report = succeeds(
+    let report = reports(
         folder.path(),
-        &[
-            "inspect",
-            "hero.glb",
-            "--json",
-            "--write-rig-map",
-            "hero.rigmap.json",
-        ],
+        &["inspect", "hero.glb", "--write-rig-map", "hero.rigmap.json"],
     );
-    let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["discovery"]["driven"].as_array().unwrap().len(), 52);
     succeeds(
         folder.path(),
@@ -188,8 +175,7 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
 #[test]
 fn doctor_tells_device_version_and_model() {
     let folder = tempfile::tempdir().unwrap();
-    let report: Value =
-        serde_json::from_str(&succeeds(folder.path(), &["doctor", "--json"])).unwrap();
+    let report = reports(folder.path(), &["doctor"]);
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(report["base_model"].as_str().unwrap().len(), 64);
     assert!(!report["cuda"].as_str().unwrap().is_empty());
@@ -208,11 +194,7 @@ fn real_unseen_speech_closes_the_lips_where_it_should() {
         return;
     }
     let folder = folder.to_string_lossy().into_owned();
-    let report = succeeds(
-        Path::new("."),
-        &["eval", &folder, "--json", "--device", "cpu"],
-    );
-    let report: Value = serde_json::from_str(&report).unwrap();
+    let report = reports(Path::new("."), &["eval", &folder, "--device", "cpu"]);
     let figures = &report["evaluation"]["figures"];
     for measure in [
         "closure_recall",
