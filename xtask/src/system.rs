@@ -1,6 +1,7 @@
 //! Programs that come from the operating system, by Debian's package names.
 
 use std::env;
+use std::fs;
 use std::path::PathBuf;
 
 use crate::steps::{Fault, Step, Steps};
@@ -19,6 +20,8 @@ enum Sign {
     Program(&'static [&'static str]),
     /// Debian says that the package is installed: it holds no program.
     Installed,
+    /// clang's runtime libraries hold the address sanitizer.
+    SanitizerRuntime,
 }
 
 /// The browser in which pages and pictures are drawn.
@@ -57,9 +60,11 @@ pub const SLURM: [Package; 3] = [
 ];
 
 /// Compilers and tools for the C++ API, with both C++ standard libraries.
-pub const CPP: [Package; 8] = [
+pub const CPP: [Package; 9] = [
     cpp("g++", Sign::Program(&["g++"])),
     cpp("clang", Sign::Program(&["clang++"])),
+    // clang only recommends it, and packages are installed without recommendations.
+    cpp("libclang-rt-dev", Sign::SanitizerRuntime),
     cpp("libc++-dev", Sign::Installed),
     cpp("libc++abi-dev", Sign::Installed),
     cpp("cmake", Sign::Program(&["cmake"])),
@@ -96,12 +101,30 @@ pub const MICROPHONE: [Package; 2] = [
     microphone("pkg-config", Sign::Program(&["pkg-config"])),
 ];
 
+/// Programs that tests start and that a minimal Debian lacks.
+pub const BASICS: [Package; 2] = [
+    basic("git", "lists the pages of the documentation", &["git"]),
+    basic("procps", "interrupts programs that are tested", &["kill"]),
+];
+
 /// Debian cuts it out of its Python.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
     purpose: "makes Python environments",
     sign: Sign::Installed,
 };
+
+const fn basic(
+    name: &'static str,
+    purpose: &'static str,
+    program: &'static [&'static str],
+) -> Package {
+    Package {
+        name,
+        purpose,
+        sign: Sign::Program(program),
+    }
+}
 
 const fn voice(name: &'static str, sign: Sign) -> Package {
     Package {
@@ -159,8 +182,32 @@ impl Package {
                 .args(["--show", "--showformat=${db:Status-Status}", self.name])
                 .answer(&steps.root)
                 .is_some_and(|status| status == "installed"),
+            Sign::SanitizerRuntime => clang(steps, "-print-runtime-dir").is_some_and(|folder| {
+                let files = fs::read_dir(folder).into_iter().flatten().flatten();
+                let mut names = files.map(|file| file.file_name());
+                names.any(|name| name.to_string_lossy().starts_with("libclang_rt.asan"))
+            }),
         }
     }
+
+    /// Debian's name of the package, in the version that fits what is installed.
+    fn debian_name(&self, steps: &Steps) -> String {
+        let version = match self.sign {
+            Sign::SanitizerRuntime => clang(steps, "-dumpversion"),
+            Sign::Program(_) | Sign::Installed => None,
+        };
+        let major = version.as_deref().and_then(|text| text.split('.').next());
+        // Without a version it is the one that belongs to the package `clang`.
+        major.map_or_else(
+            || self.name.to_owned(),
+            |major| format!("libclang-rt-{major}-dev"),
+        )
+    }
+}
+
+/// What the installed clang answers to an option, if there is a clang.
+fn clang(steps: &Steps, option: &str) -> Option<String> {
+    Step::new("clang++").args([option]).answer(&steps.root)
 }
 
 /// Installs what is missing, where we may. Returns what is missing still.
@@ -179,7 +226,7 @@ pub fn install<'list>(
     let Some(apt) = apt(steps) else {
         return Ok(wanted);
     };
-    let names = wanted.iter().map(|package| package.name);
+    let names = wanted.iter().map(|package| package.debian_name(steps));
     let install = apt
         .clone()
         .args(["install", "--yes", "--no-install-recommends"]);

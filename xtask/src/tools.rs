@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::node::Node;
 use crate::python;
 use crate::steps::{Fault, Step, Steps};
-use crate::system::{self, BLENDER, CHROMIUM, CPP, MICROPHONE, SLURM, UNREAL, VOICES};
+use crate::system::{self, BASICS, BLENDER, CHROMIUM, CPP, MICROPHONE, SLURM, UNREAL, VOICES};
 use crate::wheels;
 
 /// The tools of the tests.
@@ -23,7 +23,7 @@ impl Tools {
     pub fn install(steps: &Steps) -> Result<Self, Fault> {
         let mut missing = Vec::new();
         let browser = system::chromium().is_none().then_some(&CHROMIUM);
-        let packages = browser.into_iter().chain(&VOICES).chain(&SLURM);
+        let packages = BASICS.iter().chain(browser).chain(&VOICES).chain(&SLURM);
         let packages: Vec<_> = (packages.chain(&CPP).chain(&BLENDER))
             .chain(&MICROPHONE)
             .chain(&UNREAL)
