@@ -22,6 +22,8 @@ enum Sign {
     Installed,
     /// clang's runtime libraries hold the address sanitizer.
     SanitizerRuntime,
+    /// `python3` runs this code without an error.
+    Python(&'static str),
 }
 
 /// The browser in which pages and pictures are drawn.
@@ -107,11 +109,20 @@ pub const BASICS: [Package; 2] = [
     basic("procps", "interrupts programs that are tested", &["kill"]),
 ];
 
-/// Debian cuts it out of its Python.
+/// What Debian cuts out of its Python: the module that makes environments.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
     purpose: "makes Python environments",
-    sign: Sign::Installed,
+    sign: Sign::Python("import ensurepip, venv"),
+};
+
+/// What Debian cuts out of its Python: the headers that the wheel is compiled with.
+pub const PYTHON_HEADERS: Package = Package {
+    name: "python3-dev",
+    purpose: "builds the Python package",
+    sign: Sign::Python(
+        "import os, sysconfig; os.stat(os.path.join(sysconfig.get_path('include'), 'Python.h'))",
+    ),
 };
 
 const fn basic(
@@ -187,6 +198,10 @@ impl Package {
                 let mut names = files.map(|file| file.file_name());
                 names.any(|name| name.to_string_lossy().starts_with("libclang_rt.asan"))
             }),
+            Sign::Python(code) => Step::new("python3")
+                .args(["-c", code])
+                .answer(&steps.root)
+                .is_some(),
         }
     }
 
@@ -194,7 +209,7 @@ impl Package {
     fn debian_name(&self, steps: &Steps) -> String {
         let version = match self.sign {
             Sign::SanitizerRuntime => clang(steps, "-dumpversion"),
-            Sign::Program(_) | Sign::Installed => None,
+            Sign::Program(_) | Sign::Installed | Sign::Python(_) => None,
         };
         let major = version.as_deref().and_then(|text| text.split('.').next());
         // Without a version it is the one that belongs to the package `clang`.

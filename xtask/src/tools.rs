@@ -7,7 +7,10 @@ use std::path::PathBuf;
 use crate::node::Node;
 use crate::python;
 use crate::steps::{Fault, Step, Steps};
-use crate::system::{self, BASICS, BLENDER, CHROMIUM, CPP, MICROPHONE, SLURM, UNREAL, VOICES};
+use crate::system::{
+    self, BASICS, BLENDER, CHROMIUM, CPP, MICROPHONE, PYTHON_HEADERS, PYTHON_VENV, SLURM, UNREAL,
+    VOICES,
+};
 use crate::wheels;
 
 /// The tools of the tests.
@@ -26,6 +29,7 @@ impl Tools {
         let packages = BASICS.iter().chain(browser).chain(&VOICES).chain(&SLURM);
         let packages: Vec<_> = (packages.chain(&CPP).chain(&BLENDER))
             .chain(&MICROPHONE)
+            .chain([&PYTHON_VENV, &PYTHON_HEADERS])
             .chain(&UNREAL)
             .collect();
         for package in system::install(steps, &packages)? {
