@@ -1,7 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <cmath>
-
 #include "fixtures.hpp"
 
 using namespace metaface;
@@ -27,7 +25,7 @@ TEST_CASE("speakers are learned from files or from memory, kept and blended") {
     take.save(folder / "take.csv");
 
     LearnOptions lesson{"anna", true, "agreed", "CC0-1.0"};
-    const Speaker anna = animator().learn({{sound, take}}, lesson);
+    const Speaker anna = animator().learn({{sound, folder / "take.csv"}}, lesson);
     CHECK(anna.name() == "anna");
     CHECK(anna.save(folder / "anna.speaker") < 500000);
     CHECK(Speaker::open(folder / "anna.speaker").about_json() == anna.about_json());
@@ -38,12 +36,8 @@ TEST_CASE("speakers are learned from files or from memory, kept and blended") {
         animator().learn({{Sound::open(sound), Clip::open(folder / "take.csv")}}, lesson);
     const auto of_files = values(animator().speaking_as(anna).animate(line()));
     const auto of_memory = values(animator().speaking_as(again).animate(line()));
-    REQUIRE(of_files.size() == of_memory.size());
     CHECK(of_files != values(line_clip()));
-    // The curves went through ten decimals of CSV.
-    for (std::size_t i = 0; i < of_files.size(); ++i) {
-        CHECK(std::abs(of_files[i] - of_memory[i]) < 1e-5f);
-    }
+    CHECK(of_files == of_memory);
 
     const std::vector<std::uint8_t> bytes = anna.to_bytes();
     CHECK(Speaker::from_bytes(bytes.data(), bytes.size()).to_bytes() == bytes);
