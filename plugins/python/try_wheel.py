@@ -58,7 +58,7 @@ def main() -> None:
         old.unlink()
     settings = []
     if options.library:
-        settings = ["-C", f"cmake.define.METAFACE_LIBRARY={options.library.resolve()}"]
+        settings = [f"--config-settings=cmake.define.METAFACE_LIBRARY={options.library.resolve()}"]
 
     builder = environment(work / "builder")
     run(builder, "-m", "pip", "wheel", "--no-deps", *settings, "-w", fresh, HERE)
