@@ -49,7 +49,9 @@ def unpacked(package: Path, place: Path) -> Path:
     inside = place / "package"
     if package.name.endswith(".tar.gz"):
         with tarfile.open(package) as held:
-            held.extractall(inside, filter="data")
+            # Python before 3.11.4 has no filters and ignores this.
+            held.extraction_filter = getattr(tarfile, "data_filter", None)
+            held.extractall(inside)
     else:
         archive.unpack_zip(package, inside)
     held = list(inside.iterdir())
