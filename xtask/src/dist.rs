@@ -122,7 +122,7 @@ impl<'steps> Dist<'steps> {
         let package = self.folder.join(wheel.file_name().unwrap_or_default());
         self.copy(&wheel, &self.folder)?;
         let attempt = self.script(&python, "try_wheel.py").args([package]);
-        let numpy = self.numpy(&python, version)?;
+        let numpy = self.numpy(version)?;
         let attempt = attempt.args(["--numpy"]).args([numpy]);
         self.steps.run(&self.compared(attempt))
     }
@@ -159,7 +159,7 @@ impl<'steps> Dist<'steps> {
         let module = self.steps.root.join("target").join("maya");
         self.pack(&module, &package, &["--with", &notices.to_string_lossy()])?;
         let attempt = self.script(&python, "try_maya.py").args([package]);
-        let numpy = self.numpy(&python, version)?;
+        let numpy = self.numpy(version)?;
         let attempt = attempt.args(["--numpy"]).args([numpy]);
         self.steps.run(&self.compared(attempt))
     }
@@ -231,14 +231,16 @@ impl<'steps> Dist<'steps> {
         Ok(())
     }
 
-    /// A folder with NumPy's wheel, as a studio would have it at hand.
-    fn numpy(&self, python: &Path, version: &str) -> Result<PathBuf, Fault> {
+    /// A folder with NumPy's wheel, as a studio would have it at hand. pip is the wheels' environment's:
+    /// a Debian Python has none.
+    fn numpy(&self, version: &str) -> Result<PathBuf, Fault> {
         let name = format!("numpy-{NUMPY}-python{version}");
         let folder = self.steps.tools_folder().join(name);
         let is_there = fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some());
         if !is_there {
             let download = ["-m", "pip", "download", "--quiet", "--no-deps", "--dest"];
-            let download = Step::new(python).args(download).args([&folder]);
+            let download = Step::new(wheels::tested(self.steps, version)).args(download);
+            let download = download.args([&folder]);
             self.steps
                 .run(&download.args([format!("numpy=={NUMPY}")]))?;
         }
