@@ -6,6 +6,7 @@
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,6 +23,8 @@ def attempt(package: Path, expected: Path | None) -> None:
         build = place / "build"
         source = home / "share/doc/MetaFace/examples"
         options = (f"-DCMAKE_PREFIX_PATH={home}", "-DCMAKE_BUILD_TYPE=Release")
+        if shutil.which("ninja", path=tools):  # CMake's first choice, Make, need not be there
+            options += ("-G", "Ninja")
         run("cmake", "-S", source, "-B", build, *options, within=place, path=tools)
         run("cmake", "--build", build, "--config", "Release", within=place, path=tools)
         programs = build / "Release" if (build / "Release").is_dir() else build
