@@ -133,7 +133,8 @@ def without_times(text: str) -> str:
     """A report without durations, speeds and dates."""
     volatile = r'"(\w*(seconds|_ms|elapsed|started|finished|real_time\w*|per_minute|speed|host|date))"\s*:\s*'
     text = re.sub(volatile + r'(-?[\d.eE+-]+|"[^"]*"|null|\{[^}]*\})', r'"\1":"-"', text)
-    return re.sub(r"\d+(\.\d+)? (ms|s|min)\b", "- s", text)
+    text = re.sub(r"<td>\d+\.\d\d</td>", "<td>-</td>", text)  # seconds of work; those of sound have one digit
+    return re.sub(r"\d+(\.\d+)? (ms|s|min|lines/min)(?!\w)", "- s", text)
 
 
 def prepare(recorder: Recorder) -> None:
