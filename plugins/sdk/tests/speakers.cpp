@@ -38,6 +38,7 @@ TEST_CASE("speakers are learned from files or from memory, kept and blended") {
     const auto of_memory = values(animator().speaking_as(again).animate(line()));
     CHECK(of_files != values(line_clip()));
     CHECK(of_files == of_memory);
+    CHECK(animator().learn({{sound, take}}, lesson).learning() == "instant");
 
     const std::vector<std::uint8_t> bytes = anna.to_bytes();
     CHECK(Speaker::from_bytes(bytes.data(), bytes.size()).to_bytes() == bytes);
