@@ -1,4 +1,4 @@
-//! Bundles the preview page's player with npm, if the feature `preview` asks for it.
+//! Bundles the preview page's player with npm if the feature `preview` is enabled.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -28,14 +28,14 @@ fn main() -> io::Result<()> {
         Err(reason) => {
             println!("cargo::warning=no preview page in this build: {reason}");
             println!("cargo::warning=install Node.js 20 or later and build again");
-            // A file that never exists makes the next build try again.
+            // Cargo reruns this script while a watched file is missing, so the next build retries.
             println!("cargo::rerun-if-changed=player/once-npm-works");
             fs::write(bundle, "")
         }
     }
 }
 
-/// Copies the package to `folder`, so that the sources stay clean, and bundles it there.
+/// Copies the package to `folder` and bundles it there, so that the source folder stays clean.
 fn bundle_player(folder: &Path) -> Result<String, String> {
     let lock = fs::read_to_string("player/package-lock.json").map_err(|e| e.to_string())?;
     let installed = folder.join("installed-package-lock.json");
@@ -73,9 +73,9 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 fn npm(folder: &Path, arguments: &[&str]) -> Result<(), String> {
-    let named = env::var_os("METAFACE_NPM").map(PathBuf::from);
+    let configured = env::var_os("METAFACE_NPM").map(PathBuf::from);
     let program =
-        named.unwrap_or_else(|| PathBuf::from(if cfg!(windows) { "npm.cmd" } else { "npm" }));
+        configured.unwrap_or_else(|| PathBuf::from(if cfg!(windows) { "npm.cmd" } else { "npm" }));
     let output = Command::new(&program)
         .args(arguments)
         .current_dir(folder)
@@ -85,13 +85,14 @@ fn npm(folder: &Path, arguments: &[&str]) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let last: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
-    let last = last[last.len().saturating_sub(3)..].join("; ");
-    Err(format!("npm {} failed: {last}", arguments.join(" ")))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = stderr.lines().filter(|line| !line.is_empty()).collect();
+    let last_lines = lines[lines.len().saturating_sub(3)..].join("; ");
+    Err(format!("npm {} failed: {last_lines}", arguments.join(" ")))
 }
 
-/// npm starts node by name; the node beside a named npm is the one that belongs to it.
+/// npm finds node on the `PATH`; node beside a configured npm comes first, because it matches that
+/// npm.
 fn path_with_node_of(npm: &Path) -> OsString {
     let inherited = env::var_os("PATH").unwrap_or_default();
     let beside = npm.parent().filter(|folder| folder.is_absolute());

@@ -1,43 +1,42 @@
-//! The character to animate: the user's own, or the sample head.
+//! Loads the character to animate: the user's, or the sample head.
 
 use std::path::Path;
 
-use metaface_exporters::{Cast, Compression, Format};
+use metaface_exporters::{Compression, Format, RiggedCharacter};
 
 use crate::arguments::{CharacterArguments, ReportArguments};
 use crate::failure::Failure;
 
 impl CharacterArguments {
-    /// The same, with the character that a file brings itself where none was asked for.
-    pub fn or_own(&self, file: &Path) -> Self {
-        let own = || {
+    /// These arguments, with the character in `file` as default: scene files contain one.
+    pub fn or_character_of(&self, file: &Path) -> Self {
+        let scene = || {
             Format::of(file)
                 .filter(|format| format.is_scene())
                 .map(|_| file.to_owned())
         };
         Self {
-            character: self.character.clone().or_else(own),
+            character: self.character.clone().or_else(scene),
             rig_map: self.rig_map.clone(),
             reduce: self.reduce,
             quantise: self.quantise,
         }
     }
 
-    /// Loads the character and finds its rig map; says what will not move before anything is
-    /// written.
-    pub fn cast(&self, report: &ReportArguments) -> Result<Cast, Failure> {
+    /// Loads the character with its rig map, and warns about channels that it cannot show.
+    pub fn load(&self, report: &ReportArguments) -> Result<RiggedCharacter, Failure> {
         let rig_map = self.rig_map.as_deref();
-        let cast = match &self.character {
-            Some(path) => Cast::open(path, rig_map)?,
-            None => Cast::of(metaface_sample_head::load()?, rig_map)?,
+        let rigged = match &self.character {
+            Some(path) => RiggedCharacter::open(path, rig_map)?,
+            None => RiggedCharacter::of(metaface_exporters::sample_head::load()?, rig_map)?,
         };
-        for warning in &cast.warnings {
+        for warning in &rigged.warnings {
             report.warn(warning);
         }
-        Ok(cast)
+        Ok(rigged)
     }
 
-    /// How small its animation is made.
+    /// Key reduction and quantisation of its animation.
     pub fn compression(&self) -> Compression {
         Compression {
             reduce: self.reduce,

@@ -1,7 +1,7 @@
-//! `metaface`: sound in, a talking face out.
+//! The program `metaface`: animates faces from speech.
 //!
-//! Thin by design: arguments in, progress and reports out. What it does stands in
-//! `metaface-core` and `metaface-exporters`.
+//! It parses arguments and prints progress and reports. `metaface-core`, `metaface-exporters` and
+//! `metaface-pipeline` do the work.
 
 mod arguments;
 mod character;

@@ -1,9 +1,9 @@
-//! Names and places of files.
+//! File names and paths.
 
 use std::path::{Path, PathBuf};
 
 use metaface_core::clip::Clip;
-use metaface_exporters::places::place;
+use metaface_exporters::paths::resolved;
 
 use crate::failure::Failure;
 
@@ -15,34 +15,34 @@ pub fn stem(path: &Path) -> String {
     )
 }
 
-/// Refuses outputs that would replace an input or each other.
+/// Checks that no output would replace an input or another output.
 pub fn must_differ<'a>(
     inputs: impl IntoIterator<Item = &'a Path>,
     outputs: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
-    let inputs: Vec<PathBuf> = inputs.into_iter().map(place).collect();
+    let inputs: Vec<PathBuf> = inputs.into_iter().map(resolved).collect();
     let mut written: Vec<PathBuf> = Vec::new();
     for output in outputs {
-        let place = place(output);
+        let path = resolved(output);
         let name = output.display();
-        if inputs.contains(&place) {
+        if inputs.contains(&path) {
             return Err(Failure::Usage(format!(
-                "'{name}' is read as an input and would be overwritten; give the output another name"
+                "'{name}' is also an input and would be overwritten; choose another output"
             )));
         }
-        let is_device = place.exists() && !place.is_file();
-        if !is_device && written.contains(&place) {
+        let is_device = path.exists() && !path.is_file();
+        if !is_device && written.contains(&path) {
             return Err(Failure::Usage(format!(
                 "'{name}' is given as an output twice"
             )));
         }
-        written.push(place);
+        written.push(path);
     }
     Ok(())
 }
 
-/// The sound that a clip's metadata names, if it is where the clip's file says.
-pub fn remembered_sound(clip: &Clip, file: &Path) -> Option<PathBuf> {
+/// The sound that a clip's metadata names, relative to the clip's file; `None` if it does not exist.
+pub fn sound_of(clip: &Clip, file: &Path) -> Option<PathBuf> {
     let sound = file.parent()?.join(clip.metadata.get("sound")?);
     sound.exists().then_some(sound)
 }
@@ -56,11 +56,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let at = |name: &str| folder.path().join(name);
         std::fs::write(at("hero.glb"), "a face").expect("written");
-        let (hero, winding) = (at("hero.glb"), at("x/../hero.glb"));
+        let (hero, same_hero) = (at("hero.glb"), at("x/../hero.glb"));
         std::fs::create_dir(at("x")).expect("made");
         let (one, two) = (at("one.csv"), at("two.csv"));
         assert!(must_differ([hero.as_path()], [one.as_path(), &two]).is_ok());
-        assert!(must_differ([hero.as_path()], [winding.as_path()]).is_err());
+        assert!(must_differ([hero.as_path()], [same_hero.as_path()]).is_err());
         assert!(must_differ([hero.as_path()], [one.as_path(), &one]).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! What is said on the terminal: reports, warnings, progress.
+//! Terminal output: reports, warnings, progress.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
@@ -22,7 +22,7 @@ impl ReportArguments {
         }
     }
 
-    /// Reads a clip, and says what was mended in it.
+    /// Reads a clip, and warns about repairs.
     pub fn read_clip(
         &self,
         path: &Path,
@@ -30,10 +30,10 @@ impl ReportArguments {
         rate: Option<FrameRate>,
     ) -> Result<Clip, Failure> {
         let read = clip_file::read(path, rig_map, rate)?;
-        Ok(self.told(path, read))
+        Ok(self.warn_about(path, read))
     }
 
-    /// As [`Self::read_clip`], of the animation of this name in a glTF file.
+    /// Like [`Self::read_clip`], for the animation with this name in a glTF file.
     pub fn read_animation(
         &self,
         path: &Path,
@@ -42,18 +42,18 @@ impl ReportArguments {
         rate: Option<FrameRate>,
     ) -> Result<Clip, Failure> {
         let read = clip_file::read_animation(path, name, rig_map, rate)?;
-        Ok(self.told(path, read))
+        Ok(self.warn_about(path, read))
     }
 
-    fn told(&self, path: &Path, (clip, warnings): (Clip, Vec<Warning>)) -> Clip {
+    fn warn_about(&self, path: &Path, (clip, warnings): (Clip, Vec<Warning>)) -> Clip {
         for warning in warnings {
             self.warn(format!("{warning} ({})", path.display()));
         }
         clip
     }
 
-    /// Prints the result: as JSON, as text, or not at all. A reader that has gone away (a closed
-    /// pipe) is no failure: the work is done.
+    /// Prints the result as JSON or text, or nothing with `--quiet`. A closed pipe is not an error,
+    /// because the work is done.
     pub fn finish<T: Serialize + Display>(&self, result: &T) -> Result<(), Failure> {
         let text = if self.json {
             serde_json::to_string_pretty(result).map_err(std::io::Error::from)?
@@ -68,17 +68,17 @@ impl ReportArguments {
         }
     }
 
-    /// A spinner on a terminal, nothing otherwise.
-    pub fn spinner(&self, what: &'static str) -> ProgressBar {
+    /// A spinner; hidden if standard error is not a terminal.
+    pub fn spinner(&self, message: &'static str) -> ProgressBar {
         if self.quiet || self.json || !stderr().is_terminal() {
             return ProgressBar::hidden();
         }
-        let spinner = ProgressBar::new_spinner().with_message(what);
+        let spinner = ProgressBar::new_spinner().with_message(message);
         spinner.enable_steady_tick(Duration::from_millis(100));
         spinner
     }
 
-    /// A bar on a terminal, nothing otherwise.
+    /// A progress bar; hidden if standard error is not a terminal.
     pub fn bar(&self, length: u64) -> ProgressBar {
         if self.quiet || self.json || !stderr().is_terminal() {
             return ProgressBar::hidden();

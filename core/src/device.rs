@@ -1,13 +1,13 @@
-//! Where the network runs: an NVIDIA GPU where there is one, the processor otherwise.
+//! The device on which the network runs: an NVIDIA GPU if available, otherwise the processor.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// What the user asked for.
+/// The device that the user chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DeviceChoice {
-    /// CUDA where it works, the processor otherwise.
+    /// CUDA if it is available, otherwise the processor.
     #[default]
     Auto,
     /// The processor.
@@ -42,11 +42,11 @@ impl fmt::Display for DeviceChoice {
 /// Why CUDA can or cannot be used here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CudaSupport {
-    /// A GPU, its driver and the run-time compiler are there.
+    /// A GPU, its driver and the run-time compiler were found.
     Ready,
     /// This program was built without CUDA.
     NotBuilt,
-    /// No NVIDIA GPU with a loaded driver.
+    /// There is no NVIDIA GPU with a loaded driver.
     NoGpu,
     /// The driver library was not found.
     NoDriver,
@@ -72,8 +72,8 @@ impl fmt::Display for CudaSupport {
     }
 }
 
-/// Looks for a GPU, its driver and NVRTC without loading any of them: a missing library would
-/// bring the program down once the network asks for it.
+/// Searches for a GPU, its driver and NVRTC without loading them. A missing library would
+/// terminate the program when the network loads it.
 pub fn cuda_support() -> CudaSupport {
     if !cfg!(feature = "cuda") {
         return CudaSupport::NotBuilt;
@@ -103,7 +103,7 @@ pub fn cuda_support() -> CudaSupport {
 
 fn gpu_present() -> bool {
     if cfg!(windows) {
-        return true; // Seen by the driver library's presence alone.
+        return true; // On Windows the driver library decides.
     }
     if std::env::var("CUDA_VISIBLE_DEVICES").is_ok_and(|list| hides_all(&list)) {
         return false;
@@ -114,8 +114,7 @@ fn gpu_present() -> bool {
     devices.any(|device| is_gpu(&device.file_name().to_string_lossy()))
 }
 
-/// Whether a list of visible GPUs hides them all on purpose: it is empty, or its first number is
-/// one that no GPU has.
+/// Whether a list of visible GPUs hides all of them: it is empty, or its first number is negative.
 fn hides_all(visible: &str) -> bool {
     visible.trim().is_empty() || visible.trim().starts_with('-')
 }
@@ -125,7 +124,7 @@ fn is_gpu(device: &str) -> bool {
     device == "dxg" || (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Where the dynamic linker looks, as far as that can be told without asking it.
+/// The folders that the dynamic linker searches, without those that only the linker knows.
 fn library_folders() -> Vec<PathBuf> {
     let variable = if cfg!(windows) {
         "PATH"
@@ -152,7 +151,7 @@ fn library_folders() -> Vec<PathBuf> {
         ]
         .map(PathBuf::from),
     );
-    // Folders that the linker was told of (ld.so.conf.d holds one per line).
+    // The folders in the linker's configuration, one per line in ld.so.conf.d.
     let configured = std::fs::read_dir("/etc/ld.so.conf.d").into_iter().flatten();
     for file in configured.flatten() {
         let text = std::fs::read_to_string(file.path()).unwrap_or_default();
@@ -170,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn devices_read_back_as_they_are_written() {
+    fn printed_devices_read_back_unchanged() {
         for device in [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Cuda] {
             assert_eq!(device.to_string().parse(), Ok(device));
         }
@@ -178,14 +177,14 @@ mod tests {
     }
 
     #[test]
-    fn gpus_are_known_by_their_files_unless_hidden() {
+    fn gpus_are_recognised_by_their_device_files_unless_hidden() {
         assert!(is_gpu("nvidia0") && is_gpu("nvidia3") && is_gpu("dxg"));
         assert!(!is_gpu("nvidiactl") && !is_gpu("nvidia") && !is_gpu("null"));
         assert!(hides_all("") && hides_all("-1") && !hides_all("2,3"));
     }
 
     #[test]
-    fn looking_for_cuda_never_fails() {
+    fn the_search_for_cuda_never_fails() {
         assert!(!cuda_support().to_string().is_empty());
     }
 }

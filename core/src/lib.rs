@@ -2,20 +2,26 @@
 //!
 //! ```text
 //! audio (decode, 16 kHz mono, log-mel) -> model (content, expression, head, eyes) -> clip
+//! reference (sound + captured clip)    -> speaker (learned, blended, in a file) -> model
 //! ```
 //!
-//! Beside that line stand [`speaker`] (a person's way of moving: learned, blended, in a file),
-//! [`training`] (corpus, articulation teacher, optimisation) and [`metrics`]. Nothing here knows a file format of faces, a host program or a terminal.
+//! [`Animator`] is the facade. Below it, each module uses only those before it: [`audio`] and
+//! [`clip`], [`model`], [`speaker`]. This crate does not depend on face file formats, host programs,
+//! a terminal, a training corpus or evaluation metrics.
 
 mod animator;
 pub mod audio;
 pub mod device;
-pub mod metrics;
 pub mod model;
-mod random;
+pub mod random;
 pub mod speaker;
-mod tensor_file;
-pub mod training;
+pub mod statistics;
+pub mod tensor_file;
 
-pub use animator::{AnimateError, Animator, Heard, Options, SelfTest, Stream, Watch};
+pub use animator::{AnimateError, Animator, AudioSummary, Options, Progress, SelfTest, Stream};
 pub use metaface_clip as clip;
+
+/// The list of options.
+pub mod options {
+    pub use crate::animator::{OPTIONS, OptionError, OptionGroup, OptionKind, OptionSpec, Options};
+}

@@ -1,6 +1,6 @@
-//! A file's length costs the memory of its clip and no more.
+//! The memory for animating a file grows with its clip only, not with its sound.
 //!
-//! In a program of its own: the most memory is that of the whole process.
+//! A separate program, because the peak memory is measured for the whole process.
 
 use std::path::Path;
 
@@ -9,15 +9,15 @@ use metaface_core::device::DeviceChoice;
 use metaface_core::model::FRAME_RATE;
 use metaface_core::{Animator, Options};
 
-/// The most memory that this process has had, in bytes; none where that cannot be told.
-fn peak() -> Option<usize> {
+/// The peak memory of this process in bytes; `None` if the system does not report it.
+fn peak_memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
     let kilobytes: usize = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kilobytes * 1024)
 }
 
-/// So many minutes of a buzzing tone with pauses, 16-bit mono.
+/// Writes a buzzing tone with pauses, 16-bit mono.
 fn write(path: &Path, minutes: usize) {
     let spec = hound::WavSpec {
         channels: 1,
@@ -35,23 +35,23 @@ fn write(path: &Path, minutes: usize) {
 }
 
 #[test]
-fn a_longer_file_takes_the_memory_of_its_clip_and_not_of_its_sound() {
-    /// Both are too long to be held.
+fn a_longer_file_needs_the_memory_of_its_clip_and_not_of_its_sound() {
+    /// Both are longer than the sounds that are kept in memory.
     const MINUTES: [usize; 2] = [11, 33];
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("talk.wav");
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let options = Options {
-        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        fps: FrameRate::whole(FRAME_RATE).expect("a rate"),
         ..Options::default()
     };
     let mut peaks = Vec::new();
     for minutes in MINUTES {
         write(&path, minutes);
-        let made = animator.animate_file("talk", &path, &options);
-        assert_eq!(made.expect("a clip").0.frames.len(), minutes * 60 * 50);
-        let Some(peak) = peak() else {
-            println!("skipped: this system does not tell");
+        let animated = animator.animate_file("talk", &path, &options);
+        assert_eq!(animated.expect("a clip").0.frames.len(), minutes * 60 * 50);
+        let Some(peak) = peak_memory() else {
+            println!("skipped: this system does not report the peak memory");
             return;
         };
         peaks.push(peak);

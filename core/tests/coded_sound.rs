@@ -1,4 +1,5 @@
-//! FLAC, encoded here in its plainest form: right samples, and right times after damage.
+//! FLAC files, encoded here without prediction, give the right samples, and the right times after
+//! damage.
 
 use std::io::Cursor;
 
@@ -65,7 +66,7 @@ fn flac_is_decoded_without_loss() {
 }
 
 #[test]
-fn damage_is_silent_and_the_rest_keeps_its_time() {
+fn damaged_parts_are_silent_and_the_rest_keeps_its_timing() {
     let (mut bytes, starts) = flac(&tone());
     bytes[starts[7] + 1_000..starts[7] + 1_100].fill(0x5A);
     let sound = Sound::decode(Cursor::new(bytes), "tone.flac").expect("most of it is good");
@@ -81,7 +82,7 @@ fn damage_is_silent_and_the_rest_keeps_its_time() {
 }
 
 #[test]
-fn a_file_that_was_cut_gives_what_is_there() {
+fn a_truncated_file_gives_its_complete_frames() {
     let (bytes, starts) = flac(&tone());
     let cut = bytes[..starts[12] + 100].to_vec();
     let sound = Sound::decode(Cursor::new(cut), "tone.flac").expect("most of it is there");

@@ -1,8 +1,8 @@
-//! Sound files with any damage give sound or an error: no panic, no hang, no memory that is not
-//! in the data.
+//! Damaged sound files give sound or an error: no panic, no hang, no memory beyond the size of the
+//! data.
 //!
-//! Beside sounds that are made here, the files of `METAFACE_SHARED` (or `../shared` beside the
-//! workspace) are damaged where they are present. `METAFACE_DAMAGE_ROUNDS` asks for more rounds.
+//! Damages generated sounds, and the files in `METAFACE_SHARED` (default: `../shared` beside the
+//! workspace) if they exist. `METAFACE_DAMAGE_ROUNDS` sets the number of rounds.
 
 #![allow(clippy::panic)]
 
@@ -37,7 +37,7 @@ fn wave(bits: u16, format: hound::SampleFormat, channels: u16) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn made_here() -> Vec<Seed> {
+fn generated() -> Vec<Seed> {
     use hound::SampleFormat::{Float, Int};
     [
         (8, Int, 1),
@@ -51,7 +51,7 @@ fn made_here() -> Vec<Seed> {
     .collect()
 }
 
-/// The shared sound files of a size that damage can cover.
+/// The beginnings of the shared sound files.
 fn shared() -> Vec<Seed> {
     let root = std::env::var_os("METAFACE_SHARED").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
@@ -76,14 +76,14 @@ fn collect(folder: &Path, seeds: &mut Vec<Seed>) {
             collect(&path, seeds);
         } else if path.extension().is_none_or(|ending| ending != "tsv") {
             let mut bytes = std::fs::read(&path).expect("a readable file");
-            // The first seconds are enough, and quicker.
+            // The first seconds are enough, and faster.
             bytes.truncate(60_000);
             seeds.push((path.display().to_string(), bytes));
         }
     }
 }
 
-/// Changes a few bytes, mostly near the front where headers are; cuts, repeats or fills a part.
+/// Changes, removes, repeats or overwrites a few bytes, mostly in the headers near the start.
 fn damage(bytes: &mut Vec<u8>, random: &mut StdRng) {
     for _ in 0..random.random_range(1..=4) {
         if bytes.is_empty() {
@@ -113,7 +113,7 @@ fn damage(bytes: &mut Vec<u8>, random: &mut StdRng) {
     }
 }
 
-/// The most memory that this process ever had, in bytes; 0 where that is unknown.
+/// The peak memory of this process in bytes; 0 if unknown.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status
@@ -129,7 +129,7 @@ fn damage_gives_sound_or_an_error_in_bounded_time_and_memory() {
         .ok()
         .and_then(|rounds| rounds.parse().ok())
         .unwrap_or(10);
-    let mut seeds = made_here();
+    let mut seeds = generated();
     seeds.extend(shared());
     let before = peak_memory();
     let (mut opened, mut refused, mut panicked) = (0, 0, Vec::new());
@@ -141,12 +141,12 @@ fn damage_gives_sound_or_an_error_in_bounded_time_and_memory() {
             let mut random = StdRng::seed_from_u64(round * 1_000 + index as u64);
             damage(&mut bytes, &mut random);
             let start = Instant::now();
-            // Caught here only to name the case.
+            // Caught only to report the case.
             let outcome = std::panic::catch_unwind(|| {
                 let Ok(reader) = SoundReader::new(Cursor::new(bytes), &case) else {
                     return None;
                 };
-                // Silence in a lossless or lossy codec may last for hours in a few bytes.
+                // A few bytes of a codec can encode hours of silence.
                 let blocks = reader.take(120).take_while(Result::is_ok).flatten();
                 blocks
                     .map(|block| {
@@ -166,7 +166,7 @@ fn damage_gives_sound_or_an_error_in_bounded_time_and_memory() {
     let grown = (peak_memory() - before) >> 20;
     println!("{opened} opened, {refused} refused, {grown} MiB more, slowest {slowest:?}");
     assert!(panicked.is_empty(), "{panicked:#?}");
-    // Generous, for machines that are busy with other things: a hang is what is looked for.
+    // Generous for busy machines, because the test looks for hangs.
     assert!(slowest.0 < Duration::from_secs(120), "{slowest:?}");
     assert!(grown < 200, "{grown} MiB");
 }

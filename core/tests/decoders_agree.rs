@@ -1,15 +1,15 @@
-//! Our decoders against libsndfile's, sample by sample, on odd files from other test suites.
+//! Compares the decoders with libsndfile, sample by sample, on unusual files from other test suites.
 //!
-//! Needs the files (`METAFACE_SHARED` or `../shared` beside the workspace) and a Python with the
-//! packages of `tests/requirements.txt` (`METAFACE_TEST_PYTHON`, or the one that the test command
-//! of the workspace installs).
+//! Needs the files (`METAFACE_SHARED`, default `../shared` beside the workspace) and a Python with
+//! the packages of `tests/requirements.txt` (`METAFACE_TEST_PYTHON`, default the one that the test
+//! command of the workspace installs).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use metaface_core::audio::Sound;
 
-/// Files on which libsndfile has it wrong, differs by choice, or cannot be compared.
+/// Files that libsndfile decodes wrongly or differently by design, or that cannot be compared.
 const DIFFERENT: &[(&str, &str)] = &[
     (
         "generated_from_librivox/f32_nan_inf_over.wav",
@@ -17,7 +17,7 @@ const DIFFERENT: &[(&str, &str)] = &[
     ),
     (
         "generated_from_librivox/data_size_zero_with_data.wav",
-        "libsndfile takes the size of 0 for granted",
+        "libsndfile accepts the size of 0",
     ),
     (
         "hound_testsamples/pcmwaveformat-24bit-4byte-48kHz-stereo.wav",
@@ -33,8 +33,8 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn environment(name: &str, otherwise: &str) -> PathBuf {
-    std::env::var_os(name).map_or_else(|| root().join(otherwise), PathBuf::from)
+fn environment(name: &str, default: &str) -> PathBuf {
+    std::env::var_os(name).map_or_else(|| root().join(default), PathBuf::from)
 }
 
 fn read_floats(path: &Path) -> Vec<f32> {
@@ -45,7 +45,7 @@ fn read_floats(path: &Path) -> Vec<f32> {
         .collect()
 }
 
-/// How far `ours` is from `theirs`: decibels of signal over difference, and the largest difference.
+/// The ratio of `theirs` to the difference from `ours` in decibels, and the largest difference.
 fn agreement(ours: &[f32], theirs: &[f32]) -> (f64, f32) {
     let energy = |samples: &mut dyn Iterator<Item = f32>| -> f64 {
         samples.map(|x| f64::from(x) * f64::from(x)).sum()
@@ -57,7 +57,7 @@ fn agreement(ours: &[f32], theirs: &[f32]) -> (f64, f32) {
 }
 
 #[test]
-fn our_decoders_give_the_samples_that_libsndfile_gives() {
+fn the_decoders_give_the_same_samples_as_libsndfile() {
     let folder = environment("METAFACE_SHARED", "../shared").join("odd_audio");
     if !folder.is_dir() {
         println!("skipped: odd_audio is absent");
@@ -86,7 +86,7 @@ fn our_decoders_give_the_samples_that_libsndfile_gives() {
         let (Ok(ours), false) = (Sound::open(folder.join(name)), frames == 0) else {
             continue;
         };
-        // Opus has no rate of its own: libsndfile decodes at the one of its source.
+        // Opus has no fixed rate: libsndfile decodes at the rate of the encoder's source.
         let theirs = Sound::from_samples(&read_floats(&out.path().join(file)), rate, 1);
         let Ok(theirs) = theirs else {
             continue;
@@ -95,7 +95,7 @@ fn our_decoders_give_the_samples_that_libsndfile_gives() {
         let lengths = (ours.samples.len(), theirs.samples.len());
         println!("{name}\t{ratio:.1} dB\t{largest:.6}\t{lengths:?}\t{different:?}");
         compared += 1;
-        // libsndfile rounds every step of IMA's predictor in a way of its own.
+        // libsndfile rounds every step of IMA's predictor differently.
         let is_lossy = name.contains("adpcm_ima")
             || [".mp3", ".ogg", ".opus"]
                 .iter()

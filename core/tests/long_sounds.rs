@@ -1,11 +1,11 @@
-//! Sound files of any length give the clip that their sound gives, in bounded memory.
+//! Sound files of any length give the same clip as their loaded sound, in bounded memory.
 
 use std::path::Path;
 
 use metaface_core::audio::Sound;
 use metaface_core::clip::{FrameRate, Smoothing};
 use metaface_core::device::DeviceChoice;
-use metaface_core::{AnimateError, Animator, Heard, Options};
+use metaface_core::{AnimateError, Animator, AudioSummary, Options};
 
 const LINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
 
@@ -13,7 +13,7 @@ fn animator() -> Animator {
     Animator::new(DeviceChoice::Cpu).expect("the embedded model")
 }
 
-/// The sample line said again and again for so many minutes, as 16-bit mono at this rate.
+/// Writes the sample line, repeated for `minutes`, as 16-bit mono.
 fn write(path: &Path, minutes: f64, sample_rate: u32) {
     let line = Sound::open(LINE).expect("the sample line").samples;
     let spec = hound::WavSpec {
@@ -32,13 +32,13 @@ fn write(path: &Path, minutes: f64, sample_rate: u32) {
     writer.finalize().expect("room");
 }
 
-fn is_that_of_the_sound(path: &Path, options: &Options) {
+fn assert_same_as_loaded(path: &Path, options: &Options) {
     let animator = animator();
-    let (clip, heard) = animator
+    let (clip, summary) = animator
         .animate_file("line", path, options)
         .expect("a clip");
     let sound = Sound::open(path).expect("a sound");
-    assert_eq!(heard, Heard::of(&sound));
+    assert_eq!(summary, AudioSummary::of(&sound));
     let whole = animator.animate("line", &sound, options).expect("a clip");
     assert!(clip == whole, "{} frames", clip.frames.len());
 }
@@ -46,41 +46,41 @@ fn is_that_of_the_sound(path: &Path, options: &Options) {
 #[test]
 fn a_short_file_gives_the_clip_of_its_sound() {
     let options = Options {
-        rate: FrameRate::whole(30).expect("a rate"),
+        fps: FrameRate::whole(30).expect("a rate"),
         strength: 1.2,
         gains: "JawOpen=1.1, brows=0.5".parse().expect("gains"),
         smoothing: Some(Smoothing::amount(0.3).expect("an amount")),
         ..Options::default()
     };
-    is_that_of_the_sound(LINE.as_ref(), &options);
+    assert_same_as_loaded(LINE.as_ref(), &options);
 }
 
 #[test]
-fn a_file_too_long_to_be_held_gives_the_clip_of_its_sound() {
+fn a_file_too_long_for_memory_gives_the_clip_of_its_sound() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("talk.wav");
     write(&path, 10.3, 22_050);
-    is_that_of_the_sound(&path, &Options::default());
+    assert_same_as_loaded(&path, &Options::default());
 }
 
 #[test]
-fn what_was_heard_is_told() {
-    let (_, heard) = animator()
+fn the_sound_is_summarised() {
+    let (_, summary) = animator()
         .animate_file("line", LINE, &Options::default())
         .expect("a clip");
-    assert!((heard.seconds - 6.2).abs() < 0.1, "{}", heard.seconds);
+    assert!((summary.seconds - 6.2).abs() < 0.1, "{}", summary.seconds);
     assert!(
-        (-30.0..0.0).contains(&heard.loudest_db),
+        (-30.0..0.0).contains(&summary.loudest_db),
         "{}",
-        heard.loudest_db
+        summary.loudest_db
     );
-    assert!(heard.warnings.is_empty(), "{:?}", heard.warnings);
+    assert!(summary.warnings.is_empty(), "{:?}", summary.warnings);
     let silence = Sound::from_samples(&[0.0; 8_000], 16_000, 1).expect("a sound");
-    assert_eq!(Heard::of(&silence).loudest_db, -100.0);
+    assert_eq!(AudioSummary::of(&silence).loudest_db, -100.0);
 }
 
 #[test]
-fn a_file_without_sound_is_named() {
+fn errors_name_a_file_without_sound() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = folder.path().join("notes.wav");
     std::fs::write(&text, "no sound").expect("room");

@@ -1,6 +1,7 @@
-//! Odd sound files from other people's test suites: each gives the right sound or a clear error.
+//! Unusual sound files from the test suites of other projects give the right sound or a clear error.
 //!
-//! The files are not part of the repository: `METAFACE_SHARED` or `../shared` beside the workspace.
+//! The files are not part of the repository: `METAFACE_SHARED`, default `../shared` beside the
+//! workspace.
 
 #![allow(clippy::panic)]
 
@@ -23,7 +24,7 @@ fn shared(folder: &str) -> Option<PathBuf> {
 }
 
 #[test]
-fn hounds_four_samples_of_24_bits_in_four_bytes_are_heard_as_hound_meant_them() {
+fn hounds_24_bit_samples_in_four_bytes_have_the_right_scale() {
     let Some(folder) = shared("odd_audio") else {
         return;
     };
@@ -34,37 +35,37 @@ fn hounds_four_samples_of_24_bits_in_four_bytes_are_heard_as_hound_meant_them() 
     }
 }
 
-/// What another program says of a file.
+/// The properties of a file according to another program.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Probe {
+struct ProbedSound {
     rate: u32,
     channels: u16,
     seconds: f64,
 }
 
-/// `codec,rate,channels,bits,seconds`; none for an error or an unknown length.
-fn ffprobe(column: &str) -> Option<Probe> {
+/// Parses `codec,rate,channels,bits,seconds`; `None` for an error or an unknown length.
+fn ffprobe(column: &str) -> Option<ProbedSound> {
     let fields: Vec<&str> = column.split(',').collect();
-    Some(Probe {
+    Some(ProbedSound {
         rate: fields.get(1)?.parse().ok()?,
         channels: fields.get(2)?.parse().ok()?,
         seconds: fields.get(4)?.parse().ok()?,
     })
 }
 
-/// `FORMAT rate Hz channels ch frames frames`; none for an error.
-fn libsndfile(column: &str) -> Option<Probe> {
+/// Parses `FORMAT rate Hz channels ch frames frames`; `None` for an error.
+fn libsndfile(column: &str) -> Option<ProbedSound> {
     let fields: Vec<&str> = column.split_whitespace().collect();
     let rate: u32 = fields.get(1)?.parse().ok()?;
     let frames: f64 = fields.get(5)?.parse().ok()?;
-    Some(Probe {
+    Some(ProbedSound {
         rate,
         channels: fields.get(3)?.parse().ok()?,
         seconds: frames / f64::from(rate),
     })
 }
 
-/// The files of which no sound can be made, and why.
+/// The files that are refused, with the kind of error.
 ///
 /// The two with one and four frames at 48 and 192 kHz are shorter than a sample at 16 kHz.
 const REFUSED: &[(&str, &str)] = &[
@@ -98,7 +99,7 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_odd_file_gives_the_right_sound_or_a_clear_error() {
+fn every_unusual_file_gives_the_right_sound_or_a_clear_error() {
     let Some(folder) = shared("odd_audio") else {
         return;
     };
@@ -114,9 +115,9 @@ fn every_odd_file_gives_the_right_sound_or_a_clear_error() {
         }
         match Sound::open(&path) {
             Ok(sound) => {
-                let known: Vec<Probe> = probes.into_iter().flatten().collect();
-                // The programs differ on Opus, which has no rate of its own, and on what follows
-                // the end of a stream; one of them has to agree in each respect.
+                let known: Vec<ProbedSound> = probes.into_iter().flatten().collect();
+                // The programs differ on Opus, which has no fixed rate, and on data after the end
+                // of a stream; one of them must agree in each property.
                 let is_right = known.is_empty()
                     || known.iter().any(|probe| probe.rate == sound.source_rate)
                         && known

@@ -1,4 +1,4 @@
-//! Whispered, shouted, sung, small, large and creaky voices: the face still speaks.
+//! Whispered, shouted, sung, small, large and creaky voices give plausible animation.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ fn line() -> Vec<f32> {
     Sound::open(&path).expect("the sample line").samples
 }
 
-/// When the sample line's p, b and m are said, in seconds.
+/// The times of p, b and m in the sample line, in seconds.
 fn bilabials() -> Vec<f64> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/speech/line.moments.json");
     let text = std::fs::read_to_string(path).expect("the moments");
@@ -40,7 +40,7 @@ fn hann(i: usize) -> f32 {
     0.5 - 0.5 * (std::f32::consts::TAU * i as f32 / WINDOW as f32).cos()
 }
 
-/// Numbers from -1 to 1 that look random and are the same every time.
+/// Deterministic noise from -1 to 1 (xorshift).
 fn noise() -> impl FnMut() -> f32 {
     let mut state = 0x2545_f491_u32;
     move || {
@@ -51,11 +51,11 @@ fn noise() -> impl FnMut() -> f32 {
     }
 }
 
-/// Breath instead of a voice: the spectrum's envelope, smoothed over its harmonics, on noise.
+/// Noise instead of phonation, with the spectral envelope of the voice.
 fn whispered(samples: &[f32]) -> Vec<f32> {
-    /// Bins on either side, 31 Hz each: wider than a voice's harmonics are apart.
+    /// The smoothing radius of the envelope in bins of 31 Hz: wider than the distance of harmonics.
     const REACH: usize = 6;
-    /// Whispers have little below this bin (400 Hz).
+    /// Whispers have little energy below this bin (400 Hz).
     const LOWEST: usize = 13;
     let mut planner = RealFftPlanner::<f32>::new();
     let (forward, back) = (
@@ -73,12 +73,12 @@ fn whispered(samples: &[f32]) -> Vec<f32> {
                 .expect("lengths match");
             spectrum
         };
-        let voice = spectrum_of(&mut |i| samples[start + i]);
+        let voiced = spectrum_of(&mut |i| samples[start + i]);
         let mut breath = spectrum_of(&mut |_| noise());
         let last = breath.len() - 1;
         for (bin, value) in breath.iter_mut().enumerate() {
             let near = bin.saturating_sub(REACH)..=(bin + REACH).min(last);
-            let power: f32 = voice[near.clone()].iter().map(|v| v.norm_sqr()).sum();
+            let power: f32 = voiced[near.clone()].iter().map(|v| v.norm_sqr()).sum();
             let power = power / near.count() as f32;
             let weight = if bin < LOWEST { 0.1 } else { 1.0 };
             // White noise through this window has a mean power of about 64 per bin.
@@ -111,8 +111,8 @@ fn shouted(samples: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// Every moment held `factor` times as long, by overlapping grains.
-fn held(samples: &[f32], factor: f64) -> Vec<f32> {
+/// Stretches the samples in time by `factor`, with overlapping grains.
+fn stretched(samples: &[f32], factor: f64) -> Vec<f32> {
     let grain = |i: usize| 0.5 * hann(i);
     let mut out = vec![0.0; (samples.len() as f64 * factor) as usize];
     for start in (0..out.len().saturating_sub(WINDOW)).step_by(HOP) {
@@ -124,17 +124,17 @@ fn held(samples: &[f32], factor: f64) -> Vec<f32> {
     out
 }
 
-/// Sung: held, with a slow tremolo.
+/// Sung: stretched, with a slow tremolo.
 fn sung(samples: &[f32], factor: f64) -> Vec<f32> {
-    (held(samples, factor).iter().enumerate())
+    (stretched(samples, factor).iter().enumerate())
         .map(|(i, value)| {
-            let turn = std::f32::consts::TAU * 5.5 * i as f32 / RATE as f32;
-            value * (1.0 + 0.25 * turn.sin())
+            let phase = std::f32::consts::TAU * 5.5 * i as f32 / RATE as f32;
+            value * (1.0 + 0.25 * phase.sin())
         })
         .collect()
 }
 
-/// Thirty-five glottal pulses a second.
+/// Creaky: 35 glottal pulses per second.
 fn creaky(samples: &[f32]) -> Vec<f32> {
     (samples.iter().enumerate())
         .map(|(i, value)| {
@@ -148,24 +148,24 @@ fn animated(name: &str, samples: &[f32], rate: u32) -> Clip {
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let sound = Sound::from_samples(samples, rate, 1).expect("a sound");
     let options = Options {
-        rate: FrameRate::whole(50).expect("a rate"),
+        fps: FrameRate::whole(50).expect("a rate"),
         ..Options::default()
     };
     animator.animate(name, &sound, &options).expect("a clip")
 }
 
-/// The share of the bilabials (seconds) within 80 ms of closed lips.
-fn met(lips: &LipMotion, times: &[f64]) -> f64 {
-    let is_met = |time: &&f64| {
+/// The fraction of the times (in seconds) that are within 80 ms of closed lips.
+fn closed_share(lips: &LipMotion, times: &[f64]) -> f64 {
+    let is_closed = |time: &&f64| {
         (lips.closures.iter()).any(|closed| {
             closed.start as f64 / 50.0 <= **time + 0.08 && closed.end as f64 / 50.0 >= **time - 0.08
         })
     };
-    times.iter().filter(is_met).count() as f64 / times.len() as f64
+    times.iter().filter(is_closed).count() as f64 / times.len() as f64
 }
 
 #[test]
-fn odd_voices_still_move_a_face_within_sane_ranges() {
+fn unusual_voices_move_a_face_within_plausible_ranges() {
     let line = line();
     let times = bilabials();
     let voices: [(&str, Vec<f32>, u32, f64, f64); 7] = [
@@ -177,7 +177,7 @@ fn odd_voices_still_move_a_face_within_sane_ranges() {
         ("a giant's", line.clone(), 13_000, 16.0 / 13.0, 0.6),
         ("creaky", creaky(&line), RATE, 1.0, 0.6),
     ];
-    for (name, samples, rate, slower, least_met) in voices {
+    for (name, samples, rate, time_factor, min_closed) in voices {
         let clip = animated(name, &samples, rate);
         let lips = LipMotion::of(&clip);
         let mut sorted = lips.apertures.clone();
@@ -189,15 +189,15 @@ fn odd_voices_still_move_a_face_within_sane_ranges() {
             .windows(2)
             .map(|pair| (pair[1] - pair[0]).abs());
         let fastest = steps.fold(0.0, f32::max);
-        let scaled: Vec<f64> = times.iter().map(|time| time * slower).collect();
-        let met = met(&lips, &scaled);
+        let scaled: Vec<f64> = times.iter().map(|time| time * time_factor).collect();
+        let closed = closed_share(&lips, &scaled);
         println!(
-            "{name}: 95 % of apertures below {wide:.1} mm, jaw to {jaw:.2}, fastest step {fastest:.1} mm, p b m met {met:.2}"
+            "{name}: 95 % of apertures below {wide:.1} mm, jaw to {jaw:.2}, fastest step {fastest:.1} mm, p b m closed {closed:.2}"
         );
         assert!((3.0..20.0).contains(&wide), "{name}: {wide} mm");
         assert!((0.08..0.7).contains(&jaw), "{name}: {jaw}");
         assert!(fastest < 9.0, "{name}: {fastest} mm in 20 ms");
-        assert!(met >= least_met, "{name}: {met} of the bilabials");
+        assert!(closed >= min_closed, "{name}: {closed} of the bilabials");
         let values = clip.frames.iter().flat_map(|frame| frame.0);
         assert!(values.into_iter().all(f32::is_finite), "{name}");
     }

@@ -1,4 +1,4 @@
-//! Sound files that are written here, by hand or by `hound`, come back as the sound they hold.
+//! Sound files written by `hound` or byte by byte are decoded to the sound that they contain.
 
 use std::f64::consts::TAU;
 use std::io::{BufReader, Cursor};
@@ -18,7 +18,7 @@ fn integers(channels: u16) -> Vec<i32> {
         .collect()
 }
 
-/// What a reader has to make of 24-bit integers: the mean of the channels, full scale 1.
+/// The expected sound for 24-bit integers: the mean of the channels, full scale 1.
 fn mono(integers: &[i32], channels: u16) -> Vec<f32> {
     integers
         .chunks(usize::from(channels))
@@ -64,7 +64,7 @@ fn hound_file(bits: u16, format: hound::SampleFormat, channels: u16, rate: u32) 
     bytes.into_inner()
 }
 
-/// A chunk of a RIFF file, padded.
+/// A chunk of a RIFF file, with padding.
 fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let mut bytes = name.to_vec();
     bytes.extend((content.len() as u32).to_le_bytes());
@@ -119,9 +119,9 @@ fn every_width_and_channel_count_of_wave_is_read_exactly() {
 }
 
 #[test]
-fn what_hound_reads_is_what_is_heard() {
+fn hound_reads_the_same_samples() {
     let bytes = hound_file(16, hound::SampleFormat::Int, 1, RATE);
-    let mut reader = hound::WavReader::new(Cursor::new(&bytes)).expect("its own file");
+    let mut reader = hound::WavReader::new(Cursor::new(&bytes)).expect("a good file");
     let expected: Vec<f32> = reader
         .samples::<i16>()
         .map(|sample| f32::from(sample.expect("memory")) / 32_768.0)
@@ -130,7 +130,7 @@ fn what_hound_reads_is_what_is_heard() {
 }
 
 #[test]
-fn wave_headers_of_careless_writers_are_understood() {
+fn invalid_but_common_wave_headers_are_read() {
     let data = sixteen(&integers(1));
     let expected = mono(&integers(1), 1);
     let format = format_chunk(1, 1, 16);
@@ -151,9 +151,9 @@ fn wave_headers_of_careless_writers_are_understood() {
     rf64.splice(12..12, chunk(b"ds64", &long));
 
     for (what, bytes) in [
-        ("as it should be", good.clone()),
-        ("sizes unknown to a pipe", piped),
-        ("a size that was never filled in", zero),
+        ("a valid file", good.clone()),
+        ("unknown sizes, written to a pipe", piped),
+        ("a size left at zero", zero),
         (
             "an odd chunk without padding",
             riff(&[format.clone(), odd_list, chunk(b"data", &data)]),
@@ -163,7 +163,7 @@ fn wave_headers_of_careless_writers_are_understood() {
             riff(&[chunk(b"data", &data), format.clone()]),
         ),
         (
-            "a chunk behind the data",
+            "a chunk after the data",
             riff(&[format.clone(), chunk(b"data", &data), chunk(b"id3 ", b"x")]),
         ),
         ("RF64", rf64),
@@ -231,7 +231,7 @@ fn g711_is_decoded_by_its_table() {
 }
 
 #[test]
-fn twenty_four_bits_at_either_end_of_four_bytes_are_told_apart() {
+fn the_position_of_24_bits_in_four_bytes_is_detected() {
     let expected = mono(&integers(1), 1);
     let mut format = format_chunk(1, 1, 32);
     format[22] = 24;
@@ -250,7 +250,7 @@ fn twenty_four_bits_at_either_end_of_four_bytes_are_told_apart() {
 }
 
 #[test]
-fn broken_samples_are_silent_and_told() {
+fn invalid_samples_are_silent_and_cause_a_warning() {
     let mut samples = vec![0.25_f32; 4_000];
     samples[100] = f32::NAN;
     samples[200] = f32::NEG_INFINITY;
@@ -271,7 +271,7 @@ fn broken_samples_are_silent_and_told() {
 }
 
 #[test]
-fn a_stream_gives_the_samples_of_the_whole_in_blocks_of_at_most_a_second() {
+fn a_stream_gives_the_samples_of_the_file_in_blocks_of_at_most_a_second() {
     let channels = 2;
     let long: Vec<f32> = integers(channels)
         .iter()
@@ -287,7 +287,7 @@ fn a_stream_gives_the_samples_of_the_whole_in_blocks_of_at_most_a_second() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("named.mp3");
     std::fs::write(&path, &file).expect("a file");
-    let whole = Sound::open(&path).expect("the content decides, not the ending");
+    let whole = Sound::open(&path).expect("the content decides, not the extension");
     assert_eq!(whole.samples.len(), 80_000);
     assert_eq!((whole.source_rate, whole.source_channels), (44_100, 2));
     assert_eq!(
@@ -308,18 +308,18 @@ fn a_stream_gives_the_samples_of_the_whole_in_blocks_of_at_most_a_second() {
 }
 
 #[test]
-fn a_sound_written_as_wave_is_the_same_within_half_a_step_of_16_bits() {
+fn a_sound_written_as_wave_reads_back_within_half_a_step_of_16_bits() {
     let sound = decode(&hound_file(24, hound::SampleFormat::Int, 1, RATE)).expect("sound");
-    let again = decode(&sound.to_wav()).expect("its own file");
+    let again = decode(&sound.to_wav()).expect("a good file");
     assert_near(&again, &sound.samples, 0.5 / 32_768.0, "written");
     assert_eq!((again.source_rate, again.source_channels), (16_000, 1));
     let loud = Sound::from_samples(&[2.0, -2.0, f32::NAN], 16_000, 1).expect("sound");
-    let held = decode(&loud.to_wav()).expect("its own file").samples;
-    assert_eq!(held, [32_767.0 / 32_768.0, -1.0, 0.0]);
+    let clamped = decode(&loud.to_wav()).expect("a good file").samples;
+    assert_eq!(clamped, [32_767.0 / 32_768.0, -1.0, 0.0]);
 }
 
 #[test]
-fn errors_name_the_file_and_the_remedy() {
+fn errors_contain_the_file_name_and_advice() {
     let missing = Sound::open("no/such/line.wav").expect_err("there is no such file");
     assert!(matches!(missing, AudioError::Unreadable { .. }));
     assert!(

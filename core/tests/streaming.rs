@@ -1,4 +1,4 @@
-//! A stream in odd pieces is the whole, frame for frame.
+//! A stream in chunks of any size gives the same frames as the whole file.
 
 use metaface_core::audio::{Normalizer, Sound, log_mel};
 use metaface_core::clip::lips::LipMotion;
@@ -7,7 +7,7 @@ use metaface_core::device::DeviceChoice;
 use metaface_core::model::FRAME_RATE;
 use metaface_core::{Animator, Options};
 
-/// Four seconds of something like speech: a buzzing source, syllables, pauses.
+/// Four seconds similar to speech: a buzzing source, syllables, pauses.
 fn babble() -> Vec<f32> {
     (0..64_123)
         .map(|i| {
@@ -22,19 +22,19 @@ fn babble() -> Vec<f32> {
         .collect()
 }
 
-fn greatest_difference(a: &[Frame], b: &[Frame]) -> f32 {
+fn max_difference(a: &[Frame], b: &[Frame]) -> f32 {
     assert_eq!(a.len(), b.len());
     let pairs = a.iter().zip(b).flat_map(|(a, b)| a.0.iter().zip(b.0));
     pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
 #[test]
-fn pieces_of_any_size_give_the_frames_of_the_whole_file() {
+fn chunks_of_any_size_give_the_frames_of_the_whole_file() {
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let samples = babble();
     let sound = Sound::from_samples(&samples, 16_000, 1).expect("a sound");
     let options = Options {
-        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        fps: FrameRate::whole(FRAME_RATE).expect("a rate"),
         ..Options::default()
     };
     let whole = animator
@@ -44,26 +44,26 @@ fn pieces_of_any_size_give_the_frames_of_the_whole_file() {
     let opening = whole.curve(Channel::JawOpen).fold(0.0, f32::max);
     assert!(opening > 0.02, "the mouth moves: {opening}");
 
-    for (piece, block) in [(160, 1), (1_037, 5), (7, 50), (50_000, 1)] {
+    for (size, block) in [(160, 1), (1_037, 5), (7, 50), (50_000, 1)] {
         let normalizer = Normalizer::of(&log_mel(&samples));
         let mut stream = animator.stream_with(normalizer, block, &options);
         let mut frames = Vec::new();
-        for chunk in samples.chunks(piece) {
+        for chunk in samples.chunks(size) {
             frames.extend(stream.push(chunk));
         }
         frames.extend(stream.finish());
-        let difference = greatest_difference(&frames, &whole.frames);
-        assert!(difference < 1e-4, "pieces of {piece}: {difference}");
+        let difference = max_difference(&frames, &whole.frames);
+        assert!(difference < 1e-4, "chunks of {size}: {difference}");
     }
 }
 
 #[test]
-fn lively_brows_head_and_eyes_are_those_of_the_whole_file() {
+fn brows_head_and_eyes_of_a_stream_are_those_of_the_whole_file() {
     let line = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
     let sound = Sound::open(line).expect("the sample line");
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let options = Options {
-        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        fps: FrameRate::whole(FRAME_RATE).expect("a rate"),
         liveliness: 1.5,
         gains: "head=0.5,brows=1.2".parse().expect("gains"),
         ..Options::default()
@@ -73,64 +73,70 @@ fn lively_brows_head_and_eyes_are_those_of_the_whole_file() {
         let most = whole.curve(channel).fold(0.0, f32::max);
         assert!(most > 0.15, "{channel}: {most}");
     }
-    for (piece, block) in [(333, 1), (20_000, 40)] {
+    for (size, block) in [(333, 1), (20_000, 40)] {
         let normalizer = Normalizer::of(&log_mel(&sound.samples));
         let mut stream = animator.stream_with(normalizer, block, &options);
         let mut frames = Vec::new();
-        for chunk in sound.samples.chunks(piece) {
+        for chunk in sound.samples.chunks(size) {
             frames.extend(stream.push(chunk));
         }
         frames.extend(stream.finish());
-        let difference = greatest_difference(&frames, &whole.frames);
-        assert!(difference < 1e-4, "pieces of {piece}: {difference}");
+        let difference = max_difference(&frames, &whole.frames);
+        assert!(difference < 1e-4, "chunks of {size}: {difference}");
     }
 }
 
 #[test]
-fn a_frame_is_due_two_tenths_of_a_second_after_its_sound() {
+fn a_frame_is_returned_within_two_tenths_of_a_second_of_its_sound() {
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let mut stream = animator.stream(&Options::default());
-    let (mut heard, mut seen) = (0, 0);
+    let (mut received, mut frames) = (0, 0);
     for chunk in babble().chunks(160) {
-        heard += chunk.len();
-        seen += stream.push(chunk).len();
-        // The next frame shows the sound at `shown`; the pieces are 160 samples long.
-        let shown = seen * 320;
-        assert!(heard < shown + 3_200 + 160, "{heard} heard, {shown} shown");
+        received += chunk.len();
+        frames += stream.push(chunk).len();
+        // The next frame is at sample `position`; the chunks are 160 samples long.
+        let position = frames * 320;
+        assert!(
+            received < position + 3_200 + 160,
+            "{received} received, frame at {position}"
+        );
     }
 }
 
 #[test]
-fn live_lips_meet_where_those_of_the_file_do() {
+fn the_lips_of_a_stream_close_where_those_of_the_file_close() {
     let line = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
     let sound = Sound::open(line).expect("the sample line");
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let options = Options {
-        rate: FrameRate::whole(FRAME_RATE).expect("a rate"),
+        fps: FrameRate::whole(FRAME_RATE).expect("a rate"),
         ..Options::default()
     };
     let whole = animator.animate("line", &sound, &options).expect("a clip");
-    // 26 dB quieter than the file, as a far microphone is.
+    // The second is 26 dB quieter than the file, like a distant microphone.
     for gain in [1.0, 0.05] {
         let mut stream = animator.stream(&options);
-        let mut live = Clip::neutral("live", options.rate, 0);
-        for piece in sound.samples.chunks(160) {
-            let piece: Vec<f32> = piece.iter().map(|sample| gain * sample).collect();
-            live.frames.extend(stream.push(&piece));
+        let mut live = Clip::neutral("live", options.fps, 0);
+        for chunk in sound.samples.chunks(160) {
+            let scaled: Vec<f32> = chunk.iter().map(|sample| gain * sample).collect();
+            live.frames.extend(stream.push(&scaled));
         }
         live.frames.extend(stream.finish());
         assert_eq!(live.frames.len(), whole.frames.len());
         let (live, whole) = (LipMotion::of(&live), LipMotion::of(&whole));
-        let met = (whole.closures.iter())
+        let closed = (whole.closures.iter())
             .filter(|closure| (*closure).clone().any(|frame| live.is_closed(frame)))
             .count();
         let all = whole.closures.len();
-        assert!(10 * met >= 8 * all, "gain {gain}: {met} of {all} closures");
+        assert!(
+            10 * closed >= 8 * all,
+            "gain {gain}: {closed} of {all} closures"
+        );
     }
 }
 
 #[test]
-fn a_stream_obeys_the_hand_and_survives_bad_samples() {
+fn a_stream_applies_gains_and_ignores_invalid_samples() {
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let mut samples = babble();
     samples[20_000] = f32::NAN;
@@ -153,7 +159,7 @@ fn a_stream_obeys_the_hand_and_survives_bad_samples() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_take_and_another_seed_another() {
+fn the_same_seed_gives_the_same_clip_and_another_seed_another() {
     let animator = Animator::new(DeviceChoice::Cpu).expect("the embedded model");
     let sound = Sound::from_samples(&babble(), 16_000, 1).expect("a sound");
     let take = |seed| {

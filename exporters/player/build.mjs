@@ -1,8 +1,8 @@
-// Bundles src/main.js and three.js into one minified player.js that a page can carry inline.
+// Bundles src/main.js and three.js into one minified player.js for inlining in a page.
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-// three's own files carry only a one-line notice; its licence asks for the whole text.
+// The licence of three.js requires its full text, but its files contain only a one-line notice.
 const threeLicence = await readFile(new URL('node_modules/three/LICENSE', import.meta.url), 'utf8');
 
 await build({

@@ -1,11 +1,11 @@
-//! A user's character in neutral form: what glTF and USD have in common.
+//! A user's character in a format-independent form: what glTF and USD have in common.
 //!
 //! Lengths are metres, the Y axis points up and the face looks along +Z, as in glTF; loaders
-//! convert. Matrices are column-major, quaternions `[x, y, z, w]`.
+//! convert to this. Matrices are column-major, quaternions `[x, y, z, w]`.
 
 use std::path::PathBuf;
 
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
 /// A tree of nodes with meshes, morph targets and skins.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Character {
     pub name: String,
     /// The file that it was read from, if any.
     pub source: Option<PathBuf>,
-    /// The tree; a parent may come before or after its children.
+    /// The node tree; a parent may come before or after its children.
     pub nodes: Vec<Node>,
     /// The meshes that nodes refer to.
     pub meshes: Vec<Mesh>,
@@ -24,21 +24,20 @@ pub struct Character {
     pub materials: Vec<Material>,
     /// The images that materials refer to.
     pub images: Vec<Image>,
-    /// Named face movements that the file itself defines by its morph targets (VRM).
+    /// Named expressions that the file defines by its morph targets (VRM).
     pub expressions: Vec<Expression>,
-    /// What its user should know about the file, such as pictures that it names and that are not
-    /// there.
+    /// Warnings about the file, such as missing images.
     pub warnings: Vec<String>,
 }
 
 impl Character {
-    /// Checks that every mesh has the geometry that its file says it has.
+    /// Checks that the geometry of every mesh could be decoded.
     ///
     /// # Errors
-    /// [`ExportError::Undecoded`] for the first that has not (see [`Mesh::undecoded`]).
+    /// [`FormatError::Undecoded`] for the first mesh that could not (see [`Mesh::undecoded`]).
     pub fn require_geometry(&self) -> Result<()> {
         let undecoded = |mesh: &Mesh| {
-            Some(ExportError::Undecoded {
+            Some(FormatError::Undecoded {
                 path: self
                     .source
                     .clone()
@@ -51,42 +50,42 @@ impl Character {
     }
 }
 
-/// A named face movement made of morph targets, such as VRM's `aa` and `blink`.
+/// A named combination of morph targets, such as VRM's `aa` and `blink`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Expression {
-    /// The preset's or the author's name.
+    /// The name of the preset, or the author's name for it.
     pub name: String,
-    /// The morph targets that make it.
+    /// Its morph targets.
     pub binds: Vec<ExpressionBind>,
 }
 
-/// A morph target's part in an [`Expression`].
+/// A morph target of an [`Expression`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExpressionBind {
     /// Index into [`Character::meshes`].
     pub mesh: usize,
     /// Index into [`Mesh::targets`].
     pub target: usize,
-    /// The target's weight when the expression is at one.
+    /// The target's weight when the expression's weight is one.
     pub weight: f32,
 }
 
-/// A named place in the tree.
+/// A node of the tree.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// The name; may be empty or shared where the file says so.
+    /// The name; may be empty, or the same as another node's.
     pub name: String,
-    /// The parent's index in [`Character::nodes`], or none at a root.
+    /// The parent's index in [`Character::nodes`]; `None` for a root.
     pub parent: Option<usize>,
     /// Metres.
     pub translation: [f32; 3],
     /// A unit quaternion.
     pub rotation: [f32; 4],
-    /// Factors.
+    /// Scale factors.
     pub scale: [f32; 3],
-    /// The mesh drawn here.
+    /// Index into [`Character::meshes`].
     pub mesh: Option<usize>,
-    /// The skin that deforms that mesh.
+    /// Index into [`Character::skins`]: the skin that deforms the mesh.
     pub skin: Option<usize>,
 }
 
@@ -120,14 +119,14 @@ pub struct Mesh {
     pub joints: Vec<[u16; 4]>,
     /// Their weights, summing to one, per position, or empty.
     pub weights: Vec<[f32; 4]>,
-    /// Triangles by material.
+    /// Triangles grouped by material.
     pub sections: Vec<Section>,
     /// The morph targets (blendshapes).
     pub targets: Vec<MorphTarget>,
-    /// The targets' weights at rest: as many as there are targets.
+    /// The targets' weights at rest, one per target.
     pub rest_weights: Vec<f32>,
-    /// Why the geometry is missing although the file has it, where it could not be decoded.
-    /// Names and the number of targets are known even then.
+    /// Why the geometry could not be decoded, if so; the vertex lists are then empty. Names and the
+    /// number of targets are known.
     pub undecoded: Option<String>,
 }
 
@@ -143,13 +142,13 @@ pub struct Section {
 /// A morph target: offsets of some of a mesh's vertices.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MorphTarget {
-    /// The name, as the file writes it; empty where it has none.
+    /// The name as in the file; may be empty.
     pub name: String,
     /// The vertices that move, ascending.
     pub indices: Vec<u32>,
-    /// How far each of them moves at weight one, metres.
+    /// The offset of each of them at weight one, metres.
     pub offsets: Vec<[f32; 3]>,
-    /// The change of each one's normal, or empty.
+    /// The change of each normal at weight one, or empty.
     pub normal_offsets: Vec<[f32; 3]>,
 }
 
@@ -181,7 +180,7 @@ pub struct Material {
     pub emissive: [f32; 3],
     /// Whether both sides of a triangle are drawn.
     pub double_sided: bool,
-    /// Whether opacity below one lets the background through.
+    /// Whether opacity is blended with the background.
     pub blended: bool,
 }
 
@@ -200,12 +199,12 @@ impl Default for Material {
     }
 }
 
-/// An encoded picture.
+/// An encoded image.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Image {
     /// The name.
     pub name: String,
-    /// Such as `image/png`.
+    /// The MIME type, such as `image/png`.
     pub mime_type: String,
     /// The file's bytes.
     pub bytes: Vec<u8>,

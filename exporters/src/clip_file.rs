@@ -1,29 +1,33 @@
-//! Clips from files of any format, and into the formats that hold curves.
+//! Reads clips from files of any format and writes them.
 
 use std::path::{Path, PathBuf};
 
 use metaface_clip::{Clip, FrameRate};
 
 use crate::curves::{Warning, audio2face, csv, mouth_cues};
-use crate::{Cast, Compression, ExportError, Format, Result, RigMap, cast, gltf, places, usd};
+use crate::{
+    Compression, Format, FormatError, Result, RigMap, RiggedCharacter, gltf, paths,
+    rigged_character, usd,
+};
 
-/// Reads a clip, at `rate` if given, and what was mended in it. `rig_map` says how the shapes of
-/// a glTF or USD take are read; without it, they are known by name.
+/// Reads a clip and warnings about repairs made to it. `rate` resamples the clip. `rig_map` maps
+/// the shapes of a glTF or USD take to channels; defaults to a map discovered by name.
 ///
 /// # Errors
-/// [`ExportError::Read`] and [`ExportError::Invalid`].
+/// [`FormatError::Read`] and [`FormatError::Invalid`].
 pub fn read(
     path: &Path,
     rig_map: Option<&Path>,
     rate: Option<FrameRate>,
 ) -> Result<(Clip, Vec<Warning>)> {
-    read_chosen(path, None, rig_map, rate)
+    read_selected(path, None, rig_map, rate)
 }
 
-/// As [`read`], of the animation of this name in a glTF file, the one kind that has several.
+/// As [`read`], for the animation with this name in a glTF file. Only glTF can hold several
+/// animations.
 ///
 /// # Errors
-/// As [`read`]; [`ExportError::Invalid`] for another kind of file or without such an animation.
+/// As [`read`]; [`FormatError::Invalid`] for another format or without such an animation.
 pub fn read_animation(
     path: &Path,
     name: &str,
@@ -31,17 +35,17 @@ pub fn read_animation(
     rate: Option<FrameRate>,
 ) -> Result<(Clip, Vec<Warning>)> {
     match Format::of(path) {
-        Some(Format::Glb | Format::Gltf) => read_chosen(path, Some(name), rig_map, rate),
-        _ => Err(ExportError::invalid(
+        Some(Format::Glb | Format::Gltf) => read_selected(path, Some(name), rig_map, rate),
+        _ => Err(FormatError::invalid(
             path,
             "glTF",
-            "only glTF has animations to choose by name",
-            "read it without a name",
+            "only in glTF can an animation be selected by name",
+            "read it without an animation name",
         )),
     }
 }
 
-fn read_chosen(
+fn read_selected(
     path: &Path,
     animation: Option<&str>,
     rig_map: Option<&Path>,
@@ -59,17 +63,20 @@ fn read_chosen(
             (clip, Vec::new())
         }
         Some(Format::Usd(_)) => {
-            let character = cast::load_character(path)?;
+            let character = rigged_character::load_character(path)?;
             let map = RigMap::choose(&character, rig_map)?.usable(&character)?;
             let curves = usd::read_clip_at(path, rate)?;
             let clip = map.recover(&character, &curves.performance(&character));
             (clip, Vec::new())
         }
-        _ => {
-            return Err(ExportError::invalid(
+        Some(Format::CuesJson | Format::CuesTsv | Format::MohoDat) | None => {
+            return Err(FormatError::invalid(
                 path,
                 "clip",
-                "its ending is none of .csv .a2f.json .glb .gltf .vrm .usd .usda .usdc .usdz",
+                format!(
+                    "it does not end in {}",
+                    Format::endings(|spec| spec.is_read)
+                ),
                 "give a file that holds facial animation",
             ));
         }
@@ -83,15 +90,15 @@ fn read_chosen(
 /// Writes a clip as curves or mouth shapes.
 ///
 /// # Errors
-/// [`ExportError::Ending`] for a format that needs a character; [`ExportError::Invalid`] for mouth
+/// [`FormatError::Ending`] for a format that needs a character; [`FormatError::Invalid`] for mouth
 /// shapes of an additive clip; otherwise as the format's writer.
 pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
-    let shapes = matches!(format, Format::CuesJson | Format::CuesTsv | Format::MohoDat);
-    if shapes && clip.is_additive() {
-        return Err(ExportError::invalid(
+    let is_mouth_shapes = matches!(format, Format::CuesJson | Format::CuesTsv | Format::MohoDat);
+    if is_mouth_shapes && clip.is_additive() {
+        return Err(FormatError::invalid(
             path,
             "mouth shape",
-            "what is added to another clip has no mouth of its own",
+            "an additive clip has no mouth shapes",
             "write .csv, .a2f.json, glTF or USD",
         ));
     }
@@ -101,83 +108,84 @@ pub fn save(clip: &Clip, path: &Path, format: Format) -> Result<()> {
         Format::CuesJson => mouth_cues::save_json(clip, path),
         Format::CuesTsv => mouth_cues::save_tsv(clip, path),
         Format::MohoDat => mouth_cues::save_dat(clip, path, None, mouth_cues::DatNames::default()),
-        Format::Glb | Format::Gltf | Format::Usd(_) => Err(ExportError::Ending {
+        Format::Glb | Format::Gltf | Format::Usd(_) => Err(FormatError::Ending {
             path: path.to_owned(),
-            remedy: "a scene needs a character to play the clip".to_owned(),
+            remedy: "a scene needs a character; write curves or mouth shapes".to_owned(),
         }),
     }
 }
 
-/// Where a clip goes.
+/// An output file of a clip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
     /// The file.
     pub path: PathBuf,
-    /// What is written into it.
+    /// The format to write.
     pub format: Format,
 }
 
-/// A clip to be written, and the sound that it belongs to if that is known.
+/// A clip to write, and the sound that it was made for if known.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct SourcedClip {
     /// The clip.
     pub clip: Clip,
     /// The sound's file.
     pub sound: Option<PathBuf>,
 }
 
-/// The files that clips became, and what their user should know.
+/// The files written for clips, and warnings for the user.
 #[derive(Debug, Default)]
 pub struct Saved {
     /// Every file written.
     pub files: Vec<PathBuf>,
-    /// Why keys were not left out, if so.
+    /// Why key reduction was not possible, if so.
     pub warnings: Vec<String>,
 }
 
-/// Writes clips to every output; several of them fit glTF alone. Each remembers where its sound is,
-/// seen from the output's folder, where there is one. Scenes are played by `cast`.
+/// Writes clips to every output; only glTF can hold several clips. The path of a clip's sound,
+/// relative to the output's folder, is stored in the metadata. `character` plays the clips in
+/// scenes.
 ///
 /// # Errors
-/// As [`save`] and [`Cast::save`]; [`ExportError::OneClip`] for several clips in another format.
+/// As [`save`] and [`RiggedCharacter::save`]; [`FormatError::OneClip`] for several clips in another
+/// format.
 pub fn save_all(
-    mut lines: Vec<Line>,
+    mut clips: Vec<SourcedClip>,
     outputs: &[Output],
-    cast: Option<&Cast>,
+    character: Option<&RiggedCharacter>,
     compression: Compression,
 ) -> Result<Saved> {
     let mut saved = Saved::default();
-    // What is driven depends on the clips' motion alone, which all outputs share.
+    // The performances depend only on the clips' motion, so all outputs share them.
     let mut performances = Vec::new();
-    for (cast, line) in cast
-        .iter()
-        .flat_map(|cast| lines.iter().map(move |l| (cast, l)))
-    {
-        let (performance, warning) = cast.perform(&line.clip, compression.reduce);
-        performances.push(performance);
-        saved.warnings.extend(warning);
+    if let Some(character) = character {
+        for SourcedClip { clip, .. } in &clips {
+            let (performance, warning) = character.perform(clip, compression.reduce);
+            performances.push(performance);
+            saved.warnings.extend(warning);
+        }
     }
     saved.warnings.dedup();
     for Output { path, format } in outputs {
-        for (index, line) in lines.iter_mut().enumerate() {
-            let Some(sound) = &line.sound else { continue };
-            let told = ("sound".to_owned(), places::relative(sound, path));
+        for (index, SourcedClip { clip, sound }) in clips.iter_mut().enumerate() {
+            let Some(sound) = sound else { continue };
+            let entry = ("sound".to_owned(), paths::relative(sound, path));
             let performance = performances.get_mut(index);
-            let performed = performance.map(|performance| &mut performance.metadata);
-            for metadata in performed.into_iter().chain([&mut line.clip.metadata]) {
-                metadata.extend([told.clone()]);
+            let performance_metadata = performance.map(|performance| &mut performance.metadata);
+            for metadata in performance_metadata.into_iter().chain([&mut clip.metadata]) {
+                metadata.extend([entry.clone()]);
             }
         }
-        match (cast, lines.as_slice()) {
-            (Some(cast), _) if format.is_scene() => {
-                let files = cast.save(&performances, path, *format, compression.precision)?;
+        match (character, clips.as_slice()) {
+            (Some(character), _) if format.is_scene() => {
+                let files = character.save(&performances, path, *format, compression.precision)?;
                 saved.files.extend(files);
             }
-            (_, [line]) => {
-                save(&line.clip, path, *format)?;
+            (_, [SourcedClip { clip, .. }]) => {
+                save(clip, path, *format)?;
                 saved.files.push(path.clone());
             }
-            _ => return Err(ExportError::OneClip(path.clone())),
+            _ => return Err(FormatError::OneClip(path.clone())),
         }
     }
     Ok(saved)

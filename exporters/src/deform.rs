@@ -1,16 +1,16 @@
-//! Where a character's vertices are at one frame of a performance: morph targets first, then
-//! linear-blend skinning or the node's own transform, as glTF and UsdSkel define them.
+//! Vertex positions of a character at one frame of a performance: morph targets first, then
+//! linear-blend skinning or the node's transform, as glTF and UsdSkel define them.
 
 use crate::Performance;
 use crate::character::{Character, Mesh, Node};
-use crate::transform::{self, Matrix};
+use crate::transform::{self, Matrix4};
 
 /// World-space points (metres, Y up) of every mesh node, in the order of
 /// [`Character::nodes`]; nodes without a mesh have no entry (see [`mesh_nodes`]).
 ///
-/// `frame` counts from the start of the performance; past the end, the last frame holds. What
-/// the performance does not drive rests. As in glTF, a skinned mesh ignores its own node's
-/// transform. Indices that point nowhere are passed over.
+/// `frame` counts from the start of the performance; past the end, the last frame is used. Nodes
+/// and targets without a track stay at rest. As in glTF, a skinned mesh ignores the transform of
+/// its node. Indices out of range are ignored.
 ///
 /// ```
 /// use metaface_clip::FrameRate;
@@ -101,13 +101,14 @@ fn morph(mesh: &Mesh, weights: &[f32]) -> Vec<[f64; 3]> {
     points
 }
 
-/// One matrix per joint, mesh space at rest to world space now; none where the mesh is rigid.
+/// One matrix per joint, from mesh space at rest to world space in the pose. `None` if the mesh is
+/// not skinned.
 fn skin_matrices(
     character: &Character,
     node: &Node,
     mesh: &Mesh,
-    worlds: &[Matrix],
-) -> Option<Vec<Matrix>> {
+    worlds: &[Matrix4],
+) -> Option<Vec<Matrix4>> {
     let skin = character.skins.get(node.skin?)?;
     let vertices = mesh.positions.len();
     if mesh.joints.len() != vertices || mesh.weights.len() != vertices {
@@ -124,7 +125,7 @@ fn skin_matrices(
     Some(matrices.collect())
 }
 
-fn skin(mesh: &Mesh, points: &[[f64; 3]], matrices: &[Matrix]) -> Vec<[f64; 3]> {
+fn skin(mesh: &Mesh, points: &[[f64; 3]], matrices: &[Matrix4]) -> Vec<[f64; 3]> {
     let influences = mesh.joints.iter().zip(&mesh.weights);
     points
         .iter()
@@ -177,7 +178,7 @@ mod tests {
                     parent: Some(0),
                     ..Node::default()
                 },
-                // A skinned mesh does not follow its own node.
+                // A skinned mesh ignores the transform of its node.
                 Node {
                     mesh: Some(0),
                     skin: Some(0),

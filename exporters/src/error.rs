@@ -1,19 +1,19 @@
-//! What can go wrong with a file, said so that a user knows what to do.
+//! Errors of reading and writing files. Each message names the file and a remedy.
 
 use std::path::{Path, PathBuf};
 
 /// The result of reading or writing a file.
-pub type Result<T> = std::result::Result<T, ExportError>;
+pub type Result<T> = std::result::Result<T, FormatError>;
 
-/// What can go wrong with a clip's or a character's file.
+/// An error in reading or writing a clip or a character.
 #[derive(Debug, thiserror::Error)]
-pub enum ExportError {
+pub enum FormatError {
     /// The operating system could not read the file.
     #[error("cannot read the file ({source}): {}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The operating system could not write the file.
@@ -21,45 +21,45 @@ pub enum ExportError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The file is not what its name says, or is damaged.
+    /// The file does not have the expected format, or is damaged.
     #[error("not a usable {format} file: {reason}; {remedy}: {}", path.display())]
     Invalid {
         /// The file.
         path: PathBuf,
         /// The format that was expected, such as `glTF`.
         format: &'static str,
-        /// Where in the file and what is wrong there.
+        /// The location in the file and the problem.
         reason: String,
-        /// What the user can do about it.
+        /// What the user can do.
         remedy: String,
     },
-    /// A file name whose ending does not say what is to be written.
-    #[error("the file's ending does not say what to write; {remedy}: {}", path.display())]
+    /// A file name whose ending does not determine the output format.
+    #[error("the file's ending does not determine the format; {remedy}: {}", path.display())]
     Ending {
         /// The file.
         path: PathBuf,
-        /// The endings that would.
+        /// Endings that would, or what else the user can do.
         remedy: String,
     },
-    /// Several clips for a file that holds one.
-    #[error("this format holds one clip; write .glb or .gltf, which hold one animation per clip, or convert each clip to a file of its own: {}", .0.display())]
+    /// Several clips for a format that holds one.
+    #[error("this format holds one clip; write .glb or .gltf, which hold one animation per clip, or convert each clip to a separate file: {}", .0.display())]
     OneClip(PathBuf),
-    /// A character without a single morph target or joint that a channel could drive.
+    /// A character without a morph target or joint that a channel could drive.
     #[error("this character has nothing to animate: {reason}; looked for {looked_for}: {}", path.display())]
     NothingToDrive {
         /// The character's file.
         path: PathBuf,
-        /// What it has instead.
+        /// What the character has instead.
         reason: String,
-        /// The names that were looked for.
+        /// The names that were searched for.
         looked_for: String,
     },
-    /// A mesh whose geometry lies in the file in a compressed form that is not decoded here.
+    /// A mesh whose geometry is compressed in an unsupported way.
     #[error(
-        "mesh '{mesh}' cannot be written anew: {reason}; write .glb or .gltf from the original glTF file, which keeps it as it is, or export the character without compression: {}",
+        "mesh '{mesh}' cannot be written to a new file: {reason}; write .glb or .gltf from the original glTF file, which keeps the compressed data, or export the character without compression: {}",
         path.display()
     )]
     Undecoded {
@@ -70,15 +70,15 @@ pub enum ExportError {
         /// How it is compressed.
         reason: String,
     },
-    /// A build without Node.js, which bundles the preview page's player.
+    /// A build without the preview page's player, which Node.js bundles.
     #[error(
-        "this build has no page player: install Node.js 20 or later and build again, or run the project's demo command, which brings its own"
+        "this build has no page player: install Node.js 20 or later and build again, or run the project's demo command, which fetches Node.js if needed"
     )]
     NoPagePlayer,
 }
 
-impl ExportError {
-    /// An [`ExportError::Invalid`].
+impl FormatError {
+    /// Creates a [`FormatError::Invalid`].
     pub fn invalid(
         path: &Path,
         format: &'static str,

@@ -1,46 +1,44 @@
-//! Reading and writing whole files.
+//! Reads files, and writes them atomically.
 
 use std::fs::{Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
-/// More symbolic links than this from one name to its file lead round in a circle.
-const MOST_LINKS: usize = 40;
+/// The limit on chained symbolic links, as in Linux; longer chains are taken for loops.
+const MAX_LINKS: usize = 40;
 
-/// How the names of temporary files begin. One that is older than every running program was left
-/// behind by one that was killed.
+/// Prefix of the names of temporary files. A killed process leaves its temporary file behind.
 pub const TEMPORARY: &str = ".metaface-";
 
 /// Reads a whole file.
 ///
 /// # Errors
-/// [`ExportError::Read`].
+/// [`FormatError::Read`].
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).map_err(|source| ExportError::Read {
+    std::fs::read(path).map_err(|source| FormatError::Read {
         path: path.to_owned(),
         source,
     })
 }
 
-/// Writes a whole file or nothing: to a temporary name in the same folder, then renamed.
-/// Missing folders are made.
+/// Writes a file atomically: to a temporary file in the same folder, which is then renamed.
+/// Creates missing folders.
 ///
-/// A symbolic link stays, and the file that it leads to is written. A file that exists keeps its
-/// permissions. Pipes and devices such as `/dev/stdout` cannot be written whole or not at all:
-/// the bytes go straight into them.
+/// Symbolic links are followed and kept. An existing file keeps its permissions. Pipes and devices
+/// such as `/dev/stdout` cannot be written atomically: they are written directly.
 ///
 /// # Errors
-/// [`ExportError::Write`], for a folder, a disk or a write-protected file too.
+/// [`FormatError::Write`], also for a folder, a disk or a write-protected file.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_whole(path, bytes).map_err(|source| ExportError::Write {
+    write_atomically(path, bytes).map_err(|source| FormatError::Write {
         path: path.to_owned(),
         source,
     })
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let old = match std::fs::metadata(path) {
         Ok(old) if old.is_dir() => {
             let reason = "it is a folder; give the name of a file";
@@ -62,7 +60,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     let path = &match old {
         Some(_) => path.canonicalize()?,
-        None => behind_links(path)?,
+        None => follow_links(path)?,
     };
     let folder = folder(path);
     std::fs::create_dir_all(folder)?;
@@ -79,14 +77,15 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Renaming would replace a file that may not be written, so that is asked first.
+/// Renaming would replace a write-protected file, so permissions are checked first.
 fn check_writable(path: &Path, old: &Metadata) -> io::Result<()> {
-    // Whoever may write everything is still kept from what is marked as read-only.
-    let allowed = match old.permissions().readonly() {
-        true => Err(ErrorKind::PermissionDenied.into()),
-        false => OpenOptions::new().write(true).open(path),
+    // Root may open read-only files for writing, so the flag is checked as well.
+    let opened = if old.permissions().readonly() {
+        Err(ErrorKind::PermissionDenied.into())
+    } else {
+        OpenOptions::new().write(true).open(path)
     };
-    match allowed {
+    match opened {
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(io::Error::new(
             ErrorKind::PermissionDenied,
             "it is write-protected; make it writable or choose another name",
@@ -95,18 +94,16 @@ fn check_writable(path: &Path, old: &Metadata) -> io::Result<()> {
     }
 }
 
-/// The name that a name leads to through symbolic links although no file is there yet.
-fn behind_links(path: &Path) -> io::Result<PathBuf> {
+/// The final target of a chain of symbolic links, which need not exist.
+fn follow_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match std::fs::read_link(&path) {
             Ok(target) => path = folder(&path).join(target),
             Err(_) => return Ok(path),
         }
     }
-    Err(io::Error::other(
-        "its symbolic links lead round in a circle",
-    ))
+    Err(io::Error::other("its symbolic links form a loop"))
 }
 
 fn folder(path: &Path) -> &Path {
@@ -127,7 +124,7 @@ fn is_disk(_: &Metadata) -> bool {
     false
 }
 
-/// Temporary files are private by default; an output should be as readable as any new file.
+/// Temporary files are private by default; outputs get the permissions of new files instead.
 trait PermissionsLikeNewFiles {
     fn permissions_like_new_files(&mut self) -> &mut Self;
 }
@@ -150,18 +147,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_written_whole_over_an_old_one_and_leaves_nothing_beside_it() {
+    fn writing_over_a_file_replaces_it_and_leaves_no_other_file() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("new folder/line ü.csv");
         write(&path, b"first").expect("written");
         write(&path, b"second").expect("written again");
         assert_eq!(read(&path).expect("read"), b"second");
-        let beside = std::fs::read_dir(path.parent().expect("a folder")).expect("listed");
-        assert_eq!(beside.count(), 1);
+        let entries = std::fs::read_dir(path.parent().expect("a folder")).expect("listed");
+        assert_eq!(entries.count(), 1);
     }
 
     #[test]
-    fn a_folder_and_a_write_protected_file_are_refused_with_a_remedy() {
+    fn a_folder_and_a_write_protected_file_are_rejected_with_a_remedy() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let error = write(folder.path(), b"x")
             .expect_err("a folder")
@@ -180,7 +177,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_pipes_and_permissions_stay_what_they_are() {
+    fn links_pipes_and_permissions_are_preserved() {
         use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
         let folder = tempfile::tempdir().expect("a temporary folder");
         let at = |name: &str| folder.path().join(name);
@@ -200,9 +197,9 @@ mod tests {
         assert_eq!(read(&at("takes/not yet.csv")).expect("read"), b"made");
         symlink("b", at("a")).expect("linked");
         symlink("a", at("b")).expect("linked");
-        write(&at("a"), b"x").expect_err("a circle");
+        write(&at("a"), b"x").expect_err("a loop");
 
-        // Pipes and devices go the same way; a device would not survive a mistake here.
+        // Devices take the same path as pipes, but a bug here could damage a device.
         let pipe = at("pipe.csv");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status();
         assert!(made.is_ok_and(|status| status.success()), "mkfifo");

@@ -1,16 +1,16 @@
-//! File formats by a file name's ending.
+//! The table of file formats.
 
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
-/// What can be written.
+/// A format that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// glTF in one binary file.
+    /// glTF as one binary file.
     Glb,
-    /// glTF as JSON, everything inside.
+    /// glTF as JSON with embedded buffers and images.
     Gltf,
     /// USD: as text (`.usda`), as a crate (`.usdc`, `.usd`) or packaged (`.usdz`).
     Usd(&'static str),
@@ -26,74 +26,209 @@ pub enum Format {
     MohoDat,
 }
 
-/// Endings, longest first, with their format.
-const ENDINGS: [(&str, Format); 12] = [
-    (".cues.json", Format::CuesJson),
-    (".a2f.json", Format::Audio2Face),
-    (".gltf", Format::Gltf),
-    (".usda", Format::Usd(".usda")),
-    (".usdc", Format::Usd(".usdc")),
-    (".usdz", Format::Usd(".usdz")),
-    (".usd", Format::Usd(".usd")),
-    (".glb", Format::Glb),
-    (".vrm", Format::Glb),
-    (".csv", Format::Csv),
-    (".tsv", Format::CuesTsv),
-    (".dat", Format::MohoDat),
+/// The kind of content of a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormatKind {
+    /// A character that plays a clip.
+    Scene,
+    /// The channels of a clip, without a character.
+    Curves,
+    /// Mouth shapes derived from a clip.
+    MouthShapes,
+}
+
+/// A row of [`FORMATS`].
+#[derive(Debug)]
+pub struct FormatSpec {
+    /// The format.
+    pub format: Format,
+    /// Display name.
+    pub title: &'static str,
+    /// The endings of its files, the default first.
+    pub endings: &'static [&'static str],
+    /// The kind of content.
+    pub kind: FormatKind,
+    /// Whether clips can be read from it. All formats can be written.
+    pub is_read: bool,
+    /// The parts of a clip that it preserves.
+    pub keeps: &'static str,
+}
+
+const EVERYTHING: &str = "frames, rate, start, name, metadata";
+
+/// All formats: the source of endings, names, messages and the tables in the docs.
+pub const FORMATS: &[FormatSpec] = &[
+    FormatSpec {
+        format: Format::Glb,
+        title: "glTF, one binary file",
+        endings: &[".glb", ".vrm"],
+        kind: FormatKind::Scene,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::Gltf,
+        title: "glTF, JSON with everything inside",
+        endings: &[".gltf"],
+        kind: FormatKind::Scene,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::Usd(".usda"),
+        title: "USD text",
+        endings: &[".usda"],
+        kind: FormatKind::Scene,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::Usd(".usdc"),
+        title: "USD crate",
+        endings: &[".usdc"],
+        kind: FormatKind::Scene,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::Usd(".usdz"),
+        title: "USD package",
+        endings: &[".usdz"],
+        kind: FormatKind::Scene,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::Usd(".usd"),
+        title: "USD crate",
+        endings: &[".usd"],
+        kind: FormatKind::Scene,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::Csv,
+        title: "Live Link Face CSV",
+        endings: &[".csv"],
+        kind: FormatKind::Curves,
+        is_read: true,
+        keeps: "frames, rate, start; of the metadata only drop-frame counting",
+    },
+    FormatSpec {
+        format: Format::Audio2Face,
+        title: "Audio2Face JSON",
+        endings: &[".a2f.json"],
+        kind: FormatKind::Curves,
+        is_read: true,
+        keeps: EVERYTHING,
+    },
+    FormatSpec {
+        format: Format::CuesJson,
+        title: "Rhubarb mouth shapes, JSON",
+        endings: &[".cues.json"],
+        kind: FormatKind::MouthShapes,
+        is_read: false,
+        keeps: "mouth shapes and their times",
+    },
+    FormatSpec {
+        format: Format::CuesTsv,
+        title: "Rhubarb mouth shapes, TSV",
+        endings: &[".tsv"],
+        kind: FormatKind::MouthShapes,
+        is_read: false,
+        keeps: "mouth shapes and their times",
+    },
+    FormatSpec {
+        format: Format::MohoDat,
+        title: "Moho switch data",
+        endings: &[".dat"],
+        kind: FormatKind::MouthShapes,
+        is_read: false,
+        keeps: "mouth shapes and their frames",
+    },
 ];
 
+/// All endings with their formats, in the order of [`FORMATS`].
+fn endings() -> impl Iterator<Item = (&'static str, Format)> {
+    let of = |spec: &'static FormatSpec| spec.endings.iter().map(|ending| (*ending, spec.format));
+    FORMATS.iter().flat_map(of)
+}
+
 impl Format {
-    /// The format that a file's ending asks for.
+    /// The format of a file, by its ending.
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
-        ENDINGS
-            .iter()
-            .find(|(ending, _)| name.ends_with(ending))
-            .map(|(_, format)| *format)
+        // No ending is a suffix of another one.
+        let found = endings().find(|(ending, _)| name.ends_with(ending));
+        found.map(|(_, format)| format)
     }
 
-    /// The format given, or else that of the ending.
+    /// The format given; defaults to that of the file's ending.
     ///
     /// # Errors
-    /// [`ExportError::Ending`] for an ending that asks for nothing, or for a USD format under
-    /// another ending: what is inside a USD file must be what its name says, or no other program
-    /// opens it.
+    /// [`FormatError::Ending`] for an unknown ending, or for a USD format under another ending:
+    /// other programs choose the USD reader by the ending.
     pub fn required(path: &Path, given: Option<Self>) -> Result<Self> {
-        let fault = |remedy: String| ExportError::Ending {
+        let ending_error = |remedy: String| FormatError::Ending {
             path: path.to_owned(),
             remedy,
         };
         if let Some(Self::Usd(ending)) = given
             && Self::of(path) != given
         {
-            return Err(fault(format!("a file of this format must end in {ending}")));
+            return Err(ending_error(format!(
+                "a file of this format must end in {ending}"
+            )));
         }
         given.or_else(|| Self::of(path)).ok_or_else(|| {
-            let endings = ENDINGS.map(|(ending, _)| ending).join(" ");
-            fault(format!("use {endings}, or name the format"))
+            let endings = Self::endings(|_| true);
+            ending_error(format!("use {endings}, or name the format"))
         })
     }
 
-    /// The ending that files of this format get, with its dot.
+    /// Its row of [`FORMATS`].
+    pub fn spec(self) -> &'static FormatSpec {
+        let found = FORMATS.iter().find(|spec| spec.format == self);
+        // Each format has a row; a test checks it.
+        found.unwrap_or(&FORMATS[0])
+    }
+
+    /// The default ending of this format, with its dot.
     pub fn ending(self) -> &'static str {
-        let mut endings = ENDINGS.iter();
-        let found = endings.find(|(_, format)| *format == self);
-        found.map_or("", |(ending, _)| ending)
+        self.spec().endings[0]
     }
 
-    /// Whether a clip can be read from it.
-    pub fn is_clip(self) -> bool {
-        self.is_scene() || matches!(self, Self::Csv | Self::Audio2Face)
+    /// The name in options: the ending without its dot.
+    pub fn name(self) -> &'static str {
+        &self.ending()[1..]
     }
 
-    /// Whether it is glTF, the one format that holds several clips.
+    /// The names of all formats: `glb, gltf, usda`.
+    pub fn names() -> String {
+        let names: Vec<&str> = FORMATS.iter().map(|spec| spec.format.name()).collect();
+        names.join(", ")
+    }
+
+    /// The endings of the selected formats: `.glb, .gltf or .csv`.
+    pub fn endings(is_selected: impl Fn(&FormatSpec) -> bool) -> String {
+        let selected = FORMATS.iter().filter(|spec| is_selected(spec));
+        let endings: Vec<&str> = selected.flat_map(|spec| spec.endings).copied().collect();
+        match endings.split_last() {
+            Some((last, others)) if !others.is_empty() => {
+                format!("{} or {last}", others.join(", "))
+            }
+            _ => endings.concat(),
+        }
+    }
+
+    /// Whether it is glTF, the only format that holds several clips.
     pub fn is_gltf(self) -> bool {
         matches!(self, Self::Glb | Self::Gltf)
     }
 
-    /// Whether a character is animated, rather than curves written down.
+    /// Whether it holds an animated character instead of curves.
     pub fn is_scene(self) -> bool {
-        matches!(self, Self::Glb | Self::Gltf | Self::Usd(_))
+        self.spec().kind == FormatKind::Scene
     }
 }
 
@@ -101,15 +236,10 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let dotted = format!(".{text}");
-        ENDINGS
-            .iter()
-            .find(|(ending, _)| *ending == dotted)
-            .map(|(_, format)| *format)
-            .ok_or_else(|| {
-                let names = ENDINGS.map(|(ending, _)| &ending[1..]).join(", ");
-                format!("'{text}' is not a format; use one of {names}")
-            })
+        let found = endings().find(|(ending, _)| &ending[1..] == text);
+        found
+            .map(|(_, format)| format)
+            .ok_or_else(|| format!("'{text}' is not a format; use one of {}", Self::names()))
     }
 }
 
@@ -118,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ending_picks_the_format_whatever_its_case() {
+    fn the_ending_selects_the_format_in_any_letter_case() {
         for (name, format) in [
             ("a/line.GLB", Format::Glb),
             ("line.cues.json", Format::CuesJson),
@@ -131,6 +261,11 @@ mod tests {
         assert_eq!(Format::of(Path::new("line.json")), None);
         assert_eq!("usdc".parse(), Ok(Format::Usd(".usdc")));
         assert!("fbx".parse::<Format>().is_err());
+        for (ending, format) in endings() {
+            assert_eq!(format.spec().format, format);
+            let path = format!("a{ending}");
+            assert_eq!(Format::of(Path::new(&path)), Some(format), "{path}");
+        }
         let crate_in_text = Format::required(Path::new("a.usda"), Some(Format::Usd(".usdc")));
         assert!(crate_in_text.is_err());
     }

@@ -1,6 +1,6 @@
-//! Filling a page's template, so that no text can become markup or script.
+//! Fills a page template; values cannot become markup or script.
 
-/// Replaces every `{{name}}` of `template` once, left to right: what is filled in is never
+/// Replaces every `{{name}}` of `template` in one pass from left to right. Inserted values are not
 /// searched again.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let capacity = template.len() + values.iter().map(|(_, value)| value.len()).sum::<usize>();
@@ -24,7 +24,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     page
 }
 
-/// Text for an element or a quoted attribute.
+/// Escapes text for an element or a quoted attribute.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -40,7 +40,8 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// JSON for a `<script>` element: no `<` is left that could end the element or open a comment.
+/// Escapes JSON for a `<script>` element: no `<` remains that could end the element or start a
+/// comment.
 pub fn escape_json(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
@@ -56,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stays_text() {
+    fn markup_in_text_is_escaped() {
         assert_eq!(escape("<b a='1'>&\""), "&lt;b a=&#39;1&#39;&gt;&amp;&quot;");
         assert_eq!(escape_json("\"</script>\""), "\"\\u003c/script>\"");
     }

@@ -1,8 +1,7 @@
-//! What joints do to a point, cut down to the four that a [`Mesh`](crate::character::Mesh) holds.
+//! Joint influences of a point, limited to the four that a [`Mesh`](crate::character::Mesh) holds.
 
-/// The four strongest of a point's joints and their weights, scaled to the sum of all. A joint
-/// that is named twice counts once, with both weights; weights that are not positive count
-/// nothing.
+/// The four strongest joints of a point and their weights, rescaled to the sum of all weights. The
+/// weights of a joint that occurs twice are added; weights that are not positive are ignored.
 pub(crate) fn strongest(pairs: impl Iterator<Item = (u16, f32)>) -> ([u16; 4], [f32; 4]) {
     let mut all: Vec<(u16, f32)> = Vec::new();
     for (joint, weight) in pairs.filter(|(_, weight)| weight.is_finite() && *weight > 0.0) {

@@ -1,17 +1,16 @@
-//! Clips and characters to and from files.
+//! Reads and writes clips and characters.
 //!
 //! ```text
-//! Clip --RigMap::drive--> Performance --gltf / usd--> an animated character
+//! Clip --RigMap::drive--> Performance --gltf / usd--> animated character
 //! Clip --curves--> Live Link Face CSV, Audio2Face JSON, mouth shapes
-//! Frame --live_link--> Live Link Face packets, for engines that listen
+//! Frame --live_link--> Live Link Face packets for game engines
 //! ```
 //!
-//! A [`Character`] is the neutral picture of a user's asset; the [`RigMap`] says which channel
-//! drives which of its morph targets and joints; the [`Performance`] is what the writers write. A
-//! [`Cast`] is a character with its map, and picks the writer; [`clip_file`] picks the reader.
-//! Nothing here knows a neural network.
+//! A [`Character`] is a user's asset in a format-independent form. The [`RigMap`] maps channels to
+//! its morph targets and joints. The writers take a [`Performance`]. A [`RiggedCharacter`] is a
+//! character with its map and selects the writer; [`clip_file`] selects the reader. This crate does
+//! not depend on the neural network.
 
-mod cast;
 pub mod character;
 pub mod clip_file;
 pub mod curves;
@@ -24,18 +23,20 @@ pub mod html;
 mod influences;
 pub mod lips;
 pub mod live_link;
+pub mod paths;
 mod performance;
-pub mod places;
 pub mod preview;
 pub mod reduce;
 pub mod rig_map;
+mod rigged_character;
+pub mod sample_head;
 pub mod thumbnail;
 mod transform;
 pub mod usd;
 
-pub use cast::{Cast, Compression, character_files, load_character};
 pub use character::Character;
-pub use error::{ExportError, Result};
-pub use format::Format;
+pub use error::{FormatError, Result};
+pub use format::{FORMATS, Format, FormatKind, FormatSpec};
 pub use performance::{JointTrack, MeshTrack, Performance};
 pub use rig_map::RigMap;
+pub use rigged_character::{Compression, RiggedCharacter, character_files, load_character};

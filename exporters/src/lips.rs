@@ -1,4 +1,4 @@
-//! A character's lips as a ruler: their vertices, and how far each channel moves them.
+//! Measures a character's lips: their vertices, and how far each channel moves them.
 
 use metaface_clip::{Channel, Clip, FrameRate};
 
@@ -6,49 +6,49 @@ use crate::deform::{deform, mesh_nodes};
 use crate::reduce::region::Region;
 use crate::{Character, Performance, RigMap};
 
-/// Lip vertices in millimetres, Y up, the face along +Z.
+/// Lip vertices in millimetres, Y up, the face towards +Z.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LipVertices {
-    /// Where they are on the neutral face.
+    /// Positions on the neutral face.
     pub rest: Vec<[f32; 3]>,
-    /// Per blendshape channel that moves any of them, how far each one moves at the value 1.
+    /// For each blendshape channel that moves the lips: the offset of each vertex at the value 1.
     pub deltas: Vec<(Channel, Vec<[f32; 3]>)>,
 }
 
-/// The lips of a character wherever it moves them.
-pub struct Lips<'a> {
+/// The lip vertices of a character, in any pose.
+pub struct CharacterLips<'a> {
     character: &'a Character,
     region: Region,
 }
 
-impl<'a> Lips<'a> {
-    /// Finds the lip vertices of a character as `map` drives it: those that MouthClose, funnel,
-    /// pucker, roll, press or the upper lip's shrug move at least half as far as any. None where
-    /// nothing that the map drives is a shape of the lips.
+impl<'a> CharacterLips<'a> {
+    /// Finds the lip vertices of a character that `map` drives: those that MouthClose, funnel,
+    /// pucker, roll, press or the upper lip's shrug move at least half as far as their most moved
+    /// vertex. `None` if the map drives no such shape.
     pub fn of(character: &'a Character, map: &RigMap) -> Option<Self> {
         let region = Region::of(character, map);
         (region.lip_count() > 0).then_some(Self { character, region })
     }
 
-    /// Where they are at a frame, in millimetres, Y up.
+    /// The positions at a frame, in millimetres, Y up.
     pub fn at(&self, performance: &Performance, frame: usize) -> Vec<[f32; 3]> {
         let points = deform(self.character, performance, frame);
         let mut lips = Vec::new();
         for ((_, node, _), points) in mesh_nodes(self.character).zip(points) {
             let mesh = node.mesh.unwrap_or_default();
-            let points = points.iter().enumerate();
-            let points = points.filter(|(vertex, _)| self.region.is_lip(mesh, *vertex));
-            lips.extend(points.map(|(_, point)| point.map(|metres| metres * 1000.0)));
+            let indexed = points.iter().enumerate();
+            let on_lips = indexed.filter(|(vertex, _)| self.region.is_lip(mesh, *vertex));
+            lips.extend(on_lips.map(|(_, point)| point.map(|metres| metres * 1000.0)));
         }
         lips
     }
 }
 
 impl LipVertices {
-    /// Measures a character as `map` drives it, jaw joints included; none where its lips are not
-    /// known (see [`Lips::of`]).
+    /// Measures a character that `map` drives, including jaw joints. `None` if its lips are unknown
+    /// (see [`CharacterLips::of`]).
     pub fn of(character: &Character, map: &RigMap) -> Option<Self> {
-        let lips = Lips::of(character, map)?;
+        let lips = CharacterLips::of(character, map)?;
         let rate = FrameRate::whole(30).ok()?;
         let channels = Channel::blendshapes();
         let mut probe = Clip::neutral("probe", rate, channels.len() + 1);
@@ -61,7 +61,10 @@ impl LipVertices {
             let deltas: Vec<[f32; 3]> = (lips.at(&performance, frame).iter().zip(&rest))
                 .map(|(to, from)| std::array::from_fn(|axis| to[axis] - from[axis]))
                 .collect();
-            let moves = deltas.iter().flatten().any(|delta| delta.abs() > STILL_MM);
+            let moves = deltas
+                .iter()
+                .flatten()
+                .any(|delta| delta.abs() > ROUNDING_MM);
             moves.then_some((*channel, deltas))
         };
         let deltas = (1..).zip(channels).filter_map(moved).collect();
@@ -69,8 +72,8 @@ impl LipVertices {
     }
 }
 
-/// Less is rounding, in millimetres.
-const STILL_MM: f32 = 1e-4;
+/// Smaller movements are rounding errors, in millimetres.
+const ROUNDING_MM: f32 = 1e-4;
 
 #[cfg(test)]
 mod tests {
@@ -110,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn lips_are_measured_in_millimetres_where_they_stand() {
+    fn lips_are_measured_in_millimetres_in_the_characters_space() {
         let face = character(vec![
             target(
                 "mouthPucker",
@@ -133,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_face_without_shapes_of_the_lips_has_none() {
+    fn a_face_without_lip_shapes_has_no_lip_vertices() {
         let face = character(vec![target("browInnerUp", &[(2, [0.0, 0.01, 0.0])])]);
         let map = RigMap::discover(&face).map;
         assert_eq!(LipVertices::of(&face, &map), None);

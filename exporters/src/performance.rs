@@ -1,4 +1,4 @@
-//! A clip after the rig map: what a character's own morph targets and joints do.
+//! A clip mapped to a character: weights of its morph targets and rotations of its joints.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ pub struct Performance {
     pub rate: FrameRate,
     /// The time code of the first frame, in frames at `rate`.
     pub start_frame: f64,
-    /// How many frames every track has.
+    /// The number of frames of each track.
     pub frame_count: usize,
     /// One track per mesh *node* that has at least one driven target.
     pub meshes: Vec<MeshTrack>,
     /// One track per driven joint.
     pub joints: Vec<JointTrack>,
-    /// How the clip was made.
+    /// The clip's metadata, such as how it was made.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -28,12 +28,13 @@ pub struct Performance {
 pub struct MeshTrack {
     /// Index into [`Character::nodes`](crate::Character).
     pub node: usize,
-    /// Per frame, one weight per target of the node's mesh, undriven ones at their rest weight.
+    /// Per frame, one weight per target of the node's mesh; undriven targets have their rest
+    /// weight.
     pub weights: Vec<Vec<f32>>,
-    /// The targets that nothing drives, ascending: where the character's file animates them
-    /// already, that animation is kept.
+    /// Indices of the targets that no binding drives, ascending. If the character's file already
+    /// animates them, that animation is kept.
     pub undriven: Vec<usize>,
-    /// The frames that are written as keys: ascending, the first and the last among them. None
+    /// The frames that are written as keys, ascending, including the first and the last. `None`
     /// means every frame. `weights` always has all frames.
     pub keys: Option<Vec<usize>>,
 }
@@ -43,7 +44,7 @@ pub struct MeshTrack {
 pub struct JointTrack {
     /// Index into [`Character::nodes`](crate::Character).
     pub node: usize,
-    /// Per frame, the whole local rotation (rest rotation included) as a unit quaternion.
+    /// Per frame, the local rotation including the rest rotation, as a unit quaternion.
     pub rotations: Vec<[f32; 4]>,
     /// The frames that are written as keys, as in [`MeshTrack::keys`].
     pub keys: Option<Vec<usize>>,

@@ -1,30 +1,34 @@
-//! Matrices of a character's nodes: column-major, column vectors, double precision inside.
+//! Transforms of a character's nodes: column-major matrices for column vectors, in double
+//! precision.
 
 use crate::character::{Character, Node};
 
 /// A column-major 4x4 matrix.
-pub(crate) type Matrix = [f64; 16];
+pub(crate) type Matrix4 = [f64; 16];
 
-/// Leaves everything where it is.
-pub(crate) const IDENTITY: Matrix = [
+/// The identity matrix.
+pub(crate) const IDENTITY: Matrix4 = [
     1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0,
 ];
 
-/// `a * b`: first `b`, then `a`.
-pub(crate) fn multiply(a: &Matrix, b: &Matrix) -> Matrix {
+/// Shorter vectors have no usable direction.
+const SHORTEST_AXIS: f64 = 1e-9;
+
+/// `a * b`: applies `b`, then `a`.
+pub(crate) fn multiply(a: &Matrix4, b: &Matrix4) -> Matrix4 {
     std::array::from_fn(|i| {
         let (column, row) = (i / 4, i % 4);
         (0..4).map(|k| a[k * 4 + row] * b[column * 4 + k]).sum()
     })
 }
 
-/// A point moved by an affine matrix.
-pub(crate) fn point(m: &Matrix, p: [f64; 3]) -> [f64; 3] {
+/// A point transformed by an affine matrix.
+pub(crate) fn point(m: &Matrix4, p: [f64; 3]) -> [f64; 3] {
     std::array::from_fn(|row| m[row] * p[0] + m[4 + row] * p[1] + m[8 + row] * p[2] + m[12 + row])
 }
 
-/// A turn by a unit quaternion `[x, y, z, w]`.
-pub(crate) fn rotation([x, y, z, w]: [f64; 4]) -> Matrix {
+/// The rotation matrix of a unit quaternion `[x, y, z, w]`.
+pub(crate) fn rotation([x, y, z, w]: [f64; 4]) -> Matrix4 {
     [
         1.0 - 2.0 * (y * y + z * z),
         2.0 * (x * y + z * w),
@@ -46,8 +50,8 @@ pub(crate) fn rotation([x, y, z, w]: [f64; 4]) -> Matrix {
 }
 
 /// Translation, rotation (a quaternion `[x, y, z, w]`) and scale as one matrix.
-pub(crate) fn compose(translation: [f32; 3], turn: [f32; 4], scale: [f32; 3]) -> Matrix {
-    let mut m = rotation(turn.map(f64::from));
+pub(crate) fn compose(translation: [f32; 3], quaternion: [f32; 4], scale: [f32; 3]) -> Matrix4 {
+    let mut m = rotation(quaternion.map(f64::from));
     for axis in 0..3 {
         for row in 0..3 {
             m[axis * 4 + row] *= f64::from(scale[axis]);
@@ -57,9 +61,9 @@ pub(crate) fn compose(translation: [f32; 3], turn: [f32; 4], scale: [f32; 3]) ->
     m
 }
 
-/// Translation, rotation and scale of an affine matrix. Shear is lost; a mirrored matrix gets a
-/// negative scale along X, and an axis that is flattened away keeps some direction.
-pub(crate) fn decompose(m: &Matrix) -> ([f32; 3], [f32; 4], [f32; 3]) {
+/// Translation, rotation and scale of an affine matrix. Shear is lost. A mirrored matrix gets a
+/// negative scale along X. The direction of an axis with scale zero is arbitrary.
+pub(crate) fn decompose(m: &Matrix4) -> ([f32; 3], [f32; 4], [f32; 3]) {
     let column = |c: usize| [m[c * 4], m[c * 4 + 1], m[c * 4 + 2]];
     let length = |v: [f64; 3]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
     let cross = |a: [f64; 3], b: [f64; 3]| {
@@ -74,38 +78,38 @@ pub(crate) fn decompose(m: &Matrix) -> ([f32; 3], [f32; 4], [f32; 3]) {
     if dot(cross(column(0), column(1)), column(2)) < 0.0 {
         scale[0] = -scale[0];
     }
-    let along = |c: usize| {
+    let axis = |c: usize| {
         let [x, y, z] = column(c);
         (scale[c] != 0.0).then(|| [x, y, z].map(|v| v / scale[c]))
     };
     let unit = |v: [f64; 3]| {
         Some(length(v))
-            .filter(|l| *l > 1e-9)
+            .filter(|l| *l > SHORTEST_AXIS)
             .map(|l| v.map(|x| x / l))
     };
-    // Two axes give the third; the axes of a sheared matrix are straightened one after another.
-    let x = along(0)
-        .or_else(|| unit(cross(along(1)?, along(2)?)))
+    // Gram-Schmidt: two axes give the third, and sheared axes are made orthogonal in turn.
+    let x = axis(0)
+        .or_else(|| unit(cross(axis(1)?, axis(2)?)))
         .unwrap_or([1.0, 0.0, 0.0]);
-    let y = along(1).or_else(|| unit(cross(along(2)?, x)));
-    let y = y.and_then(|y| unit([0, 1, 2].map(|i| y[i] - x[i] * dot(x, y))));
-    let spare = if x[0].abs() < 0.9 {
+    let y_or_cross = axis(1).or_else(|| unit(cross(axis(2)?, x)));
+    let orthogonal_y = y_or_cross.and_then(|y| unit([0, 1, 2].map(|i| y[i] - x[i] * dot(x, y))));
+    let not_parallel_to_x = if x[0].abs() < 0.9 {
         [1.0, 0.0, 0.0]
     } else {
         [0.0, 1.0, 0.0]
     };
-    let y = y
-        .or_else(|| unit(cross(spare, x)))
+    let y = orthogonal_y
+        .or_else(|| unit(cross(not_parallel_to_x, x)))
         .unwrap_or([0.0, 1.0, 0.0]);
-    let turn = quaternion(x, y, cross(x, y));
+    let rotation = quaternion(x, y, cross(x, y));
     (
         [m[12], m[13], m[14]].map(|v| v as f32),
-        turn.map(|v| v as f32),
+        rotation.map(|v| v as f32),
         scale.map(|v| v as f32),
     )
 }
 
-/// The unit quaternion that turns the coordinate axes to three orthogonal unit vectors
+/// The unit quaternion that rotates the coordinate axes onto three orthogonal unit vectors
 /// (S. W. Shepperd, "Quaternion from rotation matrix", 1978).
 fn quaternion(x: [f64; 3], y: [f64; 3], z: [f64; 3]) -> [f64; 4] {
     let trace = x[0] + y[1] + z[2];
@@ -130,8 +134,8 @@ fn quaternion(x: [f64; 3], y: [f64; 3], z: [f64; 3]) -> [f64; 4] {
     q.map(|v| v / length)
 }
 
-/// The inverse of an affine matrix, or none where it flattens space.
-pub(crate) fn inverse(m: &Matrix) -> Option<Matrix> {
+/// The inverse of an affine matrix; `None` if it is singular.
+pub(crate) fn inverse(m: &Matrix4) -> Option<Matrix4> {
     let cofactor = |row: usize, column: usize| {
         let at = |r: usize, c: usize| m[(c % 3) * 4 + r % 3];
         at(row + 1, column + 1) * at(row + 2, column + 2)
@@ -155,8 +159,8 @@ pub(crate) fn inverse(m: &Matrix) -> Option<Matrix> {
     Some(out)
 }
 
-/// A node's matrix relative to its parent, with another rotation if one is given.
-pub(crate) fn local(node: &Node, rotation: Option<[f32; 4]>) -> Matrix {
+/// A node's matrix relative to its parent. `rotation` replaces the rest rotation if given.
+pub(crate) fn local(node: &Node, rotation: Option<[f32; 4]>) -> Matrix4 {
     compose(
         node.translation,
         rotation.unwrap_or(node.rotation),
@@ -164,7 +168,10 @@ pub(crate) fn local(node: &Node, rotation: Option<[f32; 4]>) -> Matrix {
     )
 }
 
-/// The root above every node, itself for a root; or else a node that is its own ancestor.
+/// The root of each node's tree; a root is its own root.
+///
+/// # Errors
+/// A node that is its own ancestor.
 pub(crate) fn roots(nodes: &[Node]) -> Result<Vec<usize>, usize> {
     let mut roots: Vec<Option<usize>> = vec![None; nodes.len()];
     for start in 0..nodes.len() {
@@ -182,25 +189,25 @@ pub(crate) fn roots(nodes: &[Node]) -> Result<Vec<usize>, usize> {
                 None => break at,
             }
         };
-        // Every node is walked over once, whatever the tree's shape.
+        // Each node is visited once, so the time is linear in any tree.
         chain.into_iter().for_each(|node| roots[node] = Some(root));
     }
     Ok(roots.into_iter().flatten().collect())
 }
 
-/// Every node's matrix to the character's space. `rotation` may replace a node's rest rotation.
+/// Each node's matrix to the character's space. `rotation` may replace a node's rest rotation.
 pub(crate) fn world(
     character: &Character,
     rotation: impl Fn(usize) -> Option<[f32; 4]>,
-) -> Vec<Matrix> {
+) -> Vec<Matrix4> {
     let nodes = &character.nodes;
-    let locals: Vec<Matrix> = (0..nodes.len())
+    let locals: Vec<Matrix4> = (0..nodes.len())
         .map(|i| local(&nodes[i], rotation(i)))
         .collect();
-    let mut worlds: Vec<Option<Matrix>> = vec![None; nodes.len()];
+    let mut worlds: Vec<Option<Matrix4>> = vec![None; nodes.len()];
     for start in 0..nodes.len() {
-        // Up to the first ancestor that is known, then down again. A cycle of parents, which
-        // loaders refuse, is cut rather than followed forever.
+        // Walks up to the first ancestor that is already computed, then down again. Loaders reject
+        // cycles of parents; the length limit ends the walk in such a cycle too.
         let mut chain = Vec::new();
         let mut next = Some(start);
         let mut reached = IDENTITY;
@@ -243,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_matrix_falls_apart_into_what_it_was_made_of() {
+    fn composing_a_decomposed_matrix_gives_the_same_matrix() {
         for turn in [
             [0.0, 0.0, 0.0, 1.0],
             [0.6, 0.0, 0.8, 0.0],

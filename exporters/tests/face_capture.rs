@@ -1,5 +1,5 @@
-//! Real takes, read right. They are looked for in the folder that METAFACE_SHARED names, or beside the
-//! workspace; without them these tests pass and say so.
+//! Reads captured takes. They are in the folder `METAFACE_SHARED`, by default beside the workspace.
+//! Without them, these tests print a message and pass.
 
 use std::path::PathBuf;
 
@@ -8,8 +8,8 @@ use metaface_clip::{Channel, Clip};
 use metaface_exporters::curves::{Warning, audio2face, csv, mouth_cues};
 
 fn take(name: &str) -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("METAFACE_SHARED").map_or(beside, PathBuf::from);
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("METAFACE_SHARED").map_or(default, PathBuf::from);
     let path = shared.join("face_capture").join(name);
     if !path.exists() {
         println!("skipped: {name} is absent");
@@ -18,7 +18,7 @@ fn take(name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-fn told(warnings: &[Warning]) -> String {
+fn joined(warnings: &[Warning]) -> String {
     warnings
         .iter()
         .map(Warning::to_string)
@@ -26,7 +26,7 @@ fn told(warnings: &[Warning]) -> String {
         .join("\n")
 }
 
-/// A cell of the file, found by line and column name without the reader under test.
+/// A cell of the file by line and column name, read without the code under test.
 fn cell(text: &str, line: usize, column: &str) -> f32 {
     let header = text.lines().next().expect("a header");
     let position = header
@@ -53,9 +53,9 @@ fn the_take_of_30_rows_a_second_counted_in_60ths_is_30_frames_per_second() {
     // 4030 rows; three of them were dropped by the phone.
     assert_eq!(clip.frames.len(), 4033);
     assert!(
-        told(&warnings).contains("3 missing rows"),
+        joined(&warnings).contains("3 missing rows"),
         "{}",
-        told(&warnings)
+        joined(&warnings)
     );
     // 13:13:04:31.652 in 60ths of a second.
     let start = 13.0 * 3600.0 + 13.0 * 60.0 + 4.0 + 31.652 / 60.0;
@@ -73,17 +73,17 @@ fn the_take_of_30_rows_a_second_counted_in_60ths_is_30_frames_per_second() {
     }
     let yaw = clip.curve(Channel::LeftEyeYaw);
     assert!(yaw.range_of_values().1 > 0.6, "angles are never clamped");
-    // The eye turns to the character's left (positive) where EyeLookOut says so, and down
-    // (negative) where EyeLookDown does.
-    let together = |angle: Channel, shape: Channel| -> f32 {
+    // The left eye's yaw is positive (to the character's left) with EyeLookOut, and its pitch
+    // negative (down) with EyeLookDown.
+    let correlation = |angle: Channel, shape: Channel| -> f32 {
         clip.frames
             .iter()
             .map(|frame| frame[angle] * frame[shape])
             .sum()
     };
-    assert!(together(Channel::LeftEyeYaw, Channel::EyeLookOutLeft) > 0.0);
-    assert!(together(Channel::LeftEyeYaw, Channel::EyeLookInLeft) < 0.0);
-    assert!(together(Channel::LeftEyePitch, Channel::EyeLookDownLeft) < 0.0);
+    assert!(correlation(Channel::LeftEyeYaw, Channel::EyeLookOutLeft) > 0.0);
+    assert!(correlation(Channel::LeftEyeYaw, Channel::EyeLookInLeft) < 0.0);
+    assert!(correlation(Channel::LeftEyePitch, Channel::EyeLookDownLeft) < 0.0);
 }
 
 trait Range {
@@ -99,7 +99,7 @@ impl<I: Iterator<Item = f32>> Range for I {
 }
 
 #[test]
-fn real_takes_round_trip_exactly_through_csv_and_json() {
+fn captured_takes_round_trip_exactly_through_csv_and_json() {
     for name in [
         "livelink_alex_rom_3.csv",
         "president_a_1.csv",
@@ -132,7 +132,7 @@ fn real_takes_round_trip_exactly_through_csv_and_json() {
 }
 
 #[test]
-fn takes_at_30_and_tables_with_a_time_column_have_their_rate() {
+fn the_rate_of_takes_at_30_and_of_tables_with_a_time_column_is_detected() {
     for (name, rate, frames) in [
         ("president_a_1.csv", "30", 596),
         ("president_a_2.csv", "30", 898),
@@ -149,19 +149,19 @@ fn takes_at_30_and_tables_with_a_time_column_have_their_rate() {
             "{name}"
         );
         assert!(
-            !told(&warnings).contains("rows"),
+            !joined(&warnings).contains("rows"),
             "{name}: {}",
-            told(&warnings)
+            joined(&warnings)
         );
         assert!(
             clip.curve(Channel::JawOpen).range_of_values().1 > 0.1,
-            "{name} speaks"
+            "{name}: the jaw moves"
         );
     }
 }
 
 #[test]
-fn the_closures_of_real_speech_survive_film_speed() {
+fn the_closures_of_captured_speech_are_preserved_at_24_frames_per_second() {
     for name in [
         "president_a_1.csv",
         "president_a_2.csv",
@@ -170,16 +170,16 @@ fn the_closures_of_real_speech_survive_film_speed() {
         let Some(path) = take(name) else { return };
         let (clip, _) = csv::read(&path).expect(name);
         let before = LipMotion::of(&clip);
-        let film = clip.resampled("24".parse().expect("a rate"));
-        let after = LipMotion::of(&film);
-        let at_film_speed = |frame: usize| {
+        let resampled = clip.resampled("24".parse().expect("a rate"));
+        let after = LipMotion::of(&resampled);
+        let closed_after = |frame: usize| {
             after.is_closed((clip.rate.seconds(frame as f64) * 24.0).round() as usize)
         };
-        let lost = before.closures.iter().filter(|closure| {
+        let is_lost = |closure: &&std::ops::Range<usize>| {
             let mut frames = (*closure).clone();
-            !frames.any(at_film_speed)
-        });
-        let lost = lost.count();
+            !frames.any(closed_after)
+        };
+        let lost = before.closures.iter().filter(is_lost).count();
         println!(
             "{name}: {} closures at 30, {} at 24, {lost} lost",
             before.closures.len(),
@@ -190,7 +190,7 @@ fn the_closures_of_real_speech_survive_film_speed() {
 }
 
 #[test]
-fn real_speech_shows_many_mouth_shapes_and_none_flickers() {
+fn captured_speech_has_many_mouth_shapes_without_flicker() {
     let Some(path) = take("president_a_1.csv") else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Animations put into users' own files.
+//! Adds animations to users' files.
 
 mod common;
 
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use common::characters::busy_clip;
 use common::glb::{self, Glb};
-use common::{node, odd};
+use common::{node, unusual};
 use metaface_clip::{Clip, FrameRate};
 use metaface_exporters::gltf::{self, Container};
 use metaface_exporters::{Performance, RigMap};
@@ -35,7 +35,7 @@ fn complaints(path: &Path) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Removes what baking appends: one animation, its accessors and buffer views, the new bytes.
+/// Removes what baking appends: one animation, its accessors and buffer views, and the new bytes.
 fn strip(baked: &Glb, original: &Glb) -> Glb {
     let mut stripped = baked.clone();
     for array in ["accessors", "bufferViews"] {
@@ -62,9 +62,9 @@ fn strip(baked: &Glb, original: &Glb) -> Glb {
 }
 
 #[test]
-fn an_odd_character_comes_back_whole_and_animated_without_a_new_complaint() {
+fn baking_preserves_an_unusual_character_without_new_validation_errors() {
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, original) in odd::all() {
+    for (name, original) in unusual::all() {
         let path = folder.path().join(format!("{name} ü.glb"));
         std::fs::write(&path, original.bytes()).expect("written");
         let bytes = bake(&path);
@@ -96,16 +96,16 @@ fn an_odd_character_comes_back_whole_and_animated_without_a_new_complaint() {
             .collect();
         assert_eq!(new, Vec::<String>::new(), "{name}");
         if !["unknown extensions", "a second buffer within", "vrm 0"].contains(&name) {
-            assert_eq!(before, Vec::<String>::new(), "{name}: the test's own file");
+            assert_eq!(before, Vec::<String>::new(), "{name}: the original file");
         }
     }
 }
 
 #[test]
-fn every_mesh_with_a_driven_target_gets_a_track_under_a_name_of_its_own() {
+fn every_mesh_with_a_driven_target_gets_a_track_in_an_animation_with_a_unique_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("hero.glb");
-    std::fs::write(&path, odd::busy().bytes()).expect("written");
+    std::fs::write(&path, unusual::busy().bytes()).expect("written");
     let baked = Glb::parse(&bake(&path));
     let animations = baked.json["animations"].as_array().expect("animations");
     let names: Vec<&Value> = animations
@@ -145,9 +145,9 @@ fn every_mesh_with_a_driven_target_gets_a_track_under_a_name_of_its_own() {
 }
 
 #[test]
-fn a_text_file_with_buffers_and_images_beside_it_becomes_one_file() {
+fn a_text_file_with_external_buffers_and_images_becomes_one_file() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut glb = odd::plain();
+    let mut glb = unusual::plain();
     std::fs::write(folder.path().join("höhe daten.bin"), &glb.binary).expect("written");
     let second = json!({ "byteLength": 6, "uri": "data:application/octet-stream;base64,AAABAAIA" });
     glb::push(&mut glb.json["buffers"], second);
@@ -190,10 +190,10 @@ fn a_text_file_with_buffers_and_images_beside_it_becomes_one_file() {
 }
 
 #[test]
-fn a_performance_for_another_file_is_refused() {
+fn a_performance_for_another_file_is_rejected() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("hero.glb");
-    std::fs::write(&path, odd::plain().bytes()).expect("written");
+    std::fs::write(&path, unusual::plain().bytes()).expect("written");
     let mut wrong = performance(&path, &clip());
     wrong.meshes[0].weights[1].pop();
     assert!(gltf::bake(&path, &wrong).is_err());
@@ -203,7 +203,7 @@ fn a_performance_for_another_file_is_refused() {
 }
 
 #[test]
-fn the_shared_head_comes_back_whole_and_valid() {
+fn the_shared_head_is_preserved_and_valid() {
     let Some(path) = node::shared("meshes/ict_head_arkit52_lite.glb") else {
         return;
     };

@@ -1,18 +1,18 @@
-//! Animations that people and other programs keyed.
+//! Animations that were keyed by animators or by other programs.
 
 mod common;
 
 use std::path::PathBuf;
 
 use common::glb::Glb;
-use common::odd;
+use common::unusual;
 use metaface_clip::{Channel, FrameRate};
 use metaface_exporters::gltf::read_clip;
 use serde_json::{Value, json};
 
-/// The head opens its jaw by keys of time and weight.
+/// A character whose jaw opens by the given keys of time and weight.
 fn keyed(keys: &[(f32, f32)]) -> Glb {
-    let mut glb = odd::plain();
+    let mut glb = unusual::plain();
     let bytes = |values: Vec<f32>| {
         values
             .into_iter()
@@ -46,7 +46,7 @@ fn saved(folder: &tempfile::TempDir, glb: &Glb) -> PathBuf {
 }
 
 #[test]
-fn sparse_keys_by_hand_lose_no_motion() {
+fn sparse_keys_are_read_without_loss_of_motion() {
     let folder = tempfile::tempdir().expect("a folder");
     let keys = [
         (0.0, 0.0),
@@ -68,9 +68,9 @@ fn sparse_keys_by_hand_lose_no_motion() {
         (jaw[96] - 1.0).abs() < 1e-4 && (jaw[102] - 0.8).abs() < 1e-4,
         "{jaw:?}"
     );
-    let asked = FrameRate::whole(10).expect("a rate");
+    let requested = FrameRate::whole(10).expect("a rate");
     assert_eq!(
-        read_clip(&path, Some(asked), None)
+        read_clip(&path, Some(requested), None)
             .expect("read")
             .frames
             .len(),
@@ -79,27 +79,30 @@ fn sparse_keys_by_hand_lose_no_motion() {
 }
 
 #[test]
-fn a_rate_is_told_by_keys_that_are_its_frames() {
+fn the_rate_is_detected_from_keys_on_frames() {
     let folder = tempfile::tempdir().expect("a folder");
-    // On twos and on ones at 24 frames per second; keys of no common frame.
-    for (places, per_second, told) in [
+    // On twos and on ones at 24 frames per second; irregular keys.
+    for (frames, per_second, expected) in [
         (&[0.0, 2.0, 4.0, 6.0, 7.0, 9.0, 11.0, 12.0][..], 24.0, 24),
         (&[0.0, 2.0, 4.0, 6.0, 8.0], 24.0, 12),
         (&[0.0, 1.0, 2.0, 3.0, 4.5, 5.2, 6.1, 7.7], 24.0, 30),
     ] {
-        let keys: Vec<(f32, f32)> = places.iter().map(|&p| (p / per_second, 0.1)).collect();
+        let keys: Vec<(f32, f32)> = frames
+            .iter()
+            .map(|&frame| (frame / per_second, 0.1))
+            .collect();
         let path = saved(&folder, &keyed(&keys));
         let clip = read_clip(&path, None, None).expect("read");
         assert_eq!(
             clip.rate,
-            FrameRate::whole(told).expect("a rate"),
-            "{places:?}"
+            FrameRate::whole(expected).expect("a rate"),
+            "{frames:?}"
         );
     }
 }
 
 #[test]
-fn a_part_with_two_channels_is_refused() {
+fn two_channels_for_one_property_are_rejected() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut glb = keyed(&[(0.0, 0.0), (1.0, 1.0)]);
     let channels = glb.json["animations"][0]["channels"]
@@ -107,7 +110,7 @@ fn a_part_with_two_channels_is_refused() {
         .expect("channels");
     channels.push(channels[0].clone());
     let error = read_clip(&saved(&folder, &glb), None, None)
-        .expect_err("twice")
+        .expect_err("duplicate")
         .to_string();
     assert!(
         error.contains("two channels") && error.contains("nodes[6]"),
@@ -116,7 +119,7 @@ fn a_part_with_two_channels_is_refused() {
 }
 
 #[test]
-fn a_small_file_cannot_ask_for_all_memory() {
+fn a_small_file_cannot_exhaust_memory() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut glb = keyed(&[(0.0, 0.0), (33_000.0, 1.0)]);
     let nodes = glb.json["nodes"].as_array_mut().expect("nodes");

@@ -1,4 +1,4 @@
-//! Weights and rotations as integers.
+//! Weights and rotations as normalised integers.
 
 mod common;
 
@@ -52,10 +52,10 @@ fn components(glb: &Glb) -> [Vec<u64>; 2] {
 }
 
 #[test]
-fn integers_are_valid_smaller_and_read_back_within_half_a_step() {
+fn integers_are_valid_and_smaller_and_are_read_back_within_half_a_step() {
     let clip = clip();
     let exact = written(&clip, Precision::Float);
-    let meant = read(&exact);
+    let expected = read(&exact);
     let mut size = exact.len();
     for (precision, component, step) in [
         (Precision::Short, 5123, 1.0 / 65535.0),
@@ -66,26 +66,27 @@ fn integers_are_valid_smaller_and_read_back_within_half_a_step() {
         assert!(bytes.len() < size, "{precision}");
         size = bytes.len();
         let [weights, rotations] = components(&Glb::parse(&bytes));
-        assert!(weights.iter().all(|own| *own == component) && !weights.is_empty());
-        assert!(rotations.iter().all(|own| *own == 5122) && !rotations.is_empty());
+        assert!(weights.iter().all(|actual| *actual == component) && !weights.is_empty());
+        assert!(rotations.iter().all(|actual| *actual == 5122) && !rotations.is_empty());
         let back = read(&bytes);
         assert_eq!(back.metadata["quantise"], precision.to_string());
-        for (a, b) in back.frames.iter().zip(&meant.frames) {
+        for (a, b) in back.frames.iter().zip(&expected.frames) {
             for channel in Channel::ALL {
-                let allowed = match channel.is_angle() {
-                    true => 1e-4,
-                    false => 0.5001 * step,
+                let allowed = if channel.is_angle() {
+                    1e-4
+                } else {
+                    0.5001 * step
                 };
                 let error = (a[channel] - b[channel]).abs();
                 assert!(error <= allowed, "{precision}, {channel}: {error}");
             }
         }
     }
-    assert!(!meant.metadata.contains_key("quantise"));
+    assert!(!expected.metadata.contains_key("quantise"));
 }
 
 #[test]
-fn no_motion_is_cut_off_to_fit_an_integer() {
+fn motion_is_not_clipped_to_the_range_of_integers() {
     let mut delta = clip().additive_to(&busy_clip("base", clip().rate, 7));
     let bytes = written(&delta, Precision::Short);
     assert_valid("delta.glb", &bytes);
@@ -100,16 +101,16 @@ fn no_motion_is_cut_off_to_fit_an_integer() {
             .into_iter()
             .all(|(a, b)| (a - b).abs() <= 0.51 / 32767.0)
     );
-    // One frame of one target beyond what integers hold keeps its mesh in floats.
+    // One value outside the range of integers makes the track of its mesh floats.
     delta.frames[3][Channel::JawOpen] = -1.25;
     let bytes = written(&delta, Precision::Byte);
-    let own = &components(&Glb::parse(&bytes))[0];
-    assert!(own.contains(&5126) && own.contains(&5120), "{own:?}");
+    let types = &components(&Glb::parse(&bytes))[0];
+    assert!(types.contains(&5126) && types.contains(&5120), "{types:?}");
     assert_eq!(read(&bytes).frames[3][Channel::JawOpen], -1.25);
 }
 
 #[test]
-fn a_track_without_a_number_stays_in_floats() {
+fn a_track_with_values_that_are_not_numbers_is_written_as_floats() {
     let character = hero();
     let mut performance = RigMap::discover(&character).map.drive(&character, &clip());
     let head: &mut MeshTrack = &mut performance.meshes[0];

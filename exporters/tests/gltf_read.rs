@@ -1,4 +1,4 @@
-//! Characters and clips out of glTF files, whole and broken.
+//! Reads characters and clips from valid and from damaged glTF files.
 
 mod common;
 
@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use common::characters::{busy_clip, hero};
 use common::glb::Glb;
-use common::odd;
+use common::unusual;
 use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::gltf::{self, load, read_clip, write_character};
-use metaface_exporters::{ExportError, RigMap};
+use metaface_exporters::{FormatError, RigMap};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -20,29 +20,29 @@ fn saved(folder: &tempfile::TempDir, bytes: &[u8]) -> PathBuf {
     path
 }
 
-fn odd(name: &str) -> Glb {
-    let found = odd::all().into_iter().find(|(other, _)| *other == name);
+fn unusual(name: &str) -> Glb {
+    let found = unusual::all().into_iter().find(|(other, _)| *other == name);
     found.expect(name).1
 }
 
 #[test]
-fn a_character_written_is_the_character_read() {
+fn a_written_character_is_read_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut wanted = hero();
-    let path = saved(&folder, &write_character(&wanted, None).expect("written"));
-    // What glTF demands of a skinned mesh.
-    wanted.nodes[9].parent = None;
-    wanted.meshes[3].joints = vec![[0, 1, 0, 0], [1, 0, 0, 0], [0; 4], [1, 0, 0, 0]];
-    wanted.meshes[3].weights[1] = [1.0, 0.0, 0.0, 0.0];
-    wanted.meshes[3].weights[3] = [1.0, 0.0, 0.0, 0.0];
-    wanted.source = Some(path.clone());
-    assert_eq!(load(&path).expect("loaded"), wanted);
+    let mut expected = hero();
+    let path = saved(&folder, &write_character(&expected, None).expect("written"));
+    // glTF's requirements for a skinned mesh.
+    expected.nodes[9].parent = None;
+    expected.meshes[3].joints = vec![[0, 1, 0, 0], [1, 0, 0, 0], [0; 4], [1, 0, 0, 0]];
+    expected.meshes[3].weights[1] = [1.0, 0.0, 0.0, 0.0];
+    expected.meshes[3].weights[3] = [1.0, 0.0, 0.0, 0.0];
+    expected.source = Some(path.clone());
+    assert_eq!(load(&path).expect("loaded"), expected);
 }
 
 #[test]
-fn quantised_attributes_and_sparse_integer_targets_are_metres() {
+fn quantised_attributes_and_sparse_integer_targets_are_converted_to_metres() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = saved(&folder, &odd::quantised().bytes());
+    let path = saved(&folder, &unusual::quantised().bytes());
     let character = load(&path).expect("loaded");
     let mesh = character
         .meshes
@@ -71,11 +71,11 @@ fn quantised_attributes_and_sparse_integer_targets_are_metres() {
 }
 
 #[test]
-fn primitives_of_their_own_vertices_are_joined_and_shared_ones_are_not_repeated() {
+fn primitives_with_separate_vertices_are_joined_and_shared_vertices_are_not_repeated() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = saved(
         &folder,
-        &odd("two primitives of their own vertices").bytes(),
+        &unusual("two primitives with separate vertices").bytes(),
     );
     let head = load(&path).expect("loaded").meshes.remove(0);
     assert_eq!(head.positions.len(), 8);
@@ -83,7 +83,7 @@ fn primitives_of_their_own_vertices_are_joined_and_shared_ones_are_not_repeated(
     assert_eq!(head.targets[0].indices, [1, 3, 5, 7]);
     assert_eq!(head.targets[0].normal_offsets.len(), 4);
     assert_eq!(head.normals.len(), 8);
-    let path = saved(&folder, &odd::plain().bytes());
+    let path = saved(&folder, &unusual::plain().bytes());
     assert_eq!(load(&path).expect("loaded").meshes[0].positions.len(), 4);
 }
 
@@ -91,7 +91,7 @@ fn primitives_of_their_own_vertices_are_joined_and_shared_ones_are_not_repeated(
 fn vrm_files_of_both_versions_are_driven_by_names_and_presets() {
     let folder = tempfile::tempdir().expect("a folder");
     for version in ["vrm 0", "vrm 1"] {
-        let path = saved(&folder, &odd(version).bytes());
+        let path = saved(&folder, &unusual(version).bytes());
         let character = load(&path).expect("loaded");
         assert_eq!(
             character.meshes[0].targets[0].name, "Fcl_MTH_A",
@@ -113,7 +113,7 @@ fn vrm_files_of_both_versions_are_driven_by_names_and_presets() {
 #[test]
 fn compressed_geometry_leaves_names_and_hierarchy_readable_and_can_be_animated() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut draco = odd::plain();
+    let mut draco = unusual::plain();
     draco.json["extensionsUsed"] = json!(["KHR_draco_mesh_compression"]);
     for primitive in draco.json["meshes"][0]["primitives"]
         .as_array_mut()
@@ -122,7 +122,7 @@ fn compressed_geometry_leaves_names_and_hierarchy_readable_and_can_be_animated()
         primitive["extensions"] =
             json!({ "KHR_draco_mesh_compression": { "bufferView": 0, "attributes": {} } });
     }
-    let mut meshopt = odd::plain();
+    let mut meshopt = unusual::plain();
     let length = meshopt.json["buffers"][0]["byteLength"].clone();
     let fallback = json!({ "byteLength": length, "extensions": { "EXT_meshopt_compression": { "fallback": true } } });
     meshopt.json["buffers"]
@@ -156,25 +156,25 @@ fn compressed_geometry_leaves_names_and_hierarchy_readable_and_can_be_animated()
     }
 }
 
-fn assert_same(read: &Clip, meant: &Clip, tolerance: f32) {
+fn assert_same(read: &Clip, expected: &Clip, tolerance: f32) {
     assert_eq!(
         (read.rate, read.frames.len()),
-        (meant.rate, meant.frames.len())
+        (expected.rate, expected.frames.len())
     );
     for channel in Channel::ALL {
-        let recovered = read.curve(channel).zip(meant.curve(channel));
+        let recovered = read.curve(channel).zip(expected.curve(channel));
         let moves = read.curve(channel).any(|value| value != 0.0);
-        for (read, meant) in recovered.filter(|_| moves) {
+        for (read, expected) in recovered.filter(|_| moves) {
             assert!(
-                (read - meant).abs() <= tolerance,
-                "{channel}: {read} for {meant}"
+                (read - expected).abs() <= tolerance,
+                "{channel}: {read} for {expected}"
             );
         }
     }
 }
 
 #[test]
-fn our_own_animation_is_read_back_as_the_clip_it_was_made_from() {
+fn an_animation_that_metaface_wrote_is_read_back_as_its_clip() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut clip = busy_clip("Zeile 1", FrameRate::new(60000, 1001).expect("a rate"), 40);
     clip.start_frame = 1234.5;
@@ -204,13 +204,13 @@ fn our_own_animation_is_read_back_as_the_clip_it_was_made_from() {
     ] {
         assert!(
             read.curve(channel).any(|value| value.abs() > 0.1),
-            "{channel} is there"
+            "{channel} is recovered"
         );
     }
 }
 
 #[test]
-fn anybodys_animation_is_read_at_the_rate_of_its_keys_or_the_rate_asked_for() {
+fn an_animation_of_another_program_is_read_at_the_rate_of_its_keys_or_the_given_rate() {
     let folder = tempfile::tempdir().expect("a folder");
     let clip = busy_clip("line", FrameRate::new(24000, 1001).expect("a rate"), 24);
     let character = hero();
@@ -227,7 +227,7 @@ fn anybodys_animation_is_read_at_the_rate_of_its_keys_or_the_rate_asked_for() {
     assert_eq!(read.frames.len(), 47);
     let between = (clip.frames[3][Channel::JawOpen] + clip.frames[4][Channel::JawOpen]) / 2.0;
     assert!((read.frames[7][Channel::JawOpen] - between).abs() < 1e-5);
-    let still = saved(&folder, &odd::plain().bytes());
+    let still = saved(&folder, &unusual::plain().bytes());
     assert!(
         read_clip(&still, None, None)
             .expect_err("none")
@@ -237,44 +237,44 @@ fn anybodys_animation_is_read_at_the_rate_of_its_keys_or_the_rate_asked_for() {
 }
 
 #[test]
-fn what_is_broken_is_said_with_the_files_name() {
+fn errors_in_damaged_files_are_reported_with_the_file_name() {
     let folder = tempfile::tempdir().expect("a folder");
-    let whole = odd::plain();
-    let spoiled = |spoil: fn(&mut Value)| {
-        let mut glb = whole.clone();
-        spoil(&mut glb.json);
+    let valid = unusual::plain();
+    let damaged = |damage: fn(&mut Value)| {
+        let mut glb = valid.clone();
+        damage(&mut glb.json);
         glb.bytes()
     };
     let cases: Vec<(&str, Vec<u8>)> = vec![
-        ("broken", b"not a model".to_vec()),
-        ("ends in the middle", whole.bytes()[..400].to_vec()),
+        ("JSON is invalid", b"not a model".to_vec()),
+        ("truncated", valid.bytes()[..400].to_vec()),
         (
             "asset.version",
-            spoiled(|json| json["asset"]["version"] = json!("1.0")),
+            damaged(|json| json["asset"]["version"] = json!("1.0")),
         ),
         (
-            "below itself",
-            spoiled(|json| json["nodes"][5]["children"] = json!([0])),
-        ),
-        (
-            "does not exist",
-            spoiled(|json| json["nodes"][6]["mesh"] = json!(77)),
+            "its own ancestor",
+            damaged(|json| json["nodes"][5]["children"] = json!([0])),
         ),
         (
             "does not exist",
-            spoiled(|json| json["nodes"][0]["children"] = json!([99])),
+            damaged(|json| json["nodes"][6]["mesh"] = json!(77)),
+        ),
+        (
+            "does not exist",
+            damaged(|json| json["nodes"][0]["children"] = json!([99])),
         ),
         (
             "beyond",
-            spoiled(|json| json["bufferViews"][1]["byteOffset"] = json!(u64::MAX)),
+            damaged(|json| json["bufferViews"][1]["byteOffset"] = json!(u64::MAX)),
         ),
         (
             "beyond",
-            spoiled(|json| json["accessors"][0]["count"] = json!(1_u64 << 60)),
+            damaged(|json| json["accessors"][0]["count"] = json!(1_u64 << 60)),
         ),
         (
             "more rows",
-            spoiled(|json| {
+            damaged(|json| {
                 let accessor = &mut json["accessors"][0];
                 accessor["count"] = json!(1_u64 << 40);
                 accessor
@@ -285,11 +285,11 @@ fn what_is_broken_is_said_with_the_files_name() {
         ),
         (
             "row per vertex",
-            spoiled(|json| json["accessors"][0]["count"] = json!(3)),
+            damaged(|json| json["accessors"][0]["count"] = json!(3)),
         ),
         (
             "corner",
-            spoiled(|json| {
+            damaged(|json| {
                 let primitive = &mut json["meshes"][0]["primitives"][0];
                 primitive["attributes"] = json!({ "POSITION": 0 });
                 primitive["targets"] = json!([]);
@@ -298,11 +298,11 @@ fn what_is_broken_is_said_with_the_files_name() {
         ),
         (
             "shorter",
-            spoiled(|json| json["buffers"][0]["byteLength"] = json!(1 << 30)),
+            damaged(|json| json["buffers"][0]["byteLength"] = json!(1 << 30)),
         ),
         (
             "network",
-            spoiled(|json| json["buffers"][0]["uri"] = json!("https://example.com/a.bin")),
+            damaged(|json| json["buffers"][0]["uri"] = json!("https://example.com/a.bin")),
         ),
     ];
     for (reason, bytes) in cases {
@@ -312,13 +312,13 @@ fn what_is_broken_is_said_with_the_files_name() {
         assert!(error.contains(reason), "{reason}: {error}");
     }
     let missing = folder.path().join("gone.glb");
-    assert!(matches!(load(&missing), Err(ExportError::Read { .. })));
+    assert!(matches!(load(&missing), Err(FormatError::Read { .. })));
 }
 
-static ODD: LazyLock<Vec<(&str, Glb)>> = LazyLock::new(odd::all);
+static UNUSUAL: LazyLock<Vec<(&str, Glb)>> = LazyLock::new(unusual::all);
 
-/// Every way of using a file that may be broken.
-fn use_it(path: &Path) {
+/// Uses a possibly damaged file in every way.
+fn exercise(path: &Path) {
     if let Ok(character) = load(path) {
         let clip = busy_clip("line", FrameRate::whole(30).expect("a rate"), 2);
         let performance = RigMap::discover(&character).map.drive(&character, &clip);
@@ -328,15 +328,15 @@ fn use_it(path: &Path) {
     let _ = read_clip(path, None, None);
 }
 
-/// Replaces the value at a place counted through the whole tree.
-fn replace(value: &mut Value, place: &mut usize, with: &Value) {
-    if *place == 0 {
+/// Replaces the value at an index, counted in depth-first order.
+fn replace(value: &mut Value, index: &mut usize, with: &Value) {
+    if *index == 0 {
         *value = with.clone();
     }
-    *place = place.wrapping_sub(1);
+    *index = index.wrapping_sub(1);
     match value {
-        Value::Array(list) => list.iter_mut().for_each(|item| replace(item, place, with)),
-        Value::Object(map) => map.values_mut().for_each(|item| replace(item, place, with)),
+        Value::Array(list) => list.iter_mut().for_each(|item| replace(item, index, with)),
+        Value::Object(map) => map.values_mut().for_each(|item| replace(item, index, with)),
         _ => {}
     }
 }
@@ -345,29 +345,29 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_broken_file_brings_the_program_down(
+    fn no_damaged_file_makes_a_reader_panic(
         which in 0..10_usize,
-        places in proptest::collection::vec((0..600_usize, 0..9_usize), 1..4),
-        cut in 0..100_000_usize,
+        replacements in proptest::collection::vec((0..600_usize, 0..9_usize), 1..4),
+        length in 0..100_000_usize,
         flips in proptest::collection::vec((0..20_000_usize, any::<u8>()), 0..3),
     ) {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut glb = ODD[which].1.clone();
+        let mut glb = UNUSUAL[which].1.clone();
         let values = [
             json!(null), json!(-1), json!(0), json!(7), json!(4_294_967_295_u64), json!(u64::MAX),
             json!(1e308), json!("x"), json!([[]]),
         ];
-        for (mut place, value) in places {
-            replace(&mut glb.json, &mut place, &values[value]);
+        for (mut index, value) in replacements {
+            replace(&mut glb.json, &mut index, &values[value]);
         }
         let mut bytes = glb.bytes();
         for (at, byte) in flips {
             let at = at % bytes.len();
             bytes[at] = byte;
         }
-        if cut < bytes.len() {
-            bytes.truncate(cut);
+        if length < bytes.len() {
+            bytes.truncate(length);
         }
-        use_it(&saved(&folder, &bytes));
+        exercise(&saved(&folder, &bytes));
     }
 }

@@ -1,4 +1,4 @@
-//! What three.js shows of what we write.
+//! Checks how three.js plays the written files.
 
 mod common;
 
@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::slice::from_ref;
 
 use common::characters::{busy_clip, hero};
-use common::{node, odd};
+use common::{node, unusual};
 use metaface_clip::FrameRate;
 use metaface_exporters::gltf::{Precision, WriteOptions};
 use metaface_exporters::{Performance, RigMap, gltf};
 use serde_json::Value;
 
-/// What time as single-precision seconds leaves of a weight.
-const EXACT: f64 = 2e-5;
+/// The error of a weight that is due to single-precision times.
+const TIME_ERROR: f64 = 2e-5;
 
 fn floats(value: &Value) -> Vec<f64> {
     let list = value.as_array().expect("a list").iter();
@@ -21,8 +21,8 @@ fn floats(value: &Value) -> Vec<f64> {
         .collect()
 }
 
-/// Asserts that three.js, at every frame's time, shows the weights and rotations of that frame,
-/// and between two frames their mean, to so much of a weight.
+/// Asserts that three.js shows the weights and rotations of every frame at its time, and between
+/// two frames the mean of their weights, within `tolerance`.
 fn assert_shown(path: &Path, performance: &Performance, tolerance: f64) {
     let seconds = |frame: f64| f64::from(performance.rate.seconds(frame) as f32);
     let last = performance.frame_count - 1;
@@ -38,11 +38,11 @@ fn assert_shown(path: &Path, performance: &Performance, tolerance: f64) {
             let shown = &pose["weights"][track.node.to_string()];
             for primitive in shown.as_array().expect("a mesh") {
                 for (target, weight) in floats(primitive).into_iter().enumerate() {
-                    let meant = track.weights[from][target] + track.weights[to][target];
-                    let meant = f64::from(meant) / 2.0;
+                    let expected = track.weights[from][target] + track.weights[to][target];
+                    let expected = f64::from(expected) / 2.0;
                     assert!(
-                        (weight - meant).abs() < tolerance,
-                        "node {} at {half}/2: {weight}, {meant}",
+                        (weight - expected).abs() < tolerance,
+                        "node {} at {half}/2: {weight}, {expected}",
                         track.node
                     );
                 }
@@ -50,12 +50,16 @@ fn assert_shown(path: &Path, performance: &Performance, tolerance: f64) {
         }
         for track in performance.joints.iter().filter(|_| from == to) {
             let shown = floats(&pose["rotations"][track.node.to_string()]);
-            let meant = track.rotations[from];
+            let expected = track.rotations[from];
             let length = shown.iter().map(|part| part * part).sum::<f64>().sqrt();
-            let cosine: f64 = shown.iter().zip(meant).map(|(a, b)| a * f64::from(b)).sum();
+            let cosine: f64 = shown
+                .iter()
+                .zip(expected)
+                .map(|(a, b)| a * f64::from(b))
+                .sum();
             assert!(
                 cosine.abs() > length * (1.0 - 1e-6) && (length - 1.0).abs() < 1e-4,
-                "node {} at {from}: {shown:?}, {meant:?}",
+                "node {} at {from}: {shown:?}, {expected:?}",
                 track.node
             );
         }
@@ -63,12 +67,12 @@ fn assert_shown(path: &Path, performance: &Performance, tolerance: f64) {
 }
 
 #[test]
-fn three_js_shows_the_weights_we_meant_at_the_times_we_meant() {
+fn three_js_shows_the_written_weights_at_their_times() {
     let folder = tempfile::tempdir().expect("a folder");
     let clip = busy_clip("line", FrameRate::new(24000, 1001).expect("a rate"), 30);
-    for (name, glb) in odd::all() {
+    for (name, glb) in unusual::all() {
         if name == "unknown extensions" {
-            // three.js cannot decode the made-up stream in it.
+            // three.js cannot decode its invalid stream.
             continue;
         }
         let path = folder.path().join("original.glb");
@@ -78,18 +82,18 @@ fn three_js_shows_the_weights_we_meant_at_the_times_we_meant() {
         assert!(!performance.meshes.is_empty(), "{name}");
         let baked = folder.path().join(format!("{name}.glb"));
         std::fs::write(&baked, gltf::bake(&path, &performance).expect("baked")).expect("written");
-        assert_shown(&baked, &performance, EXACT);
+        assert_shown(&baked, &performance, TIME_ERROR);
     }
     let character = hero();
     let performance = RigMap::discover(&character).map.drive(&character, &clip);
     let path = folder.path().join("new.glb");
     let new = gltf::write_character(&character, Some(&performance)).expect("written");
     std::fs::write(&path, new).expect("written");
-    assert_shown(&path, &performance, EXACT);
+    assert_shown(&path, &performance, TIME_ERROR);
 }
 
 #[test]
-fn three_js_shows_integers_as_the_weights_they_stand_for() {
+fn three_js_shows_integers_as_the_weights_that_they_represent() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut clip = busy_clip("line", FrameRate::whole(30).expect("a rate"), 30);
     let base = busy_clip("base", clip.rate, 11);
@@ -104,9 +108,9 @@ fn three_js_shows_integers_as_the_weights_they_stand_for() {
             };
             let bytes = gltf::write_character_as(&character, from_ref(&performance), options);
             std::fs::write(&path, bytes.expect("written")).expect("written");
-            // Integers that have a sign have half the steps.
+            // Signed integers have half the steps.
             let step = if signed { step / 2.0 } else { step };
-            assert_shown(&path, &performance, EXACT + 0.51 / step);
+            assert_shown(&path, &performance, TIME_ERROR + 0.51 / step);
             clip = clip.additive_to(&base);
         }
         clip = busy_clip("line", clip.rate, 30);
@@ -114,7 +118,7 @@ fn three_js_shows_integers_as_the_weights_they_stand_for() {
 }
 
 #[test]
-fn three_js_shows_the_shared_head_as_we_meant() {
+fn three_js_shows_the_weights_of_the_shared_head() {
     let Some(original) = node::shared("meshes/ict_head_arkit52_lite.glb") else {
         return;
     };
@@ -124,5 +128,5 @@ fn three_js_shows_the_shared_head_as_we_meant() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("head.glb");
     std::fs::write(&path, gltf::bake(&original, &performance).expect("baked")).expect("written");
-    assert_shown(&path, &performance, EXACT);
+    assert_shown(&path, &performance, TIME_ERROR);
 }

@@ -1,4 +1,4 @@
-//! New glTF files from neutral characters.
+//! Writes new glTF files from characters.
 
 mod common;
 
@@ -34,7 +34,7 @@ fn performance() -> Performance {
 }
 
 #[test]
-fn a_character_of_every_kind_of_part_is_a_valid_file_with_and_without_animation() {
+fn a_character_with_all_kinds_of_parts_is_a_valid_file_with_and_without_animation() {
     let character = hero();
     assert_valid(
         "still.glb",
@@ -47,9 +47,9 @@ fn a_character_of_every_kind_of_part_is_a_valid_file_with_and_without_animation(
 }
 
 #[test]
-fn a_character_that_contradicts_itself_is_an_error_and_not_a_broken_file() {
-    type Break = fn(&mut metaface_exporters::Character);
-    let breaks: [(&str, Break); 7] = [
+fn an_inconsistent_character_is_an_error() {
+    type Damage = fn(&mut metaface_exporters::Character);
+    let cases: [(&str, Damage); 7] = [
         ("vertex", |c| c.meshes[0].sections[0].indices[0] = 99),
         ("finite", |c| c.meshes[0].positions[0][0] = f32::NAN),
         ("ancestor", |c| c.nodes[0].parent = Some(9)),
@@ -60,9 +60,9 @@ fn a_character_that_contradicts_itself_is_an_error_and_not_a_broken_file() {
         ("unequal", |c| c.meshes[0].targets[0].offsets = vec![]),
         ("normals", |c| c.meshes[0].normals.truncate(1)),
     ];
-    for (word, spoil) in breaks {
+    for (word, damage) in cases {
         let mut character = hero();
-        spoil(&mut character);
+        damage(&mut character);
         let error = write_character(&character, None).expect_err(word);
         assert!(error.to_string().contains(word), "{word}: {error}");
     }

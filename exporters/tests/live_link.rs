@@ -1,5 +1,5 @@
-//! Packets of the Live Link Face app, recorded on their way to an engine. They are looked for in the folder
-//! that METAFACE_SHARED names, or beside the workspace; without them these tests pass and say so.
+//! Decodes recorded packets of the Live Link Face app. They are in the folder `METAFACE_SHARED`, by
+//! default beside the workspace. Without them, these tests print a message and pass.
 //!
 //! The recordings are gzipped: a byte 6, the number of packets (u32), then for each its length
 //! (u32) and its bytes; all big-endian.
@@ -12,10 +12,10 @@ use flate2::read::GzDecoder;
 use metaface_clip::Channel;
 use metaface_exporters::live_link::Packet;
 
-/// The raw packets of a recording, or none where it is absent.
+/// The raw packets of a recording; `None` if it is absent.
 fn recorded(name: &str) -> Option<Vec<Vec<u8>>> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("METAFACE_SHARED").map_or(beside, PathBuf::from);
+    let default = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("METAFACE_SHARED").map_or(default, PathBuf::from);
     let path = shared.join("face_capture").join(name);
     let Ok(file) = File::open(&path) else {
         println!("skipped: {name} is absent");
@@ -40,7 +40,7 @@ fn recorded(name: &str) -> Option<Vec<Vec<u8>>> {
 }
 
 #[test]
-fn recorded_packets_are_read_and_written_again_to_the_byte() {
+fn recorded_packets_are_decoded_and_encoded_to_the_same_bytes() {
     for (name, count) in [
         ("dao.gesichter", 180),
         ("debug-jawopen.gesichter", 66),
@@ -56,7 +56,7 @@ fn recorded_packets_are_read_and_written_again_to_the_byte() {
             assert_eq!(packet.rate.to_string(), "60");
             let again = packet.encode();
             assert_eq!(again.len(), bytes.len());
-            // A zero has lost its sign where an angle was turned and turned back.
+            // Zeros may lose their sign when signs of angles are converted.
             let values = bytes.len() - 4 * Channel::COUNT;
             assert_eq!(again[..values], bytes[..values]);
             for (again, bytes) in
@@ -70,8 +70,9 @@ fn recorded_packets_are_read_and_written_again_to_the_byte() {
 }
 
 #[test]
-fn every_channel_lies_where_the_recording_shows_it() {
-    // It moves one blendshape after the other, each for 60 frames, in the enumeration's order.
+fn every_channel_is_at_the_recorded_position() {
+    // The recording moves one channel after the other, each for 60 frames, in the order of
+    // `Channel::ALL`.
     let Some(packets) = recorded("debug-all-blendshapes.gesichter") else {
         return;
     };
@@ -85,18 +86,19 @@ fn every_channel_lies_where_the_recording_shows_it() {
 }
 
 #[test]
-fn eyes_turn_where_the_shapes_beside_them_say() {
+fn eye_angles_agree_with_the_eye_blendshapes() {
     let Some(packets) = recorded("dao.gesichter") else {
         return;
     };
-    let together = |angle: Channel, shape: Channel| -> f32 {
+    let correlation = |angle: Channel, shape: Channel| -> f32 {
         let faces = packets
             .iter()
             .map(|bytes| Packet::decode(bytes).expect("a packet").face);
         faces.map(|face| face[angle] * face[shape]).sum()
     };
-    // The left eye looks in, to the character's right, where its yaw is negative; down likewise.
-    assert!(together(Channel::LeftEyeYaw, Channel::EyeLookInLeft) < 0.0);
-    assert!(together(Channel::LeftEyeYaw, Channel::EyeLookOutLeft) > 0.0);
-    assert!(together(Channel::LeftEyePitch, Channel::EyeLookDownLeft) < 0.0);
+    // If the left eye looks inwards, to the character's right, its yaw is negative; if it looks
+    // down, its pitch is negative.
+    assert!(correlation(Channel::LeftEyeYaw, Channel::EyeLookInLeft) < 0.0);
+    assert!(correlation(Channel::LeftEyeYaw, Channel::EyeLookOutLeft) > 0.0);
+    assert!(correlation(Channel::LeftEyePitch, Channel::EyeLookDownLeft) < 0.0);
 }

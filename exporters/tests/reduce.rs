@@ -1,4 +1,4 @@
-//! Fewer keys, judged by where the lips are.
+//! Key reduction, checked by the positions of the vertices.
 
 mod common;
 
@@ -9,7 +9,7 @@ use metaface_exporters::deform::deform;
 use metaface_exporters::reduce::{ELSEWHERE, reduce};
 use metaface_exporters::{Character, Performance, RigMap, gltf};
 
-/// Slow speech-like curves with a blink: smooth stretches that need few keys.
+/// Slow speech-like curves with blinks, whose smooth parts need few keys.
 fn smooth_clip(frames: usize) -> Clip {
     let mut clip = Clip::neutral("line", FrameRate::whole(60).expect("a rate"), frames);
     for (index, frame) in clip.frames.iter_mut().enumerate() {
@@ -26,10 +26,10 @@ fn smooth_clip(frames: usize) -> Clip {
     clip
 }
 
-/// The performance as a player shows it: keys alone, interpolated.
+/// The performance as a player shows it: interpolated from its keys.
 fn played(performance: &Performance) -> Performance {
     let mut played = performance.clone();
-    let place = |keys: &[usize], at: usize| {
+    let interval = |keys: &[usize], at: usize| {
         let after = keys.partition_point(|&key| key < at).min(keys.len() - 1);
         let (from, to) = (keys[after.saturating_sub(1)], keys[after]);
         let share = if to == from {
@@ -39,22 +39,22 @@ fn played(performance: &Performance) -> Performance {
         };
         (from, to, share)
     };
-    for (track, meant) in played.meshes.iter_mut().zip(&performance.meshes) {
+    for (track, exact) in played.meshes.iter_mut().zip(&performance.meshes) {
         for (at, weights) in track.weights.iter_mut().enumerate() {
-            let (from, to, share) = place(meant.keys.as_ref().expect("keys"), at);
+            let (from, to, share) = interval(exact.keys.as_ref().expect("keys"), at);
             for (weight, (a, b)) in weights
                 .iter_mut()
-                .zip(meant.weights[from].iter().zip(&meant.weights[to]))
+                .zip(exact.weights[from].iter().zip(&exact.weights[to]))
             {
                 *weight = a + share * (b - a);
             }
         }
     }
-    for (track, meant) in played.joints.iter_mut().zip(&performance.joints) {
+    for (track, exact) in played.joints.iter_mut().zip(&performance.joints) {
         for (at, rotation) in track.rotations.iter_mut().enumerate() {
-            let (from, to, share) = place(meant.keys.as_ref().expect("keys"), at);
-            let (a, b) = (meant.rotations[from], meant.rotations[to]);
-            // Neighbouring keys are close: the normalised mean is the great arc's.
+            let (from, to, share) = interval(exact.keys.as_ref().expect("keys"), at);
+            let (a, b) = (exact.rotations[from], exact.rotations[to]);
+            // Neighbouring keys are close, so normalised linear interpolation is accurate.
             let mix: [f32; 4] = std::array::from_fn(|i| a[i] + share * (b[i] - a[i]));
             let length = mix.iter().map(|v| v * v).sum::<f32>().sqrt();
             *rotation = mix.map(|v| v / length);
@@ -63,7 +63,7 @@ fn played(performance: &Performance) -> Performance {
     played
 }
 
-/// The farthest that any vertex is from where it was meant to be, millimetres.
+/// The largest distance of a vertex from its exact position, millimetres.
 fn worst(character: &Character, performance: &Performance, step: usize) -> f32 {
     let played = played(performance);
     let mut worst = 0.0_f32;
@@ -71,7 +71,7 @@ fn worst(character: &Character, performance: &Performance, step: usize) -> f32 {
         let pairs = deform(character, performance, frame)
             .into_iter()
             .zip(deform(character, &played, frame));
-        for (a, b) in pairs.flat_map(|(meant, seen)| meant.into_iter().zip(seen)) {
+        for (a, b) in pairs.flat_map(|(exact, shown)| exact.into_iter().zip(shown)) {
             worst = worst.max((0..3).map(|k| (a[k] - b[k]).powi(2)).sum::<f32>().sqrt());
         }
     }
@@ -92,7 +92,7 @@ fn fewer_keys_keep_every_vertex_within_the_tolerance() {
             error <= tolerance * ELSEWHERE * 1.01,
             "{tolerance}: {error} mm"
         );
-        assert!(error > 0.0, "nothing was dropped");
+        assert!(error > 0.0, "no key was removed");
         keys.push(reduction.keys_after);
     }
     assert!(
@@ -102,7 +102,7 @@ fn fewer_keys_keep_every_vertex_within_the_tolerance() {
 }
 
 #[test]
-fn a_blink_survives_though_it_moves_no_lip() {
+fn a_blink_is_kept_although_it_moves_no_lip() {
     let character = hero();
     let map = RigMap::discover(&character).map;
     let mut performance = map.drive(&character, &smooth_clip(90));
@@ -112,8 +112,8 @@ fn a_blink_survives_though_it_moves_no_lip() {
         .iter()
         .find(|track| track.node == 8)
         .expect("lashes");
-    let shown = played(&performance);
-    let shown = shown
+    let played = played(&performance);
+    let shown = played
         .meshes
         .iter()
         .find(|track| track.node == 8)
@@ -131,17 +131,17 @@ fn no_tolerance_keeps_every_key() {
             &character,
             &busy_clip("line", FrameRate::whole(30).expect("a rate"), 20),
         );
-        let meant = performance.clone();
+        let exact = performance.clone();
         let reduction = reduce(&character, &map, &mut performance, tolerance);
         assert_eq!(
             (performance, reduction.keys_after),
-            (meant, reduction.keys_before)
+            (exact, reduction.keys_before)
         );
     }
 }
 
 #[test]
-fn the_shared_heads_lips_are_found_and_held_to_the_tolerance() {
+fn the_lips_of_the_shared_head_are_found_and_kept_within_the_tolerance() {
     let Some(path) = node::shared("meshes/ict_head_arkit52_lite.glb") else {
         return;
     };

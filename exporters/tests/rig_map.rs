@@ -1,4 +1,4 @@
-//! Finding a character's rig map and playing a clip through it.
+//! Discovers rig maps of characters and applies them to clips.
 
 mod common;
 
@@ -6,7 +6,7 @@ use common::characters::{hero, square};
 use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::character::{Expression, ExpressionBind, Mesh, MorphTarget, Node, Skin};
 use metaface_exporters::deform::deform;
-use metaface_exporters::{Character, ExportError, RigMap};
+use metaface_exporters::{Character, FormatError, RigMap};
 
 /// A clip of one frame with one channel set.
 fn pose(channel: Channel, value: f32) -> Clip {
@@ -53,8 +53,8 @@ fn reason(character: &Character, target: &str) -> String {
     found.map(|undriven| undriven.reason).unwrap_or_default()
 }
 
-/// A head joint, turned and moved at rest under a turned root, with markers for the nose, the
-/// crown and the left ear: points of the character's space at rest.
+/// A head joint, rotated and translated at rest below a rotated root, with marker points for nose,
+/// crown and left ear.
 fn markers(facing_back: bool) -> Character {
     let turn = [0.0, 0.5_f32.sqrt(), 0.0, 0.5_f32.sqrt()];
     let node = |name: &str, parent, translation, rotation| Node {
@@ -65,7 +65,7 @@ fn markers(facing_back: bool) -> Character {
         ..Node::default()
     };
     let left = if facing_back { -1.0 } else { 1.0 };
-    // Under the root's quarter turn about Y, local (x, y, z) lies at (z, y, -x).
+    // The root is rotated by a quarter turn about Y, so local (x, y, z) is at (z, y, -x).
     let mut character = Character {
         nodes: vec![
             node("Armature", None, [0.0; 3], turn),
@@ -90,8 +90,8 @@ fn markers(facing_back: bool) -> Character {
         ],
         ..Character::default()
     };
-    // Skinned with the head alone: mesh space is the character's space at rest.
-    let rest = deform_head_matrix(&character);
+    // Skinned only to the head: mesh space is the character's space at rest.
+    let inverse_bind = inverse_head_matrix(&character);
     character.meshes.push(Mesh {
         name: "markers".to_owned(),
         positions: vec![
@@ -105,7 +105,7 @@ fn markers(facing_back: bool) -> Character {
     });
     character.skins.push(Skin {
         joints: vec![1],
-        inverse_bind: vec![rest],
+        inverse_bind: vec![inverse_bind],
         ..Skin::default()
     });
     character.nodes.push(Node {
@@ -116,8 +116,8 @@ fn markers(facing_back: bool) -> Character {
     character
 }
 
-/// The inverse of the head's rest matrix, found by asking where three axes go.
-fn deform_head_matrix(character: &Character) -> [f32; 16] {
+/// The inverse of the head's rest matrix, measured with deformed unit vectors.
+fn inverse_head_matrix(character: &Character) -> [f32; 16] {
     let mut probe = character.clone();
     probe.meshes.push(Mesh {
         positions: vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
@@ -145,7 +145,7 @@ fn deform_head_matrix(character: &Character) -> [f32; 16] {
 }
 
 #[test]
-fn a_positive_angle_turns_left_looks_up_and_tilts_to_the_left_shoulder() {
+fn positive_angles_turn_left_look_up_and_tilt_to_the_left_shoulder() {
     for facing_back in [false, true] {
         let character = markers(facing_back);
         let left = if facing_back { -1.0 } else { 1.0 };
@@ -180,18 +180,18 @@ fn a_positive_angle_turns_left_looks_up_and_tilts_to_the_left_shoulder() {
 }
 
 #[test]
-fn the_whole_turn_is_yaw_of_the_pitched_and_rolled_head() {
+fn yaw_is_applied_after_pitch_and_roll() {
     let character = markers(false);
     let mut clip = pose(Channel::HeadYaw, std::f32::consts::FRAC_PI_2);
     clip.frames[0][Channel::HeadPitch] = std::f32::consts::FRAC_PI_2;
     let performance = RigMap::discover(&character).map.drive(&character, &clip);
     let nose = deform(&character, &performance, 0)[0][0];
-    // Pitched first, the nose points straight up, and yaw leaves it there.
+    // After pitch, the nose points straight up; yaw does not change that.
     assert!((nose[1] - 1.6).abs() < 1e-5, "{nose:?}");
 }
 
 #[test]
-fn every_mesh_with_a_target_is_driven_and_what_is_not_driven_is_said() {
+fn every_mesh_with_a_target_is_driven_and_undriven_parts_are_reported() {
     let character = hero();
     let discovery = RigMap::discover(&character);
     let jaw = discovery
@@ -202,7 +202,11 @@ fn every_mesh_with_a_target_is_driven_and_what_is_not_driven_is_said() {
     assert_eq!(jaw.meshes, ["Head", "Teeth"]);
     assert_eq!(discovery.undriven_targets.len(), 1);
     assert_eq!(discovery.undriven_targets[0].target, "wrinkle");
-    assert!(discovery.undriven_targets[0].reason.contains("no dialect"));
+    assert!(
+        discovery.undriven_targets[0]
+            .reason
+            .contains("does not recognise")
+    );
     assert!(
         discovery
             .undriven_channels
@@ -239,7 +243,7 @@ fn undriven_targets_stay_at_their_rest_weight_and_no_weight_leaves_its_range() {
 }
 
 #[test]
-fn visemes_are_driven_only_where_there_is_no_arkit_mouth() {
+fn visemes_are_driven_only_without_an_arkit_mouth() {
     let bare = character_of(&[
         "viseme_sil",
         "viseme_aa",
@@ -295,27 +299,27 @@ fn vrm_expressions_drive_the_targets_that_they_bind_even_without_names() {
 }
 
 #[test]
-fn a_jaw_joint_is_driven_unless_a_target_moves_what_it_carries() {
+fn a_jaw_joint_is_driven_unless_a_target_moves_the_same_vertices() {
     let driven = |character: &Character| {
         let joints = RigMap::discover(character).driven_joints;
         joints.iter().any(|joint| joint.joint == "Jaw")
     };
     let mut character = hero();
-    assert!(!driven(&character), "the teeth under it have jawOpen");
+    assert!(!driven(&character), "the teeth below it have jawOpen");
     character.nodes[7].parent = Some(2);
-    assert!(driven(&character), "nothing that has jawOpen follows it");
+    assert!(driven(&character), "no mesh with jawOpen follows it");
     // The head mesh skinned to the jaw: jawOpen moves vertices 1 and 3.
     character.skins[0].joints = vec![2, 5];
     character.nodes[6].skin = Some(0);
     character.meshes[0].joints = vec![[0, 1, 0, 0]; 4];
     character.meshes[0].weights = vec![[1.0, 0.0, 0.0, 0.0]; 4];
-    assert!(driven(&character), "no vertex has a weight for it");
+    assert!(driven(&character), "no vertex has a weight for the joint");
     character.meshes[0].weights[3] = [0.5, 0.5, 0.0, 0.0];
     assert!(!driven(&character), "vertex 3 would move twice");
     character.meshes[0]
         .targets
         .retain(|target| target.name != "jawOpen");
-    assert!(driven(&character), "nothing else opens the head's mouth");
+    assert!(driven(&character), "no target opens the mouth");
 }
 
 #[test]
@@ -339,12 +343,12 @@ fn a_jaw_joint_lowers_the_chin() {
 }
 
 #[test]
-fn a_character_with_nothing_to_drive_is_an_error_that_says_what_was_looked_for() {
+fn a_character_with_nothing_to_drive_is_an_error_that_lists_the_expected_names() {
     let character = character_of(&["muscle", "weight"]);
     let error = RigMap::discover(&character)
         .usable(&character)
         .expect_err("nothing");
-    assert!(matches!(error, ExportError::NothingToDrive { .. }));
+    assert!(matches!(error, FormatError::NothingToDrive { .. }));
     let text = error.to_string();
     for word in ["muscle", "jawOpen", "viseme_aa", "CTRL_expressions", "Head"] {
         assert!(text.contains(word), "{text}");
@@ -354,7 +358,7 @@ fn a_character_with_nothing_to_drive_is_an_error_that_says_what_was_looked_for()
 }
 
 #[test]
-fn a_map_edited_by_hand_is_followed_and_its_strangers_are_reported() {
+fn an_edited_map_is_applied_and_its_unknown_targets_are_reported() {
     let character = character_of(&["open", ""]);
     let text = r##"{"schema": "metaface.rigmap", "version": 1, "targets": [
         {"target": "open", "channels": {"JawOpen": 2, "MouthClose": -2}, "range": [0, 1.5]},
@@ -373,7 +377,7 @@ fn a_map_edited_by_hand_is_followed_and_its_strangers_are_reported() {
 }
 
 #[test]
-fn targets_that_move_nothing_are_still_driven() {
+fn targets_without_offsets_are_still_driven() {
     let mut character = character_of(&["jawOpen"]);
     character.meshes[0].targets[0] = MorphTarget {
         name: "jawOpen".to_owned(),

@@ -1,4 +1,4 @@
-//! Small pictures of a face: what they show, that they stay the same, and what gets none.
+//! Thumbnails: their content, determinism and errors.
 
 mod common;
 
@@ -30,7 +30,7 @@ fn performed(character: &Character, clip: &Clip) -> Performance {
     RigMap::discover(character).map.drive(character, clip)
 }
 
-/// RGB, row by row.
+/// RGB pixels, row by row.
 fn pixels(png: &[u8]) -> Vec<[u8; 3]> {
     let mut reader = png::Decoder::new(std::io::Cursor::new(png))
         .read_info()
@@ -42,7 +42,7 @@ fn pixels(png: &[u8]) -> Vec<[u8; 3]> {
     bytes.chunks_exact(3).map(rgb).collect()
 }
 
-/// How many pixels between the middle and the chin are nearly black.
+/// The number of nearly black pixels between the centre and the chin.
 fn dark_in_the_mouth(png: &[u8]) -> usize {
     let pixels = pixels(png);
     let columns = SIDE * 2 / 5..SIDE * 3 / 5;
@@ -94,7 +94,7 @@ fn an_open_mouth_is_darker_than_a_closed_one() {
 }
 
 #[test]
-fn every_frame_that_differs_looks_different_and_the_same_one_the_same() {
+fn different_frames_differ_and_rendering_is_deterministic() {
     let head = sample_head();
     let once = pictures(&head, &clip());
     for (index, picture) in once.iter().enumerate() {
@@ -104,7 +104,7 @@ fn every_frame_that_differs_looks_different_and_the_same_one_the_same() {
 }
 
 #[test]
-fn the_head_fills_the_picture_of_a_whole_body() {
+fn a_body_does_not_change_the_framing_of_the_head() {
     let mut character = sample_head();
     let alone = pictures(&character, &clip());
     // Two metres of body under the head, which nothing drives.
@@ -122,7 +122,7 @@ fn the_head_fills_the_picture_of_a_whole_body() {
 }
 
 #[test]
-fn a_character_that_looks_backwards_is_seen_from_its_front() {
+fn a_character_that_faces_backwards_is_shown_from_its_front() {
     let head = sample_head();
     let ahead = pictures(&head, &clip());
     let mut turned = head;
@@ -139,7 +139,7 @@ fn a_character_that_looks_backwards_is_seen_from_its_front() {
 }
 
 #[test]
-fn what_cannot_be_drawn_says_why() {
+fn characters_and_sizes_that_cannot_be_drawn_are_errors() {
     let clip = clip();
     let bones = Character {
         name: "bones".to_owned(),
@@ -177,21 +177,21 @@ fn a_frame_past_the_end_shows_the_last_one() {
 }
 
 #[test]
-fn broken_geometry_is_passed_over() {
+fn invalid_geometry_is_skipped() {
     let clip = clip();
-    for broken in [f32::NAN, f32::INFINITY, f32::MAX, f32::MIN_POSITIVE, 1e30] {
+    for invalid in [f32::NAN, f32::INFINITY, f32::MAX, f32::MIN_POSITIVE, 1e30] {
         for axis in 0..3 {
             let mut hero = hero();
             for mesh in &mut hero.meshes {
-                mesh.positions[1][axis] = broken;
-                mesh.uvs[2] = [broken; 2];
-                mesh.normals[0] = [broken; 3];
+                mesh.positions[1][axis] = invalid;
+                mesh.uvs[2] = [invalid; 2];
+                mesh.normals[0] = [invalid; 3];
                 mesh.sections[0]
                     .indices
                     .extend([7, 0, 1, 2, u32::MAX, 3, 1]);
                 mesh.sections[0].material = Some(99);
                 if let Some(target) = mesh.targets.first_mut() {
-                    target.offsets[0][axis] = broken;
+                    target.offsets[0][axis] = invalid;
                     target.indices[1] = 4000;
                 }
             }
@@ -213,7 +213,7 @@ fn broken_geometry_is_passed_over() {
 }
 
 #[test]
-fn a_texture_colours_what_wears_it_and_a_damaged_one_does_not_matter() {
+fn a_texture_colours_its_surface_and_a_damaged_one_is_ignored() {
     let drawn = |bytes: &[u8], blended: bool, opacity: f32| {
         let mut character = flat(Mesh {
             sections: vec![Section {
@@ -255,8 +255,8 @@ fn a_texture_colours_what_wears_it_and_a_damaged_one_does_not_matter() {
     assert_eq!(drawn(PNG, false, 0.0), plain);
 }
 
-/// A clip of 50 frames per second with these lips: the jaw and the pucker by frame.
-fn spoken(frames: &[(f32, f32)]) -> Clip {
+/// A clip at 50 frames per second with JawOpen and MouthPucker of each frame.
+fn with_lips(frames: &[(f32, f32)]) -> Clip {
     let rate = FrameRate::whole(50).expect("a rate");
     let mut clip = Clip::neutral("line", rate, frames.len());
     for (frame, (jaw, pucker)) in clip.frames.iter_mut().zip(frames) {
@@ -267,20 +267,20 @@ fn spoken(frames: &[(f32, f32)]) -> Clip {
 }
 
 #[test]
-fn three_moments_tell_open_rounded_and_closed_lips_apart() {
+fn the_moments_of_open_rounded_and_closed_lips_are_found() {
     let mut frames = vec![(0.0, 0.0); 10];
     frames.extend([(0.3, 0.0); 10]);
     frames.extend([(0.0, 0.0); 3]);
     frames.extend([(0.6, 0.0); 10]);
     frames.extend([(0.1, 0.8); 10]);
     frames.extend([(0.0, 0.0); 30]);
-    let clip = spoken(&frames);
-    let told: Vec<(usize, &str)> = telling_moments(&clip)
+    let clip = with_lips(&frames);
+    let found: Vec<(usize, &str)> = telling_moments(&clip)
         .iter()
         .map(|moment| (moment.frame, moment.caption))
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             (20, "lips closed"),
             (23, "mouth wide open"),
@@ -291,14 +291,14 @@ fn three_moments_tell_open_rounded_and_closed_lips_apart() {
 }
 
 #[test]
-fn moments_are_distinct_and_none_is_made_up() {
-    let silence = telling_moments(&spoken(&[(0.0, 0.0); 9]));
+fn moments_are_distinct_and_occur_in_the_clip() {
+    let silence = telling_moments(&with_lips(&[(0.0, 0.0); 9]));
     assert_eq!((silence.len(), silence[0].frame), (1, 4));
     assert_eq!(silence[0].caption, "at rest");
-    assert!(telling_moments(&spoken(&[])).is_empty());
-    // Rounded where it is widest: one picture says both.
-    let both = telling_moments(&spoken(&[(0.0, 0.0), (0.5, 0.9), (0.0, 0.0)]));
+    assert!(telling_moments(&with_lips(&[])).is_empty());
+    // The frame with the widest aperture is also rounded, so there is one picture.
+    let both = telling_moments(&with_lips(&[(0.0, 0.0), (0.5, 0.9), (0.0, 0.0)]));
     assert_eq!(both.len(), 1);
-    let broken = telling_moments(&spoken(&[(f32::NAN, 0.0), (f32::INFINITY, f32::NAN)]));
-    assert!(broken.iter().all(|moment| moment.frame < 2));
+    let invalid = telling_moments(&with_lips(&[(f32::NAN, 0.0), (f32::INFINITY, f32::NAN)]));
+    assert!(invalid.iter().all(|moment| moment.frame < 2));
 }

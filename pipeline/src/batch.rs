@@ -1,4 +1,4 @@
-//! A batch: what is to be made, what is known of it, and doing the rest.
+//! A batch: a plan, the state of its output folder, and running the remaining jobs.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -7,159 +7,160 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::ScopedJoinHandle;
 
 use metaface_core::Animator;
-use metaface_exporters::Cast;
+use metaface_exporters::RiggedCharacter;
 
-use crate::fingerprint::{Hashed, Hashes};
-use crate::make::refused;
-use crate::stock::Stock;
-use crate::work::Work;
-use crate::{BatchError, Fingerprint, Job, Plan, Record, Settings, State};
+use crate::cache::Cache;
+use crate::fingerprint::{FileHashes, HashedFile};
+use crate::make::blocked_entry;
+use crate::workers::RunState;
+use crate::{BatchError, Fingerprint, Job, JournalEntry, Plan, Settings, State};
 
-/// Lines that a GPU makes in one go.
-const TOGETHER: usize = 32;
+/// Lines that a GPU animates in one pack.
+const GPU_PACK_SIZE: usize = 32;
 
-/// Where a job stands before it is done.
+/// Whether a job has to run.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Standing {
-    /// Its files are there, and nothing has changed since.
+pub enum JobState {
+    /// Its output files exist, and its inputs have not changed.
     Current,
-    /// It is to be made, and why.
+    /// It has to run, for these reasons.
     Due(Vec<&'static str>),
-    /// It cannot be made: a file that it needs cannot be read.
+    /// It cannot run: an input file cannot be read.
     Blocked(String),
-    /// It is left alone for now: see [`Settings::patient`].
+    /// It is skipped for now: see [`Settings::watching`].
     Waiting,
 }
 
-/// What happens during a run.
+/// Progress of a run.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The work is known: so many lines are due, so many are current.
-    Begins {
-        /// Lines that will be made.
+    /// The run starts.
+    Started {
+        /// Lines that have to run.
         due: usize,
-        /// Lines that need nothing.
+        /// Lines that are current.
         current: usize,
     },
-    /// A line ended, well or not.
-    Ended(&'a Record),
-    /// Another run made a line meanwhile.
-    MadeElsewhere(&'a Record),
+    /// A line succeeded or failed.
+    LineFinished(&'a JournalEntry),
+    /// Another run made a due line first.
+    MadeElsewhere(&'a JournalEntry),
 }
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Everything was tried.
+    /// Every due line was tried.
     Finished,
-    /// It was asked to stop; what was begun is finished.
+    /// It was interrupted after the lines in progress.
     Interrupted,
-    /// A line failed, and no more were begun.
+    /// A line failed, and no further line was started.
     FailedFast,
 }
 
-/// A plan, what is known of it already, and what it takes to do the rest.
+/// A plan with the state of its output folder, and everything that running it needs.
 pub struct Batch {
     pub(crate) plan: Plan,
     pub(crate) settings: Settings,
     pub(crate) state: State,
-    pub(crate) stock: Stock,
-    pub(crate) hashes: Hashes,
-    /// Lines of one kind that are made in one go.
-    pub(crate) together: usize,
+    pub(crate) cache: Cache,
+    pub(crate) hashes: FileHashes,
+    /// Most lines that are animated in one pack.
+    pub(crate) pack_size: usize,
 }
 
-/// A line to be made, with what it would be made of.
+/// A job that has to run, with the hashes of its inputs.
 #[derive(Debug, Default)]
-pub(crate) struct Due {
+pub(crate) struct DueJob {
     /// Its index in the plan.
     pub job: usize,
     pub fingerprint: Fingerprint,
-    pub sound: Option<Hashed>,
+    pub sound: Option<HashedFile>,
 }
 
 impl Batch {
-    /// A batch in a state that was looked at or joined.
+    /// A batch with the state from [`State::read`] or [`State::join`].
     pub fn new(plan: Plan, settings: Settings, state: State, animator: Animator) -> Self {
-        // A line alone leaves a GPU idle, and is enough for a processor core.
-        let together = match animator.device() {
+        // One line occupies a processor core, but leaves a GPU idle.
+        let pack_size = match animator.device() {
             "cpu" => 1,
-            _ => TOGETHER,
+            _ => GPU_PACK_SIZE,
         };
         Self {
             plan,
             settings,
             state,
-            stock: Stock::new(animator),
-            hashes: Hashes::default(),
-            together,
+            cache: Cache::new(animator),
+            hashes: FileHashes::default(),
+            pack_size,
         }
     }
 
-    /// Makes so many lines of one voice and with the same options in one go, whatever the device.
-    pub fn together(self, lines: usize) -> Self {
+    /// Sets how many lines of one speaker and with the same options are animated in one pack. Defaults
+    /// to a value for the device.
+    pub fn with_pack_size(self, lines: usize) -> Self {
         Self {
-            together: lines.max(1),
+            pack_size: lines.max(1),
             ..self
         }
     }
 
-    /// Goes on with another plan, as the table and its files are now. The model and the state stay.
+    /// Replaces the plan after the table or its files changed. The model and the state stay.
     ///
     /// # Errors
     /// As [`State::refresh`].
     pub fn replan(&mut self, plan: Plan) -> Result<(), BatchError> {
         self.plan = plan;
-        self.stock.forget();
+        self.cache.clear();
         self.state.refresh()
     }
 
-    /// The jobs and problems.
+    /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// What is known of the lines.
+    /// The state of the output folder.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// The folder that everything goes into.
+    /// The output folder.
     pub fn output(&self) -> &Path {
         &self.settings.output
     }
 
     /// The base model's hash.
     pub fn base_model(&self) -> &str {
-        self.stock.animator().base_hash()
+        self.cache.animator().base_hash()
     }
 
-    /// The device that animates: `cpu` or `cuda`.
+    /// The device: `cpu` or `cuda`.
     pub fn device(&self) -> &'static str {
-        self.stock.animator().device()
+        self.cache.animator().device()
     }
 
-    /// The face of a job, for pictures of it; none where it cannot be loaded.
-    pub(crate) fn cast(&self, job: &Job) -> Option<Arc<Cast>> {
-        self.stock.cast(job).ok()
+    /// The character of a job, for its pictures; `None` if it cannot be loaded.
+    pub(crate) fn character_for(&self, job: &Job) -> Option<Arc<RiggedCharacter>> {
+        self.cache.character_for(job).ok()
     }
 
-    /// Where every job stands, in the plan's order. Contents of files that look as they did are not
-    /// read again.
-    pub fn survey(&self) -> Vec<Standing> {
+    /// The state of every job, in the plan's order. Files with unchanged size and time are not read
+    /// again.
+    pub fn job_states(&self) -> Vec<JobState> {
         let assessed = self.assess();
-        assessed.into_iter().map(|(standing, _)| standing).collect()
+        assessed.into_iter().map(|(state, _)| state).collect()
     }
 
-    /// Makes every line that is due, several at a time. Stops early when `stop` becomes true; what
-    /// was begun is finished then.
+    /// Runs every due job, several at a time. Stops early when `stop` becomes true, after the lines
+    /// in progress.
     ///
     /// # Errors
-    /// [`BatchError::State`] if what was done cannot be remembered.
+    /// [`BatchError::State`] if the state cannot be written.
     pub fn run(
         &self,
         stop: &AtomicBool,
-        on: &(dyn Fn(Event<'_>) + Sync),
+        on_event: &(dyn Fn(Event<'_>) + Sync),
     ) -> Result<Outcome, BatchError> {
         if self.settings.fail_fast && !self.plan.problems.is_empty() {
             return Ok(Outcome::FailedFast);
@@ -167,33 +168,33 @@ impl Batch {
         let mut current = 0;
         let mut queue = VecDeque::new();
         let mut blocked = Vec::new();
-        for (index, (standing, due)) in self.assess().into_iter().enumerate() {
-            match standing {
-                Standing::Current => current += 1,
-                Standing::Blocked(reason) => blocked.push((index, reason)),
-                Standing::Due(_) | Standing::Waiting => queue.extend(due),
+        for (index, (state, due)) in self.assess().into_iter().enumerate() {
+            match state {
+                JobState::Current => current += 1,
+                JobState::Blocked(reason) => blocked.push((index, reason)),
+                JobState::Due(_) | JobState::Waiting => queue.extend(due),
             }
         }
-        on(Event::Begins {
+        on_event(Event::Started {
             due: queue.len() + blocked.len(),
             current,
         });
         let failed = !blocked.is_empty();
         for (index, reason) in blocked {
-            let record = refused(&self.plan.jobs[index], reason);
-            on(Event::Ended(&record));
+            let entry = blocked_entry(&self.plan.jobs[index], reason);
+            on_event(Event::LineFinished(&entry));
         }
-        let work = Work::new(self, queue, failed, stop, on);
-        let workers = self.settings.jobs.max(1);
-        let ended: Vec<Result<(), BatchError>> = std::thread::scope(|scope| {
-            let start = |_| scope.spawn(|| work.work());
-            let workers: Vec<_> = (0..workers).map(start).collect();
+        let run = RunState::new(self, queue, failed, stop, on_event);
+        let count = self.settings.jobs.max(1);
+        let results: Vec<Result<(), BatchError>> = std::thread::scope(|scope| {
+            let start = |_| scope.spawn(|| run.work());
+            let workers: Vec<_> = (0..count).map(start).collect();
             let join = |worker: ScopedJoinHandle<'_, _>| worker.join().unwrap_or(Ok(()));
             workers.into_iter().map(join).collect()
         });
-        ended.into_iter().collect::<Result<(), _>>()?;
-        let left = work.is_left();
-        Ok(match (left, stop.load(Ordering::Relaxed)) {
+        results.into_iter().collect::<Result<(), _>>()?;
+        let is_incomplete = run.has_unstarted_jobs();
+        Ok(match (is_incomplete, stop.load(Ordering::Relaxed)) {
             (true, true) => Outcome::Interrupted,
             (true, false) => Outcome::FailedFast,
             (false, _) => Outcome::Finished,

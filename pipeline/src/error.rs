@@ -1,4 +1,5 @@
-//! What stops a whole batch; what stops a line is in its [`Record`](crate::Record).
+//! Errors that stop a whole batch. The error of a single line is in its
+//! [`JournalEntry`](crate::JournalEntry).
 
 use std::path::PathBuf;
 
@@ -12,31 +13,31 @@ pub enum BatchError {
     Unreadable {
         /// The table or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
-    /// The table is not one.
+    /// The table has no usable header or format.
     #[error("not a usable table of lines: {reason}: {}", path.display())]
     Table {
         /// The table.
         path: PathBuf,
-        /// What is wrong, and what to do about it.
+        /// The reason and the remedy.
         reason: String,
     },
     /// The state in the output folder could not be read or written.
     #[error(
-        "cannot keep the state of the batch ({source}); check the folder, its permissions and free space: {}",
+        "cannot read or write the state of the batch ({source}); check the folder, its permissions and free space: {}",
         path.display()
     )]
     State {
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// The state was written by a later version of the program.
     #[error(
-        "the state has version {version}, newer than this program reads; update MetaFace, or give another output folder: {}",
+        "the state has version {version}, newer than this program reads; update MetaFace, or choose another output folder: {}",
         path.display()
     )]
     TooNew {
@@ -45,7 +46,7 @@ pub enum BatchError {
         /// Its version.
         version: u32,
     },
-    /// The base model or its device.
+    /// The base model or its device failed.
     #[error(transparent)]
     Animate(#[from] AnimateError),
 }

@@ -1,4 +1,4 @@
-//! What a line was made of, by content.
+//! Hashes of the inputs of a line.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,44 +11,48 @@ use metaface_core::Animator;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// Hashes of everything that a line's files follow from.
+/// Hashes of everything that determines the files of a line.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// The program's version and the base model.
     pub program: String,
     /// The sound.
     pub sound: String,
-    /// The speaker's file; empty for the average speaker.
+    /// The speaker file; empty for the average speaker.
     pub speaker: String,
-    /// The character with all its files, and the rig map; empty where none is shown.
+    /// The character with all its files, and the rig map; empty if no character is shown.
     pub character: String,
     /// Options, formats and metadata.
     pub choices: String,
 }
 
 impl Fingerprint {
-    /// What differs, in words.
+    /// The parts that differ, as reasons to make a line again.
     pub fn changes(&self, old: &Self) -> Vec<&'static str> {
         let parts = [
-            ("the program", &self.program, &old.program),
-            ("the sound", &self.sound, &old.sound),
-            ("the speaker", &self.speaker, &old.speaker),
-            ("the character", &self.character, &old.character),
-            ("the options", &self.choices, &old.choices),
+            ("the program changed", &self.program, &old.program),
+            ("the sound changed", &self.sound, &old.sound),
+            ("the speaker changed", &self.speaker, &old.speaker),
+            (
+                "the character or its rig map changed",
+                &self.character,
+                &old.character,
+            ),
+            ("the options changed", &self.choices, &old.choices),
         ];
         let changed = parts.iter().filter(|(_, new, old)| new != old);
         changed.map(|(name, ..)| *name).collect()
     }
 
-    /// The program's part.
+    /// The hash of the program's version and the base model.
     pub fn program(animator: &Animator) -> String {
         let base = animator.base_hash();
-        short(&format!("{} {base}", env!("CARGO_PKG_VERSION")))
+        short_hash(&format!("{} {base}", env!("CARGO_PKG_VERSION")))
     }
 }
 
-/// As much of a text's SHA-256 as tells forty thousand lines apart, in hexadecimal.
-pub fn short(text: &str) -> String {
+/// The first 128 bits of a text's SHA-256, in hexadecimal.
+pub fn short_hash(text: &str) -> String {
     let mut hash = Sha256::new();
     hash.update(text);
     hexadecimal(hash)
@@ -62,17 +66,17 @@ fn hexadecimal(hash: Sha256) -> String {
         .collect()
 }
 
-/// How a file looks from outside: while that stays, its content is taken to be the same.
+/// Size and time of a file. A file with an unchanged stamp is assumed to have the same content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     /// Bytes.
     pub size: u64,
-    /// Nanoseconds since 1970.
+    /// Time of the last change, in nanoseconds since 1970.
     pub modified: u64,
 }
 
 impl Stamp {
-    /// Of a file as it is now.
+    /// The current stamp of a file.
     pub fn of(path: &Path) -> io::Result<Self> {
         let file = std::fs::metadata(path)?;
         let modified = file.modified()?.duration_since(UNIX_EPOCH);
@@ -83,44 +87,44 @@ impl Stamp {
     }
 }
 
-/// A file's hash, and how the file looked when it was taken.
+/// A file's hash, and the file's stamp when the hash was computed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hashed {
-    /// How it looked.
+pub struct HashedFile {
+    /// The stamp.
     pub stamp: Stamp,
-    /// Its hash.
+    /// The hash of the content.
     pub hash: String,
 }
 
-/// Hashes of files, each taken once.
+/// A cache of file hashes.
 #[derive(Debug, Default)]
-pub struct Hashes {
-    known: Mutex<HashMap<PathBuf, Hashed>>,
+pub struct FileHashes {
+    known: Mutex<HashMap<PathBuf, HashedFile>>,
 }
 
-impl Hashes {
-    /// Takes over what an earlier run found.
-    pub fn remember(&self, path: PathBuf, hashed: Hashed) {
+impl FileHashes {
+    /// Adds a hash that an earlier run computed.
+    pub fn insert(&self, path: PathBuf, hashed: HashedFile) {
         if let Ok(mut known) = self.known.lock() {
             known.insert(path, hashed);
         }
     }
 
-    /// The hash of a file's content, which is read only if the file looks different than before.
-    pub fn of(&self, path: &Path) -> io::Result<Hashed> {
+    /// The hash of a file. The file is read only if its stamp has changed.
+    pub fn of(&self, path: &Path) -> io::Result<HashedFile> {
         let stamp = Stamp::of(path)?;
         let known = self.known.lock().ok();
-        let known = known.and_then(|known| known.get(path).cloned());
-        if let Some(known) = known.filter(|known| known.stamp == stamp) {
-            return Ok(known);
+        let cached = known.and_then(|known| known.get(path).cloned());
+        if let Some(cached) = cached.filter(|cached| cached.stamp == stamp) {
+            return Ok(cached);
         }
         let mut hash = Sha256::new();
         io::copy(&mut File::open(path)?, &mut hash)?;
-        let hashed = Hashed {
+        let hashed = HashedFile {
             stamp,
             hash: hexadecimal(hash),
         };
-        self.remember(path.to_owned(), hashed.clone());
+        self.insert(path.to_owned(), hashed.clone());
         Ok(hashed)
     }
 }

@@ -1,4 +1,4 @@
-//! A line with everything decided.
+//! A line with all its settings resolved.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,32 +8,35 @@ use metaface_core::clip::Timecode;
 use metaface_exporters::Compression;
 use metaface_exporters::clip_file::Output;
 
-/// What is to be made of one sound.
+/// The version of [`Job::choices`].
+const CHOICES_VERSION: u32 = 1;
+
+/// One sound and the files to make from it.
 #[derive(Debug, Clone)]
 pub struct Job {
     /// The row of the table.
     pub row: usize,
-    /// What the line is called: where its files go, below the output folder.
+    /// The name of the line: the path of its files below the output folder.
     pub line: String,
     /// The sound.
     pub audio: PathBuf,
-    /// How it is animated.
+    /// The animation options.
     pub options: Options,
-    /// Time code of the first frame; none for midnight.
+    /// Time code of the first frame; `None` for midnight.
     pub start: Option<Timecode>,
-    /// Who speaks; none for the average speaker.
+    /// The speaker file; `None` for the average speaker.
     pub speaker: Option<PathBuf>,
-    /// Factor on how much like the speaker.
+    /// Style strength of the speaker, 0 to 2.
     pub style_strength: f32,
-    /// Whose face, if any output shows one; none for the sample head.
+    /// The character, if any output shows one; `None` for the sample head.
     pub character: Option<PathBuf>,
-    /// How that face is driven.
+    /// The character's rig map; `None` to find it by names.
     pub rig_map: Option<PathBuf>,
-    /// How small that face's animation is made.
+    /// Key reduction and quantisation of the character's animation.
     pub compression: Compression,
     /// The files, within the output folder.
     pub outputs: Vec<Output>,
-    /// What the table says besides; goes into the files' metadata.
+    /// The table's other columns, for the files' metadata.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -43,29 +46,31 @@ impl Job {
         self.outputs.iter().any(|output| output.format.is_scene())
     }
 
-    /// Whether the same speaker says both with the same options, so that they can be made in one go.
-    pub fn is_like(&self, other: &Self) -> bool {
-        let voice = |job: &Self| (job.speaker.clone(), job.style_strength.to_bits());
-        voice(self) == voice(other) && self.options == other.options
+    /// Whether both jobs have the same speaker and options, so that one pack can hold them.
+    pub fn can_share_pack_with(&self, other: &Self) -> bool {
+        let speaker = |job: &Self| (job.speaker.clone(), job.style_strength.to_bits());
+        speaker(self) == speaker(other) && self.options == other.options
     }
 
-    /// Everything that was chosen for it, in one text: the same text, the same choices. Contents
-    /// of files are not in it.
+    /// All settings of the job as JSON. Equal settings give equal text. File contents are not part
+    /// of it.
+    ///
+    /// A line is made again when this text changes. So options at their default are omitted, keys
+    /// stay when fields are renamed, and `CHOICES_VERSION` counts other changes.
     pub fn choices(&self) -> String {
-        format!(
-            "{:?}",
-            (
-                &self.line,
-                &self.options,
-                self.start,
-                self.style_strength,
-                self.compression,
-                self.outputs
-                    .iter()
-                    .map(|output| output.format)
-                    .collect::<Vec<_>>(),
-                &self.metadata,
-            )
-        )
+        let formats = self.outputs.iter().map(|output| output.format.name());
+        let Compression { reduce, precision } = self.compression;
+        serde_json::json!({
+            "version": CHOICES_VERSION,
+            "line": self.line,
+            "options": self.options.changes(),
+            "start": self.start.map(|start| start.to_string()),
+            "style_strength": self.style_strength,
+            "reduce_mm": reduce,
+            "precision": precision.to_string(),
+            "formats": formats.collect::<Vec<_>>(),
+            "metadata": self.metadata,
+        })
+        .to_string()
     }
 }

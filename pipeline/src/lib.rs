@@ -1,17 +1,18 @@
-//! Many lines of dialogue to many files, and nothing lost.
+//! Batches: animates many lines of dialogue incrementally, on one machine or several.
 //!
 //! ```text
-//! Table (CSV, TSV, JSON Lines or a folder) -> Plan (what is to be made, and where)
-//!     -> State (what is made already) -> run (the rest) -> Report
+//! Table (CSV, TSV, JSON Lines or a folder) -> Plan (jobs and their output files)
+//!     -> State (finished jobs) -> Batch::run (the remaining jobs) -> Report
 //! ```
 //!
-//! A [`Table`] is what the user wrote, with every [`Problem`] in it; a [`Plan`] is the [`Job`]s that
-//! follow from it; the [`State`] in the output folder remembers by content hashes what was made of
-//! what, and is shared by runs and farm machines through the file system alone; [`Batch::run`] does
-//! what is left, and [`Report`] tells how it went. Nothing here knows a terminal.
+//! A [`Table`] holds the user's lines and every [`Problem`] in them. A [`Plan`] holds the [`Job`]s of
+//! the valid lines. The [`State`] in the output folder stores content hashes of the inputs of every
+//! finished job; runs and farm machines share it through the file system alone. [`Batch::run`] runs
+//! the remaining jobs, and [`Report`] summarises the result. This crate does not use the terminal.
 
 mod assess;
 mod batch;
+mod cache;
 mod error;
 mod fingerprint;
 mod job;
@@ -20,16 +21,15 @@ mod plan;
 pub mod report;
 mod settings;
 mod state;
-mod stock;
 pub mod table;
-mod work;
+mod workers;
 
-pub use batch::{Batch, Event, Outcome, Standing};
+pub use batch::{Batch, Event, JobState, Outcome};
 pub use error::BatchError;
 pub use fingerprint::Fingerprint;
 pub use job::Job;
 pub use plan::{Plan, Shard};
 pub use report::Report;
 pub use settings::Settings;
-pub use state::{Made, Record, State, Status};
+pub use state::{JournalEntry, OutputFile, State, Status};
 pub use table::{Problem, Table};

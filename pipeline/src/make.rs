@@ -1,4 +1,4 @@
-//! Lines: sound in, files out.
+//! Makes lines: reads sounds, writes animation files.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -7,170 +7,179 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use metaface_core::audio::{AudioError, Sound};
 use metaface_core::clip::{Clip, ClipError};
-use metaface_core::{AnimateError, Animator, Heard};
-use metaface_exporters::{Cast, ExportError, clip_file};
+use metaface_core::{AnimateError, Animator, AudioSummary};
+use metaface_exporters::{FormatError, RiggedCharacter, clip_file};
 use rayon::prelude::*;
 
 use crate::Job;
-use crate::batch::Due;
-use crate::state::{Made, Record, Status};
-use crate::stock::Stock;
+use crate::batch::DueJob;
+use crate::cache::Cache;
+use crate::state::{JournalEntry, OutputFile, Status};
 
-/// Why a line could not be made, in words that name the file and the remedy.
+/// Why a line could not be made. The message names the file and the remedy.
 #[derive(Debug)]
-pub struct Fault(pub String);
+pub struct LineError(pub String);
 
-impl From<AudioError> for Fault {
+impl From<AudioError> for LineError {
     fn from(error: AudioError) -> Self {
         Self(error.to_string())
     }
 }
 
-impl From<AnimateError> for Fault {
+impl From<AnimateError> for LineError {
     fn from(error: AnimateError) -> Self {
         Self(error.to_string())
     }
 }
 
-impl From<ClipError> for Fault {
+impl From<ClipError> for LineError {
     fn from(error: ClipError) -> Self {
         Self(error.to_string())
     }
 }
 
-impl From<ExportError> for Fault {
-    fn from(error: ExportError) -> Self {
+impl From<FormatError> for LineError {
+    fn from(error: FormatError) -> Self {
         Self(error.to_string())
     }
 }
 
-/// What files say of a clip by themselves, or are read by.
-const OWN_KEYS: [&str; 5] = ["sound", "timecode", "additive", "reduce", "quantise"];
+/// Metadata keys that the exporters write or read.
+const RESERVED_KEYS: [&str; 5] = ["sound", "timecode", "additive", "reduce", "quantise"];
 
-/// What a line became.
-struct Line {
-    outputs: Vec<Made>,
+/// The written files of a line.
+struct WrittenLine {
+    outputs: Vec<OutputFile>,
     sound_seconds: f64,
     warnings: Vec<String>,
 }
 
-/// Who plays a line.
-struct Ready {
-    cast: Option<Arc<Cast>>,
-    voice: Arc<Animator>,
+/// The loaded character and speaker of a line.
+struct LineAssets {
+    /// `None` if no output shows a character.
+    character: Option<Arc<RiggedCharacter>>,
+    animator: Arc<Animator>,
 }
 
-impl Ready {
-    /// What is wrong with the character or the speaker should not cost an animation.
-    fn of(job: &Job, stock: &Stock) -> Result<Self, Fault> {
+impl LineAssets {
+    /// Loads both before the animation, so that an error in them is found first.
+    fn load(job: &Job, cache: &Cache) -> Result<Self, LineError> {
         Ok(Self {
-            cast: match job.has_scene() {
-                true => Some(stock.cast(job)?),
-                false => None,
+            character: if job.has_scene() {
+                Some(cache.character_for(job)?)
+            } else {
+                None
             },
-            voice: stock.voice(job)?,
+            animator: cache.animator_for(job)?,
         })
     }
 }
 
-/// Makes a line and tells how it went. Whatever happens in it, other lines go on.
-pub fn make(job: &Job, due: Due, stock: &Stock, output: &Path) -> Record {
+/// Makes one line. Errors and panics go into its journal entry and do not stop other lines.
+pub fn make_line(job: &Job, due: DueJob, cache: &Cache, output: &Path) -> JournalEntry {
     let started = Instant::now();
-    let made = guarded(job, || {
-        let ready = Ready::of(job, stock)?;
-        let (clip, heard) = ready
-            .voice
-            .animate_file(name(job), &job.audio, &job.options)?;
-        write(job, clip, &heard, ready.cast.as_deref(), output)
+    let result = catch_panic(job, || {
+        let assets = LineAssets::load(job, cache)?;
+        let (clip, audio) =
+            (assets.animator).animate_file(clip_name(job), &job.audio, &job.options)?;
+        write(job, clip, &audio, assets.character.as_deref(), output)
     });
-    record(job, due, started.elapsed().as_secs_f64(), made)
+    entry(job, due, started.elapsed().as_secs_f64(), result)
 }
 
-/// Makes lines of one voice with the same options in one go, as a GPU likes it. What is wrong with
-/// one leaves the others alone.
-pub fn make_together(
-    dues: Vec<(&Job, Due)>,
-    stock: &Stock,
+/// Makes lines of one speaker with the same options in one batch of the network, which is efficient
+/// on a GPU. An error in one line does not affect the others.
+pub fn make_pack(
+    pack: Vec<(&Job, DueJob)>,
+    cache: &Cache,
     output: &Path,
-    on: &(dyn Fn(Record) + Sync),
+    finish: &(dyn Fn(JournalEntry) + Sync),
 ) {
     let started = Instant::now();
-    let heard: Vec<_> = dues
+    let loaded: Vec<_> = pack
         .into_par_iter()
         .map(|(job, due)| {
-            let heard = guarded(job, || {
-                Ok((Ready::of(job, stock)?, Sound::open(&job.audio)?))
+            let result = catch_panic(job, || {
+                Ok((LineAssets::load(job, cache)?, Sound::open(&job.audio)?))
             });
-            (job, due, heard)
+            (job, due, result)
         })
         .collect();
-    let (mut good, mut seconds) = (Vec::new(), 0.0);
-    for (job, due, heard) in heard {
-        match heard {
-            Ok((ready, sound)) => {
+    let (mut ready, mut seconds) = (Vec::new(), 0.0);
+    for (job, due, result) in loaded {
+        match result {
+            Ok((assets, sound)) => {
                 seconds += sound.duration();
-                good.push((job, due, ready, sound));
+                ready.push((job, due, assets, sound));
             }
-            Err(fault) => on(record(job, due, 0.0, Err(fault))),
+            Err(error) => finish(entry(job, due, 0.0, Err(error))),
         }
     }
-    let Some((first, _, ready, _)) = good.first() else {
+    let Some((first, _, assets, _)) = ready.first() else {
         return;
     };
-    let lines: Vec<_> = good
+    let lines: Vec<_> = ready
         .iter()
-        .map(|(job, .., sound)| (name(job), sound))
+        .map(|(job, .., sound)| (clip_name(job), sound))
         .collect();
-    let clips = guarded(first, || {
-        Ok(ready.voice.animate_together(&lines, &first.options)?)
+    let animated = catch_panic(first, || {
+        Ok(assets.animator.animate_together(&lines, &first.options)?)
     });
-    let clips: Vec<Result<Clip, Fault>> = match clips {
+    let clips: Vec<Result<Clip, LineError>> = match animated {
         Ok(clips) => clips.into_iter().map(Ok).collect(),
-        Err(Fault(reason)) => good.iter().map(|_| Err(Fault(reason.clone()))).collect(),
+        Err(LineError(reason)) => (ready.iter())
+            .map(|_| Err(LineError(reason.clone())))
+            .collect(),
     };
-    let spent = started.elapsed().as_secs_f64();
-    good.into_par_iter()
+    let shared_seconds = started.elapsed().as_secs_f64();
+    ready
+        .into_par_iter()
         .zip(clips)
-        .for_each(|((job, due, ready, sound), clip)| {
+        .for_each(|((job, due, assets, sound), clip)| {
             let writing = Instant::now();
-            let made = guarded(job, || {
+            let result = catch_panic(job, || {
                 write(
                     job,
                     clip?,
-                    &Heard::of(&sound),
-                    ready.cast.as_deref(),
+                    &AudioSummary::of(&sound),
+                    assets.character.as_deref(),
                     output,
                 )
             });
-            // What was done together is shared out by length.
-            let share = spent * sound.duration() / seconds.max(f64::MIN_POSITIVE);
-            on(record(
+            // The time of the shared work is divided in proportion to the duration of the sounds.
+            let share = shared_seconds * sound.duration() / seconds.max(f64::MIN_POSITIVE);
+            finish(entry(
                 job,
                 due,
                 share + writing.elapsed().as_secs_f64(),
-                made,
+                result,
             ));
         });
 }
 
-/// Runs a part of the making; a panic in it is a fault of the line.
-fn guarded<T>(job: &Job, part: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|_| {
+/// Runs a step of making a line and turns a panic into an error of the line.
+fn catch_panic<T>(job: &Job, step: impl FnOnce() -> Result<T, LineError>) -> Result<T, LineError> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
         let name = job.audio.display();
-        Err(Fault(format!(
-            "the program failed on this line, which it should not; please report it with the sound: {name}"
+        Err(LineError(format!(
+            "internal error on this line; please report it with the sound: {name}"
         )))
     })
 }
 
-/// What a line's clip is called.
-fn name(job: &Job) -> &str {
+/// The name of a line's clip.
+fn clip_name(job: &Job) -> &str {
     job.line.rsplit('/').next().unwrap_or(&job.line)
 }
 
-fn record(job: &Job, due: Due, seconds: f64, made: Result<Line, Fault>) -> Record {
+fn entry(
+    job: &Job,
+    due: DueJob,
+    seconds: f64,
+    result: Result<WrittenLine, LineError>,
+) -> JournalEntry {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let mut record = Record {
+    let mut entry = JournalEntry {
         line: job.line.clone(),
         status: Status::Failed,
         fingerprint: due.fingerprint,
@@ -182,68 +191,74 @@ fn record(job: &Job, due: Due, seconds: f64, made: Result<Line, Fault>) -> Recor
         error: None,
         finished: now.map_or(0, |since| since.as_millis() as u64),
     };
-    match made {
+    match result {
         Ok(line) => {
-            record.status = Status::Done;
-            record.outputs = line.outputs;
-            record.sound_seconds = line.sound_seconds;
-            record.warnings = line.warnings;
+            entry.status = Status::Done;
+            entry.outputs = line.outputs;
+            entry.sound_seconds = line.sound_seconds;
+            entry.warnings = line.warnings;
         }
-        Err(fault) => record.error = Some(fault.0),
+        Err(error) => entry.error = Some(error.0),
     }
-    record
+    entry
 }
 
-/// The record of a line that could not even be begun.
-pub fn refused(job: &Job, reason: String) -> Record {
-    record(job, Due::default(), 0.0, Err(Fault(reason)))
+/// The entry of a job that cannot run.
+pub fn blocked_entry(job: &Job, reason: String) -> JournalEntry {
+    entry(job, DueJob::default(), 0.0, Err(LineError(reason)))
 }
 
 /// Writes a line's clip to all its files.
 fn write(
     job: &Job,
     mut clip: Clip,
-    heard: &Heard,
-    cast: Option<&Cast>,
+    audio: &AudioSummary,
+    character: Option<&RiggedCharacter>,
     output: &Path,
-) -> Result<Line, Fault> {
+) -> Result<WrittenLine, LineError> {
     if let Some(start) = job.start {
         clip.start_at(start)?;
     }
     for (key, value) in &job.metadata {
-        // What the program itself says of a clip keeps its name.
-        let key = match clip.metadata.contains_key(key) || OWN_KEYS.contains(&key.as_str()) {
-            true => format!("table.{key}"),
-            false => key.clone(),
+        // A column must not replace the program's own metadata.
+        let is_taken = clip.metadata.contains_key(key) || RESERVED_KEYS.contains(&key.as_str());
+        let key = if is_taken {
+            format!("table.{key}")
+        } else {
+            key.clone()
         };
         clip.metadata.insert(key, value.clone());
     }
-    let mut warnings: Vec<String> = heard.warnings.iter().map(|w| w.to_string()).collect();
-    warnings.extend(cast.iter().flat_map(|cast| cast.warnings.iter().cloned()));
-    let lines = vec![clip_file::Line {
+    let mut warnings: Vec<String> = audio.warnings.iter().map(|w| w.to_string()).collect();
+    warnings.extend(
+        character
+            .iter()
+            .flat_map(|rigged| rigged.warnings.iter().cloned()),
+    );
+    let clips = vec![clip_file::SourcedClip {
         clip,
         sound: Some(job.audio.clone()),
     }];
-    let saved = clip_file::save_all(lines, &job.outputs, cast, job.compression)?;
+    let saved = clip_file::save_all(clips, &job.outputs, character, job.compression)?;
     warnings.extend(saved.warnings);
-    let made = |path: &std::path::PathBuf| {
-        let below = path.strip_prefix(output).unwrap_or(path);
+    let output_file = |path: &std::path::PathBuf| {
+        let relative = path.strip_prefix(output).unwrap_or(path);
         let size = std::fs::metadata(path).map(|file| file.len());
-        size.map(|bytes| Made {
-            file: below.to_string_lossy().replace('\\', "/"),
+        size.map(|bytes| OutputFile {
+            file: relative.to_string_lossy().replace('\\', "/"),
             bytes,
         })
     };
-    let outputs = saved.files.iter().map(made).collect::<Result<Vec<_>, _>>();
-    let gone = |error| {
-        Fault(format!(
-            "a file that was just written is gone ({error}): {}",
+    let outputs = (saved.files.iter().map(output_file)).collect::<Result<Vec<_>, _>>();
+    let missing = |error| {
+        LineError(format!(
+            "an output file disappeared after it was written ({error}): {}",
             job.line
         ))
     };
-    Ok(Line {
-        outputs: outputs.map_err(gone)?,
-        sound_seconds: heard.seconds,
+    Ok(WrittenLine {
+        outputs: outputs.map_err(missing)?,
+        sound_seconds: audio.seconds,
         warnings,
     })
 }

@@ -1,4 +1,4 @@
-//! From lines to jobs: what is to be made, and where.
+//! The plan of a batch: the jobs of a table's lines and their output files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use metaface_exporters::clip_file::Output;
-use metaface_exporters::places::place;
+use metaface_exporters::paths::resolved;
 use metaface_exporters::{Compression, Format};
 
 use crate::table::{Line, Problem, Table};
 use crate::{Job, Settings};
 
-/// One of several equal parts of a table, each done by another machine.
+/// One of several equal parts of a plan, for one of several machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
-    /// Which, from 1.
+    /// The number of this part, from 1.
     pub number: usize,
-    /// Of how many.
+    /// The number of parts.
     pub count: usize,
 }
 
@@ -26,13 +26,14 @@ impl FromStr for Shard {
 
     /// Reads `3/16`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let refused = || format!("'{text}' is not a part such as 3/16, from 1/16 to 16/16");
-        let (number, count) = text.split_once('/').ok_or_else(refused)?;
-        let number = number.trim().parse().map_err(|_| refused())?;
-        let count = count.trim().parse().map_err(|_| refused())?;
-        match (1..=count).contains(&number) {
-            true => Ok(Self { number, count }),
-            false => Err(refused()),
+        let invalid = || format!("'{text}' is not a shard such as 3/16, from 1/16 to 16/16");
+        let (number, count) = text.split_once('/').ok_or_else(invalid)?;
+        let number = number.trim().parse().map_err(|_| invalid())?;
+        let count = count.trim().parse().map_err(|_| invalid())?;
+        if (1..=count).contains(&number) {
+            Ok(Self { number, count })
+        } else {
+            Err(invalid())
         }
     }
 }
@@ -43,30 +44,30 @@ impl fmt::Display for Shard {
     }
 }
 
-/// Every job that follows from a table, and everything that is wrong with the rest.
+/// The jobs of a table's valid rows, and the problems of the others.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
-    /// What is to be made; lines of one character and speaker stand together.
+    /// The jobs, sorted by character and speaker.
     pub jobs: Vec<Job>,
-    /// What is wrong, in the table's order.
+    /// The problems, in the table's order.
     pub problems: Vec<Problem>,
 }
 
 impl Plan {
-    /// The jobs of a table. Outputs lead nowhere but into the output folder, no two lines share
-    /// one, and none replaces an input: what would is a problem of its row.
+    /// Plans the jobs of a table. A row has a problem if an output of it lies outside the output
+    /// folder, is also the output of another row, or would replace an input.
     pub fn new(table: Table, settings: &Settings) -> Self {
         let mut plan = Self {
             jobs: Vec::with_capacity(table.lines.len()),
             problems: table.problems,
         };
-        let root = place(&settings.output);
+        let root = resolved(&settings.output);
         let mut inputs = Inputs::new(&table.source, settings);
         inputs.extend(&table.lines);
         let mut taken: BTreeMap<PathBuf, usize> = BTreeMap::new();
         for line in table.lines {
             let row = line.row;
-            let mut fault = |column: &str, reason: String| {
+            let mut add_problem = |column: &str, reason: String| {
                 plan.problems.push(Problem {
                     row,
                     column: Some(column.to_owned()),
@@ -74,9 +75,9 @@ impl Plan {
                 });
             };
             match job(line, settings) {
-                Err((column, reason)) => fault(column, reason),
-                Ok(job) => match outputs_fault(&job, &root, &inputs, &mut taken) {
-                    Some(reason) => fault("output", reason),
+                Err((column, reason)) => add_problem(column, reason),
+                Ok(job) => match output_problem(&job, &root, &inputs, &mut taken) {
+                    Some(reason) => add_problem("output", reason),
                     None => plan.jobs.push(job),
                 },
             }
@@ -96,7 +97,7 @@ impl Plan {
         plan
     }
 
-    /// One part of the plan; together the parts are the whole. A bad row belongs to the first.
+    /// Keeps one part of the plan. Every job is in exactly one part; the problems are in the first.
     pub fn shard(mut self, shard: Shard) -> Self {
         let count = self.jobs.len();
         let bound = |number: usize| number * count / shard.count;
@@ -109,40 +110,40 @@ impl Plan {
     }
 }
 
-/// Files that are read, and that no output may replace.
+/// Input files, which no output may replace.
 struct Inputs(BTreeSet<PathBuf>);
 
 impl Inputs {
     fn new(table: &Path, settings: &Settings) -> Self {
-        let usual = [&settings.speaker, &settings.character, &settings.rig_map];
-        let usual = usual.into_iter().flatten().map(PathBuf::as_path);
-        Self(usual.chain([table]).map(place).collect())
+        let defaults = [&settings.speaker, &settings.character, &settings.rig_map];
+        let paths = defaults.into_iter().flatten().map(PathBuf::as_path);
+        Self(paths.chain([table]).map(resolved).collect())
     }
 
     fn extend(&mut self, lines: &[Line]) {
         let files = lines.iter().flat_map(|line| {
-            let named = [&line.speaker, &line.character, &line.rig_map];
-            named.into_iter().flatten().chain([&line.audio])
+            let optional = [&line.speaker, &line.character, &line.rig_map];
+            optional.into_iter().flatten().chain([&line.audio])
         });
         // Most lines share their speakers and characters.
-        let files: BTreeSet<_> = files.collect();
-        self.0.extend(files.into_iter().map(|file| place(file)));
+        let distinct: BTreeSet<_> = files.collect();
+        self.0
+            .extend(distinct.into_iter().map(|file| resolved(file)));
     }
 }
 
-/// Decides what a line left open; what cannot be comes with its column.
+/// Fills in the defaults of a line. An error comes with its column.
 fn job(line: Line, settings: &Settings) -> Result<Job, (&'static str, String)> {
     let mut options = settings.options.clone();
-    options.rate = line.fps.unwrap_or(options.rate);
-    options.seed = line.seed.unwrap_or(options.seed);
-    options.strength = line.strength.unwrap_or(options.strength);
-    options.liveliness = line.liveliness.unwrap_or(options.liveliness);
-    options.gains = line.gain.unwrap_or(options.gains);
+    for (name, text) in &line.options {
+        let set = options.set(name, text);
+        set.map_err(|error| (*name, error.to_string()))?;
+    }
     if let Some(code) = line.start {
-        (code.frame(options.rate)).map_err(|error| ("start", error.to_string()))?;
+        (code.frame(options.fps)).map_err(|error| ("start", error.to_string()))?;
     }
     let outputs = outputs(&line.output, settings).map_err(|reason| ("output", reason))?;
-    let own_character = line.character.is_some();
+    let names_character = line.character.is_some();
     let mut job = Job {
         row: line.row,
         line: line.output,
@@ -152,11 +153,11 @@ fn job(line: Line, settings: &Settings) -> Result<Job, (&'static str, String)> {
         speaker: line.speaker.or_else(|| settings.speaker.clone()),
         style_strength: line.style_strength.unwrap_or(settings.style_strength),
         character: line.character.or_else(|| settings.character.clone()),
-        // A map belongs to the character that it was made for.
-        rig_map: (line.rig_map).or_else(|| settings.rig_map.clone().filter(|_| !own_character)),
+        // The default rig map belongs to the default character.
+        rig_map: (line.rig_map).or_else(|| settings.rig_map.clone().filter(|_| !names_character)),
         compression: settings.compression,
         outputs,
-        metadata: line.others,
+        metadata: line.metadata,
     };
     if let Some(language) = line.language {
         job.metadata.insert("language".to_owned(), language);
@@ -167,7 +168,7 @@ fn job(line: Line, settings: &Settings) -> Result<Job, (&'static str, String)> {
     Ok(job)
 }
 
-/// The files of a line: one for each format, or the one that its own ending asks for.
+/// The files of a line: one for each format, or a single one if the name has a format's ending.
 fn outputs(name: &str, settings: &Settings) -> Result<Vec<Output>, String> {
     let path = settings.output.join(name);
     if let Some(format) = Format::of(&path) {
@@ -175,7 +176,7 @@ fn outputs(name: &str, settings: &Settings) -> Result<Vec<Output>, String> {
     }
     if settings.formats.is_empty() {
         return Err(format!(
-            "'{name}' has no ending that can be written; add one, or give --format"
+            "'{name}' does not end in a known format; add an ending, or give --format"
         ));
     }
     let with_ending = |format: &Format| Output {
@@ -185,31 +186,32 @@ fn outputs(name: &str, settings: &Settings) -> Result<Vec<Output>, String> {
     Ok(settings.formats.iter().map(with_ending).collect())
 }
 
-fn outputs_fault(
+/// Why the outputs of a job cannot be written, or `None`; adds them to `taken` then.
+fn output_problem(
     job: &Job,
     root: &Path,
     inputs: &Inputs,
     taken: &mut BTreeMap<PathBuf, usize>,
 ) -> Option<String> {
-    let places: Vec<PathBuf> = job
+    let paths: Vec<PathBuf> = job
         .outputs
         .iter()
-        .map(|output| place(&output.path))
+        .map(|output| resolved(&output.path))
         .collect();
-    for place in &places {
-        let name = place.display();
-        if !place.starts_with(root) {
+    for path in &paths {
+        let name = path.display();
+        if !path.starts_with(root) {
             return Some(format!("a link leads out of the output folder, to {name}"));
         }
-        if inputs.0.contains(place) {
+        if inputs.0.contains(path) {
             return Some(format!(
-                "it would replace an input, {name}; give it another name"
+                "it would replace an input, {name}; choose another name"
             ));
         }
-        if let Some(row) = taken.get(place) {
+        if let Some(row) = taken.get(path) {
             return Some(format!("row {row} has the same output, {name}"));
         }
     }
-    taken.extend(places.into_iter().map(|place| (place, job.row)));
+    taken.extend(paths.into_iter().map(|path| (path, job.row)));
     None
 }

@@ -1,43 +1,42 @@
-//! What holds for every line that does not say otherwise.
+//! Settings of a batch: defaults for lines that do not override them.
 
 use std::path::PathBuf;
 
 use metaface_core::Options;
 use metaface_exporters::{Compression, Format};
 
-/// How a batch is made.
+/// Settings of a batch.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The folder that outputs and the state go into; nothing is written elsewhere.
+    /// The folder for outputs and the state. Nothing is written elsewhere.
     pub output: PathBuf,
-    /// What each line is written as, unless its output has an ending of its own.
+    /// The formats of each line, unless its output has a format's ending.
     pub formats: Vec<Format>,
-    /// How lines are animated.
+    /// The animation options.
     pub options: Options,
-    /// Who speaks; none for the average speaker.
+    /// The speaker file; `None` for the average speaker.
     pub speaker: Option<PathBuf>,
-    /// Factor on how much like the speaker, 0 to 2.
+    /// Style strength of the speaker, 0 to 2.
     pub style_strength: f32,
-    /// Whose face; none for the sample head.
+    /// The character; `None` for the sample head.
     pub character: Option<PathBuf>,
-    /// How that face is driven; none for what is found by name.
+    /// The character's rig map; `None` to find it by names.
     pub rig_map: Option<PathBuf>,
-    /// How small that face's animation is made.
+    /// Key reduction and quantisation of the character's animation.
     pub compression: Compression,
-    /// Lines in the making at the same time.
+    /// Number of lines that run at the same time.
     pub jobs: usize,
-    /// Make what is made already too.
+    /// Also make lines that are current.
     pub force: bool,
-    /// Begin no line after one has failed, and none at all with bad rows in the table.
+    /// Start no line after one has failed, and no line at all if the table has bad rows.
     pub fail_fast: bool,
-    /// Leave alone the lines that failed and of which nothing has changed since, those whose sound
-    /// is not there yet, and those whose sound is still being copied: for a batch that is looked
-    /// after again and again.
-    pub patient: bool,
+    /// Skip lines that failed with the same inputs, lines whose sound does not exist yet, and lines
+    /// whose sound may still be copied: for a batch that runs repeatedly.
+    pub watching: bool,
 }
 
 impl Settings {
-    /// Everything as it is unless told otherwise, one line at a time into this folder.
+    /// Default settings: one line at a time into this folder.
     pub fn new(output: PathBuf, formats: Vec<Format>) -> Self {
         Self {
             output,
@@ -51,7 +50,7 @@ impl Settings {
             jobs: 1,
             force: false,
             fail_fast: false,
-            patient: false,
+            watching: false,
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The state that runs and machines share.
+//! The state in the output folder, shared by runs and machines.
 
 use std::path::Path;
 
-use metaface_pipeline::{Fingerprint, Made, Record, State, Status};
+use metaface_pipeline::{Fingerprint, JournalEntry, OutputFile, State, Status};
 
-fn record(line: &str, finished: u64) -> Record {
-    Record {
+fn entry(line: &str, finished: u64) -> JournalEntry {
+    JournalEntry {
         line: line.to_owned(),
         status: Status::Done,
         fingerprint: Fingerprint::default(),
         sound: None,
-        outputs: vec![Made {
+        outputs: vec![OutputFile {
             file: format!("{line}.csv"),
             bytes: 3,
         }],
@@ -23,40 +23,40 @@ fn record(line: &str, finished: u64) -> Record {
 }
 
 fn journals(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder.join(".metaface")).expect("listed");
-    let names = entries.map(|entry| entry.expect("there").file_name());
-    let names = names.map(|name| name.to_string_lossy().into_owned());
-    names.filter(|name| name.ends_with(".jsonl")).collect()
+    let files = std::fs::read_dir(folder.join(".metaface")).expect("listed");
+    let names = files.map(|file| file.expect("file").file_name());
+    let texts = names.map(|name| name.to_string_lossy().into_owned());
+    texts.filter(|name| name.ends_with(".jsonl")).collect()
 }
 
 #[test]
-fn runs_see_each_others_records_and_the_later_counts() {
+fn runs_see_each_others_entries_and_the_later_one_wins() {
     let folder = tempfile::tempdir().expect("a folder");
     let one = State::join(folder.path()).expect("joined");
     let two = State::join(folder.path()).expect("joined");
-    one.keep(record("a", 5)).expect("kept");
-    two.keep(record("a", 7)).expect("kept");
-    two.keep(record("b", 6)).expect("kept");
+    one.append(entry("a", 5)).expect("appended");
+    two.append(entry("a", 7)).expect("appended");
+    two.append(entry("b", 6)).expect("appended");
     one.refresh().expect("read");
-    assert_eq!(one.record("a").map(|record| record.finished), Some(7));
-    assert!(one.record("b").is_some());
-    assert!(one.claim("a").expect("asked").is_some_and(|claim| {
-        let other = two.claim("a").expect("asked");
+    assert_eq!(one.entry("a").map(|entry| entry.finished), Some(7));
+    assert!(one.entry("b").is_some());
+    assert!(one.claim("a").expect("lock").is_some_and(|claim| {
+        let other = two.claim("a").expect("lock");
         drop(claim);
         other.is_none()
     }));
-    let known = one.record("b").expect("known");
-    assert!(!one.is_whole(&known));
+    let known = one.entry("b").expect("known");
+    assert!(!one.has_all_outputs(&known));
     std::fs::write(folder.path().join("b.csv"), "abc").expect("written");
-    assert!(one.is_whole(&known));
+    assert!(one.has_all_outputs(&known));
 }
 
 #[test]
-fn whoever_comes_first_tidies_up_unless_another_machine_may_be_at_work() {
+fn the_first_run_cleans_up_unless_another_machine_may_be_active() {
     let folder = tempfile::tempdir().expect("a folder");
     for finished in [1, 2, 3] {
         let state = State::join(folder.path()).expect("joined");
-        state.keep(record("a", finished)).expect("kept");
+        state.append(entry("a", finished)).expect("appended");
         std::fs::write(folder.path().join(".metaface-left"), "half").expect("written");
     }
     drop(State::join(folder.path()).expect("joined"));
@@ -64,7 +64,7 @@ fn whoever_comes_first_tidies_up_unless_another_machine_may_be_at_work() {
     assert_eq!(
         journals(folder.path()).len(),
         2,
-        "all that was, and the last run's"
+        "the merged state and the last run's journal"
     );
 
     let elsewhere = folder.path().join(".metaface/run-another-1-1.jsonl");
@@ -72,6 +72,6 @@ fn whoever_comes_first_tidies_up_unless_another_machine_may_be_at_work() {
     std::fs::write(folder.path().join(".metaface-theirs"), "half").expect("written");
     drop(State::join(folder.path()).expect("joined"));
     assert!(elsewhere.exists() && folder.path().join(".metaface-theirs").exists());
-    let state = State::look(folder.path()).expect("looked");
-    assert_eq!(state.record("a").map(|record| record.finished), Some(3));
+    let state = State::read(folder.path()).expect("read");
+    assert_eq!(state.entry("a").map(|entry| entry.finished), Some(3));
 }

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Builds the extension's zip: the source, the wheels, and Blender's own word that all is well.
+"""Builds the extension's zip from the source and the wheels, and validates it with Blender's tool.
 
     python plugins/blender/build.py --wheels FOLDER [--output metaface-blender.zip]
 
-Run it with a Python that has Blender as a module (`pip install bpy`), or name Blender's own tool with
-`--blender-ext .../bl_pkg/cli/blender_ext.py`. The wheels are those of `plugins/python`, one for each Python:
-3.11 is in Blender 4.2 to 5.0, 3.13 in 5.1 and 5.2.
+Run it with a Python that has Blender as a module (`pip install bpy`), or pass the path of Blender's tool with
+`--blender-ext .../bl_pkg/cli/blender_ext.py`. `plugins/python` builds the wheels, one for each Python: Blender 4.2 to
+5.0 contain 3.11, Blender 5.1 and 5.2 contain 3.13.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ PLATFORMS = (
 )
 
 
-class Refused(Exception):
-    """What stands in the way, and the remedy."""
+class BuildError(Exception):
+    """The extension cannot be built. The text states the cause and the remedy."""
 
 
 def blender_tool(named: str | None) -> Path:
@@ -43,50 +43,50 @@ def blender_tool(named: str | None) -> Path:
     if named:
         tool = Path(named)
         if not tool.is_file():
-            raise Refused(f"{tool} is not there: name Blender's blender_ext.py")
+            raise BuildError(f"{tool} does not exist: pass the path of Blender's blender_ext.py")
         return tool
-    # Found without importing bpy, which takes a while and starts Blender.
+    # Search without importing bpy: the import is slow and starts Blender.
     spec = importlib.util.find_spec("bpy")
     folders = [Path(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
     for folder in (*folders, *(folder.parent for folder in folders)):
         for tool in sorted(folder.glob("**/bl_pkg/cli/blender_ext.py")):
             return tool
-    raise Refused("No Blender in this Python: `pip install bpy`, or name the tool with --blender-ext")
+    raise BuildError("This Python has no bpy module: run `pip install bpy`, or pass Blender's tool with --blender-ext")
 
 
 def wheels_in(folder: Path) -> list[Path]:
     """The wheels to ship, one for each Python and platform."""
     wheels = sorted(folder.glob("metaface-*.whl"))
     if not wheels:
-        raise Refused(f"No metaface-*.whl in {folder}: build them first, see plugins/python")
+        raise BuildError(f"No metaface-*.whl in {folder}: build them first, see plugins/python")
     versions = {wheel.name.split("-")[1] for wheel in wheels}
     if len(versions) > 1:
-        raise Refused(f"Wheels of several versions in {folder}: {', '.join(sorted(versions))}. Keep one version")
+        raise BuildError(f"{folder} has wheels of several versions: {', '.join(sorted(versions))}. Keep one version")
     return wheels
 
 
 def platforms_of(wheels: list[Path]) -> list[str]:
-    """The platforms that these wheels run on, by Blender's names."""
+    """The platforms of these wheels, as Blender names them."""
     found = set()
     for wheel in wheels:
         tag = wheel.stem.split("-")[-1]
         for part in tag.split("."):
             found |= {platform for pattern, platform in PLATFORMS if re.fullmatch(pattern, part)}
     if not found:
-        raise Refused(f"No known platform in {', '.join(wheel.name for wheel in wheels)}")
+        raise BuildError(f"No wheel has a known platform: {', '.join(wheel.name for wheel in wheels)}")
     return sorted(found)
 
 
 def stage(folder: Path, wheels: list[Path]) -> None:
-    """The extension as it will be installed."""
+    """Copies the extension to `folder` as it will be installed."""
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
     shutil.copy2(REPOSITORY / "LICENSE", folder / "LICENSE")
     if not wheels:
         return
-    with zipfile.ZipFile(wheels[0]) as held:
-        for name in held.namelist():
+    with zipfile.ZipFile(wheels[0]) as archive:
+        for name in archive.namelist():
             if "/licenses/" in name and not name.endswith("/LICENSE"):
-                (folder / Path(name).name).write_bytes(held.read(name))
+                (folder / Path(name).name).write_bytes(archive.read(name))
     (folder / "wheels").mkdir()
     for wheel in wheels:
         shutil.copy2(wheel, folder / "wheels" / wheel.name)
@@ -99,44 +99,44 @@ def stage(folder: Path, wheels: list[Path]) -> None:
 
 
 def run(tool: Path, *arguments: str) -> None:
-    """Blender's tool, in this Python."""
+    """Runs Blender's tool in this Python."""
     done = subprocess.run([sys.executable, str(tool), *arguments], capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Refused(f"Blender's tool refuses:\n{done.stdout}{done.stderr}")
+        raise BuildError(f"Blender's tool failed:\n{done.stdout}{done.stderr}")
     print(done.stdout.strip())
 
 
 def build(wheels: list[Path], output: Path, tool: Path) -> Path:
-    """Stages, validates, builds, and validates what was built."""
+    """Stages, validates and builds the extension, and validates the zip."""
     with tempfile.TemporaryDirectory(prefix="metaface-") as scratch:
         folder = Path(scratch) / "metaface"
         stage(folder, wheels)
         run(tool, "validate", str(folder))
         output.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(scratch) / output.name
-        run(tool, "build", "--source-dir", str(folder), "--output-filepath", str(made))
-        run(tool, "validate", str(made))
-        shutil.copyfile(made, output)
+        archive = Path(scratch) / output.name
+        run(tool, "build", "--source-dir", str(folder), "--output-filepath", str(archive))
+        run(tool, "validate", str(archive))
+        shutil.copyfile(archive, output)
     return output
 
 
 def main() -> int:
-    """The command."""
+    """Entry point of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wheels", type=Path, help="folder of metaface-*.whl")
-    parser.add_argument("--without-wheels", action="store_true", help="for a Python that has metaface already")
+    parser.add_argument("--without-wheels", action="store_true", help="for a Python that has metaface installed")
     parser.add_argument("--output", type=Path, default=REPOSITORY / "build" / "metaface-blender.zip")
-    parser.add_argument("--blender-ext", help="Blender's blender_ext.py; found in the bpy module if not given")
-    chosen = parser.parse_args()
+    parser.add_argument("--blender-ext", help="path of Blender's blender_ext.py; defaults to the bpy module's")
+    arguments = parser.parse_args()
     try:
-        if chosen.wheels is None and not chosen.without_wheels:
-            raise Refused("Say where the wheels are: --wheels FOLDER")
-        wheels = wheels_in(chosen.wheels) if chosen.wheels is not None else []
+        if arguments.wheels is None and not arguments.without_wheels:
+            raise BuildError("Pass the folder of the wheels: --wheels FOLDER")
+        wheels = wheels_in(arguments.wheels) if arguments.wheels is not None else []
         for python, blenders in PYTHONS.items():
             if wheels and not any(f"-{python}-" in wheel.name for wheel in wheels):
                 print(f"No wheel for {python}: the zip will not work in {blenders}", file=sys.stderr)
-        built = build(wheels, chosen.output, blender_tool(chosen.blender_ext))
-    except Refused as error:
+        built = build(wheels, arguments.output, blender_tool(arguments.blender_ext))
+    except BuildError as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{built}: {built.stat().st_size / 1e6:.1f} MB, {len(wheels)} wheels")

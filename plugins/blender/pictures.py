@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pictures of docs/blender.md, by real runs: the panel as its own code draws it, and a head that speaks.
+"""Makes the pictures of docs/blender.md: the panel, drawn by its own code, and renders of the animated sample head.
 
     python plugins/blender/pictures.py [docs/images]
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tests"))
 
-import conftest  # noqa: E402, I001: enables the extension, in a scratch user folder
+import conftest  # noqa: E402, I001: enables the extension in a scratch user folder
 import bpy  # noqa: E402
 import drawn  # noqa: E402
 import drawn_page  # noqa: E402
@@ -24,11 +24,11 @@ from mathutils import Vector  # noqa: E402
 
 NOTE = "Drawn from the panel's own code, not a screenshot: symbols and colours are only like Blender's."
 SIZE = 420
-STRIP = 5  # pictures side by side
+COLUMNS = 5  # pictures side by side
 
 
-def fresh() -> None:
-    """An empty scene at 24 frames a second, with the sample head and the sample line chosen."""
+def reset_scene() -> None:
+    """Opens an empty scene at 24 frames per second, with the sample head and the sample line chosen."""
     bpy.ops.wm.read_homefile(use_empty=True)
     bpy.context.scene.render.fps = 24
     bpy.context.scene.metaface.sound_file = str(scenes.LINE)
@@ -36,8 +36,8 @@ def fresh() -> None:
 
 
 def panels(folder: Path) -> None:
-    """The panel before and after the first take, and the editor for odd names."""
-    fresh()
+    """Draws the panel before and after the first take, and the rig map editor."""
+    reset_scene()
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "sounds").mkdir()
         (Path(scratch) / "sounds" / "line.wav").write_bytes(scenes.LINE.read_bytes())
@@ -47,7 +47,7 @@ def panels(folder: Path) -> None:
     first.parts = first.parts[:2]
     drawn_page.picture(first, folder / "blender-panel.png", NOTE)
 
-    fresh()
+    reset_scene()
     for frame in (1, 170, 340):
         scenes.strip(scenes.LINE, frame)
         bpy.context.scene.metaface.source = "STRIP"
@@ -58,7 +58,7 @@ def panels(folder: Path) -> None:
     takes.parts = [part for part in takes.parts if part.text not in {"Speaker and Motion", "Shapes and Bones"}]
     drawn_page.picture(takes, folder / "blender-takes.png", NOTE)
 
-    scenes.odd()
+    scenes.with_unknown_names()
     bpy.ops.metaface.add_shape_row(target="Kiefer_auf", channel="JawOpen")
     bpy.ops.metaface.add_shape_row(target="Laecheln", channel="MouthSmileLeft")
     bpy.ops.metaface.add_bone_row(joint="Schaedel", role="HEAD")
@@ -68,7 +68,7 @@ def panels(folder: Path) -> None:
 
 
 def studio(head: bpy.types.Object) -> None:
-    """A camera before the face, and three lights."""
+    """Adds a camera in front of the face, and three lights."""
     scene = bpy.context.scene
     face = next(o for o in head.children if o.name.startswith("Face"))
     middle = sum((face.matrix_world @ Vector(corner) for corner in face.bound_box), Vector()) / 8
@@ -78,37 +78,37 @@ def studio(head: bpy.types.Object) -> None:
     camera.rotation_euler = (middle + Vector((0, 0, 0.04)) - camera.location).to_track_quat("-Z", "Y").to_euler()
     scene.collection.objects.link(camera)
     scene.camera = camera
-    for place, power, size in (((-0.6, -0.9, 0.6), 14, 0.5), ((0.8, -0.6, 0.1), 6, 0.8), ((0.3, 0.8, 0.7), 16, 0.4)):
+    for offset, power, size in (((-0.6, -0.9, 0.6), 14, 0.5), ((0.8, -0.6, 0.1), 6, 0.8), ((0.3, 0.8, 0.7), 16, 0.4)):
         light = bpy.data.objects.new("Light", bpy.data.lights.new("Light", "AREA"))
         light.data.energy, light.data.size = power, size
-        light.location = middle + Vector(place)
+        light.location = middle + Vector(offset)
         light.rotation_euler = (middle - light.location).to_track_quat("-Z", "Y").to_euler()
         scene.collection.objects.link(light)
     world = bpy.data.worlds.new("World")
-    if world.node_tree is None:  # 5.x makes the nodes itself
+    if world.node_tree is None:  # Blender 5 creates the nodes itself
         world.use_nodes = True
     world.node_tree.nodes["Background"].inputs[0].default_value = (0.05, 0.055, 0.06, 1)
     scene.world = world
 
 
-def frames(face: bpy.types.Object) -> list[int]:
-    """Telling frames of the sample line: rest, lips shut, wide open, rounded, rest again."""
-    every = range(1, 140)
+def key_frames(face: bpy.types.Object) -> list[int]:
+    """Characteristic frames of the sample line: rest, lips closed, wide open, rounded, rest again."""
+    frames = range(1, 140)
 
-    def of(*names: str) -> np.ndarray:
-        return np.array([sum(scenes.shape_at(frame, face, name) for name in names) for frame in every])
+    def summed(*names: str) -> np.ndarray:
+        return np.array([sum(scenes.shape_at(frame, face, name) for name in names) for frame in frames])
 
-    jaw, round_ = of("jawOpen"), of("mouthPucker", "mouthFunnel")
-    shut = of("mouthPressLeft", "mouthRollLower", "mouthClose")
-    telling = (shut, jaw, round_ - jaw, jaw - 0.5 * shut - round_)
-    return sorted({1, *(every[int(np.argmax(curve))] for curve in telling)})
+    jaw, rounded = summed("jawOpen"), summed("mouthPucker", "mouthFunnel")
+    closed = summed("mouthPressLeft", "mouthRollLower", "mouthClose")
+    curves = (closed, jaw, rounded - jaw, jaw - 0.5 * closed - rounded)
+    return sorted({1, *(frames[int(np.argmax(curve))] for curve in curves)})
 
 
-def speaking(folder: Path) -> None:
-    """The sample head at telling frames, side by side."""
+def render_head(folder: Path) -> None:
+    """Renders the sample head at characteristic frames, side by side."""
     from PIL import Image
 
-    fresh()
+    reset_scene()
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     scene = bpy.context.scene
     head = next(o for o in scene.objects if o.type == "ARMATURE")
@@ -119,23 +119,23 @@ def speaking(folder: Path) -> None:
     scene.render.resolution_x, scene.render.resolution_y = SIZE * 4 // 5, SIZE
     pictures = []
     with tempfile.TemporaryDirectory() as scratch:
-        for frame in frames(face)[:STRIP]:
+        for frame in key_frames(face)[:COLUMNS]:
             scene.frame_set(frame)
             scene.render.filepath = str(Path(scratch) / f"{frame}.png")
             bpy.ops.render.render(write_still=True)
             pictures.append(Image.open(scene.render.filepath).convert("RGB"))
-    sheet = Image.new("RGB", (sum(one.width for one in pictures), SIZE))
-    for index, one in enumerate(pictures):
-        sheet.paste(one, (index * one.width, 0))
+    sheet = Image.new("RGB", (sum(picture.width for picture in pictures), SIZE))
+    for index, picture in enumerate(pictures):
+        sheet.paste(picture, (index * picture.width, 0))
     sheet.quantize(192).save(folder / "blender-head.png", optimize=True)
 
 
 def main() -> None:
-    """All of them."""
+    """Makes all pictures."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else conftest.REPOSITORY / "docs" / "images"
     folder.mkdir(parents=True, exist_ok=True)
     panels(folder)
-    speaking(folder)
+    render_head(folder)
     for path in sorted(folder.glob("blender-*.png")):
         print(f"{path}: {path.stat().st_size / 1000:.0f} kB")
 

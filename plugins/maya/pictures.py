@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Draws the icons from their SVG, and the panel for docs/maya.md.
+"""Draws the icons from their SVG files, and the screenshots of docs/maya.md.
 
     python plugins/maya/pictures.py
 
-The panel is the plug-in's own, drawn by Qt outside Maya, over the double of Maya that the tests use.
+The screenshots show the real panel, drawn by Qt outside Maya on the double of Maya that the tests use.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ sys.path[:0] = [str(HERE / "tests"), str(HERE / "tests/double"), str(HERE / "mod
 from PySide6 import QtGui, QtSvg, QtWidgets  # noqa: E402
 
 SIZES = {"": 32, "_150": 48, "_200": 64}
-"""What Maya looks for on screens of other densities."""
+"""File name suffixes that Maya uses on high-density screens, and the icon sizes in pixels."""
 
 
 def icons() -> None:
-    """Every SVG as PNG."""
+    """Writes every SVG as PNG."""
     for source in sorted((HERE / "module/icons").glob("*.svg")):
-        for ending, size in SIZES.items():
+        for suffix, size in SIZES.items():
             image = QtGui.QImage(size, size, QtGui.QImage.Format.Format_ARGB32)
             image.fill(0)
             painter = QtGui.QPainter(image)
             QtSvg.QSvgRenderer(str(source)).render(painter)
             painter.end()
-            image.save(str(source.with_name(f"{source.stem}{ending}.png")))
+            image.save(str(source.with_name(f"{source.stem}{suffix}.png")))
 
 
 def dark(application: QtWidgets.QApplication) -> None:
-    """About the colours of Maya's window."""
+    """Sets colours close to those of Maya's window."""
     application.setStyle("Fusion")
     palette, role = QtGui.QPalette(), QtGui.QPalette.ColorRole
     for name, colour in (
@@ -56,7 +56,7 @@ def dark(application: QtWidgets.QApplication) -> None:
 
 
 def panel(page: int, path: Path, height: int) -> None:
-    """The panel, with a take, on one of its pages."""
+    """Writes a screenshot of the panel with a take, on one of its pages."""
     import sample_head
     from maya import cmds
     from metaface_in_maya.window.panel import Panel
@@ -69,19 +69,19 @@ def panel(page: int, path: Path, height: int) -> None:
     cmds.select("Face")
     cmds.currentTime(1)
     line = (REPOSITORY / "samples/speech/line.wav").relative_to(REPOSITORY).as_posix()
-    made = Panel()
-    made.resize(400, height)
-    made.sound_file.path = line
-    made.generate()
-    made.worker.wait()
-    made.pages.setCurrentIndex(page)
-    made.show()
+    widget = Panel()
+    widget.resize(400, height)
+    widget.sound_file.path = line
+    widget.generate()
+    widget.worker.wait()
+    widget.pages.setCurrentIndex(page)
+    widget.show()
     QtWidgets.QApplication.processEvents()
-    made.grab().save(str(path))
+    widget.grab().save(str(path))
 
 
 def main() -> None:
-    """All of it."""
+    """Draws everything."""
     os.chdir(REPOSITORY)
     application = QtWidgets.QApplication([])
     dark(application)

@@ -1,10 +1,10 @@
-"""Builds the wheel for the Python that runs this, installs it into a new environment, tests it.
+"""Builds the wheel for this Python version, installs it into a new environment and tests it.
 
     python3.11 plugins/python/try_wheel.py
     python3.13 plugins/python/try_wheel.py --library libmetaface_sdk.a -- -k threads
 
-What stands after -- goes to pytest. On Linux the wheel is named after the oldest C library that it runs with,
-as auditwheel finds it.
+Arguments after -- are passed to pytest. On Linux, auditwheel determines the oldest C library that the wheel
+runs with, and the wheel gets the platform tag of this library.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NAMING = ("auditwheel==6.8.2", "wheel==0.48.0")
-# The first moment that a zip can name: a wheel's bytes do not depend on when it was built.
+# The earliest time stamp of the zip format, so that a wheel's bytes do not depend on the build time.
 TIME = {"SOURCE_DATE_EPOCH": "315532800"}
 
 
@@ -31,8 +31,8 @@ def environment(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def named(wheel: Path, python: Path) -> Path:
-    """The wheel under the name that says where it runs."""
+def with_platform_tag(wheel: Path, python: Path) -> Path:
+    """Renames the wheel to the platform tag that auditwheel reports."""
     if sys.platform != "linux":
         return wheel
     run(python, "-m", "pip", "install", "--quiet", *NAMING)
@@ -45,33 +45,33 @@ def named(wheel: Path, python: Path) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--library", type=Path, help="a libmetaface_sdk.a that is built already")
-    parser.add_argument("--out", type=Path, default=HERE / "build" / "wheels", help="for the wheel")
-    parser.add_argument("pytest", nargs="*", help="arguments of pytest")
+    parser.add_argument("--library", type=Path, help="a prebuilt libmetaface_sdk.a")
+    parser.add_argument("--out", type=Path, default=HERE / "build" / "wheels", help="folder for the wheel")
+    parser.add_argument("pytest", nargs="*", help="arguments for pytest")
     options = parser.parse_args()
 
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    work = HERE / "build" / f"python{version}"
-    fresh = work / "wheel"
-    fresh.mkdir(parents=True, exist_ok=True)
-    for old in fresh.glob("*.whl"):
+    build = HERE / "build" / f"python{version}"
+    wheels = build / "wheel"
+    wheels.mkdir(parents=True, exist_ok=True)
+    for old in wheels.glob("*.whl"):
         old.unlink()
     settings = []
     if options.library:
         settings = [f"--config-settings=cmake.define.METAFACE_LIBRARY={options.library.resolve()}"]
 
-    builder = environment(work / "builder")
-    run(builder, "-m", "pip", "wheel", "--no-deps", *settings, "-w", fresh, HERE)
-    (wheel,) = fresh.glob("*.whl")
-    wheel = named(wheel, builder)
+    builder = environment(build / "builder")
+    run(builder, "-m", "pip", "wheel", "--no-deps", *settings, "-w", wheels, HERE)
+    (wheel,) = wheels.glob("*.whl")
+    wheel = with_platform_tag(wheel, builder)
 
-    tester = environment(work / "tester")
+    tester = environment(build / "tester")
     run(tester, "-m", "pip", "install", f"{wheel}[test]")
     run(tester, "-m", "pytest", HERE / "tests", *options.pytest)
 
     options.out.mkdir(parents=True, exist_ok=True)
-    python_of = "-".join(wheel.name.split("-")[:3])
-    for older in options.out.glob(f"{python_of}-*.whl"):
+    without_platform = "-".join(wheel.name.split("-")[:3])
+    for older in options.out.glob(f"{without_platform}-*.whl"):
         older.unlink()
     target = options.out / wheel.name
     target.write_bytes(wheel.read_bytes())

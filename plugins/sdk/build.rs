@@ -1,14 +1,15 @@
-//! Compiles the C++ half of the bridge into the library.
+//! Compiles the C++ sources of the bridge into the library.
 
 fn main() {
     const FOLDERS: [&str; 2] = ["include/metaface", "cpp"];
-    const SOURCES: [&str; 11] = [
+    const SOURCES: [&str; 12] = [
         "cpp/animator.cpp",
         "cpp/channel.cpp",
         "cpp/character.cpp",
         "cpp/clip.cpp",
         "cpp/error.cpp",
         "cpp/frame_rate.cpp",
+        "cpp/options.cpp",
         "cpp/performance.cpp",
         "cpp/rig_map.cpp",
         "cpp/sound.cpp",

@@ -1,7 +1,7 @@
-"""Puts the plugin together as a project or a zip takes it: stage.py --library libmetaface.a --output FOLDER
+"""Stages the plugin for a project or a zip file: stage.py --library libmetaface.a --output FOLDER
 
-The library of other platforms comes from machines of their own: give --library once for each, as
-PLATFORM=FILE (Win64, Mac, Linux); without a platform it is Linux's.
+Give --library once for each platform, as PLATFORM=FILE (Win64, Mac, Linux); the platform defaults to
+Linux. Build the library of each platform on that platform.
 """
 
 import argparse
@@ -15,10 +15,10 @@ FILES = {"Win64": "metaface.lib", "Mac": "libmetaface.a", "Linux": "libmetaface.
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--library", action="append", required=True)
 parser.add_argument("--output", type=pathlib.Path, required=True)
-given = parser.parse_args()
+arguments = parser.parse_args()
 
-# Beside the place, and then in it: an interrupted run leaves no half a plugin.
-unfinished = given.output.with_name(given.output.name + ".unfinished")
+# Staged beside the output folder, then moved: an interrupted run leaves no incomplete plugin.
+unfinished = arguments.output.with_name(arguments.output.name + ".unfinished")
 shutil.rmtree(unfinished, ignore_errors=True)
 unfinished.mkdir(parents=True)
 for name in ("MetaFace.uplugin", "Config", "Resources", "Source"):
@@ -28,12 +28,12 @@ shutil.copy(ROOT / "LICENSE", unfinished / "LICENSE")
 shutil.copy(HERE / "README.md", unfinished / "README.md")
 third_party = unfinished / "Source/ThirdParty/MetaFaceLibrary"
 shutil.copytree(ROOT / "plugins/sdk/include", third_party / "include")
-for library in given.library:
+for library in arguments.library:
     platform, _, file = library.rpartition("=")
     folder = third_party / "lib" / (platform or "Linux")
     folder.mkdir(parents=True)
     shutil.copy2(file, folder / FILES[platform or "Linux"])
-shutil.rmtree(given.output, ignore_errors=True)
-unfinished.rename(given.output)
-size = sum(path.stat().st_size for path in given.output.rglob("*") if path.is_file())
-print(f"{given.output}: {size / 1e6:.0f} MB")
+shutil.rmtree(arguments.output, ignore_errors=True)
+unfinished.rename(arguments.output)
+size = sum(path.stat().st_size for path in arguments.output.rglob("*") if path.is_file())
+print(f"{arguments.output}: {size / 1e6:.0f} MB")

@@ -1,18 +1,16 @@
 #!/bin/bash
-# A table of dialogue lines on a Slurm cluster: a job of as many tasks as you like, each doing its
-# shard of the table, and a job after it that gathers what they did into one report. Nodes share
-# nothing but the output folder.
+# Animates a table of dialogue lines on a Slurm cluster: an array job with one shard of the table per
+# task, then a job that gathers the results into one report. Nodes share only the output folder.
 #
 #     array=$(sbatch --parsable --array=1-16 slurm-array.sh dialogue.csv build --format glb,usdc)
 #     sbatch --dependency=afterany:"$array" slurm-array.sh dialogue.csv build --format glb,usdc
 #
-# `slurm-submit.sh` types both. The first argument is the table, the second the output folder; the
-# others go to `metaface batch` as they are, and must be the same for both jobs: what was made with
-# other options is not what is wanted. METAFACE names the program, if it is not in the PATH.
+# `slurm-submit.sh` runs both. The first argument is the table, the second the output folder; the
+# others are passed to `metaface batch` and must be the same for both jobs: outputs made with other
+# options count as not made. METAFACE is the program, if it is not in the PATH.
 #
 # Exit codes are those of `metaface batch`: 0 if every line of the shard succeeded, 6 if some
-# failed. A task stopped before its end finishes the line in hand; the same command goes on from
-# there and does nothing twice.
+# failed. A stopped task finishes its current lines; the same command continues with the rest.
 
 #SBATCH --job-name=metaface
 #SBATCH --cpus-per-task=2
@@ -31,9 +29,9 @@ table=$1 output=$2
 shift 2
 metaface=${METAFACE:-metaface}
 
-# exec: Slurm's signals reach the program itself.
+# exec: Slurm's signals reach the program directly.
 if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then
-    # Slurm numbers tasks as it is told to, such as 0-15; shards start at 1.
+    # The task numbers of Slurm may start anywhere; shards start at 1.
     shard=$((SLURM_ARRAY_TASK_ID - SLURM_ARRAY_TASK_MIN + 1))
     exec "$metaface" batch "$table" -o "$output" \
         --shard "$shard/$SLURM_ARRAY_TASK_COUNT" \

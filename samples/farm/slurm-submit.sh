@@ -1,9 +1,9 @@
 #!/bin/bash
-# Submits slurm-array.sh over a table, and the job that gathers its report. Prints both jobs' ids.
+# Submits slurm-array.sh for a table, and the job that gathers its report. Prints both jobs' ids.
 #
 #     ./slurm-submit.sh 16 dialogue.csv build --format glb,usdc
 #
-# SBATCH_PARTITION, SBATCH_ACCOUNT and their kin hold what your cluster wants to know besides.
+# Set SBATCH_PARTITION, SBATCH_ACCOUNT and similar variables if your cluster requires them.
 
 set -euo pipefail
 
@@ -17,7 +17,7 @@ job=$(dirname "$0")/slurm-array.sh
 mkdir -p "$2/logs"
 
 array=$(sbatch --parsable --array="1-$shards" --output="$2/logs/shard-%a.log" "$job" "$@")
-# Afterany: lines that failed belong in the report.
+# afterany: the report includes failed lines.
 gather=$(sbatch --parsable --dependency="afterany:$array" --output="$2/logs/gather.log" \
     "$job" "$@")
 echo "$array $gather"

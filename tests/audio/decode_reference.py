@@ -1,10 +1,10 @@
-"""Decode every sound file below a folder with libsndfile, as a reference for our own decoders.
+"""Decodes every sound file below a folder with libsndfile, as a reference for MetaFace's decoders.
 
     python3 decode_reference.py FOLDER OUT
 
-Writes into OUT one file of little-endian float32 per sound (the mean of its channels, at its own
-rate) and `index.tsv` with a line for each: path below FOLDER, rate, channels, frames, file.
-What libsndfile cannot read is left out.
+Writes one file of little-endian float32 per sound into OUT (the mean of the channels, not resampled)
+and `index.tsv` with one line per file: path below FOLDER, rate, channels, frames, file. Skips files
+that libsndfile cannot read.
 """
 
 import sys

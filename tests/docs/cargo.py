@@ -1,8 +1,8 @@
-"""Stands in for `cargo` while the commands of the docs are run: nothing is compiled, nothing installed.
+"""A stand-in for `cargo` in the tests of the docs: it compiles and installs nothing.
 
-- `cargo metaface` runs the program, which is built already.
-- `cargo xtask` prints the steps of the chore (`--print`): its words are read by the chore itself.
-- `cargo build`, `run`, `test` and the like: what they name, a package, a test, an example, must exist.
+- `cargo metaface` runs the program, which is already built.
+- `cargo xtask` prints the task's steps (`--print`), so that xtask itself parses the arguments.
+- `cargo build`, `run`, `test` and the like: checks that the named packages, tests and examples exist.
 """
 
 import json
@@ -17,69 +17,72 @@ KNOWN = ("build", "run", "test", "check", "clippy", "doc")
 
 
 def fail(reason: str) -> None:
-    sys.exit(f"cargo (as the docs' test stands in for it): {reason}")
+    sys.exit(f"cargo (the stand-in {Path(__file__).name}): {reason}")
 
 
-def workspace() -> dict[str, dict]:
+def workspace_packages() -> dict[str, dict]:
     """The packages of the workspace by name."""
-    asked = ["metadata", "--no-deps", "--format-version=1", "--offline"]
+    arguments = ["metadata", "--no-deps", "--format-version=1", "--offline"]
     folders = os.environ["PATH"].split(os.pathsep)[1:]
-    real = {**os.environ, "PATH": os.pathsep.join(folders)}
-    told = subprocess.run(["env", "cargo", *asked], cwd=ROOT, env=real, capture_output=True)
-    if told.returncode != 0:
-        fail(told.stderr.decode())
-    return {package["name"]: package for package in json.loads(told.stdout)["packages"]}
+    variables = {**os.environ, "PATH": os.pathsep.join(folders)}
+    metadata = subprocess.run(["env", "cargo", *arguments], cwd=ROOT, env=variables, capture_output=True)
+    if metadata.returncode != 0:
+        fail(metadata.stderr.decode())
+    return {package["name"]: package for package in json.loads(metadata.stdout)["packages"]}
 
 
-def filtered(words: list[str], chosen: list[dict]) -> None:
-    """Whether the tests that `cargo test` is to pick by a part of their names exist."""
-    named = [
+def check_test_filter(words: list[str], packages: list[dict]) -> None:
+    """Fails if no test matches a name that is passed to `cargo test`."""
+    names = [
         word
         for before, word in zip(["", *words], words)
         if not word.startswith("-") and not (before.startswith("-") and before in VALUED)
     ]
-    for name in named:
-        sources = [Path(package["manifest_path"]).parent for package in chosen]
-        search = ["grep", "-rqE", "--include=*.rs", f"(fn|mod) \\w*{name}", *map(str, sources)]
+    for name in names:
+        # Only these folders: other packages lie inside some packages' folders.
+        folders = [Path(package["manifest_path"]).parent for package in packages]
+        sources = [folder / kind for folder in folders for kind in ("src", "tests", "examples")]
+        existing = [str(source) for source in sources if source.exists()]
+        search = ["grep", "-rqE", "--include=*.rs", f"(fn|mod) \\w*{name}", *existing]
         if subprocess.run(search).returncode != 0:
-            fail(f"no test is called {name}")
+            fail(f"no test is named {name}")
 
 
-def looked_up(chore: str, words: list[str]) -> None:
-    """Whether there is what a command names."""
-    everything = [word for word in words if word != "--"]
+def check_names(subcommand: str, words: list[str]) -> None:
+    """Fails if a named package, target, feature or test does not exist."""
+    all_words = [word for word in words if word != "--"]
     words = words[: words.index("--")] if "--" in words else words
-    packages = workspace()
-    chosen = []
+    packages = workspace_packages()
+    selected = []
     for option, value in zip(words, words[1:]):
         if option in ("-p", "--package"):
             if value not in packages:
-                fail(f"no package {value}")
-            chosen.append(packages[value])
-    chosen = chosen or list(packages.values())
+                fail(f"there is no package {value}")
+            selected.append(packages[value])
+    selected = selected or list(packages.values())
     for option, value in zip(words, words[1:]):
         kind = option.removeprefix("--")
-        targets = [target for package in chosen for target in package["targets"]]
+        targets = [target for package in selected for target in package["targets"]]
         if kind in ("test", "example", "bin", "bench"):
             if not any(kind in target["kind"] and value == target["name"] for target in targets):
-                fail(f"no {kind} {value} there")
+                fail(f"there is no {kind} {value}")
         if kind == "features":
-            known = {name for package in chosen for name in package["features"]}
+            known = {name for package in selected for name in package["features"]}
             if set(value.split(",")) - known:
-                fail(f"no feature {value} there")
-    if chore == "test":
-        filtered(everything, chosen)
+                fail(f"there is no feature {value}")
+    if subcommand == "test":
+        check_test_filter(all_words, selected)
 
 
 def main() -> None:
-    chore, *words = sys.argv[1:] or ["help"]
-    if chore == "metaface":
+    subcommand, *words = sys.argv[1:] or ["help"]
+    if subcommand == "metaface":
         os.execv(os.environ["METAFACE_PROGRAM"], ["metaface", *words])
-    if chore == "xtask":
+    if subcommand == "xtask":
         os.execv(os.environ["METAFACE_XTASK"], ["xtask", *words, "--print"])
-    if chore not in KNOWN:
-        fail(f"`cargo {chore}` is unknown here: list the command in {ROOT / 'tests/docs/exceptions.toml'}")
-    looked_up(chore, words)
+    if subcommand not in KNOWN:
+        fail(f"`cargo {subcommand}` is not supported: add the command to {ROOT / 'tests/docs/exceptions.toml'}")
+    check_names(subcommand, words)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commands, as they stand in a block of the docs or in a help page."""
+"""Reads the commands in a code block of the docs or in a help page."""
 
 import re
 import shlex
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from pages import Block
 
-# After these, a command names what it will have written.
-_PROMISES = ("-o", "--output", "--report", "--write-rig-map")
-_WRITERS = {"metaface", "node"}
-# Such a run of `metaface batch` writes nothing but its report.
-_WRITES_NOTHING = ("--dry-run", "--gather")
+# The options that name a file which the command writes.
+_OUTPUT_OPTIONS = ("-o", "--output", "--report", "--write-rig-map")
+_WRITING_PROGRAMS = {"metaface", "node"}
+# With these, `metaface batch` only writes its report.
+_REPORT_ONLY = ("--dry-run", "--gather")
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command, perhaps of several lines."""
+    """One command, of one or more lines."""
 
     page: str
     line: int
@@ -28,32 +28,32 @@ class Command:
 
 
 def of_block(block: Block) -> list[Command]:
-    """A block cut into commands. A line that a shell would not end at goes on in the next."""
+    """Splits a block into commands. A command continues on the next line as in a shell."""
     found: list[Command] = []
-    pending, begun = "", block.line
+    pending, first_line = "", block.line
     for line, text in enumerate(block.text.splitlines(), block.line):
         if block.language == "console":
-            # What follows $ is typed; all else is what comes back.
+            # A line after $ is a command; other lines are output.
             if not pending and not text.startswith("$ "):
                 continue
             text = text.removeprefix("$ ").removeprefix("> ")
         if not pending:
-            begun = line
+            first_line = line
             if not text.strip() or text.lstrip().startswith("#"):
                 continue
         pending += text + "\n"
-        goes_on = "`" if block.language == "powershell" else "\\"
-        if text.endswith(goes_on) or (block.language != "powershell" and not _is_whole(pending)):
+        continuation = "`" if block.language == "powershell" else "\\"
+        if text.endswith(continuation) or (block.language != "powershell" and not _is_complete(pending)):
             continue
-        found.append(Command(block.page, begun, block.language, pending.strip()))
+        found.append(Command(block.page, first_line, block.language, pending.strip()))
         pending = ""
     if pending:
-        found.append(Command(block.page, begun, block.language, pending.strip()))
+        found.append(Command(block.page, first_line, block.language, pending.strip()))
     return found
 
 
 def of_help(name: str, text: str) -> list[Command]:
-    """The examples of a help page: the lines after `Examples:` that begin with the program."""
+    """The examples of a help page: the lines after `Examples:` that begin with the program's name."""
     _, _, examples = text.partition("Examples:\n")
     lines = examples.splitlines()
     return [
@@ -63,21 +63,21 @@ def of_help(name: str, text: str) -> list[Command]:
     ]
 
 
-def promised(text: str) -> list[str]:
-    """The files that a command line says it writes."""
+def output_files(text: str) -> list[str]:
+    """The files that a command line writes."""
     found: list[str] = []
     for words in _simple_commands(text):
-        if not _WRITERS.intersection(words[:2]) or "--help" in words:
+        if not _WRITING_PROGRAMS.intersection(words[:2]) or "--help" in words:
             continue
-        quiet = any(word in _WRITES_NOTHING for word in words)
+        report_only = any(word in _REPORT_ONLY for word in words)
         for option, value in zip(words, words[1:]):
-            if option in _PROMISES and not (quiet and option in ("-o", "--output")):
+            if option in _OUTPUT_OPTIONS and not (report_only and option in ("-o", "--output")):
                 found.append(value)
     return [name for name in found if not name.startswith("/dev/")]
 
 
 def _simple_commands(text: str) -> list[list[str]]:
-    # A line's end ends a command, and a comment.
+    # The end of a line ends a command and a comment.
     text = text.replace("\\\n", " ").replace("\n", "\n;")
     reader = shlex.shlex(text, posix=True, punctuation_chars=True)
     reader.whitespace_split = True
@@ -85,7 +85,7 @@ def _simple_commands(text: str) -> list[list[str]]:
     try:
         words = list(reader)
     except ValueError:
-        # A quote that is not closed promises nothing; the shell will say so.
+        # The shell reports the missing quotation mark.
         return []
     for word in words:
         if re.fullmatch(r"[();&|]+", word):
@@ -95,11 +95,11 @@ def _simple_commands(text: str) -> list[list[str]]:
     return [words for words in found if words]
 
 
-def _is_whole(text: str) -> bool:
+def _is_complete(text: str) -> bool:
     return syntax_error(text) is None
 
 
 def syntax_error(text: str) -> str | None:
-    """What a shell has against the text, or none."""
+    """The shell's syntax error, or None."""
     checked = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True)
     return None if checked.returncode == 0 else checked.stderr.strip()

@@ -1,4 +1,4 @@
-"""What the tests of the docs share."""
+"""Fixtures of the docs' tests."""
 
 import os
 import shutil
@@ -9,24 +9,24 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import desk as desks  # noqa: E402
+import sandbox as sandboxes  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def variables(tmp_path_factory):
-    """The environment in which commands of the docs are run."""
+    """The environment variables for the commands of the docs."""
     for name in ("METAFACE_PROGRAM", "METAFACE_XTASK"):
         assert name in os.environ, f"{name} is not set: run `cargo xtask docs`"
-    return desks.environment(desks.programs(tmp_path_factory.mktemp("path") / "bin"))
+    return sandboxes.environment(sandboxes.programs(tmp_path_factory.mktemp("path") / "bin"))
 
 
 @pytest.fixture(scope="session")
-def laid(tmp_path_factory, variables):
-    """The files that the docs assume, made once."""
-    return desks.lay(tmp_path_factory.mktemp("laid") / "desk", variables)
+def template(tmp_path_factory, variables):
+    """The files that the docs' commands assume, made once."""
+    return sandboxes.create(tmp_path_factory.mktemp("template") / "sandbox", variables)
 
 
 @pytest.fixture
-def desk(laid, tmp_path):
-    """The same, for one page to work on."""
-    return shutil.copytree(laid, tmp_path / "desk", symlinks=True)
+def sandbox(template, tmp_path):
+    """A copy of the template for the commands of one page."""
+    return shutil.copytree(template, tmp_path / "sandbox", symlinks=True)

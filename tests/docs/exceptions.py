@@ -1,4 +1,4 @@
-"""The commands that are not run as they stand, and why: `exceptions.toml`."""
+"""Reads `exceptions.toml`: the commands that are not run unchanged, with the reasons."""
 
 import re
 import tomllib
@@ -11,28 +11,28 @@ KINDS = ("instead", "until", "elsewhere", "not_run")
 
 
 @dataclass(frozen=True)
-class Exception_:
+class CommandException:
     """One entry of the list."""
 
     kind: str
     page: str
     command: str
     why: str
-    run: str = ""  # instead: what is run in its place,
-    swap: dict[str, str] = field(default_factory=dict, hash=False)  # or what stands for what in it
-    makes: str = ""  # until: what is there once it is at work; then it is interrupted
-    code: int = 0  # until: what it exits with then
-    by: str = ""  # elsewhere: the file that runs it
+    run: str = ""  # instead, until: the command to run,
+    swap: dict[str, str] = field(default_factory=dict, hash=False)  # or replacements within the command
+    makes: str = ""  # until: the command is interrupted when this file exists
+    code: int = 0  # until: the expected exit code
+    by: str = ""  # elsewhere: the file of the test that runs it
 
-    def runs(self, command: str) -> str:
-        """What is run for a command."""
+    def replacement(self, command: str) -> str:
+        """The command to run instead of `command`."""
         command = self.run or command
-        for text, other in self.swap.items():
-            command = command.replace(text, other)
+        for old, new in self.swap.items():
+            command = command.replace(old, new)
         return command
 
-    def is_of(self, page: str, command: str) -> bool:
-        """Whether it speaks of this command of this page."""
+    def matches(self, page: str, command: str) -> bool:
+        """Whether the entry is for this command of this page."""
         return _matches(self.page, page) and _matches(self.command, " ".join(command.split()))
 
     def __str__(self) -> str:
@@ -40,30 +40,30 @@ class Exception_:
 
 
 @cache
-def every() -> tuple[Exception_, ...]:
+def every() -> tuple[CommandException, ...]:
     """The whole list, in order."""
     listed = _listed()
     unknown = set(listed) - {*KINDS, "code"}
-    assert not unknown, f"{LIST.name}: {unknown} is none of {KINDS}"
+    assert not unknown, f"{LIST.name}: {unknown} is unknown; use one of {KINDS}"
     return tuple(
-        Exception_(kind, entry.pop("page", "*"), entry.pop("command", "*"), **entry)
+        CommandException(kind, entry.pop("page", "*"), entry.pop("command", "*"), **entry)
         for kind in KINDS
         for entry in (dict(entry) for entry in listed.get(kind, []))
     )
 
 
-def of(page: str, command: str) -> Exception_ | None:
-    """The first entry that speaks of this command."""
-    return next((entry for entry in every() if entry.is_of(page, command)), None)
+def of(page: str, command: str) -> CommandException | None:
+    """The first entry for this command, or None."""
+    return next((entry for entry in every() if entry.matches(page, command)), None)
 
 
 def every_code() -> list[dict[str, str]]:
-    """The code, other than commands, that is not run here: `page`, `language`, `why`, and `by` whom it is run."""
+    """The code blocks that are not run here: `page`, `language`, `why`, and `by`, the test that runs them."""
     return _listed().get("code", [])
 
 
 def of_code(page: str, language: str) -> dict[str, str] | None:
-    """Who runs the code of this page in this language."""
+    """The entry for a page's code in a language, or None."""
     entries = every_code()
     return next((e for e in entries if (e["page"], e["language"]) == (page, language)), None)
 
@@ -74,5 +74,5 @@ def _listed() -> dict:
 
 
 def _matches(pattern: str, text: str) -> bool:
-    """Whether a text is the pattern, in which `*` stands for anything."""
+    """Whether a text matches a pattern, in which `*` matches any text."""
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None

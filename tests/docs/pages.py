@@ -1,4 +1,4 @@
-"""The project's Markdown pages: their code blocks, inline code, headings and links, with line numbers."""
+"""Reads the project's Markdown pages: code blocks, inline code, headings and links, with line numbers."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What each name of a fence stands for. A block that is only indented holds commands.
+# The languages of blocks with commands. An indented block without a fence also holds commands.
 SHELLS = {"sh", "bash", "console", "powershell", "indented"}
 
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -22,8 +22,8 @@ class Block:
     """A block of code."""
 
     page: str
-    line: int  # of its first line of code, from 1
-    language: str  # the first word behind the fence; `indented` without a fence
+    line: int  # of the first line of code, from 1
+    language: str  # the first word after the fence; `indented` without a fence
     text: str
 
     def __str__(self) -> str:
@@ -32,10 +32,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Something inside a paragraph: inline code, or where a link or a picture leads."""
+    """Inline code, or the target of a link or a picture."""
 
     page: str
-    line: int  # where its paragraph begins
+    line: int  # the first line of its paragraph
     text: str
 
     def __str__(self) -> str:
@@ -44,7 +44,7 @@ class Phrase:
 
 @cache
 def every_page() -> tuple[str, ...]:
-    """All Markdown files that git tracks or would track, as paths from the root."""
+    """All Markdown files that git does not ignore, as paths from the root."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
     names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return tuple(sorted(name for name in names.splitlines() if (ROOT / name).is_file()))
@@ -69,7 +69,7 @@ def blocks(page: str) -> tuple[Block, ...]:
 
 
 def shell_blocks(page: str) -> list[Block]:
-    """Those that hold commands."""
+    """The page's blocks with commands, in order."""
     return [block for block in blocks(page) if block.language in SHELLS]
 
 
@@ -81,13 +81,13 @@ def _inline(page: str):
 
 
 def inline_code(page: str) -> list[Phrase]:
-    """What stands between backquotes."""
+    """The page's inline code."""
     code = [(line, child.content) for line, child in _inline(page) if child.type == "code_inline"]
     return [Phrase(page, line, " ".join(text.split())) for line, text in code]
 
 
 def links(page: str) -> list[Phrase]:
-    """Where links and pictures lead, as written."""
+    """The targets of the page's links and pictures, as written."""
     found = []
     for line, child in _inline(page):
         target = child.attrGet("href") if child.type == "link_open" else None
@@ -99,14 +99,14 @@ def links(page: str) -> list[Phrase]:
 
 @cache
 def anchors(page: str) -> frozenset[str]:
-    """What `page#anchor` may name: the headings, as GitHub and mdBook number them."""
+    """The page's anchors: its headings, numbered as on GitHub and in mdBook."""
     found: set[str] = set()
     tokens = _tokens(page)
     for opening, inside in zip(tokens, tokens[1:]):
         if opening.type != "heading_open":
             continue
-        words = "".join(child.content for child in inside.children or [])
-        anchor = slug(words)
+        heading = "".join(child.content for child in inside.children or [])
+        anchor = slug(heading)
         number = 0
         while (anchor if number == 0 else f"{anchor}-{number}") in found:
             number += 1
@@ -115,6 +115,6 @@ def anchors(page: str) -> frozenset[str]:
 
 
 def slug(heading: str) -> str:
-    """A heading as an anchor: lower case, spaces as hyphens, nothing but words."""
+    """The anchor of a heading: lower case, hyphens for spaces, no punctuation."""
     kept = unicodedata.normalize("NFC", heading.strip().lower())
     return re.sub(r"[^\w\- ]", "", kept).replace(" ", "-")

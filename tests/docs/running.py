@@ -1,4 +1,4 @@
-"""Runs one command of the docs as a user would, and says what is wrong with what came of it."""
+"""Runs a command of the docs as a user would, and checks its results."""
 
 import json
 import os
@@ -8,37 +8,37 @@ import time
 from pathlib import Path
 
 import exceptions
-from commands import Command, promised, syntax_error
+from commands import Command, output_files, syntax_error
 from pages import ROOT
 
-LONGEST = 300  # seconds
-# What `metaface inspect` can read back.
+TIMEOUT = 300  # seconds
+# The files that `metaface inspect` can read.
 READABLE = (".glb", ".gltf", ".usda", ".usdc", ".usdz", ".csv", ".a2f.json", ".speaker")
 
 
-def fault(command: Command, desk: Path, variables: dict[str, str]) -> str | None:
-    """Runs a command in the folder. What is wrong, or none."""
-    listed = exceptions.of(command.page, command.text)
-    kind = listed.kind if listed else "run"
+def error_of(command: Command, sandbox: Path, variables: dict[str, str]) -> str | None:
+    """Runs a command in the sandbox. Returns the error, or None."""
+    exception = exceptions.of(command.page, command.text)
+    kind = exception.kind if exception else "run"
     if kind in ("elsewhere", "not_run"):
         if command.language == "powershell":
             return None
         return syntax_error(command.text)
     if command.language == "powershell":
-        return "no PowerShell here: list it in tests/docs/exceptions.toml"
-    text = listed.runs(command.text) if listed else command.text
+        return "PowerShell is not available: add the command to tests/docs/exceptions.toml"
+    text = exception.replacement(command.text) if exception else command.text
     if kind == "until":
-        return _interrupted(text, listed, desk, variables)
-    return _ran(text, desk, variables)
+        return _error_after_interrupt(text, exception, sandbox, variables)
+    return _error_after_run(text, sandbox, variables)
 
 
-def _ran(text: str, desk: Path, variables: dict[str, str]) -> str | None:
-    before = {name: _stamp(desk / name) for name in promised(text)}
+def _error_after_run(text: str, sandbox: Path, variables: dict[str, str]) -> str | None:
+    before = {name: _stamp(sandbox / name) for name in output_files(text)}
     shell = ["bash", "-c", f"set -euo pipefail\n{text}"]
-    # In a group of its own, so that nothing that it started outlives it.
-    started = subprocess.Popen(
+    # A new process group, so that a timeout also ends the child processes.
+    process = subprocess.Popen(
         shell,
-        cwd=desk,
+        cwd=sandbox,
         env=variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -46,81 +46,82 @@ def _ran(text: str, desk: Path, variables: dict[str, str]) -> str | None:
         start_new_session=True,
     )
     try:
-        said, _ = started.communicate(timeout=LONGEST)
+        output, _ = process.communicate(timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
-        os.killpg(started.pid, signal.SIGKILL)
-        started.communicate()
-        return f"still at work after {LONGEST} s"
-    if started.returncode != 0:
-        return f"exit code {started.returncode}\n{_end(said)}"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        return f"it has not ended after {TIMEOUT} s"
+    if process.returncode != 0:
+        return f"exit code {process.returncode}\n{_last_lines(output)}"
     for name, stamp in before.items():
-        wrong = _not_written(desk, name, stamp, variables)
-        if wrong:
-            return f"{wrong}\n{_end(said)}"
+        error = _output_error(sandbox, name, stamp, variables)
+        if error:
+            return f"{error}\n{_last_lines(output)}"
     return None
 
 
-def _interrupted(text: str, listed, desk: Path, variables: dict[str, str]) -> str | None:
-    """A command that goes on for ever: Ctrl-C stops it as soon as the file is there that shows it at work."""
-    started = subprocess.Popen(
+def _error_after_interrupt(text: str, exception, sandbox: Path, variables: dict[str, str]) -> str | None:
+    """Runs an endless command and interrupts it with Ctrl-C as soon as the file `exception.makes` exists."""
+    process = subprocess.Popen(
         ["bash", "-c", f"exec {text}"],
-        cwd=desk,
+        cwd=sandbox,
         env=variables,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
-    late = time.monotonic() + LONGEST
-    while not (desk / listed.makes).is_file() and started.poll() is None and time.monotonic() < late:
+    deadline = time.monotonic() + TIMEOUT
+    made = sandbox / exception.makes
+    while not made.is_file() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
-    if started.poll() is None:
-        os.killpg(started.pid, signal.SIGINT)
-    said, _ = started.communicate()
-    if started.returncode != listed.code:
-        what = f"exit code {started.returncode} after Ctrl-C, not {listed.code}"
-        return f"{what}\n{_end(said)}"
-    return None if (desk / listed.makes).is_file() else f"{listed.makes} was not written"
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
+    output, _ = process.communicate()
+    if process.returncode != exception.code:
+        error = f"exit code {process.returncode} after Ctrl-C, not {exception.code}"
+        return f"{error}\n{_last_lines(output)}"
+    return None if made.is_file() else f"{exception.makes} was not written"
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
     return (path.stat().st_mtime_ns, path.stat().st_ino) if path.exists() else None
 
 
-def _not_written(desk: Path, name: str, before, variables) -> str | None:
-    """What is wrong with a file that a command promised."""
-    path = desk / name
+def _output_error(sandbox: Path, name: str, before, variables) -> str | None:
+    """The error of a file that the command should have written, or None."""
+    path = sandbox / name
     if path.is_dir():
         return None if any(path.iterdir()) else f"{name} is empty"
     if not path.is_file() or path.stat().st_size == 0:
         return f"{name} was not written"
     if _stamp(path) == before:
-        return f"{name} is as it was before"
+        return f"{name} was not written again"
     if name.endswith(".json"):
         json.loads(path.read_text(encoding="utf-8"))
     if name.endswith(READABLE):
-        read = ["env", "metaface", "inspect", name, "--quiet"]
-        told = subprocess.run(read, cwd=desk, env=variables, capture_output=True, text=True)
-        if told.returncode != 0:
-            return f"{name} cannot be read back: {told.stderr}"
+        inspect = ["env", "metaface", "inspect", name, "--quiet"]
+        ran = subprocess.run(inspect, cwd=sandbox, env=variables, capture_output=True, text=True)
+        if ran.returncode != 0:
+            return f"{name} cannot be read back: {ran.stderr}"
     return None
 
 
-def _end(said: bytes) -> str:
-    lines = said.decode(errors="replace").splitlines()
+def _last_lines(output: bytes) -> str:
+    lines = output.decode(errors="replace").splitlines()
     return "\n".join(f"    | {line}" for line in lines[-20:])
 
 
-def report(command: Command, wrong: str) -> str:
-    """A fault, with where it is and what may be done."""
+def report(command: Command, error: str) -> str:
+    """An error with its place and the remedies."""
     return (
-        f"\n{command.page}:{command.line}\n    $ {command.text}\n  {wrong}\n"
-        "  Mend the page or the program, put what the command assumes into tests/docs/desk.py,\n"
-        "  or list the command with a reason in tests/docs/exceptions.toml.\n"
-        "  What is no command stands in a fence named text."
+        f"\n{command.page}:{command.line}\n    $ {command.text}\n  {error}\n"
+        "  Fix the page or the program, add the files that the command needs to tests/docs/sandbox.py,\n"
+        "  or add the command with a reason to tests/docs/exceptions.toml.\n"
+        "  If the block is not a command, use a fence named text."
     )
 
 
 def exists(path: str) -> bool:
-    """Whether the repository has such a file."""
+    """Whether the repository has this file."""
     return (ROOT / path).is_file()

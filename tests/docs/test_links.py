@@ -1,4 +1,4 @@
-"""Where the pages lead: every relative link, anchor and picture is there, in the pages and in the book."""
+"""Tests that the targets of relative links, anchors and pictures exist, in the pages and in the book."""
 
 import os
 import posixpath
@@ -19,8 +19,8 @@ def is_local(link):
     return not re.match(r"[a-z][a-z+.-]*:", link)
 
 
-def wrong_with(page, link):
-    """What is wrong with a link of a page, or none."""
+def error_of(page, link):
+    """Returns the error of a page's link, or None."""
     target, _, anchor = unquote(link).partition("#")
     file = posixpath.normpath(posixpath.join(posixpath.dirname(page), target)) if target else page
     if not (ROOT / file).exists():
@@ -31,62 +31,62 @@ def wrong_with(page, link):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_link_of_a_page_leads_somewhere(page):
-    faults = [
-        f"{link}: ({link.text}): {wrong}"
+def test_every_link_of_a_page_has_a_target(page):
+    errors = [
+        f"{link}: ({link.text}): {error}"
         for link in links(page)
-        if is_local(link.text) and (wrong := wrong_with(page, link.text))
+        if is_local(link.text) and (error := error_of(page, link.text))
     ]
-    assert not faults, "\n".join(faults)
+    assert not errors, "\n".join(errors)
 
 
-def test_every_page_of_the_docs_stands_in_the_table_of_contents_and_only_once():
+def test_every_page_of_the_docs_is_in_the_table_of_contents_exactly_once():
     listed = [link.text for link in links("docs/SUMMARY.md")]
     assert len(listed) == len(set(listed))
     written = {page.removeprefix("docs/") for page in PAGES if posixpath.dirname(page) == "docs"}
     assert written - {"SUMMARY.md"} == {name for name in listed if not name.startswith("../")}
 
 
-def test_a_fence_says_what_it_holds():
-    bare = [str(block) for page in PAGES for block in blocks(page) if not block.language]
-    assert not bare, f"no language after the backquotes (`text` where there is none): {bare}"
+def test_every_fence_names_its_language():
+    unnamed = [str(block) for page in PAGES for block in blocks(page) if not block.language]
+    assert not unnamed, f"no language after the backquotes (use `text` if there is none): {unnamed}"
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_files_that_a_page_names_are_there(page):
-    """Paths between backquotes that begin in one of the rooms."""
-    rooms = "cli|core|docs|exporters|pipeline|plugins|samples|tests|xtask"
-    path = re.compile(rf"(?:{rooms})(?:/[\w.-]+)+/?")
-    faults = [
+def test_the_files_that_a_page_names_exist(page):
+    """Checks inline code that is a path into one of the top folders."""
+    folders = "cli|core|docs|exporters|pipeline|plugins|samples|tests|xtask"
+    path = re.compile(rf"(?:{folders})(?:/[\w.-]+)+/?")
+    errors = [
         f"{code}: there is no {code.text}"
         for code in inline_code(page)
         if path.fullmatch(code.text) and not (ROOT / code.text).exists()
     ]
-    assert not faults, "\n".join(faults)
+    assert not errors, "\n".join(errors)
 
 
-# The book: what mdBook made of all this.
+# The book that mdBook builds.
 
 
-class Page(HTMLParser):
-    """What a page of the book points at, and what may be pointed at in it."""
+class BookPage(HTMLParser):
+    """The link targets and the ids of a page of the book."""
 
     def __init__(self, file):
         super().__init__()
-        self.points_at, self.ids = [], set()
+        self.targets, self.ids = [], set()
         self.feed(file.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag, attrs):
         for name, value in attrs:
             if name in ("href", "src") and value:
-                self.points_at.append(value)
+                self.targets.append(value)
             if name == "id":
                 self.ids.add(value)
 
 
 @cache
 def read(file):
-    return Page(file)
+    return BookPage(file)
 
 
 @pytest.fixture(scope="module")
@@ -96,26 +96,26 @@ def book():
     return Path(os.environ["METAFACE_BOOK"]).resolve()
 
 
-def test_every_link_of_the_book_leads_somewhere_and_to_this_disk(book):
+def test_every_link_of_the_book_has_a_local_target(book):
     pages = sorted(book.glob("*.html"))
     assert len(pages) > 15
-    faults = []
+    errors = []
     for page in pages:
-        # 404 is for web servers. In print all pages are one, and their anchors are numbered anew.
+        # 404.html is for web servers. print.html contains all pages, with renumbered anchors.
         if page.name in ("404.html", "print.html"):
             continue
-        for link in read(page).points_at:
+        for link in read(page).targets:
             if link.startswith("data:"):
                 continue
             if not is_local(link):
-                # A text may point elsewhere; what the page is made of may not.
+                # Links in the text may be external; the page's own files may not.
                 if re.search(r"\.(js|css|woff2?|png|svg)$", link):
-                    faults.append(f"{page.name}: {link} comes from a network")
+                    errors.append(f"{page.name}: {link} is loaded over the network")
                 continue
             target, _, anchor = unquote(link).partition("#")
             file = (page.parent / target).resolve() if target else page
             if not file.exists():
-                faults.append(f"{page.name}: {link} leads to nothing ({file})")
+                errors.append(f"{page.name}: {link}: there is no {file}")
             elif anchor and file.suffix == ".html" and anchor not in read(file).ids:
-                faults.append(f"{page.name}: {link}: no such place in {file.name}")
-    assert not faults, "\n".join(faults)
+                errors.append(f"{page.name}: {link}: {file.name} has no such id")
+    assert not errors, "\n".join(errors)

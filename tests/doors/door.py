@@ -1,49 +1,36 @@
-"""The Python door: as src/main.rs, through `import metaface`."""
+"""The Python interface's test program: the same as src/main.rs, with `import metaface`."""
 
-import argparse
+import sys
+import typing
 
 import metaface
+from metaface._options import AnimationOptions
 
-parser = argparse.ArgumentParser()
-parser.add_argument("sound")
-parser.add_argument("-o", dest="outputs", action="append", default=[])
-parser.add_argument("--values")
-parser.add_argument("--speaker")
-parser.add_argument("--style-strength", type=float, default=1.0)
-parser.add_argument("--fps", default="30")
-parser.add_argument("--seed", type=int, default=7)
-parser.add_argument("--strength", type=float, default=1.0)
-parser.add_argument("--liveliness", type=float, default=1.0)
-parser.add_argument("--gain", default="")
-parser.add_argument("--smooth", type=float)
-parser.add_argument("--no-head", action="store_true")
-parser.add_argument("--no-eyes", action="store_true")
-parser.add_argument("--character")
-parser.add_argument("--rig-map")
-parser.add_argument("--reduce", type=float)
-parser.add_argument("--quantise", type=int)
-given = parser.parse_args()
+CONVERSIONS = {int: int, float: float, bool: lambda text: text == "true"}
 
+sound, *arguments = sys.argv[1:]
+outputs = []
+given = {}  # the values by option name
+while arguments:
+    argument = arguments.pop(0)
+    if argument.startswith("--no-"):
+        given[argument.removeprefix("--no-")] = "false"
+    elif argument == "-o":
+        outputs.append(arguments.pop(0))
+    else:
+        given[argument.removeprefix("--").replace("-", "_")] = arguments.pop(0)
+
+values = given.pop("values")
 animator = metaface.Animator()
-if given.speaker:
-    animator = animator.speaking_as(given.speaker, given.style_strength)
-clip = animator.animate(
-    given.sound,
-    fps=given.fps,
-    seed=given.seed,
-    strength=given.strength,
-    liveliness=given.liveliness,
-    gains=given.gain,
-    smoothing=given.smooth,
-    head=not given.no_head,
-    eyes=not given.no_eyes,
-)
-clip.values.astype("<f4").tofile(given.values)
-for output in given.outputs:
-    clip.save(
-        output,
-        character=given.character,
-        rig_map=given.rig_map,
-        reduce=given.reduce,
-        quantise=given.quantise,
-    )
+style_strength = float(given.pop("style_strength", 1.0))
+if "speaker" in given:
+    animator = animator.with_speaker(given.pop("speaker"), style_strength)
+types = typing.get_type_hints(AnimationOptions)
+options = {name: CONVERSIONS.get(types[name], str)(given.pop(name)) for name in types if name in given}
+clip = animator.animate(sound, **options)
+clip.values.astype("<f4").tofile(values)
+for name, conversion in (("reduce", float), ("quantise", int)):
+    if name in given:
+        given[name] = conversion(given[name])
+for output in outputs:
+    clip.save(output, **given)

@@ -1,7 +1,7 @@
-"""The same sound through every door is the same clip, to the bit.
+"""Tests that all interfaces ("doors": command line, Rust, C++, Python) give the same clip, to the bit.
 
-METAFACE_PROGRAM, METAFACE_RUST_DOOR and METAFACE_CPP_DOOR name programs; the Python door is run by
-this Python. `cargo xtask doors` sets them.
+METAFACE_PROGRAM, METAFACE_RUST_DOOR and METAFACE_CPP_DOOR name programs; this Python runs the Python
+door. `cargo xtask doors` sets them.
 """
 
 import json
@@ -23,29 +23,29 @@ DOORS = {
     "python": [sys.executable, str(HERE / "door.py")],
 }
 CASES = {
-    "as it comes": [],
-    "a film's rate": ["--fps", "23.976", "--seed", "12345678901234567890"],
-    "60 frames a second": ["--fps", "60"],
-    "louder, smoother, by hand": [
-        *("--strength", "1.35", "--smooth", "0.4", "--liveliness", "0.3"),
-        *("--gain", "JawOpen=1.2,HeadPitch+=0.05,brows=1.5"),
+    "defaults": [],
+    "film rate and seed": ["--fps", "23.976", "--seed", "12345678901234567890"],
+    "60 fps": ["--fps", "60"],
+    "strength, smoothing, liveliness and gains": [
+        *("--strength", "1.35", "--smoothing", "0.4", "--liveliness", "0.3"),
+        *("--gains", "JawOpen=1.2,HeadPitch+=0.05,brows=1.5"),
     ],
-    "only a mouth": ["--no-head", "--no-eyes"],
-    "somebody": ["--speaker", str(SAMPLES / "speakers/theatrical.speaker")],
-    "a character of one's own, made small": [
+    "no head and no eyes": ["--no-head", "--no-eyes"],
+    "a speaker": ["--speaker", str(SAMPLES / "speakers/theatrical.speaker")],
+    "a custom character, reduced and quantised": [
         *("--character", "HERO", "--rig-map", "MAP", "--reduce", "0.2", "--quantise", "16"),
     ],
-    "somebody, exaggerated": [
+    "an exaggerated speaker": [
         *("--speaker", str(SAMPLES / "speakers/mumbler.speaker"), "--style-strength", "1.7"),
     ],
 }
 
 PAIRS = [("line", case) for case in CASES]
-PAIRS += [(sound, case) for sound in ("take", "hum") for case in ("as it comes", "somebody")]
+PAIRS += [(sound, case) for sound in ("take", "hum") for case in ("defaults", "a speaker")]
 
 
-def odd_sound(path: pathlib.Path) -> None:
-    """A swept hum and a silence: stereo, 44.1 kHz, 70 s, so that it is worked on in several blocks."""
+def write_hum(path: pathlib.Path) -> None:
+    """A hum with vibrato and a pause: stereo, 44.1 kHz, and 70 s long to need several blocks."""
     rate, seconds = 44100, 70
     time = np.arange(rate * seconds) / rate
     left = 0.3 * np.sin(2 * np.pi * (90 + 40 * np.sin(time)) * time) * (np.sin(3 * time) > -0.2)
@@ -61,7 +61,7 @@ def odd_sound(path: pathlib.Path) -> None:
 @pytest.fixture(scope="session")
 def sounds(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sounds")
-    odd_sound(folder / "hum.wav")
+    write_hum(folder / "hum.wav")
     return {
         "line": SAMPLES / "speech/line.wav",
         "take": SAMPLES / "speech/take.wav",
@@ -71,7 +71,7 @@ def sounds(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def hero(tmp_path_factory):
-    """The sample head as somebody's own file, with a rig map edited by hand."""
+    """The sample head as a custom character with an edited rig map."""
     folder = tmp_path_factory.mktemp("hero")
     (folder / "hero.glb").write_bytes((SAMPLES / "head/head.glb").read_bytes())
     rig_map = folder / "hero.rigmap.json"
@@ -84,8 +84,8 @@ def hero(tmp_path_factory):
     return {"HERO": folder / "hero.glb", "MAP": rig_map}
 
 
-def through(door: str, sound: pathlib.Path, options: list[str], folder: pathlib.Path):
-    """Every file that a door makes, by name."""
+def outputs_of(door: str, sound: pathlib.Path, options: list[str], folder: pathlib.Path):
+    """The contents of all files that a door writes, by name."""
     folder = folder / door
     folder.mkdir()
     names = ["clip.glb", "clip.gltf", "clip.usdc", "clip.usda", "clip.usdz"]
@@ -101,21 +101,21 @@ def through(door: str, sound: pathlib.Path, options: list[str], folder: pathlib.
 
 
 @pytest.mark.parametrize(("sound", "case"), PAIRS)
-def test_the_same_clip_comes_through_every_door(sounds, hero, sound, case, tmp_path):
+def test_every_door_gives_the_same_clip(sounds, hero, sound, case, tmp_path):
     options = [str(hero.get(option, option)) for option in CASES[case]]
-    made = {door: through(door, sounds[sound], options, tmp_path) for door in DOORS}
-    values = np.frombuffer(made["rust"]["values"], "<f4").reshape(-1, 61)
+    outputs = {door: outputs_of(door, sounds[sound], options, tmp_path) for door in DOORS}
+    values = np.frombuffer(outputs["rust"]["values"], "<f4").reshape(-1, 61)
     assert len(values) > 100 and np.isfinite(values).all()
     for door in ("cpp", "python"):
-        assert made[door]["values"] == made["rust"]["values"], f"{door} has other values than Rust"
-    for name, contents in made["cli"].items():
+        assert outputs[door]["values"] == outputs["rust"]["values"], f"the values of {door} differ from Rust's"
+    for name, contents in outputs["cli"].items():
         for door in ("rust", "cpp", "python"):
-            assert made[door][name] == contents, f"{name} through {door} is not the CLI's"
+            assert outputs[door][name] == contents, f"{name} of {door} differs from the command line's"
 
 
-def test_a_door_that_differs_is_noticed(sounds, tmp_path):
+def test_a_different_seed_gives_different_output(sounds, tmp_path):
     (tmp_path / "seven").mkdir()
     (tmp_path / "eight").mkdir()
-    seven = through("cli", sounds["line"], ["--seed", "7"], tmp_path / "seven")
-    eight = through("cli", sounds["line"], ["--seed", "8"], tmp_path / "eight")
+    seven = outputs_of("cli", sounds["line"], ["--seed", "7"], tmp_path / "seven")
+    eight = outputs_of("cli", sounds["line"], ["--seed", "8"], tmp_path / "eight")
     assert seven["clip.glb"] != eight["clip.glb"]

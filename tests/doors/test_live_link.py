@@ -1,9 +1,9 @@
-"""What an engine receives over the network is the CLI's own clip, to the bit.
+"""Tests that the Live Link packets contain the command line's clip, to the bit.
 
-The packets are read by PyLiveLinkFace, a receiver that others wrote. They are compared with the bare
-values of the Rust door, and with the text of the CSV that the CLI writes. Nothing leaves this
-machine. METAFACE_PROGRAM and METAFACE_RUST_DOOR name programs; `cargo xtask doors` sets them, and runs this
-file in an environment with `live_link_requirements.txt`.
+PyLiveLinkFace, an independent receiver, reads the packets. They are compared with the values of the
+Rust door and with the text of the command line's CSV. The packets stay on this machine.
+METAFACE_PROGRAM and METAFACE_RUST_DOOR name programs; `cargo xtask doors` sets them and runs this file
+in an environment with `live_link_requirements.txt`.
 """
 
 import csv
@@ -17,30 +17,30 @@ import subprocess
 import numpy as np
 import pytest
 
-received_by = pytest.importorskip(
-    "pylivelinkface", reason="PyLiveLinkFace is absent; cargo xtask doors brings it"
+pylivelinkface = pytest.importorskip(
+    "pylivelinkface", reason="PyLiveLinkFace is not installed; `cargo xtask doors` installs it"
 )
 
 SAMPLES = pathlib.Path(__file__).parent.parent.parent / "samples"
 LINE = str(SAMPLES / "speech/line.wav")
-NAMES = [shape.name for shape in received_by.FaceBlendShape]
-# Live Link counts them to the right and downwards.
-TURNED = [name.endswith(("Yaw", "Pitch")) for name in NAMES]
+NAMES = [shape.name for shape in pylivelinkface.FaceBlendShape]
+# Live Link's yaw is positive to the right and its pitch downwards, opposite to MetaFace's.
+NEGATED = [name.endswith(("Yaw", "Pitch")) for name in NAMES]
 CASES = {
-    "as the app sends": ["--fps", "60"],
-    "television": ["--fps", "59.94", "--seed", "3"],
-    "half as many": ["--fps", "30", "--gain", "JawOpen=1.3,HeadPitch+=0.05", "--strength", "0.9"],
-    "film": ["--fps", "24000/1001", "--smooth", "0.4"],
-    "somebody": ["--fps", "60", "--speaker", str(SAMPLES / "speakers/theatrical.speaker")],
+    "60 fps": ["--fps", "60"],
+    "59.94 fps": ["--fps", "59.94", "--seed", "3"],
+    "30 fps, gains and strength": ["--fps", "30", "--gains", "JawOpen=1.3,HeadPitch+=0.05", "--strength", "0.9"],
+    "film rate and smoothing": ["--fps", "24000/1001", "--smoothing", "0.4"],
+    "a speaker": ["--fps", "60", "--speaker", str(SAMPLES / "speakers/theatrical.speaker")],
 }
 
 
-def streamed(options: list[str]) -> tuple[list[bytes], dict]:
-    """The packets that arrive, and the program's report."""
+def stream(options: list[str]) -> tuple[list[bytes], dict]:
+    """The received packets and the program's report."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as engine:
         engine.bind(("127.0.0.1", 0))
         engine.settimeout(0.2)
-        # Room for all of them, however long we are kept from reading.
+        # Large enough for all packets, even if this process is slow to read them.
         engine.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
         to = f"127.0.0.1:{engine.getsockname()[1]}"
         command = [os.environ["METAFACE_PROGRAM"], "stream", LINE, "--to", to, "--json", *options]
@@ -79,44 +79,44 @@ def test_every_packet_is_a_frame_of_the_clip(case, tmp_path):
     rows = csv_rows(options, tmp_path)
     assert len(rows) == len(values)
     start = ["--no-rest", "--start", "10:00:00:00", "--subject", "Hero"]
-    packets, report = streamed([*options, *start])
+    packets, report = stream([*options, *start])
     frames = {}
     for packet in packets:
-        is_face, face = received_by.PyLiveLinkFace.decode(packet)
+        is_face, face = pylivelinkface.PyLiveLinkFace.decode(packet)
         assert is_face
-        assert (face.name, len(face.uuid)) == ("Hero", 37), "PyLiveLinkFace puts a $ before the id"
+        assert (face.name, len(face.uuid)) == ("Hero", 37), "PyLiveLinkFace prepends a $ to the id"
         assert f"{face.fps}/{face._denominator}".removesuffix("/1") == report["fps"]
         assert face._sub_frame == 0
         frames[face._frames] = np.array(face._blend_shapes, "<f4")
-    rate = np.ceil(values_per_second(report["fps"]))
+    rate = np.ceil(frames_per_second(report["fps"]))
     first = int(10 * 3600 * rate)
-    # A machine that is busy for longer than a quarter of a second leaves frames out, and says so.
+    # A machine that is busy for more than a quarter of a second drops frames and reports them.
     assert len(frames) == len(values) - report["dropped"] >= 0.9 * len(values)
     for number, sent in frames.items():
         frame = number - first
-        wanted = np.where(TURNED, 0 - values[frame], values[frame]).astype("<f4")
-        assert sent.tobytes() == wanted.tobytes(), f"frame {frame} is not the clip's"
+        expected = np.where(NEGATED, 0 - values[frame], values[frame]).astype("<f4")
+        assert sent.tobytes() == expected.tobytes(), f"frame {frame} differs from the clip"
         for name, value in zip(NAMES, sent.tolist()):
             assert rows[frame][name] == f"{value:.10f}".replace("-0.0000000000", "0.0000000000")
 
 
-def values_per_second(fps: str) -> float:
+def frames_per_second(fps: str) -> float:
     numerator, _, denominator = fps.partition("/")
     return int(numerator) / int(denominator or 1)
 
 
-def test_a_face_of_another_seed_is_noticed(tmp_path):
+def test_a_different_seed_gives_different_packets(tmp_path):
     values = rust_values(["--fps", "30", "--seed", "8"], tmp_path)
-    packets, _ = streamed(["--fps", "30", "--seed", "9", "--no-rest"])
-    sent = np.array([received_by.PyLiveLinkFace.decode(packet)[1]._blend_shapes for packet in packets])
+    packets, _ = stream(["--fps", "30", "--seed", "9", "--no-rest"])
+    sent = np.array([pylivelinkface.PyLiveLinkFace.decode(packet)[1]._blend_shapes for packet in packets])
     count = min(len(sent), len(values))
     assert np.abs(np.abs(sent[:count]) - np.abs(values[:count])).max() > 0.01
 
 
-def test_packets_are_as_long_as_the_protocol_says():
-    packets, report = streamed(["--fps", "30", "--subject", "A"])
+def test_packets_follow_the_protocol():
+    packets, report = stream(["--fps", "30", "--subject", "A"])
     assert {len(packet) for packet in packets} == {270 + 36 + 1}
     assert packets[0][0] == 6
     assert packets[0][5:41].decode() == report["device_id"]
-    # The last face is at rest.
+    # The last packet is the rest pose.
     assert struct.unpack("!61f", packets[-1][-244:]) == (0.0,) * 61

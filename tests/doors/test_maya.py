@@ -1,7 +1,7 @@
-"""What the Maya module would write as keys is the CLI's own clip, to the bit where keys hold it as it is.
+"""Tests that the Maya module's keys are the command line's clip: weights to the bit, angles to single precision.
 
-The module's host-free core alone: no Maya, and no double of it. The character is the sample head described as a scene
-would describe it; the CLI writes the same head as glTF, in single precision.
+Uses only the module's host-independent core, without Maya or a double of it. The character is the sample head as a scene
+describes it; the command line writes the same head as glTF, in single precision.
 """
 
 import os
@@ -23,30 +23,30 @@ from metaface_in_maya.core.options import Options  # noqa: E402
 from metaface_in_maya.core.placement import Placed  # noqa: E402
 
 CASES = {
-    "film": ("film", [], Options()),
-    "a film's rate on video": ("23.976fps", ["--seed", "12345"], Options(seed=12345)),
-    "louder, by hand": (
+    "24 fps": ("film", [], Options()),
+    "23.976 fps and seed": ("23.976fps", ["--seed", "12345"], Options().with_values({"seed": 12345})),
+    "strength, smoothing and gains": (
         "ntscf",
-        ["--strength", "1.35", "--smooth", "0.4", "--gain", "JawOpen=1.2,brows=1.5"],
-        Options(strength=1.35, smoothing=0.4, gains="JawOpen=1.2,brows=1.5"),
+        ["--strength", "1.35", "--smoothing", "0.4", "--gains", "JawOpen=1.2,brows=1.5"],
+        Options().with_values({"strength": 1.35, "smoothing": 0.4, "gains": "JawOpen=1.2,brows=1.5"}),
     ),
-    "somebody": (
+    "an exaggerated speaker": (
         "pal",
         ["--speaker", str(SAMPLES / "speakers/theatrical.speaker"), "--style-strength", "1.7"],
-        Options(speaker=str(SAMPLES / "speakers/theatrical.speaker"), style_strength=1.7),
+        Options(speaker=str(SAMPLES / "speakers/theatrical.speaker")).with_values({"style_strength": 1.7}),
     ),
 }
 
 
-def figure_of(described, names):
-    """The head as the module's scene would describe it: centimetres, targets by name."""
+def figure_of(document, names):
+    """The head as the module's scene describes it: in centimetres, targets by name."""
     joints, index = [], {}
-    nodes = described["nodes"]
-    parents = {child: at for at, node in enumerate(nodes) for child in node.get("children", [])}
-    for at in described["skins"][0]["joints"]:
-        index[at] = len(joints)
-        place = tuple(100.0 * x for x in nodes[at].get("translation", (0, 0, 0)))
-        joints.append(figures.Joint(nodes[at]["name"], nodes[at]["name"], index.get(parents.get(at)), place))
+    nodes = document["nodes"]
+    parents = {child: parent for parent, node in enumerate(nodes) for child in node.get("children", [])}
+    for node in document["skins"][0]["joints"]:
+        index[node] = len(joints)
+        place = tuple(100.0 * x for x in nodes[node].get("translation", (0, 0, 0)))
+        joints.append(figures.Joint(nodes[node]["name"], nodes[node]["name"], index.get(parents.get(node)), place))
     meshes = [
         figures.Mesh(name, f"{name}_shapes", tuple(figures.Target(t, f"{name}_shapes.{t}") for t in targets))
         for name, targets in names.items()
@@ -62,40 +62,40 @@ def test_mayas_keys_are_the_clis_clip(case, tmp_path):
     line = SAMPLES / "speech/line.wav"
     command = [os.environ["METAFACE_PROGRAM"], "animate", "--quiet", str(line), "--fps", str(rate), *flags]
     subprocess.run([*command, "-o", str(tmp_path / "line.glb")], check=True)
-    described, names, theirs = glb(tmp_path / "line.glb")
+    document, names, expected = glb(tmp_path / "line.glb")
 
-    figure = figure_of(described, names)
+    figure = figure_of(document, names)
     character = figure.character()
     animator = library.animator()
     if options.speaker:
-        animator = animator.speaking_as(library.speaker(options.speaker), options.style_strength)
+        animator = animator.with_speaker(library.speaker(options.speaker), options.style_strength)
     clip = animator.animate(str(line), fps=rate, **options.for_animator())
     performance = metaface.RigMap.discover(character).drive(character, clip)
     placed = Placed.whole(1.0, metaface.Sound.open(line).duration, rate)
-    ours = {one.plug: one for one in keys.of_performance(figure, performance, placed)}
+    curves = {curve.plug: curve for curve in keys.of_performance(figure, performance, placed)}
 
     compared = 0
     for mesh, targets in names.items():
         if not targets:
             continue
-        weights = theirs[mesh, "weights"].reshape(-1, len(targets))
-        for at, target in enumerate(targets):
-            one = ours[f"{mesh}_shapes.{target}"]
-            made = one.values.astype(np.float32)
-            assert made.astype(np.float64).tobytes() == one.values.tobytes(), "doubles that hold singles"
-            if len(one.frames) > 2:
-                assert made[1:-1].tobytes() == weights[:, at].tobytes(), f"{mesh} {target}"
-                assert one.frames[1:-1].tolist() == [1.0 + frame for frame in range(len(weights))]
+        weights = expected[mesh, "weights"].reshape(-1, len(targets))
+        for index, target in enumerate(targets):
+            curve = curves[f"{mesh}_shapes.{target}"]
+            values = curve.values.astype(np.float32)
+            assert values.astype(np.float64).tobytes() == curve.values.tobytes(), "the doubles are exact single values"
+            if len(curve.frames) > 2:
+                assert values[1:-1].tobytes() == weights[:, index].tobytes(), f"{mesh} {target}"
+                assert curve.frames[1:-1].tolist() == [1.0 + frame for frame in range(len(weights))]
             else:
-                assert np.abs(weights[:, at] - made[0]).max() < 1e-6, f"{mesh} {target} is flat"
+                assert np.abs(weights[:, index] - values[0]).max() < 1e-6, f"{mesh} {target} is constant"
             compared += 1
     assert compared > 70
     for joint in ("Head", "LeftEye", "RightEye"):
-        angles = np.stack([_every(ours[f"{joint}.rotate{axis}"], len(clip)) for axis in "XYZ"], axis=1)
-        turns = rotations.of_angles(angles)
-        # Angles pass through sines: as near as single precision is, not to the bit.
-        assert np.abs(np.abs((turns * theirs[joint, "rotation"]).sum(axis=1)) - 1.0).max() < 1e-6
+        angles = np.stack([_frame_values(curves[f"{joint}.rotate{axis}"], len(clip)) for axis in "XYZ"], axis=1)
+        quaternions = rotations.of_angles(angles)
+        # The conversion to angles uses sines, so the result is not exact to the bit.
+        assert np.abs(np.abs((quaternions * expected[joint, "rotation"]).sum(axis=1)) - 1.0).max() < 1e-6
 
 
-def _every(one, count):
-    return one.values[1:-1] if len(one.values) > 2 else np.full(count, one.values[0])
+def _frame_values(curve, count):
+    return curve.values[1:-1] if len(curve.values) > 2 else np.full(count, curve.values[0])

@@ -1,6 +1,6 @@
-"""Records what the program, the C++ API and the Python package write, and compares two records.
+"""Records the outputs of the program, the C++ API and the Python package, and compares two records.
 
-A refactoring changes no output byte. Before it:
+A refactoring must not change an output byte. Before it:
 
     python3 tests/frozen/outputs.py record target/frozen/before.json
 
@@ -9,8 +9,8 @@ and after it, on the same machine (other processors round differently):
     python3 tests/frozen/outputs.py record target/frozen/after.json
     python3 tests/frozen/outputs.py compare target/frozen/before.json target/frozen/after.json
 
-`cargo xtask hosts` builds what it runs. Reports are recorded without what differs in every run: times
-and this machine's name. A difference is no fault by itself, but each one has to be meant.
+`cargo xtask hosts` builds the programs. Reports are recorded without the times and the machine's name,
+which differ in every run. Every difference must be intended.
 """
 
 import argparse
@@ -35,7 +35,7 @@ CPP_DOOR = ROOT / "target/sdk/door/door"
 PYTHON = ROOT / "plugins/python/build/python3.11/tester/bin/python"
 PYTHON_DOOR = ROOT / "tests/doors/door.py"
 
-# Options of `animate`, each with the formats that are worth recording.
+# The options of `animate`, and the formats to record for each.
 ANIMATIONS = {
     "defaults": ([], FORMATS),
     "fps-23.976": (["--fps", "23.976"], ["csv", "glb"]),
@@ -47,13 +47,13 @@ ANIMATIONS = {
     "strength": (["--strength", "1.35"], ["csv"]),
     "liveliness": (["--liveliness", "0.3"], ["csv"]),
     "lips-only": (["--liveliness", "0"], ["csv"]),
-    "gain": (["--gain", "JawOpen=1.2,HeadPitch+=0.05,brows=1.5,MouthSmile*=0.5"], ["csv", "glb"]),
-    "smooth": (["--smooth", "0.4"], ["csv"]),
+    "gain": (["--gains", "JawOpen=1.2,HeadPitch+=0.05,brows=1.5,MouthSmile*=0.5"], ["csv", "glb"]),
+    "smooth": (["--smoothing", "0.4"], ["csv"]),
     "no-head": (["--no-head"], ["csv", "glb"]),
     "no-eyes": (["--no-eyes"], ["csv"]),
     "everything": (
         ["--fps", "48", "--seed", "3", "--strength", "0.9", "--liveliness", "1.4"]
-        + ["--gain", "mouth=1.1,HeadYaw=0.5", "--smooth", "0.2", "--no-eyes"],
+        + ["--gains", "mouth=1.1,HeadYaw=0.5", "--smoothing", "0.2", "--no-eyes"],
         ["csv", "glb", "usdc"],
     ),
     "theatrical": (["--speaker", str(SPEAKERS / "theatrical.speaker")], ["csv", "glb", "usdc"]),
@@ -72,7 +72,7 @@ ANIMATIONS = {
 
 STREAMS = {
     "app": ["--fps", "60"],
-    "speaker": ["--fps", "30", "--gain", "JawOpen=1.3", "--speaker", str(SPEAKERS / "theatrical.speaker")],
+    "speaker": ["--fps", "30", "--gains", "JawOpen=1.3", "--speaker", str(SPEAKERS / "theatrical.speaker")],
 }
 
 PYTHON_CALLS = """
@@ -92,7 +92,7 @@ print("python/speaker", digest(named.values))
 
 
 class Recorder:
-    """Runs commands in a new folder and keeps the hash of everything that they leave there."""
+    """Runs commands in a new folder and records the hashes of their outputs."""
 
     def __init__(self, folder: pathlib.Path):
         shutil.rmtree(folder, ignore_errors=True)
@@ -108,21 +108,21 @@ class Recorder:
             sys.exit(f"failed ({done.returncode}): {' '.join(map(str, command))}\n{done.stderr}")
         return done
 
-    def keep(self, name: str, data: bytes) -> None:
+    def record(self, name: str, data: bytes) -> None:
         assert name not in self.hashes, f"{name} is recorded twice"
         self.hashes[name] = hashlib.sha256(data).hexdigest()
 
-    def keep_files(self, case: str, folder: pathlib.Path) -> None:
+    def record_files(self, case: str, folder: pathlib.Path) -> None:
         for file in sorted(folder.rglob("*")):
             if file.is_file() and ".metaface" not in file.parts:
-                self.keep(f"{case}/{file.relative_to(folder)}", settled(file))
+                self.record(f"{case}/{file.relative_to(folder)}", normalised(file))
 
-    def keep_report(self, case: str, text: str) -> None:
-        self.keep(case, without_times(text).encode())
+    def record_report(self, case: str, text: str) -> None:
+        self.record(case, without_times(text).encode())
 
 
-def settled(file: pathlib.Path) -> bytes:
-    """A file's bytes, without what differs in every run."""
+def normalised(file: pathlib.Path) -> bytes:
+    """A file's bytes, without the values that differ in every run."""
     data = file.read_bytes()
     if file.suffix == ".html" or file.name.endswith("report.json"):
         return without_times(data.decode()).encode()
@@ -138,20 +138,20 @@ def without_times(text: str) -> str:
 
 
 def prepare(recorder: Recorder) -> None:
-    """The files that cases read: sounds, a character with an edited rig map, a table."""
+    """Creates the input files: sounds, a character with an edited rig map, a table."""
     folder = recorder.folder
     for name in ("line.wav", "take.wav"):
         shutil.copy(SAMPLES / "speech" / name, folder / name)
     shutil.copy(SAMPLES / "head/head.glb", folder / "hero.glb")
     recorder.run([PROGRAM, "inspect", "hero.glb", "--write-rig-map", "hero.rigmap.json", "-q"])
-    recorder.keep("inspect/hero.rigmap.json", (folder / "hero.rigmap.json").read_bytes())
+    recorder.record("inspect/hero.rigmap.json", (folder / "hero.rigmap.json").read_bytes())
     edited = json.loads((folder / "hero.rigmap.json").read_text())
     edited["targets"][0]["offset"] = 0.1
     edited["targets"].pop()
     (folder / "hero.rigmap.json").write_text(json.dumps(edited))
     recorder.run([PROGRAM, "animate", "take.wav", "-o", "hero.usdc", "-o", "take.csv", "--seed", "11", "-q"])
     (folder / "dialogue.csv").write_text(
-        "audio,speaker,output,fps,strength,gain,seed,scene\n"
+        "audio,speaker,output,fps,strength,gains,seed,scene\n"
         "line.wav,,one,30,1,,1,opening\n"
         f"take.wav,{SPEAKERS / 'theatrical.speaker'},two,24,0.8,JawOpen=1.2,2,opening\n"
         "line.wav,,three,23.976,1.2,,3,end\n"
@@ -164,7 +164,7 @@ def animations(recorder: Recorder) -> None:
         outputs = [part for name in formats for part in ("-o", f"{case}/line.{name}")]
         (recorder.folder / case).mkdir(parents=True)
         recorder.run([PROGRAM, "animate", "line.wav", *options, *outputs, "-q"])
-        recorder.keep_files(case, recorder.folder / case)
+        recorder.record_files(case, recorder.folder / case)
 
 
 def conversions(recorder: Recorder) -> None:
@@ -181,15 +181,15 @@ def conversions(recorder: Recorder) -> None:
     (recorder.folder / "convert").mkdir()
     for arguments in cases.values():
         recorder.run([PROGRAM, "convert", *arguments, "-q"])
-    recorder.keep_files("convert", recorder.folder / "convert")
+    recorder.record_files("convert", recorder.folder / "convert")
 
 
 def batches(recorder: Recorder) -> None:
     recorder.run(
         [PROGRAM, "batch", "dialogue.csv", "-o", "batch", "--format", "glb,usdc,csv", "-q"]
-        + ["--report", "batch/report.html", "--smooth", "0.1"]
+        + ["--report", "batch/report.html", "--smoothing", "0.1"]
     )
-    recorder.keep_files("batch", recorder.folder / "batch")
+    recorder.record_files("batch", recorder.folder / "batch")
 
 
 def learning(recorder: Recorder) -> None:
@@ -198,9 +198,9 @@ def learning(recorder: Recorder) -> None:
     recorder.run([*adapt, "--instant", "-o", "instant.speaker"])
     recorder.run([PROGRAM, "adapt", "fitted.speaker", "instant.speaker", "--blend", "0.4", "-o", "both.speaker"])
     for name in ("fitted", "instant", "both"):
-        recorder.keep(f"adapt/{name}.speaker", (recorder.folder / f"{name}.speaker").read_bytes())
+        recorder.record(f"adapt/{name}.speaker", (recorder.folder / f"{name}.speaker").read_bytes())
     recorder.run([PROGRAM, "animate", "line.wav", "--speaker", "fitted.speaker", "-o", "fitted.csv", "-q"])
-    recorder.keep("adapt/line.csv", (recorder.folder / "fitted.csv").read_bytes())
+    recorder.record("adapt/line.csv", (recorder.folder / "fitted.csv").read_bytes())
 
 
 def reports(recorder: Recorder) -> None:
@@ -213,25 +213,25 @@ def reports(recorder: Recorder) -> None:
         "eval/phones": ["eval", SAMPLES / "speech", "--json", "--report", "eval.html", "--degrade", "telephone"],
     }
     for case, arguments in commands.items():
-        recorder.keep_report(case, recorder.run([PROGRAM, *arguments]).stdout)
-    recorder.keep("eval/page.html", settled(recorder.folder / "eval.html"))
+        recorder.record_report(case, recorder.run([PROGRAM, *arguments]).stdout)
+    recorder.record("eval/page.html", normalised(recorder.folder / "eval.html"))
     recorder.run([PROGRAM, "preview", "animate/defaults/line.glb", "-o", "line.html", "-q"])
-    recorder.keep("preview/line.html", (recorder.folder / "line.html").read_bytes())
+    recorder.record("preview/line.html", (recorder.folder / "line.html").read_bytes())
 
 
 def packets(recorder: Recorder) -> None:
-    """Values and frame numbers of live packets; a busy machine leaves some out, so it is tried again."""
+    """Records the values and frame numbers of live packets. Retries, because a busy machine drops packets."""
     for case, options in STREAMS.items():
         for _ in range(5):
-            faces = streamed(recorder, options)
-            if faces is not None:
+            payloads = streamed_payloads(recorder, options)
+            if payloads is not None:
                 break
         else:
-            sys.exit(f"stream {case}: this machine is too busy to send every frame")
-        recorder.keep(f"stream/{case}", b"".join(faces))
+            sys.exit(f"stream {case}: this machine is too busy to send every frame; try again when it is idle")
+        recorder.record(f"stream/{case}", b"".join(payloads))
 
 
-def streamed(recorder: Recorder, options: list[str]) -> list[bytes] | None:
+def streamed_payloads(recorder: Recorder, options: list[str]) -> list[bytes] | None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as engine:
         engine.bind(("127.0.0.1", 0))
         engine.settimeout(0.2)
@@ -252,23 +252,23 @@ def streamed(recorder: Recorder, options: list[str]) -> list[bytes] | None:
             report = json.loads(program.stdout.read())
         if report["dropped"] or len(received) != report["frames"]:
             return None
-        return [without_device(packet) for packet in received]
+        return [payload_of(packet) for packet in received]
 
 
-def without_device(packet: bytes) -> bytes:
-    """A packet from its subject on: what is before that names this machine."""
+def payload_of(packet: bytes) -> bytes:
+    """The packet without the device id before the subject, which differs between machines."""
     (length,) = struct.unpack_from(">i", packet, 1)
     return packet[5 + length :]
 
 
 def other_doors(recorder: Recorder) -> None:
-    options = ["--fps", "48", "--seed", "9", "--strength", "1.1", "--gain", "JawOpen=1.2", "--smooth", "0.3"]
+    options = ["--fps", "48", "--seed", "9", "--strength", "1.1", "--gains", "JawOpen=1.2", "--smoothing", "0.3"]
     options += ["--speaker", SPEAKERS / "theatrical.speaker", "--style-strength", "0.8"]
     for name, door in {"cpp": [CPP_DOOR], "python": [PYTHON, PYTHON_DOOR]}.items():
         folder = recorder.folder / "doors" / name
         folder.mkdir(parents=True)
         recorder.run([*door, "line.wav", *options, "--values", folder / "values", "-o", folder / "line.usda"])
-        recorder.keep_files(f"doors/{name}", folder)
+        recorder.record_files(f"doors/{name}", folder)
     for line in recorder.run([PYTHON, "-c", PYTHON_CALLS, SAMPLES]).stdout.splitlines():
         name, digest = line.split()
         recorder.hashes[name] = digest
@@ -277,8 +277,8 @@ def other_doors(recorder: Recorder) -> None:
 def record(output: pathlib.Path) -> None:
     missing = [str(file) for file in (PROGRAM, CPP_DOOR, PYTHON) if not file.exists()]
     if missing:
-        sys.exit(f"missing: {', '.join(missing)}; `cargo xtask hosts` builds them")
-    # One folder for every record: some files name the sound by its path.
+        sys.exit(f"missing: {', '.join(missing)}; build them with `cargo xtask hosts`")
+    # The same folder for every record, because some files contain the sound's path.
     recorder = Recorder(ROOT / "target/frozen/work")
     for part in (prepare, animations, conversions, batches, learning, reports, packets, other_doors):
         part(recorder)
@@ -308,11 +308,11 @@ def main() -> None:
     comparison = commands.add_parser("compare")
     comparison.add_argument("before", type=pathlib.Path)
     comparison.add_argument("after", type=pathlib.Path)
-    given = parser.parse_args()
-    if given.command == "record":
-        record(given.output.absolute())
+    arguments = parser.parse_args()
+    if arguments.command == "record":
+        record(arguments.output.absolute())
     else:
-        compare(given.before, given.after)
+        compare(arguments.before, arguments.after)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// A headless Chromium with software WebGL: METAFACE_CHROMIUM, or Debian's.
+// Starts a headless Chromium with software WebGL: METAFACE_CHROMIUM, by default Debian's.
 
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
@@ -17,9 +17,9 @@ const ARGUMENTS = [
   "--enable-unsafe-swiftshader",
 ];
 
-/** Why there is no browser, or null if there is one. */
+/** The reason why the browser is missing, or null. */
 export function missingBrowser() {
-  return existsSync(PROGRAM) ? null : `no Chromium at ${PROGRAM}; METAFACE_CHROMIUM names another`;
+  return existsSync(PROGRAM) ? null : `no Chromium at ${PROGRAM}; set METAFACE_CHROMIUM to its path`;
 }
 
 export function launchBrowser() {

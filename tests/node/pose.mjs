@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { AnimationMixer, LoopOnce } from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 
-// What the loader expects of a browser. Textures cannot be decoded here and stay empty.
+// Globals of a browser that the loader needs. Textures cannot be decoded here and stay empty.
 globalThis.self = globalThis;
 globalThis.ProgressEvent ??= class extends Event {};
 console.error = () => {};

@@ -1,5 +1,5 @@
-// Opens a preview page in headless Chromium and prints, as JSON, { skipped } or { faults: [...] }:
-// whether it draws, seeks, steps, plays in time with its sound, and leaves the network alone.
+// Tests a preview page in headless Chromium and prints, as JSON, { skipped } or { faults: [...] }:
+// whether it draws, seeks, steps, plays in sync with its sound, and does not use the network.
 //
 //     node preview_page.mjs PAGE.html EXPECTED.json
 //
@@ -22,8 +22,8 @@ if (missing) {
   console.log(JSON.stringify({ skipped: missing }));
   process.exit(0);
 }
-// Software WebGL on a busy machine compiles its first shaders for a minute.
-const PATIENCE = 180_000;
+// In milliseconds. On a busy machine, software WebGL takes up to a minute to compile the first shaders.
+const TIMEOUT = 180_000;
 
 const browser = await launchBrowser();
 try {
@@ -35,7 +35,7 @@ try {
   await plays(page);
   await stopsAtTheEnd(page);
   await loops(page);
-  await loopsAStretch(page);
+  await loopsASection(page);
   await showsOnlyTheFace();
 } catch (error) {
   faults.push(error.stack);
@@ -46,15 +46,15 @@ console.log(JSON.stringify({ faults }));
 
 async function openPage(hash) {
   const page = await browser.newPage({ viewport: { width: 480, height: 420 } });
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT);
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => faults.push(`page: ${error.message}`));
   page.on("request", (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) faults.push(`asked for ${request.url()}`);
+    if (!/^(file|data|blob):/.test(request.url())) faults.push(`the page requested ${request.url()}`);
   });
-  // What the sound card is told, seen from outside the player.
+  // Records when and where sounds are started, independently of the player.
   await page.addInitScript(() => {
     const start = AudioBufferSourceNode.prototype.start;
     AudioBufferSourceNode.prototype.start = function (when = 0, offset = 0) {
@@ -65,11 +65,11 @@ async function openPage(hash) {
   await page.goto(pathToFileURL(file).href + hash);
   await page.evaluate(() => window.metaface.ready);
   const notice = await page.textContent("#notices");
-  check(notice === "", `the page complains: ${notice}`);
+  check(notice === "", `the page shows a notice: ${notice}`);
   return page;
 }
 
-/** The stage's pixels as seen on the screen. */
+/** The stage's pixels on the screen. */
 async function pixels(page) {
   const box = await page.locator("#stage").boundingBox();
   const png = (await page.screenshot({ clip: box })).toString("base64");
@@ -82,10 +82,10 @@ async function pixels(page) {
 }
 
 async function draws(page) {
-  const [still, moved] = expected.poses;
-  await page.evaluate((time) => metaface.seek(time), still.time);
+  const [first, second] = expected.poses;
+  await page.evaluate((time) => metaface.seek(time), first.time);
   const before = await pixels(page);
-  await page.evaluate((time) => metaface.seek(time), moved.time);
+  await page.evaluate((time) => metaface.seek(time), second.time);
   const after = await pixels(page);
   check(new Set(before).size > 64, `the stage shows ${new Set(before).size} colours`);
   const changed = before.filter((pixel, i) => pixel !== after[i]).length;
@@ -94,7 +94,7 @@ async function draws(page) {
 
 async function seeks(page) {
   const duration = await page.evaluate(() => metaface.duration);
-  check(near(duration, expected.duration, 1e-3), `${duration} s instead of ${expected.duration}`);
+  check(near(duration, expected.duration, 1e-3), `the duration is ${duration} s, not ${expected.duration} s`);
   for (const { time, weights } of expected.poses) {
     const parts = await page.evaluate(async (time) => {
       await metaface.seek(time);
@@ -126,11 +126,11 @@ async function steps(page) {
     },
     { frameTime, frameCount: expected.frameCount },
   );
-  check(wrong.length === 0, `frames at their own times: ${JSON.stringify(wrong.slice(0, 5))}`);
+  check(wrong.length === 0, `[frame sought, frame shown]: ${JSON.stringify(wrong.slice(0, 5))}`);
   for (const [key, frame] of [["ArrowRight", 1], ["ArrowRight", 2], ["ArrowLeft", 1], ["Shift+ArrowRight", 11], ["Home", 0], ["End", expected.frameCount - 1]]) {
     await page.keyboard.press(key);
     const at = await page.evaluate(() => [metaface.frame, metaface.currentTime]);
-    check(at[0] === frame && near(at[1], frame * frameTime, 1e-9), `${key} leads to frame ${at}, not ${frame}`);
+    check(at[0] === frame && near(at[1], frame * frameTime, 1e-9), `${key} seeks to frame and time ${at}, not to frame ${frame}`);
   }
 }
 
@@ -141,8 +141,8 @@ async function scrubs(page) {
   check(near(time, expected.duration / 4, expected.duration / 100), `a click at a quarter seeks to ${time} s`);
 }
 
-/** Every part starts from here, however slow the machine was in the last one. */
-async function rest(page, seconds) {
+/** Pauses and seeks, so that each part starts in the same state on slow machines, too. */
+async function pauseAt(page, seconds) {
   await page.evaluate((seconds) => {
     metaface.pause();
     return metaface.seek(seconds);
@@ -150,15 +150,15 @@ async function rest(page, seconds) {
 }
 
 async function plays(page) {
-  await rest(page, 0);
+  await pauseAt(page, 0);
   await page.keyboard.press("Space");
-  await page.waitForFunction(() => metaface.currentTime > 0, undefined, { timeout: PATIENCE });
+  await page.waitForFunction(() => metaface.currentTime > 0, undefined, { timeout: TIMEOUT });
   const samples = await page.evaluate(
     () =>
       new Promise((resolve) => {
         const samples = [];
         const begin = performance.now();
-        const look = () => {
+        const sample = () => {
           const { context, when, offset } = window.lastStart ?? {};
           samples.push({
             wall: (performance.now() - begin) / 1000,
@@ -167,19 +167,18 @@ async function plays(page) {
             sound: context ? context.currentTime - when + offset : null,
             latency: context?.outputLatency ?? 0,
           });
-          // A starved machine draws its first picture after all this time; one alone tells nothing.
-          if (performance.now() - begin < 900 || samples.length < 4) requestAnimationFrame(look);
+          // A slow machine may draw its first picture only after this time; one sample is not enough.
+          if (performance.now() - begin < 900 || samples.length < 4) requestAnimationFrame(sample);
           else resolve(samples);
         };
-        requestAnimationFrame(look);
+        requestAnimationFrame(sample);
       }),
   );
   const [first, last] = [samples[0], samples.at(-1)];
   const advanced = last.time - first.time;
   const wall = last.wall - first.wall;
   check(near(advanced, wall, 0.12), `the clock advanced ${advanced} s in ${wall} s`);
-  // However slowly a machine draws: every picture is of a moment after the picture before it, and
-  // none is of the future.
+  // On slow machines, too: each picture shows a time between the previous picture and now.
   const posed = samples.slice(1).every(({ time, face }, index) => face >= samples[index].time && face <= time);
   check(posed, `the face does not keep up: ${samples.map(({ time, face }) => `${face} at ${time}`)}`);
   if (expected.sound) {
@@ -194,31 +193,31 @@ async function plays(page) {
     await new Promise((resolve) => setTimeout(resolve, 150));
     return [before, metaface.currentTime, metaface.playing];
   });
-  check(paused[0] === paused[1] && !paused[2], `paused, but ${paused}`);
+  check(paused[0] === paused[1] && !paused[2], `still playing after pause: ${paused}`);
 }
 
 async function stopsAtTheEnd(page) {
-  await rest(page, expected.duration - 0.1);
+  await pauseAt(page, expected.duration - 0.1);
   await page.keyboard.press("Space");
-  await page.waitForFunction(() => !metaface.playing, undefined, { timeout: PATIENCE });
+  await page.waitForFunction(() => !metaface.playing, undefined, { timeout: TIMEOUT });
   const end = await page.evaluate(() => [metaface.currentTime, metaface.posedAt, metaface.duration]);
   check(end[0] === end[2] && end[1] === end[2], `at the end: ${end}`);
 }
 
 async function loops(page) {
-  await rest(page, expected.duration - 0.15);
+  await pauseAt(page, expected.duration - 0.15);
   await page.keyboard.press("l");
   await page.keyboard.press("Space");
-  await page.waitForFunction(() => metaface.currentTime < metaface.duration / 2, undefined, { timeout: PATIENCE });
+  await page.waitForFunction(() => metaface.currentTime < metaface.duration / 2, undefined, { timeout: TIMEOUT });
   check(await page.evaluate(() => metaface.playing), "the loop stopped");
   await page.keyboard.press("Space");
 }
 
-async function loopsAStretch(page) {
+async function loopsASection(page) {
   const track = await page.locator(".wave .track, .ruler .track").last().boundingBox();
   const [from, to] = [0.3, 0.4];
   const y = track.y + track.height / 2;
-  await rest(page, 0);
+  await pauseAt(page, 0);
   await page.keyboard.down("Shift");
   await page.mouse.move(track.x + from * track.width, y);
   await page.mouse.down();
@@ -245,13 +244,13 @@ async function loopsAStretch(page) {
 async function showsOnlyTheFace() {
   const { time } = expected.poses[1];
   const page = await openPage(`#t=${time}&chrome=off&view=mouth`);
-  const bare = await page.evaluate(() => ({
+  const view = await page.evaluate(() => ({
     time: metaface.currentTime,
     height: document.getElementById("stage").clientHeight === innerHeight,
     dock: getComputedStyle(document.getElementById("dock")).display,
     known: metaface.camera("front") && !metaface.camera("from nowhere"),
   }));
-  check(near(bare.time, time, 1e-9) && bare.height && bare.dock === "none" && bare.known, `bare: ${JSON.stringify(bare)}`);
+  check(near(view.time, time, 1e-9) && view.height && view.dock === "none" && view.known, `page without controls: ${JSON.stringify(view)}`);
 }
 
 function median(values) {

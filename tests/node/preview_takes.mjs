@@ -1,5 +1,5 @@
-// Opens a preview page of several takes in headless Chromium and prints, as JSON, { skipped } or
-// { faults: [...] }: whether buttons and digits switch between the takes and keep the moment.
+// Tests a preview page with several takes in headless Chromium and prints, as JSON, { skipped } or
+// { faults: [...] }: whether buttons and digits switch between the takes and keep the time.
 //
 //     node preview_takes.mjs PAGE.html EXPECTED.json
 //
@@ -23,14 +23,14 @@ if (missing) {
 const browser = await launchBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 640, height: 480 } });
-  // Software WebGL on a busy machine compiles its first shaders for a minute.
+  // On a busy machine, software WebGL takes up to a minute to compile the first shaders.
   page.setDefaultTimeout(180_000);
   page.on("pageerror", (error) => faults.push(`page: ${error.message}`));
   await page.goto(pathToFileURL(file).href);
   await page.evaluate(() => window.metaface.ready);
-  await namesEveryTake(page);
-  await switchesWhileItRests(page);
-  await switchesWhileItPlays(page);
+  await labelsEveryTake(page);
+  await switchesWhilePaused(page);
+  await switchesWhilePlaying(page);
 } catch (error) {
   faults.push(error.stack);
 } finally {
@@ -38,24 +38,24 @@ try {
 }
 console.log(JSON.stringify({ faults }));
 
-async function namesEveryTake(page) {
+async function labelsEveryTake(page) {
   const labels = expected.takes.map(({ label }) => label);
   const known = await page.evaluate(() => metaface.takes);
   check(String(known) === String(labels), `the takes are ${known}`);
   const buttons = await page.locator("#takes button").allTextContents();
-  const wanted = labels.map((label, index) => `${index + 1}${label}`);
-  check(String(buttons) === String(wanted), `the buttons say ${buttons}`);
+  const expectedButtons = labels.map((label, index) => `${index + 1}${label}`);
+  check(String(buttons) === String(expectedButtons), `the buttons are ${buttons}`);
 }
 
-async function switchesWhileItRests(page) {
-  for (const { index, ways, poses } of takes()) {
+async function switchesWhilePaused(page) {
+  for (const { index, actions, poses } of takes()) {
     for (const { time, weights } of poses) {
-      for (const way of ways) {
+      for (const action of actions) {
         await page.evaluate(([time, other]) => {
           metaface.choose(other);
           return metaface.seek(time);
         }, [time, (index + 1) % expected.takes.length]);
-        await way(page);
+        await action(page);
         const shown = await page.evaluate(() => ({
           take: metaface.take,
           time: metaface.currentTime,
@@ -64,7 +64,7 @@ async function switchesWhileItRests(page) {
         }));
         const where = `take ${index + 1} at ${time} s`;
         check(shown.take === index, `${where}: take ${shown.take + 1} is shown`);
-        check(shown.time === time && shown.posedAt === time, `${where}: the moment became ${shown.time}, ${shown.posedAt} s`);
+        check(shown.time === time && shown.posedAt === time, `${where}: the time became ${shown.time}, ${shown.posedAt} s`);
         for (const part of shown.parts) {
           for (const [target, weight] of Object.entries(weights[part.node] ?? {})) {
             const value = part.weights[target];
@@ -78,28 +78,28 @@ async function switchesWhileItRests(page) {
   }
 }
 
-/** The takes, each with the ways in which a user chooses it. */
+/** The takes, each with the actions that choose it. */
 function takes() {
   return expected.takes.map(({ poses }, index) => ({
     index,
     poses,
-    ways: [
+    actions: [
       (page) => page.keyboard.press(String(index + 1)),
       (page) => page.locator("#takes button").nth(index).click(),
     ],
   }));
 }
 
-async function switchesWhileItPlays(page) {
+async function switchesWhilePlaying(page) {
   await page.evaluate(() => metaface.seek(0.2));
   await page.evaluate(() => metaface.play());
   await page.waitForFunction(() => metaface.currentTime > 0.3);
-  const seen = await page.evaluate(() => {
+  const result = await page.evaluate(() => {
     const before = metaface.currentTime;
     metaface.choose(0);
     metaface.choose(1);
     return { before, after: metaface.currentTime, playing: metaface.playing, take: metaface.take };
   });
-  const kept = seen.playing && seen.take === 1 && seen.after >= seen.before && seen.after < seen.before + 1;
-  check(kept, `switched while it played: ${JSON.stringify(seen)}`);
+  const kept = result.playing && result.take === 1 && result.after >= result.before && result.after < result.before + 1;
+  check(kept, `switched while playing: ${JSON.stringify(result)}`);
 }

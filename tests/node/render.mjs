@@ -8,8 +8,8 @@
 //               "joints": {"LeftEye": [pitch, yaw, roll]}, "clip": 0, "time": 1.25}]
 // --wire draws edges, --plain ignores the file's materials, --flat has one background colour (small PNGs).
 // Angles are degrees, added to the joint's rest rotation; `clip`/`time` pose the file's own
-// animation instead. Without --spec there is one pose; `--spec shapes` makes one pose per morph target.
-// Chromium is found through METAFACE_CHROMIUM or as `chromium`/`google-chrome` on the PATH.
+// animation instead. Without --spec it renders one pose; `--spec shapes` renders one pose per morph target.
+// Uses METAFACE_CHROMIUM, or `chromium` or `google-chrome` on the PATH.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// METAFACE_NODE_MODULES lets several checkouts share one installation.
+// With METAFACE_NODE_MODULES, several checkouts share one installation.
 const modules = process.env.METAFACE_NODE_MODULES ?? join(dirname(fileURLToPath(import.meta.url)), 'node_modules');
 const require = createRequire(join(modules, 'anything.js'));
 const { chromium } = require('playwright-core');
@@ -39,7 +39,7 @@ function browserPath() {
     try {
       return execFileSync('which', [name], { encoding: 'utf8' }).trim();
     } catch {
-      // Not this one.
+      // Not installed.
     }
   }
   throw new Error('no Chromium: install the package `chromium` or set METAFACE_CHROMIUM');
@@ -67,14 +67,14 @@ try {
   page.on('pageerror', (error) => console.error(`page: ${error.stack}`));
   await page.setContent('<!doctype html><body style="margin:0"></body>');
   await page.addScriptTag({ content: bundle });
-  const one = {
+  const common = {
     view: options.view, zoom: Number(options.zoom ?? 1), at: options.at?.split(',').map(Number),
     weights: Object.fromEntries((options.weights ?? '').split(',').filter(Boolean).map((pair) => {
       const [name, value] = pair.split('=');
       return [name, Number(value ?? 1)];
     })),
   };
-  let poses = [one];
+  let poses = [common];
   if (options.spec === 'shapes') poses = 'shapes';
   else if (options.spec) poses = JSON.parse(readFileSync(resolve(options.spec), 'utf8'));
   const glb = readFileSync(input).toString('base64');
@@ -82,7 +82,7 @@ try {
     ([glb, poses, settings]) => page.draw(glb, poses, settings),
     [glb, poses, {
       size: Number(options.size ?? 512), columns: Number(options.columns ?? 8), wire: !!options.wire,
-      plain: !!options.plain, flat: !!options.flat, common: one,
+      plain: !!options.plain, flat: !!options.flat, common,
     }],
   );
   writeFileSync(output, Buffer.from(dataUrl.split(',')[1], 'base64'));

@@ -1,4 +1,4 @@
-// The part of render.mjs that runs in the browser: a small photo studio for heads.
+// The part of render.mjs that runs in the browser: lights, camera and poses.
 
 import * as THREE from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
@@ -43,29 +43,29 @@ function backdrop() {
   return texture;
 }
 
-function pose(root, mixer, animations, wanted, rest) {
+function pose(root, mixer, animations, spec, rest) {
   root.traverse((object) => {
     if (rest.has(object)) object.quaternion.copy(rest.get(object));
     if (!object.morphTargetDictionary) return;
     object.morphTargetInfluences.fill(0);
-    for (const [name, weight] of Object.entries(wanted.weights ?? {})) {
+    for (const [name, weight] of Object.entries(spec.weights ?? {})) {
       const index = object.morphTargetDictionary[name];
       if (index !== undefined) object.morphTargetInfluences[index] = weight;
     }
   });
-  if (wanted.clip !== undefined && animations[wanted.clip]) {
+  if (spec.clip !== undefined && animations[spec.clip]) {
     mixer.stopAllAction();
-    mixer.clipAction(animations[wanted.clip]).play();
-    mixer.setTime(wanted.time ?? 0);
+    mixer.clipAction(animations[spec.clip]).play();
+    mixer.setTime(spec.time ?? 0);
   }
-  for (const [name, angles] of Object.entries(wanted.joints ?? {})) {
+  for (const [name, angles] of Object.entries(spec.joints ?? {})) {
     const joint = root.getObjectByName(name);
     const turn = new THREE.Euler(...angles.map((a) => -THREE.MathUtils.degToRad(a)).map((a, i) => (i === 0 ? a : -a)), 'YXZ');
     joint?.quaternion.multiply(new THREE.Quaternion().setFromEuler(turn));
   }
 }
 
-// Two shapes belong to an open jaw, and are shown on one.
+// mouthClose and tongueOut are shown with an open jaw.
 function shapePose(name) {
   const jaw = { mouthClose: 1, tongueOut: 0.6 }[name];
   return jaw ? { label: `jawOpen + ${name}`, weights: { jawOpen: jaw, [name]: 1 } } : { label: name, weights: { [name]: 1 } };
@@ -100,14 +100,14 @@ export async function draw(base64, poses, settings) {
     if (settings.wire) object.material.wireframe = true;
   });
   if (poses === 'shapes') poses = names.map(shapePose);
-  poses = poses.map((one) => ({ ...settings.common, ...one }));
+  poses = poses.map((spec) => ({ ...settings.common, ...spec }));
 
   const box = new THREE.Box3().setFromObject(gltf.scene);
   const head = gltf.scene.getObjectByName('Head');
   const middle = new THREE.Vector3();
   let height = box.max.y - box.min.y;
   if (head) {
-    // A bust: frame the head itself.
+    // Frames the head and the neck.
     const top = box.max.y;
     const neck = new THREE.Vector3();
     head.getWorldPosition(neck);
@@ -117,7 +117,7 @@ export async function draw(base64, poses, settings) {
 
   const columns = Math.min(settings.columns, poses.length);
   const rows = Math.ceil(poses.length / columns);
-  const label = poses.some((one) => one.label) ? Math.max(14, Math.round(size / 11)) : 0;
+  const label = poses.some((spec) => spec.label) ? Math.max(14, Math.round(size / 11)) : 0;
   const sheet = document.createElement('canvas');
   sheet.width = columns * size;
   sheet.height = rows * (size + label);
@@ -126,23 +126,23 @@ export async function draw(base64, poses, settings) {
   context.fillRect(0, 0, sheet.width, sheet.height);
   const camera = new THREE.PerspectiveCamera(20, 1, 0.01, 20);
   const mixer = new THREE.AnimationMixer(gltf.scene);
-  for (const [i, wanted] of poses.entries()) {
-    pose(gltf.scene, mixer, gltf.animations, wanted, rest);
-    const [azimuth, elevation] = (Array.isArray(wanted.view) ? wanted.view : VIEWS[wanted.view ?? 'front'] ?? VIEWS.front).map((a) => (a * Math.PI) / 180);
-    const target = wanted.at ? new THREE.Vector3(...wanted.at) : middle;
-    const distance = height / (2 * Math.tan((camera.fov * Math.PI) / 360)) / (wanted.zoom ?? 1);
+  for (const [i, spec] of poses.entries()) {
+    pose(gltf.scene, mixer, gltf.animations, spec, rest);
+    const [azimuth, elevation] = (Array.isArray(spec.view) ? spec.view : VIEWS[spec.view ?? 'front'] ?? VIEWS.front).map((a) => (a * Math.PI) / 180);
+    const target = spec.at ? new THREE.Vector3(...spec.at) : middle;
+    const distance = height / (2 * Math.tan((camera.fov * Math.PI) / 360)) / (spec.zoom ?? 1);
     camera.position.set(Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation), Math.cos(azimuth) * Math.cos(elevation)).multiplyScalar(distance).add(target);
     camera.lookAt(target);
     renderer.render(scene, camera);
     const x = (i % columns) * size;
     const y = Math.floor(i / columns) * (size + label);
     context.drawImage(renderer.domElement, x, y);
-    if (wanted.label) {
+    if (spec.label) {
       context.fillStyle = '#222a30';
       context.font = `${Math.round(label * 0.62)}px sans-serif`;
       context.textAlign = 'center';
       context.textBaseline = 'middle';
-      context.fillText(wanted.label, x + size / 2, y + size + label / 2, size - 4);
+      context.fillText(spec.label, x + size / 2, y + size + label / 2, size - 4);
     }
   }
   return sheet.toDataURL('image/png');

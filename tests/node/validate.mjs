@@ -1,4 +1,4 @@
-// Runs the Khronos glTF validator over files and prints, as JSON, an array of
+// Runs the Khronos glTF validator on files and prints, as JSON, an array of
 // { file, errors, warnings, messages: [{ code, severity, pointer, message }] }.
 //
 //     node validate.mjs FILE...

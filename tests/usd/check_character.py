@@ -1,10 +1,10 @@
-"""Judges a USD file with the reference implementation.
+"""Validates USD files with OpenUSD, the reference implementation.
 
     check_character.py FILE EXPECTED.json [FILE EXPECTED.json ...]
 
 EXPECTED: {"rate": f, "times": [t...], "meshes": [{"points": [[[x,y,z]...] per time],
 "weights": [[w per time] per target]}...]}; meshes in the order of the stage. Times and points may
-be empty. Points are compared in world space, in millimetres. Prints what is wrong and exits 1.
+be empty. Points are compared in world space, in millimetres. Prints the errors; the exit code is then 1.
 """
 
 import json
@@ -15,14 +15,14 @@ from pxr import Gf, Usd, UsdGeom, UsdSkel, UsdValidation
 TOLERANCE_MM = 0.01
 
 
-def findings(stage):
+def validation_errors(stage):
     registry = UsdValidation.ValidationRegistry()
     validators = registry.GetOrLoadAllValidators()
     for error in UsdValidation.ValidationContext(validators).Validate(stage):
         yield f"{error.GetName()}: {error.GetErrorAsString()}"
 
 
-def blend_shapes(stage):
+def blend_shape_errors(stage):
     for prim in stage.TraverseAll():
         if prim.IsA(UsdGeom.Mesh) and prim.HasAPI(UsdSkel.BindingAPI):
             binding = UsdSkel.BindingAPI(prim)
@@ -34,8 +34,8 @@ def blend_shapes(stage):
             for target in targets:
                 shape = UsdSkel.BlendShape.Get(stage, target)
                 indices = shape.GetPointIndicesAttr().Get() or []
-                good, reason = UsdSkel.BlendShape.ValidatePointIndices(indices, count)
-                if not good:
+                is_valid, reason = UsdSkel.BlendShape.ValidatePointIndices(indices, count)
+                if not is_valid:
                     yield f"{target}: {reason}"
                 offsets = shape.GetOffsetsAttr().Get() or []
                 normals = shape.GetNormalOffsetsAttr().Get() or offsets
@@ -55,10 +55,10 @@ def skinning_queries(stage):
                     yield target.GetPrim().GetPath(), skeleton, target
 
 
-def weights(stage, meshes, expected):
+def weight_errors(stage, meshes, expected):
     queries = {path: (skeleton, target) for path, skeleton, target in skinning_queries(stage)}
-    for prim, wanted in zip(meshes, expected["meshes"]):
-        if not wanted.get("weights"):
+    for prim, expected_mesh in zip(meshes, expected["meshes"]):
+        if not expected_mesh.get("weights"):
             continue
         if prim.GetPath() not in queries:
             yield f"{prim.GetPath()}: not bound to a skeleton"
@@ -69,12 +69,12 @@ def weights(stage, meshes, expected):
         for i, time in enumerate(expected["times"]):
             values = animation.ComputeBlendShapeWeights(time)
             values = dict(zip(animation.GetBlendShapeOrder(), values))
-            for name, want in zip(names, wanted["weights"]):
-                if not abs(want[i] - values.get(name, 0.0)) < 1e-6:
-                    yield f"{prim.GetPath()} {name} at {time}: {values.get(name)}, meant {want[i]}"
+            for name, expected_weights in zip(names, expected_mesh["weights"]):
+                if not abs(expected_weights[i] - values.get(name, 0.0)) < 1e-6:
+                    yield f"{prim.GetPath()} {name} at {time}: {values.get(name)}, expected {expected_weights[i]}"
 
 
-def points(stage, meshes, expected):
+def point_errors(stage, meshes, expected):
     times = expected["times"] or [0.0]
     flat = Usd.Stage.Open(stage.Flatten())
     interval = Gf.Interval(times[0], times[-1])
@@ -83,24 +83,25 @@ def points(stage, meshes, expected):
             yield f"{prim.GetPath()}: cannot be baked"
     metres = UsdGeom.GetStageMetersPerUnit(stage)
     z_up = UsdGeom.GetStageUpAxis(stage) == UsdGeom.Tokens.z
-    for prim, wanted in zip(meshes, expected["meshes"]):
+    for prim, expected_mesh in zip(meshes, expected["meshes"]):
         baked = UsdGeom.Mesh.Get(flat, prim.GetPath())
-        for time, want in zip(times, wanted["points"]):
+        for time, expected_points in zip(times, expected_mesh["points"]):
             world = baked.ComputeLocalToWorldTransform(time)
-            got = [world.Transform(Gf.Vec3d(p)) * metres for p in baked.GetPointsAttr().Get(time)]
+            points = [world.Transform(Gf.Vec3d(p)) * metres for p in baked.GetPointsAttr().Get(time)]
             if z_up:
-                got = [Gf.Vec3d(p[0], p[2], -p[1]) for p in got]
-            if len(got) > len(want):
-                yield f"{prim.GetPath()}: {len(got)} points, meant {len(want)}"
+                points = [Gf.Vec3d(p[0], p[2], -p[1]) for p in points]
+            if len(points) > len(expected_points):
+                yield f"{prim.GetPath()}: {len(points)} points, expected {len(expected_points)}"
             # A loaded mesh may have split vertices after the original ones.
-            worst = max(((Gf.Vec3d(*w) - g).GetLength() for g, w in zip(got, want)), default=0.0)
-            if not worst * 1000.0 < TOLERANCE_MM:
-                yield f"{prim.GetPath()} at {time}: off by {worst * 1000.0:.4f} mm"
+            errors = ((Gf.Vec3d(*e) - p).GetLength() for p, e in zip(points, expected_points))
+            largest_mm = max(errors, default=0.0) * 1000.0
+            if not largest_mm < TOLERANCE_MM:
+                yield f"{prim.GetPath()} at {time}: off by {largest_mm:.4f} mm"
 
 
-def timing(stage, expected):
+def timing_errors(stage, expected):
     if stage.GetTimeCodesPerSecond() != expected.get("rate", stage.GetTimeCodesPerSecond()):
-        yield f"{stage.GetTimeCodesPerSecond()} time codes per second, meant {expected['rate']}"
+        yield f"{stage.GetTimeCodesPerSecond()} time codes per second, expected {expected['rate']}"
     times = expected["times"]
     if times and (stage.GetStartTimeCode(), stage.GetEndTimeCode()) != (times[0], times[-1]):
         yield f"runs from {stage.GetStartTimeCode()} to {stage.GetEndTimeCode()}"
@@ -108,27 +109,27 @@ def timing(stage, expected):
         yield "no default prim"
 
 
-def check(path, expected_path):
+def errors_of(path, expected_path):
     with open(expected_path, encoding="utf-8") as file:
         expected = json.load(file)
     stage = Usd.Stage.Open(path)
     meshes = [p for p in stage.Traverse() if p.IsA(UsdGeom.Mesh)]
     if len(meshes) != len(expected["meshes"]):
-        yield f"{len(meshes)} meshes, meant {len(expected['meshes'])}"
-    yield from findings(stage)
-    yield from blend_shapes(stage)
-    yield from timing(stage, expected)
-    yield from weights(stage, meshes, expected)
-    yield from points(stage, meshes, expected)
+        yield f"{len(meshes)} meshes, expected {len(expected['meshes'])}"
+    yield from validation_errors(stage)
+    yield from blend_shape_errors(stage)
+    yield from timing_errors(stage, expected)
+    yield from weight_errors(stage, meshes, expected)
+    yield from point_errors(stage, meshes, expected)
 
 
 def main(arguments):
-    wrong = 0
+    count = 0
     for path, expected in zip(arguments[::2], arguments[1::2]):
-        for line in check(path, expected):
+        for line in errors_of(path, expected):
             print(f"{path}: {line}")
-            wrong += 1
-    return 1 if wrong else 0
+            count += 1
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

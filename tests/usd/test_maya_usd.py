@@ -1,7 +1,7 @@
-"""USD is the second road into Maya: our layer composes over a character as UsdSkel, and maya-usd with it, reads one.
+"""Tests that MetaFace's USD layer composes over a character as UsdSkel, and therefore maya-usd, reads it.
 
-The character is authored here as Maya exports one: centimetres, a SkelRoot with the rig and the geometry below it,
-joints, blendShapes, and a walk that its skeleton already plays. METAFACE_PROGRAM names the program.
+The character is authored as Maya exports one: in centimetres, a SkelRoot with the rig and the geometry below it,
+joints, blendShapes, and a walk that the skeleton already plays. METAFACE_PROGRAM names the program.
 """
 
 import csv
@@ -27,7 +27,7 @@ SHAPES = {
 
 
 def author(path):
-    """A character."""
+    """Writes the character."""
     stage = Usd.Stage.CreateNew(str(path))
     UsdGeom.SetStageMetersPerUnit(stage, UsdGeom.LinearUnits.centimeters)
     UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.y)
@@ -36,10 +36,10 @@ def author(path):
     for group in ("Rig", "Geo"):
         UsdGeom.Xform.Define(stage, f"/Hero/{group}")
     skeleton = UsdSkel.Skeleton.Define(stage, "/Hero/Rig/Skel")
-    places = [Gf.Matrix4d(1), Gf.Matrix4d(1).SetTranslate((0, 160, 0))]
+    transforms = [Gf.Matrix4d(1), Gf.Matrix4d(1).SetTranslate((0, 160, 0))]
     skeleton.CreateJointsAttr(["root", "root/head"])
-    skeleton.CreateRestTransformsAttr(places)
-    skeleton.CreateBindTransformsAttr(places)
+    skeleton.CreateRestTransformsAttr(transforms)
+    skeleton.CreateBindTransformsAttr(transforms)
     walk = UsdSkel.Animation.Define(stage, "/Hero/Rig/Walk")
     walk.CreateJointsAttr(["root"])
     walk.CreateScalesAttr([Gf.Vec3h(1)])
@@ -69,8 +69,8 @@ def author(path):
 
 
 @pytest.fixture(scope="module", params=["usda", "usdc"])
-def made(request, tmp_path_factory):
-    """The character, the layer over it, and the same clip as numbers."""
+def animated(request, tmp_path_factory):
+    """The layer over the character, and the same clip as curves from the CSV."""
     folder = tmp_path_factory.mktemp("usd")
     author(folder / "hero.usda")
     before = (folder / "hero.usda").read_bytes()
@@ -78,14 +78,14 @@ def made(request, tmp_path_factory):
     command = [PROGRAM, "animate", "--quiet", str(LINE), "--fps", "30", "--character", str(folder / "hero.usda")]
     subprocess.run([*command, "-o", str(layer)], check=True)
     subprocess.run([PROGRAM, "animate", "--quiet", str(LINE), "--fps", "30", "-o", str(folder / "line.csv")], check=True)
-    assert (folder / "hero.usda").read_bytes() == before, "the character's own file is not touched"
+    assert (folder / "hero.usda").read_bytes() == before, "the character's file is unchanged"
     with (folder / "line.csv").open() as file:
         rows = list(csv.DictReader(file))
     return layer, {name: np.array([float(row[name]) for row in rows]) for name in ("JawOpen", "MouthSmileLeft", "EyeBlinkLeft")}
 
 
 def query(stage, root="/Hero"):
-    """The skeleton's query and the one of the face, as any reader of UsdSkel asks for them."""
+    """The skeleton's query and the face's skinning query."""
     cache, skel_root = UsdSkel.Cache(), UsdSkel.Root(stage.GetPrimAtPath(root))
     assert skel_root
     cache.Populate(skel_root, Usd.PrimDefaultPredicate)
@@ -94,19 +94,19 @@ def query(stage, root="/Hero"):
     return cache.GetSkelQuery(binding.GetSkeleton()), target
 
 
-def test_the_layer_says_what_the_character_says(made):
-    layer = Sdf.Layer.FindOrOpen(str(made[0]))
-    stage = Usd.Stage.Open(str(made[0]))
+def test_the_layer_has_the_characters_stage_metadata(animated):
+    layer = Sdf.Layer.FindOrOpen(str(animated[0]))
+    stage = Usd.Stage.Open(str(animated[0]))
     assert layer.subLayerPaths == ["./hero.usda"]
     assert stage.GetDefaultPrim().GetPath() == "/Hero"
     assert UsdGeom.GetStageMetersPerUnit(stage) == 0.01 and UsdGeom.GetStageUpAxis(stage) == "Y"
-    # A sublayer of another rate would be retimed: the layer keeps the character's, and its times are in that.
+    # USD retimes a sublayer of another rate, so the layer uses the character's rate for its time codes.
     assert stage.GetTimeCodesPerSecond() == CHARACTER_RATE
-    assert stage.GetEndTimeCode() - stage.GetStartTimeCode() == pytest.approx((len(made[1]["JawOpen"]) - 1) / 30 * CHARACTER_RATE, abs=1)
+    assert stage.GetEndTimeCode() - stage.GetStartTimeCode() == pytest.approx((len(animated[1]["JawOpen"]) - 1) / 30 * CHARACTER_RATE, abs=1)
 
 
-def test_the_animation_is_bound_to_the_skeleton_and_drives_the_meshes_shapes(made):
-    path, clip = made
+def test_the_animation_is_bound_to_the_skeleton_and_drives_the_meshes_shapes(animated):
+    path, clip = animated
     stage = Usd.Stage.Open(str(path))
     skeleton, target = query(stage)
     animation = skeleton.GetAnimQuery()
@@ -124,8 +124,8 @@ def test_the_animation_is_bound_to_the_skeleton_and_drives_the_meshes_shapes(mad
         assert on_mesh.get("knob", 0.0) == 0.0
 
 
-def test_skinning_moves_the_points_as_the_shapes_say(made):
-    path, clip = made
+def test_skinning_moves_the_points_by_the_weighted_shapes(animated):
+    path, clip = animated
     stage = Usd.Stage.Open(str(path))
     flat = Usd.Stage.Open(stage.Flatten())
     frame = int(np.argmax(clip["JawOpen"]))
@@ -143,35 +143,35 @@ def test_skinning_moves_the_points_as_the_shapes_say(made):
     assert clip["JawOpen"][frame] > 0.1
 
 
-def test_the_walk_goes_on_below_the_face(made):
-    stage = Usd.Stage.Open(str(made[0]))
+def test_the_walk_still_plays(animated):
+    stage = Usd.Stage.Open(str(animated[0]))
     skeleton, _ = query(stage)
     root, _ = skeleton.ComputeJointSkelTransforms(24)
     assert root.ExtractTranslation()[2] == pytest.approx(50, abs=0.5)
 
 
 @pytest.mark.parametrize("rate", [24, 30])
-@pytest.mark.parametrize("how", ["reference", "sublayer"])
-def test_a_shot_takes_the_layer_by_reference_or_as_a_sublayer(made, tmp_path, how, rate):
-    path, clip = made
+@pytest.mark.parametrize("composition", ["reference", "sublayer"])
+def test_a_shot_uses_the_layer_by_reference_or_as_a_sublayer(animated, tmp_path, composition, rate):
+    path, clip = animated
     shot = Usd.Stage.CreateNew(str(tmp_path / "shot.usda"))
     shot.SetTimeCodesPerSecond(rate)
     root = "/Hero"
-    if how == "reference":
+    if composition == "reference":
         root = "/Shot/Anna"
         shot.DefinePrim(root).GetReferences().AddReference(str(path))
     else:
         shot.GetRootLayer().subLayerPaths.append(str(path))
     skeleton, _ = query(shot, root)
     animation = skeleton.GetAnimQuery()
-    at = list(animation.GetBlendShapeOrder()).index("jawOpen")
+    index = list(animation.GetBlendShapeOrder()).index("jawOpen")
     for frame in (0, 30, 90, 150):
-        # USD itself retimes what it brings in from layers of another rate.
+        # USD retimes layers of another rate.
         weights = animation.ComputeBlendShapeWeights(frame / 30 * rate)
-        assert weights[at] == pytest.approx(clip["JawOpen"][frame], abs=1e-5)
+        assert weights[index] == pytest.approx(clip["JawOpen"][frame], abs=1e-5)
 
 
-def test_a_take_comes_off_by_leaving_its_layer_out(made):
-    stage = Usd.Stage.Open(str(made[0].parent / "hero.usda"))
+def test_without_the_layer_the_character_is_unchanged(animated):
+    stage = Usd.Stage.Open(str(animated[0].parent / "hero.usda"))
     skeleton, _ = query(stage)
     assert skeleton.GetAnimQuery().GetPrim().GetPath() == "/Hero/Rig/Walk"

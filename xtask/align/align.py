@@ -1,16 +1,16 @@
-"""Finds when each sound of transcribed recordings is said.
+"""Finds the phone times of transcribed recordings.
 
     align.py FOLDER OUTPUT
 
-FOLDER holds manifest.tsv (columns id, speaker, language, transcript; optional split and ipa) and
-the sounds (ID.flac or ID.wav, in sub-folders or not). OUTPUT gets what `metaface train
---recordings` and `metaface eval` read: manifest.tsv, phones/ID.csv with the labels in the
-International Phonetic Alphabet, and audio, a link to FOLDER. Recordings whose words cannot be
-found in their sound are named and left out.
+FOLDER has manifest.tsv (columns id, speaker, language, transcript; optional split and ipa) and the
+sounds (ID.flac or ID.wav, also in sub-folders). The script writes to OUTPUT what `metaface train
+--recordings` and `metaface eval` read: manifest.tsv, phones/ID.csv with labels in the International
+Phonetic Alphabet, and audio, a link to FOLDER. Recordings that cannot be aligned are reported and
+skipped.
 
-PocketSphinx aligns with its American English acoustic model; the words' sounds come from
-espeak-ng, or from the ipa column, each as the most similar English one. Boundaries in other
-languages are therefore rougher than in English.
+PocketSphinx aligns with its American English acoustic model. The phones of the words come from
+espeak-ng, or from the ipa column, and each is replaced by the most similar English phone. Boundaries
+in other languages are therefore less accurate than in English.
 """
 
 import csv
@@ -26,10 +26,10 @@ import pocketsphinx
 import soundfile
 
 RATE = 16000
-PAUSE = RATE // 10  # of faint noise around each recording: the aligner wants silence at both ends
+PAUSE = RATE // 10  # samples of faint noise around each recording: the aligner needs silence there
 
-# The English sound (ARPABET) most like each sound; None is not aligned.
-SIMILAR = {
+# The most similar English phone (ARPABET) of each symbol; None is skipped.
+ENGLISH_PHONES = {
     **dict(p="P", b="B", m="M", f="F", v="V", w="W", t="T", d="D", n="N", l="L", r="R", s="S"),
     **dict(z="Z", k="K", g="G", h="HH", x="HH", c="HH", q="K", j="Y", i="IY", y="UW", e="EY"),
     **dict(a="AA", o="OW", u="UW"),
@@ -45,8 +45,8 @@ SIMILAR = {
 MARKS = "ˈˌːˑ͡ʲˤʰ‿|-.ˠ"
 
 
-def sounds(ipa):
-    """Pairs of a symbol and its English likeness."""
+def phones_of_ipa(ipa):
+    """Pairs of a symbol and its most similar English phone."""
     plain = "".join(
         symbol
         for symbol in unicodedata.normalize("NFD", ipa)
@@ -54,50 +54,49 @@ def sounds(ipa):
     )
     found, at = [], 0
     while at < len(plain):
-        symbol = plain[at : at + 2] if plain[at : at + 2] in SIMILAR else plain[at]
+        symbol = plain[at : at + 2] if plain[at : at + 2] in ENGLISH_PHONES else plain[at]
         at += len(symbol)
-        if symbol not in SIMILAR:
-            print(f"no likeness for {symbol!r}; passed over", file=sys.stderr)
-        elif SIMILAR[symbol] and not (found and found[-1][0] == symbol):
-            found.append((symbol, SIMILAR[symbol]))
+        if symbol not in ENGLISH_PHONES:
+            print(f"no similar English phone for {symbol!r}; skipped", file=sys.stderr)
+        elif ENGLISH_PHONES[symbol] and not (found and found[-1][0] == symbol):
+            found.append((symbol, ENGLISH_PHONES[symbol]))
     return found
 
 
-def pronounced(word, language):
-    """A word's sounds in the phonetic alphabet, by espeak-ng."""
-    told = subprocess.run(
+def espeak_ipa(word, language):
+    """The phones of a word in the International Phonetic Alphabet, by espeak-ng."""
+    result = subprocess.run(
         ["espeak-ng", "-q", "--ipa", "-v", language, "--", word],
         capture_output=True,
         check=True,
         encoding="utf-8",
         env={**os.environ, "LC_ALL": "C.UTF-8"},
     )
-    # Where it changes to another language and back it says so in brackets; the German sound of
-    # "ur" it cannot spell.
-    return re.sub(r"\([a-z-]+\)", "", told.stdout).replace("??", "ʊɐ")
+    # espeak-ng marks a change of language in brackets, and writes "??" for the German "ur".
+    return re.sub(r"\([a-z-]+\)", "", result.stdout).replace("??", "ʊɐ")
 
 
 def words_of(row):
-    """The sounds of each word of a recording."""
+    """The phones of each word of a recording."""
     if row.get("ipa"):
         spoken = row["ipa"].split()
     else:
         text = re.sub(r"[^\w' ]", " ", row["transcript"])
-        spoken = [pronounced(word, row["language"]) for word in text.split()]
-    return [found for found in map(sounds, spoken) if found]
+        spoken = [espeak_ipa(word, row["language"]) for word in text.split()]
+    return [found for found in map(phones_of_ipa, spoken) if found]
 
 
-def aligned(decoder, samples, words):
-    """(symbol, first second, last second) of every sound, with silences."""
+def align(decoder, samples, words):
+    """(symbol, start, end) of every phone in seconds, with silences."""
     names = []
     for word in words:
-        name = "-".join(["w", *(likeness.lower() for _, likeness in word)])
+        name = "-".join(["w", *(english.lower() for _, english in word)])
         if decoder.lookup_word(name) is None:
-            decoder.add_word(name, " ".join(likeness for _, likeness in word), True)
+            decoder.add_word(name, " ".join(english for _, english in word), True)
         names.append(name)
     noise = np.random.default_rng(0).normal(0, 3, PAUSE).astype(np.int16)
     sound = np.concatenate([noise, samples, noise]).tobytes()
-    # Words first, then the sounds within them.
+    # Words first, then the phones in them.
     decoder.set_align_text(" ".join(names))
     for refine in (False, True):
         if refine:
@@ -105,12 +104,12 @@ def aligned(decoder, samples, words):
         decoder.start_utt()
         decoder.process_raw(sound, full_utt=True)
         decoder.end_utt()
-    spans, said = [], iter(words)
+    spans, remaining = [], iter(words)
     for entry in decoder.get_alignment():
         parts = list(entry)
         labels = ["SIL"] * len(parts)
         if entry.name in names:
-            labels = [symbol for symbol, _ in next(said)]
+            labels = [symbol for symbol, _ in next(remaining)]
         for label, part in zip(labels, parts, strict=True):
             spans.append((label, part.start / 100, (part.start + part.duration) / 100))
     return spans
@@ -138,11 +137,11 @@ def main():
         try:
             samples, rate = soundfile.read(files[name], dtype="int16", always_2d=True)
             if rate != RATE:
-                raise ValueError(f"{rate} Hz; bring it to {RATE} Hz first")
+                raise ValueError(f"{rate} Hz; resample it to {RATE} Hz")
             samples = samples[:, 0]
-            spans = aligned(decoder, samples, words_of(row))
+            spans = align(decoder, samples, words_of(row))
         except (KeyError, RuntimeError, StopIteration, ValueError) as reason:
-            print(f"{name}: left out: {reason}", file=sys.stderr)
+            print(f"{name}: skipped: {reason}", file=sys.stderr)
             continue
         shift, end = PAUSE / RATE, len(samples) / RATE
         with open(output / "phones" / f"{name}.csv", "w", encoding="utf-8") as file:

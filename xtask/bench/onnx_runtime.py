@@ -1,9 +1,9 @@
-"""Times the network against the same graph in ONNX Runtime, in one run.
+"""Compares the speed of the network with the same graph in ONNX Runtime.
 
     onnx_runtime.py BASE_MODEL NETWORK_SPEED_PROGRAM [SECONDS [ROUNDS]]
 
-Rebuilds the graph of core/src/model/network.rs from the base model's file, checks that both give
-the same blendshapes, and times them in turns with as many threads as there are processors.
+Builds the graph of core/src/model/network.rs from the base model's file, checks that both give the
+same blendshapes, and measures them alternately, with one thread per processor.
 """
 
 import json
@@ -43,7 +43,7 @@ def read_weights(path):
 
 
 class Graph:
-    """An ONNX graph over [1, channels, time] that is being built."""
+    """Builder of an ONNX graph over [1, channels, time]."""
 
     def __init__(self, weights):
         self.weights, self.nodes, self.constants = weights, [], []
@@ -93,7 +93,7 @@ class Graph:
 
 
 def build(weights):
-    """The whole network for the average style."""
+    """The network for the average style."""
     graph = Graph(weights)
     x = graph.convolve("mel", "stem", taps=sum(STEM) + 1, pads=STEM, stride=STRIDE)
     for i, taps in enumerate(CONTENT):
@@ -127,7 +127,7 @@ def flop_per_frame(weights):
 
 
 def sgemm_flops(size=2048, runs=5):
-    """What the processors reach on one large matrix product, as their practical peak."""
+    """The practical peak of the processors: FLOP/s of one large matrix product."""
     a = np.random.default_rng(0).standard_normal((size, size), dtype=np.float32)
     a @ a
     best = min(timed(lambda: a @ a) for _ in range(runs))
@@ -165,22 +165,22 @@ def main():
 
     times = {"MetaFace": [], "ONNX Runtime": []}
     for _ in range(rounds):
-        told = subprocess.run([program, str(seconds)], check=True, capture_output=True)
-        times["MetaFace"].append(json.loads(told.stdout)["seconds"])
+        result = subprocess.run([program, str(seconds)], check=True, capture_output=True)
+        times["MetaFace"].append(json.loads(result.stdout)["seconds"])
         times["ONNX Runtime"].append(min(timed(run) for _ in range(3)))
     peak = sgemm_flops()
     work = flop_per_frame(weights) * FRAME_RATE * seconds
-    print(f"\nthe network alone, {seconds} s of speech, {os.cpu_count()} threads, median of {rounds} turns")
+    print(f"\nthe network alone, {seconds} s of speech, {os.cpu_count()} threads, median of {rounds} runs")
     print(f"(ONNX Runtime {onnxruntime.__version__}; largest difference of a blendshape {difference:.1e};")
     print(f"{work / 1e9:.0f} GFLOP; one large matrix product in NumPy reaches {peak / 1e9:.0f} GFLOP/s)\n")
-    print("| network | seconds | times real time | GFLOP/s | of that peak |")
+    print("| network | seconds | times real time | GFLOP/s | share of that |")
     print("|---|---|---|---|---|")
-    for name, seen in times.items():
-        middle = float(np.median(seen))
-        rate = work / middle
+    for name, measured in times.items():
+        median = float(np.median(measured))
+        rate = work / median
         print(
-            f"| {name} | {middle:.3f} ({min(seen):.3f} to {max(seen):.3f}) "
-            f"| {seconds / middle:.0f} | {rate / 1e9:.0f} | {rate / peak:.0%} |"
+            f"| {name} | {median:.3f} ({min(measured):.3f} to {max(measured):.3f}) "
+            f"| {seconds / median:.0f} | {rate / 1e9:.0f} | {rate / peak:.0%} |"
         )
 
 

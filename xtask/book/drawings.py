@@ -1,6 +1,6 @@
-"""Draws the pictures of docs/architecture.md: `python3 xtask/book/drawings.py` writes docs/images/*.svg anew.
+"""Draws the diagrams of docs/architecture.md: `python3 xtask/book/drawings.py` writes docs/images/*.svg.
 
-Each has a ground of its own, so that it can be read on a light page and on a dark one.
+Each diagram has a background, so that it is readable on light and on dark pages.
 """
 
 from pathlib import Path
@@ -8,14 +8,14 @@ from xml.sax.saxutils import escape
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 
-GROUND, INK, FAINT, LINE = "#fbfaf7", "#22303c", "#5d6b78", "#8796a5"
+BACKGROUND, INK, MUTED, LINE = "#fbfaf7", "#22303c", "#5d6b78", "#8796a5"
 TINTS = {
-    "door": "#dcebf7",  # what users touch
+    "interface": "#dcebf7",  # used by users
     "bridge": "#e9e2f5",
-    "files": "#dff0e2",  # no network in it
-    "mind": "#fbe6cf",  # the network
-    "ground": "#f3f1c9",
-    "beside": "#ebebeb",
+    "files": "#dff0e2",  # without the network
+    "network": "#fbe6cf",
+    "base": "#f3f1c9",
+    "input": "#ebebeb",
 }
 FONT = "font-family='system-ui, Segoe UI, Helvetica, Arial, sans-serif'"
 
@@ -28,7 +28,7 @@ class Drawing:
         self.boxes, self.parts = {}, []
 
     def box(self, key, x, y, width, height, tint, name, *notes):
-        """A room: its name, and what it is in a line or two."""
+        """A box with a name and one or two lines of notes."""
         self.boxes[key] = (x, y, width, height)
         self.parts.append(
             f"<rect x='{x}' y='{y}' width='{width}' height='{height}' rx='7' fill='{TINTS[tint]}' "
@@ -37,16 +37,16 @@ class Drawing:
         top = y + height / 2 - (len(notes) * 16) / 2 + 5
         self.text(x + width / 2, top, name, 15, INK, "middle", "600")
         for number, note in enumerate(notes, 1):
-            self.text(x + width / 2, top + number * 17, note, 12, FAINT)
+            self.text(x + width / 2, top + number * 17, note, 12, MUTED)
 
-    def text(self, x, y, text, size=12, fill=FAINT, anchor="middle", weight="400"):
+    def text(self, x, y, text, size=12, fill=MUTED, anchor="middle", weight="400"):
         self.parts.append(
             f"<text x='{x}' y='{y}' {FONT} font-size='{size}' font-weight='{weight}' fill='{fill}' "
             f"text-anchor='{anchor}'>{escape(text)}</text>"
         )
 
     def line(self, *points, head=""):
-        """A line through points."""
+        """A polyline."""
         path = "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
         self.parts.append(
             f"<path d='{path}' fill='none' stroke='{INK}' stroke-width='1.4' "
@@ -54,11 +54,11 @@ class Drawing:
         )
 
     def arrow(self, *points):
-        """A line with a head at its end."""
+        """A polyline with an arrowhead at its end."""
         self.line(*points, head=" marker-end='url(#head)'")
 
     def down(self, above, below, at=0.5, into=0.5):
-        """From the lower edge of a box to the upper edge of another; `at` and `into` are shares of the widths."""
+        """An arrow from the lower edge of a box to the upper edge of another; `at` and `into` are shares of the widths."""
         x, y, width, height = self.boxes[above]
         to_x, to_y, to_width, _ = self.boxes[below]
         start, end = (x + width * at, y + height), (to_x + to_width * into, to_y)
@@ -69,7 +69,7 @@ class Drawing:
             self.arrow(start, (start[0], middle), (end[0], middle), end)
 
     def across(self, left, right, at=0.5):
-        """From the right edge of a box to the left edge of the next."""
+        """An arrow from the right edge of a box to the left edge of the next."""
         x, y, width, height = self.boxes[left]
         self.arrow((x + width, y + height * at), (self.boxes[right][0], y + height * at))
 
@@ -81,7 +81,7 @@ class Drawing:
         size = f"width='{self.width}' height='{self.height}' viewBox='0 0 {self.width} {self.height}'"
         ground = (
             f"<rect x='0.5' y='0.5' width='{self.width - 1}' height='{self.height - 1}' rx='10' "
-            f"fill='{GROUND}' stroke='{LINE}'/>"
+            f"fill='{BACKGROUND}' stroke='{LINE}'/>"
         )
         return "\n".join(
             [
@@ -96,62 +96,65 @@ class Drawing:
 
 
 def rooms():
-    """The rooms of the repository, and who knows whom."""
-    d = Drawing(900, 560, "The rooms of MetaFace: arrows lead to what is used")
-    d.text(24, 30, "Arrows lead to what is used; nothing points back.", 12, FAINT, "start")
-    d.box("cli", 24, 48, 190, 62, "door", "cli", "the metaface program")
-    d.box("blender", 258, 48, 150, 62, "door", "plugins/blender", "an extension")
-    d.box("maya", 428, 48, 150, 62, "door", "plugins/maya", "a module")
-    d.box("own", 598, 48, 120, 62, "door", "your scripts", "import metaface")
-    d.box("unreal", 738, 48, 138, 62, "door", "plugins/unreal", "a C++ plugin")
-    d.box("pipeline", 24, 168, 190, 62, "files", "pipeline", "tables, batches, shards")
+    """The packages of the repository and their dependencies."""
+    d = Drawing(900, 580, "The packages of MetaFace and their dependencies")
+    d.text(24, 30, "Arrows point from a package to its dependencies.", 12, MUTED, "start")
+    d.box("cli", 24, 48, 190, 62, "interface", "cli", "the metaface program")
+    d.box("blender", 258, 48, 150, 62, "interface", "plugins/blender", "an extension")
+    d.box("maya", 428, 48, 150, 62, "interface", "plugins/maya", "a module")
+    d.box("own", 598, 48, 120, 62, "interface", "your scripts", "import metaface")
+    d.box("unreal", 738, 48, 138, 62, "interface", "plugins/unreal", "a C++ plugin")
+    d.box("pipeline", 54, 168, 160, 62, "files", "pipeline", "tables, batches, shards")
     d.box("python", 258, 168, 460, 62, "bridge", "plugins/python", "import metaface: nanobind on the C++ API")
-    d.box("sdk", 258, 288, 618, 62, "bridge", "plugins/sdk", "the cxx bridge, and on it one C++17 API: headers, library, CMake package")
-    d.box("exporters", 24, 408, 420, 62, "files", "exporters", "characters, rig maps, glTF, USD, curves: no network")
-    d.box("core", 476, 408, 400, 62, "mind", "core", "sound in, clip out; speakers; training: no face files")
-    d.box("clip", 258, 510, 384, 36, "ground", "core/clip: channels, rates, clips, lips")
-    d.down("cli", "pipeline", 0.5)
-    # Program and pipeline know both.
+    d.box("training", 24, 288, 190, 62, "network", "training, evaluation", "core/training, core/evaluation:", "the base model and measures")
+    d.box("sdk", 258, 288, 618, 62, "bridge", "plugins/sdk", "the cxx bridge and the C++17 API: headers, library, CMake package")
+    d.box("exporters", 24, 428, 420, 62, "files", "exporters", "characters, rig maps, glTF, USD, curves; no network")
+    d.box("core", 476, 428, 400, 62, "network", "core", "sound in, clip out; learning speakers; no character files")
+    d.box("clip", 258, 530, 384, 36, "base", "core/clip: channels, rates, clips, lips")
+    d.down("cli", "pipeline", 0.6, 84 / 160)
+    d.arrow((38, 110), (38, 288))
+    # The CLI and the pipeline depend on both.
     d.line((214, 79), (236, 79), (236, 379))
     d.line((214, 199), (236, 199))
-    d.arrow((236, 379), (236, 408))
-    d.arrow((236, 379), (500, 379), (500, 408))
+    d.arrow((236, 379), (236, 428))
+    d.arrow((236, 379), (530, 379), (530, 428))
+    d.arrow((119, 350), (119, 404), (500, 404), (500, 428))
     d.down("blender", "python", 0.5, 75 / 460)
     d.down("maya", "python", 0.5, 245 / 460)
     d.down("own", "python", 0.5, 400 / 460)
     d.down("unreal", "sdk", 0.5, 549 / 618)
     d.down("python", "sdk", 0.5, 230 / 618)
-    d.arrow((330, 350), (330, 408))
-    d.arrow((676, 350), (676, 408))
-    d.arrow((350, 470), (350, 510))
-    d.arrow((560, 470), (560, 510))
+    d.arrow((330, 350), (330, 428))
+    d.arrow((676, 350), (676, 428))
+    d.arrow((350, 490), (350, 530))
+    d.arrow((560, 490), (560, 530))
     return d
 
 
 def flow():
-    """What happens to a sound."""
+    """The stages from a sound to an animated character."""
     d = Drawing(900, 430, "How a sound becomes an animated character")
     y, height = 40, 74
     d.text(24, 26, "core", 13, INK, "start", "600")
-    d.box("sound", 24, y, 112, height, "beside", "sound", "any format,", "any rate")
-    d.box("audio", 160, y, 128, height, "mind", "audio", "16 kHz mono,", "log-mel, 100 Hz")
-    d.box("norm", 312, y, 124, height, "mind", "normalised", "whole file, or", "running, live")
-    d.box("content", 460, y, 134, height, "mind", "content", "what is said,", "50 Hz, +193 ms")
-    d.box("decoder", 618, y, 128, height, "mind", "decoder", "52 blendshapes,", "closures")
-    d.box("lips", 770, y, 106, height, "mind", "lips", "shut on p b m")
+    d.box("sound", 24, y, 112, height, "input", "sound", "any format,", "any rate")
+    d.box("audio", 160, y, 128, height, "network", "audio", "16 kHz mono,", "log-mel, 100 Hz")
+    d.box("norm", 312, y, 124, height, "network", "normalised", "per file, or", "running (live)")
+    d.box("content", 460, y, 134, height, "network", "content", "50 Hz,", "193 ms look-ahead")
+    d.box("decoder", 618, y, 128, height, "network", "decoder", "52 blendshapes,", "closures")
+    d.box("lips", 770, y, 106, height, "network", "lips", "shut on p b m")
     for left, right in zip(("sound", "audio", "norm", "content", "decoder"), ("audio", "norm", "content", "decoder", "lips")):
         d.across(left, right)
-    d.box("speaker", 460, 160, 286, 66, "mind", "speaker", "rest pose, latent and memory, adapters", "merged in; head and eye habits")
+    d.box("speaker", 460, 160, 286, 66, "network", "speaker", "rest pose, latent and memory, adapters,", "head and eye habits")
     d.arrow((682, 160), (682, y + height))
-    d.box("prosody", 160, 160, 276, 66, "mind", "prosody", "loudness, silence -> phrases, accents", "-> brows, head, eyes, by a seed")
+    d.box("prosody", 160, 160, 276, 66, "network", "prosody", "loudness, silence -> phrases, accents", "-> brows, head, eyes, from a seed")
     d.arrow((224, y + height), (224, 160))
     d.arrow((460, 193), (436, 193))
-    d.box("clip", 330, 264, 260, 50, "ground", "clip: 61 channels", "at an exact frame rate")
+    d.box("clip", 330, 264, 260, 50, "base", "clip: 61 channels", "at an exact frame rate")
     d.arrow((823, y + height), (823, 289), (590, 289))
     d.arrow((298, 226), (298, 289), (330, 289))
     d.text(24, 336, "exporters", 13, INK, "start", "600")
     d.box("curves", 24, 346, 250, 66, "files", "curves", "Live Link CSV and UDP, Audio2Face,", "Rhubarb, Moho")
-    d.box("rig", 330, 346, 260, 66, "files", "rig map", "which channel drives which shape", "and joint of a character")
+    d.box("rig", 330, 346, 260, 66, "files", "rig map", "which channel drives which", "morph target or joint")
     d.box("scene", 646, 346, 230, 66, "files", "glTF, USD, hosts' keys", "weights and rotations:", "a performance")
     d.arrow((460, 314), (460, 346))
     d.arrow((400, 314), (400, 330), (149, 330), (149, 346))

@@ -1,7 +1,7 @@
-"""mdBook's preprocessor: makes README and CONTRIBUTING, which lie above docs/, pages of the book.
+"""A preprocessor of mdBook that adds README and CONTRIBUTING, which are outside docs/, to the book.
 
-They move beside the others, and links follow: those between pages of the book, and those that leave it for
-a file of the repository, which the book in target/book finds again two folders up.
+It moves them to the other pages and adjusts the links: those between pages of the book, and those to other
+files of the repository, which are two folders above the book in target/book.
 """
 
 import json
@@ -24,12 +24,12 @@ def chapters(items):
 
 
 def origin(chapter) -> str:
-    """Where the page lies in the repository."""
+    """The page's path in the repository."""
     return posixpath.normpath(posixpath.join(SOURCE, chapter["source_path"]))
 
 
-def turned(link: str, folder: str, pages: dict[str, str]) -> str:
-    """A link as written on a page of that folder, as it must be in the book."""
+def book_link(link: str, folder: str, pages: dict[str, str]) -> str:
+    """The link in the book for a link on a page of that folder."""
     target, hash_, anchor = link.partition("#")
     if not target or re.match(r"[a-z]+:", target):
         return link
@@ -39,17 +39,17 @@ def turned(link: str, folder: str, pages: dict[str, str]) -> str:
     elif file.startswith(f"{SOURCE}/"):
         file = posixpath.relpath(file, SOURCE)
     else:
-        # mdBook takes every .md for a page of its own: a README stands for its folder.
+        # mdBook treats every .md as a page of the book, so a link to a README becomes one to its folder.
         file = f"{HOME}/{file.removesuffix('/README.md')}"
     return file + hash_ + anchor
 
 
-def rewritten(text: str, folder: str, pages: dict[str, str]) -> str:
+def rewrite_links(text: str, folder: str, pages: dict[str, str]) -> str:
     lines, in_code = [], False
     for line in text.split("\n"):
         in_code ^= bool(FENCE.match(line))
         if not in_code and not line.startswith("    "):
-            line = LINK.sub(lambda m: m[1] + turned(m[2], folder, pages) + m[3], line)
+            line = LINK.sub(lambda m: m[1] + book_link(m[2], folder, pages) + m[3], line)
         lines.append(line)
     return "\n".join(lines)
 
@@ -58,14 +58,14 @@ def main() -> None:
     if sys.argv[1:2] == ["supports"]:
         sys.exit(0)
     _, book = json.load(sys.stdin)
-    written = [chapter for chapter in chapters(book["items"]) if chapter["source_path"]]
+    pages_in_book = [chapter for chapter in chapters(book["items"]) if chapter["source_path"]]
     pages = {}
-    for chapter in written:
+    for chapter in pages_in_book:
         chapter["path"] = posixpath.basename(chapter["path"])
         pages[origin(chapter)] = chapter["path"]
-    for chapter in written:
+    for chapter in pages_in_book:
         folder = posixpath.dirname(origin(chapter))
-        chapter["content"] = rewritten(chapter["content"], folder, pages)
+        chapter["content"] = rewrite_links(chapter["content"], folder, pages)
     json.dump(book, sys.stdout)
 
 

@@ -1,6 +1,6 @@
-"""A place as a stranger's machine: a package unpacked in a new folder, no environment, no network.
+"""Shared code of the package tests (try_*.py): a clean folder, without environment variables and network.
 
-What the trials of packages (try_*.py) share. The folder's name has a space and no plain ASCII.
+The folder's name has a space and a letter outside ASCII.
 """
 
 from __future__ import annotations
@@ -22,89 +22,89 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTICES = ("LICENSE", "THIRD-PARTY-NOTICES.txt", "RUST-LIBRARY-NOTICES.html")
 
 
-class Failed(Exception):
-    """What a package does not hold or do."""
+class TestFailure(Exception):
+    """A defect of a package."""
 
 
 @cache
 def offline() -> tuple[str, ...]:
-    """What a command starts with so that it has no network; nothing where that cannot be had."""
-    alone = ("unshare", "--map-root-user", "--net")
-    if shutil.which(alone[0]) and subprocess.run([*alone, "true"], capture_output=True, check=False).returncode == 0:
-        return alone
-    print("(a network cannot be taken away here: these trials have one)")
+    """The prefix of a command that runs it without network; empty if the system does not support it."""
+    prefix = ("unshare", "--map-root-user", "--net")
+    if shutil.which(prefix[0]) and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
+        return prefix
+    print("(the network cannot be disabled on this system: the tests have network access)")
     return ()
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new folder outside the source tree, with a sound to speak in it."""
-    with tempfile.TemporaryDirectory(prefix="metaface tried ü ") as place:
-        shutil.copyfile(ROOT / "samples/speech/line.wav", Path(place, "line.wav"))
-        yield Path(place)
+    """A new folder outside the source tree, with the sample sound."""
+    with tempfile.TemporaryDirectory(prefix="metaface test ü ") as scratch:
+        shutil.copyfile(ROOT / "samples/speech/line.wav", Path(scratch, "line.wav"))
+        yield Path(scratch)
 
 
-def unpacked(package: Path, place: Path) -> Path:
-    """The package in a folder below `place`; the one folder that it holds, where it holds one alone."""
-    inside = place / "package"
+def unpacked(package: Path, scratch: Path) -> Path:
+    """Unpacks a package in a folder below `scratch`; returns its top folder, if it has a single one."""
+    inside = scratch / "package"
     if package.name.endswith(".tar.gz"):
-        with tarfile.open(package) as held:
+        with tarfile.open(package) as opened:
             # Python before 3.11.4 has no filters and ignores this.
-            held.extraction_filter = getattr(tarfile, "data_filter", None)
-            held.extractall(inside)
+            opened.extraction_filter = getattr(tarfile, "data_filter", None)
+            opened.extractall(inside)
     else:
         archive.unpack_zip(package, inside)
-    held = list(inside.iterdir())
-    return held[0] if len(held) == 1 and held[0].is_dir() else inside
+    entries = list(inside.iterdir())
+    return entries[0] if len(entries) == 1 and entries[0].is_dir() else inside
 
 
 def run(*command: object, within: Path, path: str | None = "/usr/bin:/bin", timeout: int = 300) -> str:
-    """Runs a program with nothing of this machine's environment but a path of programs, or not even that."""
+    """Runs a program without this machine's environment variables, except PATH; with none if `path` is None."""
     words = list(map(str, command))
     print("$", *words, flush=True)
     environment = {} if path is None else {"PATH": path, "HOME": str(within), "LANG": "C.UTF-8"}
-    if sys.platform == "win32":  # which no Windows program starts without
+    if sys.platform == "win32":  # no Windows program starts without it
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
     done = subprocess.run(
         [*offline(), *words], cwd=within, env=environment, capture_output=True, text=True, check=False, timeout=timeout
     )
     if done.returncode != 0:
-        raise Failed(f"{words[0]} ends with {done.returncode}:\n{done.stdout}{done.stderr}")
+        raise TestFailure(f"{words[0]} failed with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
-def holds(place: Path, *names: str) -> None:
-    """That these files are there and not empty."""
-    missing = [name for name in names if not (place / name).is_file() or (place / name).stat().st_size == 0]
+def check_files(home: Path, *names: str) -> None:
+    """Checks that these files exist and are not empty."""
+    missing = [name for name in names if not (home / name).is_file() or (home / name).stat().st_size == 0]
     if missing:
-        raise Failed(f"{place.name} lacks {', '.join(missing)}")
+        raise TestFailure(f"{home.name} lacks {', '.join(missing)}")
 
 
-def speaks(made: Path) -> None:
-    """That what was made is an animation of the sample line, by its first bytes and by its jaw."""
+def check_animation(made: Path) -> None:
+    """Checks that a file is an animation of the sample line, by its first bytes and its jaw motion."""
     starts = {".glb": b"glTF", ".usdc": b"PXR-USDC", ".csv": b"Timecode,BlendShapeCount,"}[made.suffix]
     content = made.read_bytes()
     if not content.startswith(starts):
-        raise Failed(f"{made.name} is none: it begins with {content[:20]!r}")
+        raise TestFailure(f"{made.name} is not an animation: it starts with {content[:20]!r}")
     if made.suffix == ".csv":
         head, *rows = content.decode().split()
         jaw = head.split(",").index("JawOpen")
         opened = [float(row.split(",")[jaw]) for row in rows]
         if len(rows) < 60 or max(opened) - min(opened) < 0.1:
-            raise Failed(f"{made.name}: the jaw does not speak")
+            raise TestFailure(f"{made.name}: the jaw does not move as in speech")
 
 
-def same(made: Path, expected: Path | None) -> None:
-    """That two packages make the same of one sound, to the byte."""
+def check_same(made: Path, expected: Path | None) -> None:
+    """Checks that two packages write the same bytes for the same sound."""
     if expected is not None and made.read_bytes() != expected.read_bytes():
-        raise Failed(f"{made.name} is another one than the program's, {expected}")
+        raise TestFailure(f"{made.name} differs from the program's output, {expected}")
 
 
-def trial(attempt, *arguments: object) -> int:
-    """Runs a trial, and says how it went."""
+def run_test(test, *arguments: object) -> int:
+    """Runs a test and prints its error. Returns the exit code."""
     try:
-        attempt(*arguments)
-    except (Failed, OSError, subprocess.TimeoutExpired) as error:
-        print(f"\nNot as a stranger would have it: {error}", file=sys.stderr)
+        test(*arguments)
+    except (TestFailure, OSError, subprocess.TimeoutExpired) as error:
+        print(f"\nPackage test failed: {error}", file=sys.stderr)
         return 1
     return 0

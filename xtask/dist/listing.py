@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What a folder of packages holds: SHA256SUMS, packages.json, and the same as a table.
+"""Lists a folder of packages: writes SHA256SUMS and packages.json, and prints a table.
 
     python xtask/dist/listing.py target/dist
 
-The size as it is downloaded and as it is unpacked; and, for Linux, the oldest C library that the programs and
-shared libraries inside run with, read from the versions that they name.
+Lists the packed and unpacked sizes and, for Linux, the oldest version of the C library with which the programs
+and shared libraries run, from their symbol versions.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGES = (".tar.gz", ".zip", ".whl")
-NEEDED = re.compile(rb"\0GLIBC_(\d+)\.(\d+)(?=[.\0])")
+GLIBC_VERSION = re.compile(rb"\0GLIBC_(\d+)\.(\d+)(?=[.\0])")
 
 
 def contents(package: Path | io.BytesIO) -> Iterator[tuple[str, bytes]]:
-    """Every file in a package."""
+    """All files in a package."""
     if isinstance(package, Path) and package.name.endswith(".tar.gz"):
-        with tarfile.open(package) as held:
-            for member in held:
-                file = held.extractfile(member) if member.isfile() else None
+        with tarfile.open(package) as opened:
+            for member in opened:
+                file = opened.extractfile(member) if member.isfile() else None
                 if file is not None:
                     yield member.name, file.read()
         return
-    with zipfile.ZipFile(package) as held:
-        for member in held.infolist():
+    with zipfile.ZipFile(package) as opened:
+        for member in opened.infolist():
             if not member.is_dir():
-                yield member.filename, held.read(member)
+                yield member.filename, opened.read(member)
 
 
-def needed(name: str, content: bytes) -> tuple[int, ...]:
-    """The C library of Linux that a program or a shared library needs; of a wheel, what its files need."""
+def required_glibc(name: str, content: bytes) -> tuple[int, ...]:
+    """The version of the C library that a program, a shared library or a wheel's files need on Linux."""
     if name.endswith(".whl"):
-        return max((needed(*each) for each in contents(io.BytesIO(content))), default=())
+        return max((required_glibc(*each) for each in contents(io.BytesIO(content))), default=())
     if not content.startswith(b"\x7fELF"):
         return ()
-    return max((tuple(map(int, version)) for version in NEEDED.findall(content)), default=())
+    return max((tuple(map(int, version)) for version in GLIBC_VERSION.findall(content)), default=())
 
 
 def row(package: Path) -> dict[str, object]:
@@ -53,7 +53,7 @@ def row(package: Path) -> dict[str, object]:
     unpacked = count = 0
     for name, content in contents(package):
         unpacked, count = unpacked + len(content), count + 1
-        oldest = max(oldest, needed(name, content))
+        oldest = max(oldest, required_glibc(name, content))
     return {
         "file": package.name,
         "bytes": package.stat().st_size,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is promised of packages, tried on small folders: python xtask/dist/test_packing.py"""
+"""Tests of the packing scripts on small folders: python xtask/dist/test_packing.py"""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Packing(unittest.TestCase):
         self.place = Path(scratch.name)
 
     def folder(self, name: str, names: list[str], mode: int, time: int) -> Path:
-        """The same files, made in another order, by another umask, at another time."""
+        """The same files with a given order of creation, mode and time."""
         for file in names:
             path = self.place / name / file
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +48,8 @@ class Packing(unittest.TestCase):
                 archive.pack([folder], output, "metaface-1")
             self.assertEqual(made[0].read_bytes(), made[1].read_bytes(), ending)
 
-    @unittest.skipIf(sys.platform == "win32", "Windows has neither modes nor links to lose")
-    def test_programs_can_be_run_and_links_stay_links(self) -> None:
+    @unittest.skipIf(sys.platform == "win32", "Windows has neither modes nor symbolic links")
+    def test_programs_stay_executable_and_links_stay_links(self) -> None:
         folder = self.folder("some", list(FILES), 0o644, 1_700_000_000)
         archive.pack([folder], self.place / "some.zip")
         archive.unpack_zip(self.place / "some.zip", self.place / "back")
@@ -58,11 +58,11 @@ class Packing(unittest.TestCase):
         archive.pack([folder], self.place / "some.tar.gz")
         with tarfile.open(self.place / "some.tar.gz") as held:
             self.assertTrue(held.getmember("lib/link.txt").issym())
-        with self.assertRaisesRegex(archive.Refused, "link"):
+        with self.assertRaisesRegex(archive.PackagingError, "link"):
             archive.pack([folder], self.place / "again.zip")
         self.assertFalse((self.place / "again.zip").exists() or (self.place / "again.zip.part").exists())
 
-    def test_notices_join_what_they_are_of(self) -> None:
+    def test_notices_are_added_without_replacing_files(self) -> None:
         folder = self.folder("some", list(FILES), 0o644, 1_700_000_000)
         (self.place / "notices").mkdir()
         for name in ("LICENSE", "README.md"):
@@ -72,11 +72,11 @@ class Packing(unittest.TestCase):
             self.assertEqual(sorted(held.namelist()), sorted([*FILES, "LICENSE"]))
             self.assertEqual(held.read("README.md"), FILES["README.md"])
 
-    def test_an_empty_folder_is_no_package(self) -> None:
-        with self.assertRaisesRegex(archive.Refused, "build"):
+    def test_a_missing_folder_is_an_error(self) -> None:
+        with self.assertRaisesRegex(archive.PackagingError, "build"):
             archive.pack([self.place / "nothing"], self.place / "x.zip")
 
-    def test_the_listing_tells_sums_and_the_oldest_c_library(self) -> None:
+    def test_the_listing_has_checksums_and_the_required_c_library(self) -> None:
         wheel = self.place / "wheel/inner.whl"
         wheel.parent.mkdir()
         with zipfile.ZipFile(wheel, "w") as held:
@@ -92,26 +92,26 @@ class Packing(unittest.TestCase):
 
 
 class Notices(unittest.TestCase):
-    def test_where_there_is_a_choice_it_is_mit(self) -> None:
+    def test_mit_is_preferred_if_there_is_a_choice(self) -> None:
         mit, apache = ("LICENSE-MIT", notices.MIT), ("LICENSE-APACHE", "Apache License, Version 2.0")
-        self.assertEqual(notices.chosen("MIT OR Apache-2.0", [apache, mit]), [notices.MIT])
-        self.assertEqual(notices.chosen("Apache-2.0", [apache]), [apache[1]])
-        self.assertEqual(len(notices.chosen("(MIT OR Apache-2.0) AND Unicode-3.0", [apache, mit])), 2)
+        self.assertEqual(notices.preferred("MIT OR Apache-2.0", [apache, mit]), [notices.MIT])
+        self.assertEqual(notices.preferred("Apache-2.0", [apache]), [apache[1]])
+        self.assertEqual(len(notices.preferred("(MIT OR Apache-2.0) AND Unicode-3.0", [apache, mit])), 2)
 
-    def test_a_link_in_place_of_a_text_is_none(self) -> None:
+    def test_a_packed_link_is_not_a_licence_text(self) -> None:
         with tempfile.TemporaryDirectory(prefix="metaface-") as place:
             Path(place, "LICENSE-MIT").write_text("../../LICENSE-MIT", encoding="utf-8")
             Path(place, "LICENSE-APACHE").write_text("Apache License, Version 2.0", encoding="utf-8")
             self.assertEqual([name for name, _ in notices.texts_in(Path(place))], ["LICENSE-APACHE"])
 
-    def test_every_crate_of_the_program_has_a_text_on_every_system(self) -> None:
+    def test_every_crate_of_the_program_has_a_licence_text_on_every_system(self) -> None:
         for target in ("x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-darwin"):
             crates = notices.linked("metaface-cli", target)
             page = notices.page("metaface-cli", target, crates, [])
             for crate in crates:
                 self.assertRegex(page, rf"\nFor .*{re.escape(crate.title)}", target)
 
-    def test_where_the_mpl_asks_for_sources_they_are_named(self) -> None:
+    def test_the_sources_of_mpl_crates_are_listed(self) -> None:
         target = "x86_64-unknown-linux-gnu"
         page = notices.page("metaface-cli", target, notices.linked("metaface-cli", target), [])
         self.assertRegex(page, r"symphonia-core \S+  \|  MPL-2.0  \|  https://static.crates.io/\S+\.crate")

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The Maya module, unpacked in a clean folder, as far as it goes without Maya.
+"""Tests the package of the Maya module in a clean folder, without Maya.
 
     python3.11 xtask/dist/try_maya.py metaface-maya-0.1.0-linux-x86_64.zip --numpy FOLDER [--same-as line.csv]
 
-The .mod file names folders that are there, every Python file compiles, and the library that the module brings
-animates in a Python that has nothing else but NumPy: the module's, or that of FOLDER where it brings none.
+The folders in the .mod file exist, every Python file compiles, and the module's library animates in a Python
+with only NumPy: the module's, or that of FOLDER if the module has none.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import archive
-from clean import NOTICES, Failed, folder, holds, run, same, speaks, trial, unpacked
+from clean import NOTICES, TestFailure, check_animation, check_files, check_same, folder, run, run_test, unpacked
 
 SCRIPT = """
 import sys
@@ -24,11 +24,11 @@ metaface.animate("line.wav").save("line.csv")
 """
 
 
-def described(home: Path) -> tuple[list[Path], list[Path]]:
-    """The folders that the module's file names: its own, and those of its Python."""
+def module_folders(home: Path) -> tuple[list[Path], list[Path]]:
+    """The folders in the .mod file: those of the module, and those of its Python files."""
     files = sorted(home.glob("*.mod"))
     if not files:
-        raise Failed("no .mod file: Maya would not see the module")
+        raise TestFailure("no .mod file: Maya would not find the module")
     roots: list[Path] = []
     pythons: list[Path] = []
     for line in (line for file in files for line in file.read_text(encoding="utf-8").splitlines()):
@@ -37,42 +37,42 @@ def described(home: Path) -> tuple[list[Path], list[Path]]:
         added = re.match(r"PYTHONPATH\s*\+?:?=\s*(\S+)", line)
         if added and roots:
             pythons.append((roots[-1] / added[1]).resolve())
-    pythons += [root / "scripts" for root in roots]  # where Maya looks without being told
+    pythons += [root / "scripts" for root in roots]  # Maya's default
     missing = [str(folder) for folder in {*roots, *pythons} if not folder.is_dir()]
     if not roots or missing:
-        raise Failed(f"the .mod file names what is not there: {', '.join(missing) or 'no folder'}")
+        raise TestFailure(f"folders of the .mod file are missing: {', '.join(missing) or 'it has none'}")
     return list(dict.fromkeys(roots)), list(dict.fromkeys(pythons))
 
 
-def attempt(package: Path, numpy: Path, expected: Path | None) -> None:
-    with folder() as place:
-        unpacked(package, place)
-        home = place / "package"
-        roots, pythons = described(home)
-        holds(roots[0], *NOTICES)
+def check_package(package: Path, numpy: Path, expected: Path | None) -> None:
+    with folder() as scratch:
+        unpacked(package, scratch)
+        home = scratch / "package"
+        roots, pythons = module_folders(home)
+        check_files(roots[0], *NOTICES)
         plugins = [file for root in roots for file in root.glob("plug-ins/*.py")]
         if not plugins:
-            raise Failed("no plug-ins/*.py in the module")
+            raise TestFailure("no plug-ins/*.py in the module")
         for file in home.rglob("*.py"):
             compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
         print("compiled:", *(file.name for file in plugins))
-        brought = [folder.parent for folder in home.rglob("numpy") if (folder / "__init__.py").is_file()]
-        if not brought:
+        numpy_folders = [folder.parent for folder in home.rglob("numpy") if (folder / "__init__.py").is_file()]
+        if not numpy_folders:
             for wheel in numpy.glob("numpy-*.whl"):
-                archive.unpack_zip(wheel, place / "numpy")
-            brought = [place / "numpy"]
-        said = run(sys.executable, "-I", "-S", "-c", SCRIPT, *pythons, *brought, within=place)
-        print(said.strip())
-        if str(home) not in said:
-            raise Failed("it is not the module's own library that was used")
-        speaks(place / "line.csv")
-        same(place / "line.csv", expected)
+                archive.unpack_zip(wheel, scratch / "numpy")
+            numpy_folders = [scratch / "numpy"]
+        output = run(sys.executable, "-I", "-S", "-c", SCRIPT, *pythons, *numpy_folders, within=scratch)
+        print(output.strip())
+        if str(home) not in output:
+            raise TestFailure("another library than the module's was used")
+        check_animation(scratch / "line.csv")
+        check_same(scratch / "line.csv", expected)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("package", type=Path)
     parser.add_argument("--numpy", type=Path, required=True, help="a folder with NumPy's wheel")
-    parser.add_argument("--same-as", type=Path, help="the curves that the program made of the same sound")
+    parser.add_argument("--same-as", type=Path, help="the program's curves of the same sound")
     options = parser.parse_args()
-    sys.exit(trial(attempt, options.package.resolve(), options.numpy.resolve(), options.same_as))
+    sys.exit(run_test(check_package, options.package.resolve(), options.numpy.resolve(), options.same_as))

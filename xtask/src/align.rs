@@ -1,17 +1,17 @@
-//! `cargo xtask align`: phone times for recordings that come with transcripts.
+//! `cargo xtask align`: phone times of recordings with transcripts.
 
 use crate::python;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 
-/// Aligns the recordings of one folder into another.
-pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
+/// Aligns the recordings of a folder and writes the result to another.
+pub fn run(steps: &Steps, options: &[String]) -> Result<(), TaskError> {
     let [folder, output] = options else {
-        return Err(Fault::Usage("align takes FOLDER and OUTPUT".into()));
+        return Err(TaskError::Usage("align takes FOLDER and OUTPUT".into()));
     };
     let espeak = Step::new("espeak-ng").args(["--version"]);
-    if !steps.only_print && espeak.answer(&steps.root).is_none() {
-        let remedy = "espeak-ng is missing: install the package espeak-ng";
-        return Err(Fault::Step(remedy.into()));
+    if !steps.only_print && espeak.query(&steps.root).is_none() {
+        let remedy = "espeak-ng not found: install the package espeak-ng";
+        return Err(TaskError::Failed(remedy.into()));
     }
     let pinned = include_str!("../align/requirements.txt");
     let environment = steps.tools_folder().join("align-venv");

@@ -3,20 +3,20 @@
 use std::path::PathBuf;
 
 use crate::python;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system::{self, BLENDER};
 use crate::wheels;
 
-/// Blender as a Python module, from PyPI: the oldest and the newest that the extension is for,
-/// with the Python that each has inside.
+/// The oldest and the newest supported Blender, as Python modules from PyPI, each with the version
+/// of its Python.
 const BLENDERS: [(&str, &str); 2] = [("3.11", "4.2.23"), ("3.13", "5.2.3")];
 
-/// Where the extension is left.
+/// The path of the built extension.
 pub fn zip(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("metaface-blender.zip")
 }
 
-/// Every Blender, and the Python in which the extension was tested with it.
+/// Every Blender, and the Python environment in which the extension was tested with it.
 pub fn tested(steps: &Steps) -> impl Iterator<Item = (&'static str, PathBuf)> {
     const PYTHON: &str = if cfg!(windows) {
         "Scripts/python.exe"
@@ -33,12 +33,12 @@ fn folder(steps: &Steps, blender: &str) -> PathBuf {
 }
 
 /// Builds the extension with Blender's own tool and tests it in every Blender.
-pub fn run(steps: &Steps) -> Result<(), Fault> {
+pub fn run(steps: &Steps) -> Result<(), TaskError> {
     let packages: Vec<_> = BLENDER.iter().collect();
     let missing = system::install(steps, &packages)?;
     if !missing.is_empty() {
         println!(
-            "Blender may not start without {} packages that are missing",
+            "{} packages are missing; Blender may not start without them",
             missing.len()
         );
     }
@@ -48,18 +48,23 @@ pub fn run(steps: &Steps) -> Result<(), Fault> {
             println!("Skipped: Blender {blender} needs Python {version}");
             continue;
         };
-        let build = Step::new(&python).args(["plugins/blender/build.py", "--wheels"]);
-        let build = build.args([wheels::folder(steps)]).args(["--output"]);
-        steps.run(&build.args([&zip]))?;
-        let test = Step::new(&python).args(["-m", "pytest", "-q", "plugins/blender/tests"]);
-        let test = test.variable("METAFACE_WHEELS", wheels::folder(steps));
-        steps.run(&test.variable("METAFACE_PROGRAM", steps.metaface()))?;
+        let build = Step::new(&python)
+            .args(["plugins/blender/build.py", "--wheels"])
+            .args([wheels::folder(steps)])
+            .args(["--output"])
+            .args([&zip]);
+        steps.run(&build)?;
+        let test = Step::new(&python)
+            .args(["-m", "pytest", "-q", "plugins/blender/tests"])
+            .variable("METAFACE_WHEELS", wheels::folder(steps))
+            .variable("METAFACE_PROGRAM", steps.metaface());
+        steps.run(&test)?;
     }
     Ok(())
 }
 
-/// A Python with Blender in it and the newest wheel, or none where there is no such Python.
-fn environment(steps: &Steps, version: &str, blender: &str) -> Result<Option<PathBuf>, Fault> {
+/// A Python environment with Blender and the newest wheel. `None` if this Python is not installed.
+fn environment(steps: &Steps, version: &str, blender: &str) -> Result<Option<PathBuf>, TaskError> {
     let Some(base) = python::of_version(steps, version) else {
         return Ok(None);
     };

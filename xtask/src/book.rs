@@ -1,35 +1,35 @@
-//! `cargo xtask book` and `cargo xtask docs`: the documentation as a book, and what it says put to the test.
+//! `cargo xtask book` and `cargo xtask docs`: the documentation as a book, and its tests.
 
 use std::path::PathBuf;
 
 use crate::demo;
-use crate::node::Node;
+use crate::node::NodeJs;
 use crate::sdk;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system;
 use crate::tools;
 use crate::wheels;
 
 const MDBOOK: &str = "0.5.4";
-/// The Python whose wheel the pages name.
+/// The Python version of the wheel in the documentation.
 const PYTHON: &str = "3.11";
-/// Without its web server.
+/// mdBook without its web server.
 const FEATURES: [&str; 3] = ["--no-default-features", "--features", "search"];
 
-/// Makes the book in `target/book`. A warning is an error, and so is a link that leads nowhere.
-pub fn run(steps: &Steps) -> Result<(), Fault> {
+/// Builds the book in `target/book`. Warnings and broken links are errors.
+pub fn run(steps: &Steps) -> Result<(), TaskError> {
     let mdbook = tools::from_crates_io_with(steps, "mdbook", MDBOOK, &FEATURES)?;
     let build = Step::new(mdbook).args(["build"]);
-    without_a_warning(steps, &build)?;
+    run_without_warnings(steps, &build)?;
     let test = pytest(steps)?.args(["tests/docs/test_links.py"]);
     steps.run(&test.variable("METAFACE_BOOK", folder(steps)))?;
     let page = folder(steps).join("index.html");
-    steps.say(&format!("\nThe book begins at {}", page.display()));
+    steps.say(&format!("\nThe book is in {}", page.display()));
     Ok(())
 }
 
-/// mdBook has no option to take its warnings seriously.
-fn without_a_warning(steps: &Steps, step: &Step) -> Result<(), Fault> {
+/// Runs mdBook, which has no option to treat warnings as errors.
+fn run_without_warnings(steps: &Steps, step: &Step) -> Result<(), TaskError> {
     println!("\n$ {}", step.shown(&steps.root));
     if steps.only_print {
         return Ok(());
@@ -38,44 +38,46 @@ fn without_a_warning(steps: &Steps, step: &Step) -> Result<(), Fault> {
         .command(&steps.root)
         .output()
         .map_err(|error| format!("cannot run {}: {error}", step.shown(&steps.root)))?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    eprint!("{told}");
-    let is_warned = ["WARN", "ERROR"].iter().any(|word| told.contains(word));
-    if output.status.success() && !is_warned {
+    let messages = String::from_utf8_lossy(&output.stderr);
+    eprint!("{messages}");
+    let has_warnings = ["WARN", "ERROR"].iter().any(|word| messages.contains(word));
+    if output.status.success() && !has_warnings {
         return Ok(());
     }
-    Err(format!("failed, or warned: {}", step.shown(&steps.root)).into())
+    Err(format!("failed, or has warnings: {}", step.shown(&steps.root)).into())
 }
 
-/// Runs every command and every piece of code of the documentation.
-pub fn docs(steps: &Steps) -> Result<(), Fault> {
+/// Runs every command and code block of the documentation.
+pub fn docs(steps: &Steps) -> Result<(), TaskError> {
     let python = wheels::tested(steps, PYTHON);
     if !python.is_file() && !steps.only_print {
         println!(
-            "Skipped: no environment with the wheel for Python {PYTHON}; cargo xtask wheels makes it"
+            "Skipped: no environment with the wheel for Python {PYTHON}; run cargo xtask wheels"
         );
         return Ok(());
     }
-    let node = Node::find(steps)?;
+    let node = NodeJs::find(steps)?;
     demo::build(steps, &node)?;
     tools::node_modules(steps, &node)?;
-    let xtask = std::env::current_exe().map_err(|error| format!("who is running? {error}"))?;
-    let test = node.offer(pytest(steps)?.args(["tests/docs"]));
-    let test = match system::chromium() {
-        Some(chromium) => test.variable("METAFACE_CHROMIUM", chromium),
-        None => test,
-    };
-    let test = test.variable("METAFACE_PROGRAM", steps.metaface());
-    let test = test.variable("METAFACE_XTASK", xtask);
-    let test = test.variable("METAFACE_SDK", sdk::package(steps));
-    steps.run(&test.variable("METAFACE_WHEEL_PYTHON", python))
+    let xtask = std::env::current_exe()
+        .map_err(|error| format!("cannot find the path of xtask: {error}"))?;
+    let mut test = node.offer(pytest(steps)?.args(["tests/docs"]));
+    if let Some(chromium) = system::chromium() {
+        test = test.variable("METAFACE_CHROMIUM", chromium);
+    }
+    let test = test
+        .variable("METAFACE_PROGRAM", steps.metaface())
+        .variable("METAFACE_XTASK", xtask)
+        .variable("METAFACE_SDK", sdk::package(steps))
+        .variable("METAFACE_WHEEL_PYTHON", python);
+    steps.run(&test)
 }
 
 fn folder(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("book")
 }
 
-fn pytest(steps: &Steps) -> Result<Step, Fault> {
+fn pytest(steps: &Steps) -> Result<Step, TaskError> {
     let python = tools::test_python(steps)?;
     Ok(Step::new(python).args(["-m", "pytest", "-q", "-p", "no:cacheprovider"]))
 }

@@ -1,31 +1,32 @@
 //! `cargo xtask check` and `cargo xtask test`.
 //!
-//! All of it takes the workspace with its default features, so that the neural network is
-//! compiled twice only: once to be linked, once (faster) to be checked and documented.
+//! Both use the workspace's default features, so that the neural network is compiled only twice:
+//! once to be linked, once (faster) to be checked and documented.
 
 use crate::book;
 use crate::deny;
 use crate::dist;
 use crate::doors;
 use crate::lanes;
+use crate::layers;
 use crate::microphone;
-use crate::node::Node;
+use crate::node::NodeJs;
 use crate::sdk;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system::{self, BLENDER, UNREAL};
 use crate::tools::{self, Tools};
 use crate::wheels;
 
-/// Formatting, clippy and documentation, warnings as errors; licences and sources; the book.
-pub fn check(steps: &Steps) -> Result<(), Fault> {
-    lint(steps, &Node::find(steps)?)
+/// Formatting, clippy and documentation with warnings as errors; licences and sources; the book.
+pub fn check(steps: &Steps) -> Result<(), TaskError> {
+    lint(steps, &NodeJs::find(steps)?)
 }
 
-/// The tools, the checks, the tests with their doc-tests and validators.
-pub fn test(steps: &Steps) -> Result<(), Fault> {
+/// Installs the tools, then runs all checks and tests.
+pub fn test(steps: &Steps) -> Result<(), TaskError> {
     let tools = Tools::install(steps)?;
     lint(steps, &tools.node)?;
-    // Without the examples, which clippy has compiled: linked, each has the whole network in it.
+    // Without the examples: clippy has compiled them, and each would link the whole network.
     for kind in ["--tests", "--doc"] {
         let tests = Step::cargo("test").args(["--workspace", "--no-fail-fast", kind]);
         steps.run(&tools.offer(tests))?;
@@ -37,7 +38,7 @@ pub fn test(steps: &Steps) -> Result<(), Fault> {
             dist::run(steps, &[])?;
         }
         missing => println!(
-            "\nSkipped: C++, Python, the hosts, the docs' commands and packages, for want of {}",
+            "\nSkipped: C++, Python, the hosts, the docs' commands and packages; missing: {}",
             missing.join(", ")
         ),
     }
@@ -45,17 +46,18 @@ pub fn test(steps: &Steps) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The C++ API, the Python package and the hosts that stand on them.
-pub fn hosts(steps: &Steps) -> Result<(), Fault> {
+/// The C++ API, the Python package and the plugins that use them.
+pub fn hosts(steps: &Steps) -> Result<(), TaskError> {
     sdk::run(steps)?;
     wheels::run(steps)?;
     doors::run(steps)?;
-    // Now: lanes that both called for packages would find the system's list of them locked.
+    // Installed now, because parallel lanes would wait for the lock of the package manager.
     system::install(steps, &BLENDER.iter().chain(&UNREAL).collect::<Vec<_>>())?;
     lanes::run(steps, &[&["unreal", "docs"], &["blender", "maya"]])
 }
 
-fn lint(steps: &Steps, node: &Node) -> Result<(), Fault> {
+fn lint(steps: &Steps, node: &NodeJs) -> Result<(), TaskError> {
+    layers::check(steps)?;
     tools::rust_components(steps)?;
     steps.run(&Step::cargo("fmt").args(["--all", "--check"]))?;
     let clippy = Step::cargo("clippy").args(["--workspace", "--all-targets"]);

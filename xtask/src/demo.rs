@@ -1,35 +1,35 @@
-//! `cargo xtask demo`: the sample line, said by the sample head, as the average speaker and as the sample
-//! speakers.
+//! `cargo xtask demo`: the sample line, animated on the sample head, with the average speaker and with
+//! the sample speakers.
 
 use std::fs;
 use std::path::PathBuf;
 
-use crate::node::Node;
-use crate::steps::{Fault, Step, Steps};
+use crate::node::NodeJs;
+use crate::steps::{Step, Steps, TaskError};
 
-/// The speech that demo, benchmark and pictures use.
+/// The speech of demo, benchmark and pictures.
 pub const LINE: &str = "samples/speech/line.wav";
 
-/// Who says it beside the average speaker, from the least moved to the most.
+/// The sample speakers, ordered by the size of their motion.
 const SPEAKERS: [&str; 3] = ["mumbler", "crisp-smiler", "theatrical"];
 
-/// The pages of the demo.
+/// The preview pages of the demo.
 pub struct Pages {
-    /// The average speaker.
+    /// The page with the average speaker.
     pub line: PathBuf,
-    /// The average speaker and the sample speakers, switched between.
+    /// The page with the average speaker and the sample speakers.
     pub speakers: PathBuf,
 }
 
-/// Builds the `metaface` program as users get it.
-pub fn build(steps: &Steps, node: &Node) -> Result<(), Fault> {
+/// Builds the `metaface` program.
+pub fn build(steps: &Steps, node: &NodeJs) -> Result<(), TaskError> {
     let build = Step::cargo("build").args(["-p", "metaface-cli"]);
     steps.run(&node.offer_to_cargo(build))
 }
 
-/// Animates the sample line and makes its preview pages.
-pub fn run(steps: &Steps) -> Result<Pages, Fault> {
-    let node = Node::find(steps)?;
+/// Animates the sample line and writes its preview pages.
+pub fn run(steps: &Steps) -> Result<Pages, TaskError> {
+    let node = NodeJs::find(steps)?;
     build(steps, &node)?;
     let folder = steps.root.join("build").join("demo");
     if !steps.only_print {
@@ -67,7 +67,7 @@ pub fn run(steps: &Steps) -> Result<Pages, Fault> {
     Ok(pages)
 }
 
-/// The beginning of every animation of the line.
+/// The start of each command that animates the line.
 fn line(steps: &Steps) -> Step {
     Step::new(steps.metaface()).args(["animate", LINE])
 }

@@ -1,14 +1,14 @@
-//! `cargo xtask deny`: the licences and sources of everything that is linked, by `deny.toml`.
+//! `cargo xtask deny`: checks the licences and sources of all dependencies against `deny.toml`.
 
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::tools::from_crates_io;
 
-/// Pinned: what it knows of licences changes with its version.
+/// Pinned, because its knowledge of licences changes with its version.
 const CARGO_DENY: &str = "0.20.2";
 
-/// Checks licences, duplicate versions and sources; advisories need a database that is fetched,
-/// and are for whoever is connected.
-pub fn run(steps: &Steps) -> Result<(), Fault> {
+/// Checks licences, duplicate versions and sources. Advisories are not checked, because their
+/// database needs a network.
+pub fn run(steps: &Steps) -> Result<(), TaskError> {
     let cargo_deny = from_crates_io(steps, "cargo-deny", CARGO_DENY)?;
     let check = Step::new(cargo_deny).args(["check", "licenses", "bans", "sources"]);
     steps.run(&check)

@@ -1,8 +1,8 @@
-//! `cargo xtask dialogue`: the dialogue of a game that does not exist, as a folder of sounds and a
-//! table, for trying `metaface batch` on as many lines as anyone likes.
+//! `cargo xtask dialogue`: the dialogue of a fictional game, as a folder of sounds and a table, for
+//! trying `metaface batch` with any number of lines.
 //!
-//! Sentences are put together from the phrases in `xtask/dialogue`; flite and espeak-ng say them.
-//! The same numbers give the same bytes.
+//! Sentences are combined from the phrases in `xtask/dialogue` and spoken by flite and espeak-ng. The
+//! same number of lines always gives the same bytes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,15 +10,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system::{self, ESPEAK_NG, FLITE};
 
-/// Lines unless told otherwise.
+/// Default number of lines.
 const LINES: usize = 1000;
-/// Lines of one scene.
-const SCENE: usize = 40;
+/// Lines per scene.
+const LINES_PER_SCENE: usize = 40;
 
-/// Someone who speaks: a name, a language, and the voice that stands in for them.
+/// An actor: name, language and synthetic voice.
 struct Actor {
     name: &'static str,
     language: Language,
@@ -31,8 +31,8 @@ enum Voice {
     Espeak(&'static str, u16),
 }
 
-/// A language's tag, and its phrases: openings, subjects, predicates and closings, one on each
-/// line, with an empty line between the lists. Every choice of four is a sentence.
+/// A language's tag, and its phrases: openings, subjects, predicates and closings, one per line, with
+/// an empty line between the lists. One phrase of each list makes a sentence.
 type Language = (&'static str, &'static str);
 
 const ENGLISH: Language = ("en", include_str!("../dialogue/en.txt"));
@@ -44,7 +44,7 @@ const PORTUGUESE: Language = ("pt", include_str!("../dialogue/pt.txt"));
 const POLISH: Language = ("pl", include_str!("../dialogue/pl.txt"));
 const RUSSIAN: Language = ("ru", include_str!("../dialogue/ru.txt"));
 
-/// In the order in which they take turns.
+/// The actors, in the order in which they speak.
 const CAST: [Actor; 20] = [
     flite("Anna", "slt"),
     espeak("Jürgen", GERMAN, "de+m3", 165),
@@ -76,30 +76,35 @@ const fn flite(name: &'static str, voice: &'static str) -> Actor {
     }
 }
 
-const fn espeak(name: &'static str, language: Language, voice: &'static str, pace: u16) -> Actor {
+const fn espeak(
+    name: &'static str,
+    language: Language,
+    voice: &'static str,
+    words_per_minute: u16,
+) -> Actor {
     Actor {
         name,
         language,
-        voice: Voice::Espeak(voice, pace),
+        voice: Voice::Espeak(voice, words_per_minute),
     }
 }
 
-/// One line of the dialogue.
-struct Line {
+/// A line of the dialogue.
+struct DialogueLine {
     number: usize,
     actor: &'static Actor,
     text: String,
 }
 
 /// Writes the sounds and `dialogue.csv` into a folder.
-pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
+pub fn run(steps: &Steps, options: &[String]) -> Result<(), TaskError> {
     let (folder, count) = read(options)?;
     let missing = system::install(steps, &[&FLITE, &ESPEAK_NG])?;
     if let Some(package) = missing.first() {
         return Err(format!("{} is missing: install the package", package.name).into());
     }
-    let lines: Vec<Line> = (0..count).map(line).collect();
-    // Thousands of commands are shown by their first.
+    let lines: Vec<DialogueLine> = (0..count).map(line).collect();
+    // Prints only the first of thousands of commands.
     if let Some(first) = lines.first() {
         let speak = first.speak(&folder);
         println!("\n$ {}    # and {count} in all", speak.shown(&steps.root));
@@ -113,16 +118,16 @@ pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
         fs::create_dir_all(parent)
             .map_err(|error| format!("cannot make {}: {error}", parent.display()))?;
     }
-    say_all(steps, &lines, &folder)?;
+    speak_all(steps, &lines, &folder)?;
     let table = folder.join("dialogue.csv");
     fs::write(&table, csv(&lines))
         .map_err(|error| format!("cannot write {}: {error}", table.display()))?;
-    println!("{count} lines stand in {}", table.display());
+    println!("{count} lines written to {}", table.display());
     Ok(())
 }
 
-fn read(options: &[String]) -> Result<(PathBuf, usize), Fault> {
-    let wrong = || Fault::Usage("dialogue takes FOLDER and, if you like, --lines N".into());
+fn read(options: &[String]) -> Result<(PathBuf, usize), TaskError> {
+    let wrong = || TaskError::Usage("dialogue takes FOLDER and optionally --lines N".into());
     let (folder, count) = match options {
         [folder] => (folder, LINES),
         [folder, option, count] if option == "--lines" => {
@@ -138,7 +143,7 @@ fn read(options: &[String]) -> Result<(PathBuf, usize), Fault> {
     Ok((folder, count))
 }
 
-fn line(number: usize) -> Line {
+fn line(number: usize) -> DialogueLine {
     let actor = &CAST[number % CAST.len()];
     let (_, phrases) = actor.language;
     let lists: Vec<Vec<&str>> = phrases
@@ -146,39 +151,40 @@ fn line(number: usize) -> Line {
         .map(|list| list.lines().collect())
         .collect();
     let mut text = String::new();
-    for (place, list) in lists.iter().enumerate() {
-        let choice = scattered((number * lists.len() + place) as u64) % list.len() as u64;
-        let space = if place == 0 { "" } else { " " };
+    for (index, list) in lists.iter().enumerate() {
+        let choice = mixed_bits((number * lists.len() + index) as u64) % list.len() as u64;
+        let space = if index == 0 { "" } else { " " };
         let _ = write!(text, "{space}{}", list[choice as usize]);
     }
     text.push('.');
-    Line {
+    DialogueLine {
         number: number + 1,
         actor,
         text,
     }
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): neighbouring numbers lead far apart.
-fn scattered(number: u64) -> u64 {
+/// The finaliser of SplitMix64 (Steele, Lea and Flood, 2014), a hash of consecutive numbers.
+fn mixed_bits(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     mixed ^ (mixed >> 31)
 }
 
-impl Line {
+impl DialogueLine {
     fn scene(&self) -> usize {
-        (self.number - 1) / SCENE + 1
+        (self.number - 1) / LINES_PER_SCENE + 1
     }
 
-    /// Where the line goes, without an ending. Spaces, accents and Cyrillic come with the names.
+    /// The path of the line's clip without an ending. The names have spaces, accents and Cyrillic, as
+    /// a test of paths.
     fn output(&self) -> String {
         let (scene, name, number) = (self.scene(), self.actor.name, self.number);
         format!("scene {scene:03}/{name} {number:05}")
     }
 
-    /// Where its sound lies, from the table's folder.
+    /// The path of the line's sound, relative to the table's folder.
     fn sound(&self) -> String {
         format!("sounds/{}.wav", self.output())
     }
@@ -189,42 +195,48 @@ impl Line {
             Voice::Flite(voice) => Step::new("flite")
                 .args(["-voice", voice, "-t", &self.text, "-o"])
                 .args([sound]),
-            Voice::Espeak(voice, pace) => Step::new("espeak-ng")
-                .args(["-b", "1", "-v", voice, "-s", &pace.to_string(), "-w"])
+            Voice::Espeak(voice, words_per_minute) => Step::new("espeak-ng")
+                .args(["-b", "1", "-v", voice])
+                .args(["-s", &words_per_minute.to_string(), "-w"])
                 .args([sound])
                 .args([&self.text]),
         }
     }
 }
 
-/// Says every line, on as many cores as there are.
-fn say_all(steps: &Steps, lines: &[Line], folder: &Path) -> Result<(), Fault> {
+/// Synthesises all lines, on all cores.
+fn speak_all(steps: &Steps, lines: &[DialogueLine], folder: &Path) -> Result<(), TaskError> {
     let next = AtomicUsize::new(0);
-    let say = || -> Result<(), Fault> {
+    let speak_next = || -> Result<(), TaskError> {
         while let Some(line) = lines.get(next.fetch_add(1, Ordering::Relaxed)) {
             let speak = line.speak(folder);
-            let output = speak.command(&steps.root).output();
-            let output =
-                output.map_err(|error| format!("{}: {error}", speak.shown(&steps.root)))?;
+            let output = speak
+                .command(&steps.root)
+                .output()
+                .map_err(|error| format!("{}: {error}", speak.shown(&steps.root)))?;
             if !output.status.success() || !folder.join(line.sound()).is_file() {
-                let said = String::from_utf8_lossy(&output.stderr).into_owned();
-                return Err(format!("failed: {}\n{said}", speak.shown(&steps.root)).into());
+                let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+                return Err(format!("failed: {}\n{messages}", speak.shown(&steps.root)).into());
             }
         }
         Ok(())
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(say)).collect();
-        let stopped = || Err(Fault::Step("a thread stopped".into()));
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(speak_next)).collect();
+        let stopped = || {
+            Err(TaskError::Failed(
+                "internal error: a thread panicked".into(),
+            ))
+        };
         threads
             .into_iter()
             .try_for_each(|thread| thread.join().unwrap_or_else(|_| stopped()))
     })
 }
 
-/// The table; `actor`, `scene` and `text` are columns of its own, which no program asks for.
-fn csv(lines: &[Line]) -> String {
+/// The table. `metaface batch` ignores the columns `actor`, `scene` and `text`.
+fn csv(lines: &[DialogueLine]) -> String {
     let mut table = "audio,output,language,actor,scene,text\n".to_owned();
     for line in lines {
         let (sound, output, text) = (line.sound(), line.output(), &line.text);
@@ -242,23 +254,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_language_has_four_lists_without_commas_that_would_break_a_sentence() {
+    fn every_language_has_four_lists_and_only_openings_end_with_a_comma() {
         for (tag, phrases) in CAST.iter().map(|actor| actor.language) {
             let lists: Vec<&str> = phrases.split("\n\n").collect();
             assert_eq!(lists.len(), 4, "{tag}");
-            for (place, phrase) in lists
+            for (index, phrase) in lists
                 .iter()
                 .enumerate()
-                .flat_map(|(place, list)| list.lines().map(move |phrase| (place, phrase)))
+                .flat_map(|(index, list)| list.lines().map(move |phrase| (index, phrase)))
             {
                 assert!(!phrase.trim().is_empty() && !phrase.contains('"'), "{tag}");
-                assert_eq!(phrase.ends_with(','), place == 0, "{tag}: {phrase}");
+                assert_eq!(phrase.ends_with(','), index == 0, "{tag}: {phrase}");
             }
         }
     }
 
     #[test]
-    fn a_thousand_lines_are_the_same_each_time_hardly_repeat_and_come_in_many_languages() {
+    fn a_thousand_lines_are_reproducible_rarely_repeat_and_have_many_languages() {
         let thousand = || (0..LINES).map(line).collect::<Vec<_>>();
         let lines = thousand();
         assert_eq!(csv(&lines), csv(&thousand()));
@@ -266,22 +278,22 @@ mod tests {
         assert!(texts.len() > 950, "{}", texts.len());
         let tags: HashSet<&str> = CAST.iter().map(|actor| actor.language.0).collect();
         assert!(tags.len() >= 6);
-        let sounds: HashSet<String> = lines.iter().map(Line::sound).collect();
+        let sounds: HashSet<String> = lines.iter().map(DialogueLine::sound).collect();
         assert_eq!(sounds.len(), LINES);
         assert_eq!(csv(&lines).lines().count(), LINES + 1);
     }
 
     #[test]
-    fn the_command_line_names_a_folder_and_perhaps_a_number() {
-        let given =
+    fn the_arguments_are_a_folder_and_optionally_a_number_of_lines() {
+        let arguments =
             |words: &[&str]| -> Vec<String> { words.iter().map(|&word| word.to_owned()).collect() };
-        assert!(matches!(read(&given(&["sets"])), Ok((_, LINES))));
+        assert!(matches!(read(&arguments(&["sets"])), Ok((_, LINES))));
         assert!(matches!(
-            read(&given(&["sets", "--lines", "7"])),
+            read(&arguments(&["sets", "--lines", "7"])),
             Ok((_, 7))
         ));
         for wrong in [&[][..], &["--lines"], &["sets", "--lines", "few"]] {
-            assert!(matches!(read(&given(wrong)), Err(Fault::Usage(_))));
+            assert!(matches!(read(&arguments(wrong)), Err(TaskError::Usage(_))));
         }
     }
 }

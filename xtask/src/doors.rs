@@ -1,25 +1,25 @@
-//! `cargo xtask doors`: the same sound through CLI, Rust, C++ and Python is the same clip, and so is
-//! what `metaface stream` sends.
+//! `cargo xtask doors`: CLI, Rust, C++ and Python give the same clip for the same sound, and
+//! `metaface stream` sends the same values.
 
 use std::path::Path;
 
-use crate::node::Node;
+use crate::node::NodeJs;
 use crate::python;
 use crate::sdk;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::wheels;
 
-/// Builds the program and the library, with the test's own door beside them.
-pub fn programs(steps: &Steps) -> Result<(), Fault> {
-    let node = Node::find(steps)?;
+/// Builds the program, the library and the Rust test program.
+pub fn programs(steps: &Steps) -> Result<(), TaskError> {
+    let node = NodeJs::find(steps)?;
     let packages = ["metaface-cli", "metaface-sdk", "metaface-test-doors"];
-    let packages = packages.iter().flat_map(|package| ["-p", package]);
-    let programs = Step::cargo("build").args(packages);
+    let options = packages.iter().flat_map(|package| ["-p", package]);
+    let programs = Step::cargo("build").args(options);
     steps.run(&node.offer_to_cargo(programs))
 }
 
-/// Runs every door on the same sounds and compares what they make, byte by byte.
-pub fn run(steps: &Steps) -> Result<(), Fault> {
+/// Runs every interface on the same sounds and compares the results byte by byte.
+pub fn run(steps: &Steps) -> Result<(), TaskError> {
     programs(steps)?;
     let cpp = steps.root.join("target").join("sdk").join("door");
     sdk::built_from_package(steps, "tests/doors", &cpp)?;
@@ -29,25 +29,28 @@ pub fn run(steps: &Steps) -> Result<(), Fault> {
         let python = wheels::tested(steps, version);
         if !python.is_file() && !steps.only_print {
             println!(
-                "Skipped: no environment with the wheel for Python {version}; cargo xtask wheels makes it"
+                "Skipped: no environment with the wheel for Python {version}; run cargo xtask wheels"
             );
             continue;
         }
-        let test = Step::new(python).args(["-m", "pytest", "-q", "tests/doors"]);
-        let test = test.variable("METAFACE_PROGRAM", &program);
-        let test = test.variable("METAFACE_RUST_DOOR", &rust);
-        steps.run(&test.variable("METAFACE_CPP_DOOR", cpp.join("door")))?;
+        let test = Step::new(python)
+            .args(["-m", "pytest", "-q", "tests/doors"])
+            .variable("METAFACE_PROGRAM", &program)
+            .variable("METAFACE_RUST_DOOR", &rust)
+            .variable("METAFACE_CPP_DOOR", cpp.join("door"));
+        steps.run(&test)?;
     }
     live_link(steps, &program, &rust)
 }
 
-/// What others read out of the packets of `metaface stream`, beside what the Rust door computes.
-fn live_link(steps: &Steps, program: &Path, rust: &Path) -> Result<(), Fault> {
+/// Compares the packets of `metaface stream`, parsed by other software, with the Rust result.
+fn live_link(steps: &Steps, program: &Path, rust: &Path) -> Result<(), TaskError> {
     let folder = steps.tools_folder().join("live-link-venv");
     let pinned = include_str!("../../tests/doors/live_link_requirements.txt");
     let programs = python::environment(steps, &folder, pinned)?;
-    let test = Step::new(programs.join("python"));
-    let test = test.args(["-m", "pytest", "-q", "tests/doors/test_live_link.py"]);
-    let test = test.variable("METAFACE_PROGRAM", program);
-    steps.run(&test.variable("METAFACE_RUST_DOOR", rust))
+    let test = Step::new(programs.join("python"))
+        .args(["-m", "pytest", "-q", "tests/doors/test_live_link.py"])
+        .variable("METAFACE_PROGRAM", program)
+        .variable("METAFACE_RUST_DOOR", rust);
+    steps.run(&test)
 }

@@ -1,4 +1,4 @@
-//! Chores side by side: most of what hosts' tests do keeps one processor busy, and there are more.
+//! Tasks in parallel lanes, because most tests of the plugins use only one core.
 
 use std::env;
 use std::fs::{self, File};
@@ -6,63 +6,66 @@ use std::io::{self, Write};
 use std::process::Stdio;
 use std::thread;
 
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 
-/// Runs lanes of chores at once, the chores of a lane one after the other, each in a process of its
-/// own. What a chore says is printed when it has ended; until then it stands in `target/lanes`.
-/// A chore that fails ends its lane, not the others.
-pub fn run(steps: &Steps, lanes: &[&[&str]]) -> Result<(), Fault> {
-    let program = env::current_exe().map_err(|error| format!("who is running? {error}"))?;
-    let chore = |name: &str| Step::new(&program).args([name]);
+/// Runs lanes of tasks in parallel, and the tasks of a lane one after the other, each in a separate
+/// process. The output of a task is written to `target/lanes` and printed when the task ends. A
+/// failed task ends its lane, not the others.
+pub fn run(steps: &Steps, lanes: &[&[&str]]) -> Result<(), TaskError> {
+    let program =
+        env::current_exe().map_err(|error| format!("cannot find the path of xtask: {error}"))?;
+    let task = |name: &str| Step::new(&program).args([name]);
     if steps.only_print {
-        // In order: nothing takes time.
-        let mut chores = lanes.iter().flat_map(|lane| lane.iter());
-        return chores.try_for_each(|name| print_only(steps, chore(name)));
+        // One after the other, because printing is fast.
+        let mut tasks = lanes.iter().flat_map(|lane| lane.iter());
+        return tasks.try_for_each(|name| print_only(steps, task(name)));
     }
-    let said = steps.root.join("target").join("lanes");
-    fs::create_dir_all(&said).map_err(|error| format!("{}: {error}", said.display()))?;
-    println!("\nSide by side: {}", named(lanes));
-    println!("What each says follows when it has ended; until then it is in target/lanes.");
-    let one = |name: &str| -> Result<(), Fault> {
-        let log = said.join(format!("{name}.txt"));
-        let fault = |error: io::Error| Fault::Step(format!("{}: {error}", log.display()));
-        let out = File::create(&log).map_err(fault)?;
-        let mut command = chore(name).command(&steps.root);
-        command.stderr(Stdio::from(out.try_clone().map_err(fault)?));
-        let status = command.stdout(Stdio::from(out)).status().map_err(fault)?;
-        let text = fs::read(&log).map_err(fault)?;
+    let logs = steps.root.join("target").join("lanes");
+    fs::create_dir_all(&logs).map_err(|error| format!("{}: {error}", logs.display()))?;
+    println!("\nIn parallel: {}", description(lanes));
+    println!("The output of each task is printed when it ends; until then see target/lanes.");
+    let one = |name: &str| -> Result<(), TaskError> {
+        let log = logs.join(format!("{name}.txt"));
+        let log_error = |error: io::Error| TaskError::Failed(format!("{}: {error}", log.display()));
+        let out = File::create(&log).map_err(log_error)?;
+        let mut command = task(name).command(&steps.root);
+        command.stderr(Stdio::from(out.try_clone().map_err(log_error)?));
+        let status = (command.stdout(Stdio::from(out)).status()).map_err(log_error)?;
+        let text = fs::read(&log).map_err(log_error)?;
         let mut terminal = io::stdout().lock();
-        // A terminal that is gone has nobody to tell.
+        // Errors are ignored: the terminal may be closed.
         let _ = writeln!(terminal, "\n===== {name}");
         let _ = terminal.write_all(&text);
-        match status.success() {
-            true => Ok(()),
-            false => Err(format!("{name} failed ({status}); what it said is above").into()),
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("{name} failed ({status}); its output is above").into())
         }
     };
-    let lane = |chores: &[&str]| chores.iter().try_for_each(|name| one(name));
+    let lane = |tasks: &[&str]| tasks.iter().try_for_each(|name| one(name));
     let ended: Vec<_> = thread::scope(|scope| {
         let lanes: Vec<_> = lanes
             .iter()
-            .map(|&chores| scope.spawn(move || lane(chores)))
+            .map(|&tasks| scope.spawn(move || lane(tasks)))
             .collect();
         lanes.into_iter().map(|lane| lane.join()).collect()
     });
     ended.into_iter().try_for_each(|lane| {
-        lane.unwrap_or_else(|_| Err("a lane of chores broke off".to_owned().into()))
+        lane.unwrap_or_else(|_| Err("internal error: a lane panicked".to_owned().into()))
     })
 }
 
-fn named(lanes: &[&[&str]]) -> String {
+fn description(lanes: &[&[&str]]) -> String {
     let lanes: Vec<_> = lanes.iter().map(|lane| lane.join(", then ")).collect();
     lanes.join("; ")
 }
 
-fn print_only(steps: &Steps, chore: Step) -> Result<(), Fault> {
-    let printed = chore.args(["--print"]).command(&steps.root).status();
-    let status = printed.map_err(|error| Fault::Step(error.to_string()))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(format!("--print failed ({status})").into()),
+fn print_only(steps: &Steps, task: Step) -> Result<(), TaskError> {
+    let printed = task.args(["--print"]).command(&steps.root).status();
+    let status = printed.map_err(|error| TaskError::Failed(error.to_string()))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("--print failed ({status})").into())
     }
 }

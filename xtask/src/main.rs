@@ -1,7 +1,7 @@
-//! The project's own chores: `cargo xtask help`.
+//! The project's tasks: `cargo xtask help`.
 //!
-//! Every program that a chore starts is printed as a line that can be pasted into a shell. Built
-//! with the standard library alone, so that the first thing a newcomer types answers in seconds.
+//! Every program that a task runs is printed as a shell command. xtask uses only the standard
+//! library, so that it builds in seconds.
 
 mod align;
 mod bench;
@@ -15,6 +15,7 @@ mod dist;
 mod doors;
 mod fuzz;
 mod lanes;
+mod layers;
 mod maya;
 mod microphone;
 mod night;
@@ -31,136 +32,140 @@ mod wheels;
 
 use std::process::ExitCode;
 
-use steps::{Fault, Steps};
+use steps::{Steps, TaskError};
 
 const HELP: &str = "\
-cargo xtask: the project's own chores
+cargo xtask: the project's tasks
 
 USAGE
-  cargo xtask CHORE [--print]
+  cargo xtask TASK [--print]
 
-CHORES
-  demo      Build the program and let the sample head say the sample line:
-            build/demo/line.glb, line.usdc, line.csv, and line.html to watch it in a browser; then
-            as the sample speakers too, and speakers.html to switch between them.
-  test      Everything that must hold: install what the tests need, then check, then every test,
-            doc-test and validator, then hosts and dist. It is what runs before a change is taken.
-  check     Formatting, clippy and documentation, with warnings as errors; then deny and book.
-  deny      The licences and sources of everything that is linked, by deny.toml.
-  book      The documentation as a book in target/book, by mdBook, with warnings as errors; every
-            link and picture must lead somewhere.
-  docs      Run every command and every piece of code of the documentation and of `--help`, in a
-            folder like a user's. Needs what sdk and wheels leave.
-  hosts     What hosts are served by: sdk, wheels and doors, then side by side unreal with docs, and
-            blender with maya.
-  sdk       The C++ API: tests under the address sanitizer and with libc++, the CMake package in
-            target/sdk/package, its examples, its documentation in target/sdk/docs.
-  wheels    The Python package for every Python that Blender has inside: target/wheels, each wheel
-            tested in a new environment. Needs what sdk leaves.
-  doors     The same sounds through the program, Rust, C++ and Python: the same bytes; and the same
-            values in the packets of `metaface stream`. Needs what sdk and wheels leave.
-  blender   The Blender extension, target/metaface-blender.zip, validated by Blender's own tool and
-            tested in the oldest and the newest Blender. Needs what wheels leaves.
-  unreal    The Unreal plugin, target/unreal/MetaFace, compiled and run on stand-ins of the engine, its
-            build rules run under mono. Needs what sdk leaves.
-  maya      The Maya module, target/maya: type-checked against two packages of stubs, and tested on a
-            double of Maya. Needs what wheels leaves, and the program.
+TASKS
+  demo      Build the program and animate the sample line on the sample head:
+            build/demo/line.glb, line.usdc, line.csv, and line.html to view it in a browser; then
+            also with the sample speakers, and speakers.html to switch between them.
+  test      Install the tools of the tests, then run check, all tests, doc-tests and validators,
+            hosts and dist. Must pass before a change is merged.
+  check     Check formatting, clippy and documentation with warnings as errors; then run deny and
+            book.
+  deny      Check the licences and sources of all dependencies against deny.toml.
+  book      Build the documentation as a book in target/book with mdBook. Warnings, broken links
+            and missing pictures are errors.
+  docs      Run every command and code block of the documentation and of `--help` in a clean
+            folder. Needs the output of sdk and wheels.
+  hosts     Build and test everything for the hosts: sdk, wheels and doors, then in parallel unreal
+            with docs, and blender with maya.
+  sdk       Test the C++ API with the address sanitizer and with libc++; write the CMake package to
+            target/sdk/package, build its examples, write its documentation to target/sdk/docs.
+  wheels    Build the Python package for the Python versions of Blender in target/wheels, and test
+            each wheel in a new environment. Needs the output of sdk.
+  doors     Check that the program, Rust, C++ and Python give the same bytes for the same sounds,
+            and `metaface stream` the same values. Needs the output of sdk and wheels.
+  blender   Build the Blender extension target/metaface-blender.zip, validate it with Blender, and
+            test it in the oldest and the newest Blender. Needs the output of wheels.
+  unreal    Build the Unreal plugin target/unreal/MetaFace, compile and run it on mocks of the
+            engine, and run its build rules with mono. Needs the output of sdk.
+  maya      Build the Maya module target/maya, type-check it against two packages of stubs, and
+            test it on a mock of Maya. Needs the output of wheels, and the program.
   dist [PACKAGE...]
-            What a release holds, in target/dist: the program, the wheels, the hosts' plugins and the
-            C++ package with the notices of what is linked, each tried from its package in a clean
-            folder, with SHA256SUMS. Needs what hosts leaves. A PACKAGE, beside the program: wheels,
-            blender, maya, unreal, sdk.
+            Write the packages of a release to target/dist: the program, the wheels, the plugins
+            and the C++ package, with third-party notices and SHA256SUMS; test each package in a
+            clean folder. Needs the output of hosts. Packages besides the program: wheels, blender,
+            maya, unreal, sdk; all by default.
   fuzz [TARGET]
-            Damaged and made-up files against every reader, one after the other, or one of them;
-            docs/reliability.md says what that has found. Needs a C++ compiler.
-            --minutes N    for each, 10 unless told
-  bench     Time whole `metaface animate` runs on 10 seconds and on 8 minutes of speech, with the
-            peak of their memory; then the network alone in turns with the same graph in ONNX
-            Runtime, and a live stream given 10 ms at a time.
-            --runs N       runs of each, 5 unless told
-            --device NAME  auto, cpu or cuda; auto unless told
-  night     Run a dialogue of 2000 lines in eight languages through one `metaface batch`: lines a
-            minute, and its memory from beginning to end, drawn in target/night.
-            --lines N      another number of lines
+            Run damaged and random files against one reader, or against all by default;
+            docs/reliability.md lists the findings. Needs a C++ compiler.
+            --minutes N    minutes per target; default 10
+  bench     Measure time and peak memory of `metaface animate` on 10 seconds and on 8 minutes of
+            speech; then the network alone, compared with the same graph in ONNX Runtime, and a
+            live stream with 10 ms at a time.
+            --runs N       runs of each; default 5
+            --device NAME  auto, cpu or cuda; default auto
+  night     Run a dialogue of 2000 lines in eight languages through one `metaface batch`, measure
+            the lines per minute, and draw the memory over time in target/night.
+            --lines N      number of lines; default 2000
   align FOLDER OUTPUT
             Find the phone times of recordings with transcripts, for `metaface train` and
-            `metaface eval`. Needs espeak-ng; the file xtask/align/align.py says the layout.
+            `metaface eval`. Needs espeak-ng; xtask/align/align.py describes the layout.
   dialogue FOLDER [--lines N]
-            Write the dialogue of an imaginary game, 1000 lines unless told, for `metaface batch`:
-            sounds in eight languages, spoken by flite and espeak-ng, and dialogue.csv.
-  head      Generate samples/head/head.glb anew.
-  speakers  Learn samples/speakers anew; needed after each training of the base model.
-  pictures  Generate docs/images anew: the sample line's contact sheet, the speakers side by side
-            and their page, the sample head and all its shapes.
-  help      This page.
+            Write the dialogue of a fictional game for `metaface batch`: sounds in eight languages,
+            spoken by flite and espeak-ng, and dialogue.csv; default 1000 lines.
+  options   Generate the sources and tables that depend on the option table.
+  head      Generate samples/head/head.glb.
+  speakers  Learn samples/speakers; needed after each training of the base model.
+  pictures  Generate docs/images: the sample line's contact sheet, the speakers in comparison and
+            their page, the sample head and all its blendshapes.
+  help      Print this page.
 
 OPTIONS
-  --print   Print what would be run, and run nothing.
+  --print   Print the commands without running them.
 
-WHAT IT INSTALLS
-  In target/test-tools: a Python environment, Node.js from PyPI where no Node.js 20 or later is
-  found, cargo-deny, mdBook, and for fuzzing cargo-fuzz; the modules of tests/node; and, on Debian
-  and its kin, as root or with sudo, the packages listed in xtask/src/system.rs, Slurm's daemons, C++
-  compilers and ALSA among them. Blender comes from PyPI. Elsewhere it names what is missing, and the tests that need it say that they skip
-  themselves. Where CI=true, a missing tool is an error.
+INSTALLED TOOLS
+  In target/test-tools: a Python environment, Blender from PyPI, Node.js from PyPI if no Node.js 20
+  or later is found, cargo-deny, mdBook, and cargo-fuzz for fuzzing. In tests/node: its modules. On
+  Debian and its derivatives, as root or with sudo: the packages in xtask/src/system.rs, including
+  Slurm's daemons, C++ compilers and ALSA. On other systems xtask lists the missing tools, and the
+  tests that need them are skipped. With CI=true a missing tool is an error.
 
 ENVIRONMENT
-  METAFACE_TEST_PYTHON  a Python with the packages of tests/requirements.txt, instead of ours
+  METAFACE_TEST_PYTHON  a Python with the packages of tests/requirements.txt
   METAFACE_PYTHON_3_11, METAFACE_PYTHON_3_13
-                        the Pythons that wheels are built for, where they are not on the path
-  METAFACE_NPM          the npm to use, with its node beside it
+                        the Pythons of the wheels, if they are not on the path
+  METAFACE_NPM          the npm to use; its folder must also have node
   METAFACE_CHROMIUM     the Chromium to use
-  METAFACE_SHARED       a folder of speech and captures that some tests read, if it is there
+  METAFACE_SHARED       a folder of speech and captures for some tests; they are skipped without it
 
 EXIT CODES
-  0 done, 1 a step failed, 2 wrong usage";
+  0 success, 1 a step failed, 2 wrong usage";
 
 fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let asked = arguments.len();
+    let only_print = arguments.iter().any(|argument| argument == "--print");
     arguments.retain(|argument| argument != "--print");
-    let steps = Steps::new(arguments.len() < asked);
-    let chore = if arguments.is_empty() {
+    let steps = Steps::new(only_print);
+    let task = if arguments.is_empty() {
         "help".to_owned()
     } else {
         arguments.remove(0)
     };
-    match run(&steps, &chore, &arguments) {
+    match run(&steps, &task, &arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Fault::Usage(reason)) => {
+        Err(TaskError::Usage(reason)) => {
             eprintln!("xtask: {reason}; see `cargo xtask help`");
             ExitCode::from(2)
         }
-        Err(Fault::Step(reason)) => {
+        Err(TaskError::Failed(reason)) => {
             eprintln!("xtask: {reason}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
-    if chore == "bench" {
+fn run(steps: &Steps, task: &str, options: &[String]) -> Result<(), TaskError> {
+    if task == "bench" {
         return bench::run(steps, options);
     }
-    if chore == "align" {
+    if task == "align" {
         return align::run(steps, options);
     }
-    if chore == "dialogue" {
+    if task == "dialogue" {
         return dialogue::run(steps, options);
     }
-    if chore == "night" {
+    if task == "night" {
         return night::run(steps, options);
     }
-    if chore == "fuzz" {
+    if task == "fuzz" {
         return fuzz::run(steps, options);
     }
-    if chore == "dist" {
+    if task == "dist" {
         return dist::run(steps, options);
     }
     if let Some(unknown) = options.first() {
-        return Err(Fault::Usage(format!("{chore} does not take '{unknown}'")));
+        return Err(TaskError::Usage(format!(
+            "{task} does not take '{unknown}'"
+        )));
     }
-    match chore {
+    match task {
         "demo" => demo::run(steps).map(|_| ()),
         "test" => check::test(steps),
         "check" => check::check(steps),
@@ -174,6 +179,7 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
         "unreal" => unreal::run(steps),
         "maya" => maya::run(steps),
         "hosts" => check::hosts(steps),
+        "options" => pictures::options(steps),
         "head" => pictures::head(steps),
         "speakers" => pictures::speakers(steps),
         "pictures" => pictures::run(steps),
@@ -181,6 +187,6 @@ fn run(steps: &Steps, chore: &str, options: &[String]) -> Result<(), Fault> {
             println!("{HELP}");
             Ok(())
         }
-        _ => Err(Fault::Usage(format!("'{chore}' is not a chore"))),
+        _ => Err(TaskError::Usage(format!("'{task}' is not a task"))),
     }
 }

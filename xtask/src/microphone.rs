@@ -1,13 +1,13 @@
-//! The program with microphones, where the system has what they are built with.
+//! Checks and tests of the program with microphones, if the libraries are installed.
 //!
-//! By default a Linux build has none: it would link ALSA's library, and not start where that is
-//! absent. With them nothing but the microphone's own crate and the program is compiled anew.
+//! By default a Linux build has no microphones: it would link ALSA's library, and not start without
+//! it. With microphones, only the microphone crate and the program are compiled again.
 
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::tools::Tools;
 
-/// Lints the crate that opens microphones: in the program itself nothing depends on it.
-pub fn lint(steps: &Steps) -> Result<(), Fault> {
+/// Lints the microphone crate. The program's code does not depend on the feature.
+pub fn lint(steps: &Steps) -> Result<(), TaskError> {
     if !can_build(steps) {
         return Ok(());
     }
@@ -15,28 +15,29 @@ pub fn lint(steps: &Steps) -> Result<(), Fault> {
     steps.run(&clippy.args(["--all-targets", "--", "-D", "warnings"]))
 }
 
-/// Lets the program hear a microphone that ALSA itself makes up.
-pub fn test(steps: &Steps, tools: &Tools) -> Result<(), Fault> {
+/// Tests the program with a virtual ALSA microphone.
+pub fn test(steps: &Steps, tools: &Tools) -> Result<(), TaskError> {
     if !can_build(steps) {
         return Ok(());
     }
-    // The whole workspace, so that every crate has the features that it has been compiled with.
-    let tests = Step::cargo("test").args(["--workspace", "--test", "stream"]);
-    let tests = tests.args(["--features", "metaface-cli/microphone"]);
+    // The whole workspace, so that every crate keeps its compiled features.
+    let tests = Step::cargo("test")
+        .args(["--workspace", "--test", "stream"])
+        .args(["--features", "metaface-cli/microphone"]);
     steps.run(&tools.offer(tests).args(["--", "microphone"]))
 }
 
-/// Windows and macOS have microphones always, and everything else has been checked with them.
+/// False on Windows and macOS, whose default build has microphones and is already checked.
 fn can_build(steps: &Steps) -> bool {
     if cfg!(any(windows, target_os = "macos")) {
         return false;
     }
-    let there = steps.only_print || {
-        let asked = Step::new("pkg-config").args(["--exists", "--print-errors", "alsa"]);
-        asked.answer(&steps.root).is_some()
+    let is_installed = steps.only_print || {
+        let probe = Step::new("pkg-config").args(["--exists", "--print-errors", "alsa"]);
+        probe.query(&steps.root).is_some()
     };
-    if !there {
-        println!("\nSkipped: microphones, for want of libasound2-dev and pkg-config");
+    if !is_installed {
+        println!("\nSkipped: microphones; missing: libasound2-dev and pkg-config");
     }
-    there
+    is_installed
 }

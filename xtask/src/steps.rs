@@ -1,4 +1,4 @@
-//! Runs programs one after the other, and prints each as a shell would take it.
+//! Runs programs one after the other, and prints each as a shell command.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,31 +6,31 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Why a chore ended early.
+/// An error of a task.
 #[derive(Debug)]
-pub enum Fault {
-    /// The command line asks for something that does not exist.
+pub enum TaskError {
+    /// The command line is wrong.
     Usage(String),
     /// A step failed.
-    Step(String),
+    Failed(String),
 }
 
-impl From<String> for Fault {
+impl From<String> for TaskError {
     fn from(reason: String) -> Self {
-        Self::Step(reason)
+        Self::Failed(reason)
     }
 }
 
-/// The workspace, and how its programs are run.
+/// The workspace, and the settings for running programs.
 pub struct Steps {
     /// The workspace's root folder.
     pub root: PathBuf,
-    /// Print what would be run, and run nothing.
+    /// Print the commands without running them.
     pub only_print: bool,
 }
 
 impl Steps {
-    /// Steps in the workspace that this program was built in.
+    /// Steps in the workspace of this program's source.
     pub fn new(only_print: bool) -> Self {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         Self {
@@ -39,12 +39,12 @@ impl Steps {
         }
     }
 
-    /// Where the test tools live.
+    /// The folder of the test tools.
     pub fn tools_folder(&self) -> PathBuf {
         self.root.join("target").join("test-tools")
     }
 
-    /// The `metaface` program that `cargo build --release` leaves.
+    /// The `metaface` program that `cargo build --release` builds.
     pub fn metaface(&self) -> PathBuf {
         let target = env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder));
@@ -53,15 +53,15 @@ impl Steps {
             .join(format!("metaface{}", env::consts::EXE_SUFFIX))
     }
 
-    /// Tells how a chore ended, unless nothing was run.
+    /// Prints a message, except with `--print`.
     pub fn say(&self, text: &str) {
         if !self.only_print {
             println!("{text}");
         }
     }
 
-    /// Prints and runs a step; it must succeed.
-    pub fn run(&self, step: &Step) -> Result<(), Fault> {
+    /// Prints and runs a step. An unsuccessful exit status is an error.
+    pub fn run(&self, step: &Step) -> Result<(), TaskError> {
         println!("\n$ {}", step.shown(&self.root));
         if self.only_print {
             return Ok(());
@@ -77,7 +77,7 @@ impl Steps {
     }
 }
 
-/// A program with its arguments, as one step of a chore.
+/// A program with its arguments: a step of a task.
 #[derive(Clone)]
 pub struct Step {
     program: PathBuf,
@@ -99,23 +99,23 @@ impl Step {
         }
     }
 
-    /// Cargo: the one that runs this program.
+    /// The Cargo that runs this program.
     pub fn cargo(subcommand: &str) -> Self {
         let step = Self::new("cargo").args([subcommand]);
         if subcommand == "fmt" {
             return step;
         }
-        // One profile for everything: each more would compile the neural network once more.
+        // One profile for everything, because each profile compiles the neural network.
         step.args(["--release", "--ignore-rust-version"])
     }
 
-    /// More arguments.
+    /// Adds arguments.
     pub fn args(mut self, arguments: impl IntoIterator<Item: Into<OsString>>) -> Self {
         self.arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
 
-    /// Runs in a folder other than the workspace's root.
+    /// Sets the working folder; the default is the workspace's root.
     pub fn within(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
         self
@@ -127,21 +127,21 @@ impl Step {
         self
     }
 
-    /// Puts a folder before all others in which programs are looked for.
+    /// Adds a folder at the start of the PATH.
     pub fn path(mut self, folder: impl Into<PathBuf>) -> Self {
         self.path.insert(0, folder.into());
         self
     }
 
-    /// What the program says about itself on standard output, or none where it fails.
-    /// Not printed: questions change nothing.
-    pub fn answer(&self, root: &Path) -> Option<String> {
+    /// Runs the step and returns its standard output. `None` if it fails. The step is not printed,
+    /// because queries change nothing.
+    pub fn query(&self, root: &Path) -> Option<String> {
         let output = self.command(root).stderr(Stdio::null()).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         output.status.success().then_some(text)
     }
 
-    /// The command, ready to be started from `root`.
+    /// The command, to run in `root`.
     pub fn command(&self, root: &Path) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -155,34 +155,36 @@ impl Step {
             let inherited = env::var_os("PATH").unwrap_or_default();
             let folders = self.path.iter().cloned();
             let folders = folders.chain(env::split_paths(&inherited));
-            // A folder whose name cannot stand in PATH could not be asked for programs anyway.
+            // A folder whose name is invalid in PATH is ignored.
             command.env("PATH", env::join_paths(folders).unwrap_or(inherited));
         }
         command
     }
 
-    /// The step as a line for a shell in `root`.
+    /// The step as a shell command in `root`.
     pub fn shown<'step>(&'step self, root: &'step Path) -> impl fmt::Display + 'step {
-        Shown { step: self, root }
+        ShellCommand { step: self, root }
     }
 }
 
-struct Shown<'step> {
+struct ShellCommand<'step> {
     step: &'step Step,
     root: &'step Path,
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for ShellCommand<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let short = |path: &Path| {
             let inside = path.strip_prefix(self.root).unwrap_or(path);
             inside.to_string_lossy().into_owned()
         };
-        let quoted =
-            |text: &str| match text.is_empty() || text.contains(|c| " '\"$*&|;".contains(c)) {
-                true => format!("'{}'", text.replace('\'', r"'\''")),
-                false => text.to_owned(),
-            };
+        let quoted = |text: &str| {
+            if text.is_empty() || text.contains(|c| " '\"$*&|;".contains(c)) {
+                format!("'{}'", text.replace('\'', r"'\''"))
+            } else {
+                text.to_owned()
+            }
+        };
         let folder = self.step.folder.as_deref();
         if let Some(folder) = folder {
             write!(f, "(cd {} && ", quoted(&short(folder)))?;
@@ -211,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_shown_as_a_shell_would_take_it() {
+    fn a_step_is_shown_as_a_shell_command() {
         let root = Path::new("/work space");
         let step = Step::new("/work space/target/tool")
             .args(["a b", "it's", "/work space/out.glb", ""])
@@ -230,12 +232,14 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_fails_is_named_and_a_program_that_is_absent_answers_nothing() {
+    fn a_failed_step_is_named_and_a_missing_program_returns_none() {
         let steps = Steps::new(false);
         let failure = steps.run(&Step::new("cargo").args(["no-such-subcommand"]));
-        assert!(matches!(failure, Err(Fault::Step(text)) if text.contains("no-such-subcommand")));
+        assert!(
+            matches!(failure, Err(TaskError::Failed(text)) if text.contains("no-such-subcommand"))
+        );
         let absent = Step::new("metaface-no-such-program");
-        assert!(absent.answer(&steps.root).is_none());
+        assert!(absent.query(&steps.root).is_none());
         let printed = Steps {
             only_print: true,
             ..steps

@@ -1,87 +1,87 @@
-//! Programs that come from the operating system, by Debian's package names.
+//! Programs of the operating system, by Debian's package names.
 
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 
-/// A package, and how to see that what it brings is there.
+/// A package, and how to detect it.
 pub struct Package {
-    /// Debian's name of it.
+    /// Debian's name of the package.
     pub name: &'static str,
-    /// What it is for, as the reader of a message wants to know it.
+    /// Its purpose, for messages.
     pub purpose: &'static str,
-    sign: Sign,
+    probe: Probe,
 }
 
-enum Sign {
-    /// One of these programs can be found.
+enum Probe {
+    /// One of these programs is found.
     Program(&'static [&'static str]),
-    /// Debian says that the package is installed: it holds no program.
+    /// `dpkg-query` lists the package, which has no program.
     Installed,
-    /// clang's runtime libraries hold the address sanitizer.
+    /// clang's runtime libraries include the address sanitizer.
     SanitizerRuntime,
     /// `python3` runs this code without an error.
     Python(&'static str),
 }
 
-/// The browser in which pages and pictures are drawn.
+/// The browser that renders pages and pictures.
 pub const CHROMIUM: Package = Package {
     name: "chromium",
-    purpose: "draws preview pages and pictures",
-    sign: Sign::Program(&["chromium", "chromium-browser", "google-chrome"]),
+    purpose: "renders preview pages and pictures",
+    probe: Probe::Program(&["chromium", "chromium-browser", "google-chrome"]),
 };
 
-/// The voices that recite the training corpus. Small; run as programs, never linked.
+/// The voices of the training corpus. Small; run as programs, never linked.
 pub const VOICES: [Package; 7] = [
     FLITE,
-    voice("festival", Sign::Program(&["festival"])),
-    voice("festvox-kallpc16k", Sign::Installed),
-    voice("festvox-kdlpc16k", Sign::Installed),
-    voice("festvox-us-slt-hts", Sign::Installed),
-    voice("espeak-ng-data", Sign::Installed),
-    voice("libespeak-ng1", Sign::Installed),
+    voice("festival", Probe::Program(&["festival"])),
+    voice("festvox-kallpc16k", Probe::Installed),
+    voice("festvox-kdlpc16k", Probe::Installed),
+    voice("festvox-us-slt-hts", Probe::Installed),
+    voice("espeak-ng-data", Probe::Installed),
+    voice("libespeak-ng1", Probe::Installed),
 ];
 
 /// Small English voices.
-pub const FLITE: Package = voice("flite", Sign::Program(&["flite"]));
+pub const FLITE: Package = voice("flite", Probe::Program(&["flite"]));
 
 /// Voices of a hundred languages.
 pub const ESPEAK_NG: Package = Package {
     name: "espeak-ng",
     purpose: "speaks many languages",
-    sign: Sign::Program(&["espeak-ng"]),
+    probe: Probe::Program(&["espeak-ng"]),
 };
 
-/// A cluster of one machine, on which the Slurm job of `samples/farm` is run.
+/// A cluster of one machine, for the Slurm job of `samples/farm`.
 pub const SLURM: [Package; 3] = [
-    cluster("munge", Sign::Program(&["munged"])),
-    cluster("slurmctld", Sign::Program(&["slurmctld"])),
-    cluster("slurmd", Sign::Program(&["slurmd"])),
+    cluster("munge", Probe::Program(&["munged"])),
+    cluster("slurmctld", Probe::Program(&["slurmctld"])),
+    cluster("slurmd", Probe::Program(&["slurmd"])),
 ];
 
 /// Compilers and tools for the C++ API, with both C++ standard libraries.
 pub const CPP: [Package; 9] = [
-    cpp("g++", Sign::Program(&["g++"])),
-    cpp("clang", Sign::Program(&["clang++"])),
-    // clang only recommends it, and packages are installed without recommendations.
-    cpp("libclang-rt-dev", Sign::SanitizerRuntime),
-    cpp("libc++-dev", Sign::Installed),
-    cpp("libc++abi-dev", Sign::Installed),
-    cpp("cmake", Sign::Program(&["cmake"])),
-    cpp("ninja-build", Sign::Program(&["ninja"])),
-    cpp("doctest-dev", Sign::Installed),
-    cpp("doxygen", Sign::Program(&["doxygen"])),
+    cpp("g++", Probe::Program(&["g++"])),
+    cpp("clang", Probe::Program(&["clang++"])),
+    // Only a recommendation of clang, and recommendations are not installed.
+    cpp("libclang-rt-dev", Probe::SanitizerRuntime),
+    cpp("libc++-dev", Probe::Installed),
+    cpp("libc++abi-dev", Probe::Installed),
+    cpp("cmake", Probe::Program(&["cmake"])),
+    cpp("ninja-build", Probe::Program(&["ninja"])),
+    cpp("doctest-dev", Probe::Installed),
+    cpp("doxygen", Probe::Program(&["doxygen"])),
 ];
 
-/// Unreal's build rules are C#.
+/// Mono, for Unreal's build rules in C#.
 pub const UNREAL: [Package; 2] = [
-    unreal("mono-mcs", Sign::Program(&["mcs"])),
-    unreal("mono-runtime", Sign::Program(&["mono"])),
+    unreal("mono-mcs", Probe::Program(&["mcs"])),
+    unreal("mono-runtime", Probe::Program(&["mono"])),
 ];
 
-/// What Blender as a Python module is linked to, and Mesa to draw without a display.
+/// The libraries of Blender as a Python module, and Mesa to render without a display.
 pub const BLENDER: [Package; 12] = [
     blender("libegl1"),
     blender("libgl1"),
@@ -97,30 +97,30 @@ pub const BLENDER: [Package; 12] = [
     blender("libxxf86vm1"),
 ];
 
-/// What the program is built with to open microphones on Linux.
+/// The packages for building the program with microphones on Linux.
 pub const MICROPHONE: [Package; 2] = [
-    microphone("libasound2-dev", Sign::Installed),
-    microphone("pkg-config", Sign::Program(&["pkg-config"])),
+    microphone("libasound2-dev", Probe::Installed),
+    microphone("pkg-config", Probe::Program(&["pkg-config"])),
 ];
 
-/// Programs that tests start and that a minimal Debian lacks.
+/// Programs that the tests use and a minimal Debian lacks.
 pub const BASICS: [Package; 2] = [
     basic("git", "lists the pages of the documentation", &["git"]),
-    basic("procps", "interrupts programs that are tested", &["kill"]),
+    basic("procps", "interrupts tested programs", &["kill"]),
 ];
 
-/// What Debian cuts out of its Python: the module that makes environments.
+/// The module `venv`, which Debian packages separately from Python.
 pub const PYTHON_VENV: Package = Package {
     name: "python3-venv",
-    purpose: "makes Python environments",
-    sign: Sign::Python("import ensurepip, venv"),
+    purpose: "creates Python environments",
+    probe: Probe::Python("import ensurepip, venv"),
 };
 
-/// What Debian cuts out of its Python: the headers that the wheel is compiled with.
+/// The headers for compiling the wheel, which Debian packages separately from Python.
 pub const PYTHON_HEADERS: Package = Package {
     name: "python3-dev",
     purpose: "builds the Python package",
-    sign: Sign::Python(
+    probe: Probe::Python(
         "import os, sysconfig; os.stat(os.path.join(sysconfig.get_path('include'), 'Python.h'))",
     ),
 };
@@ -133,86 +133,86 @@ const fn basic(
     Package {
         name,
         purpose,
-        sign: Sign::Program(program),
+        probe: Probe::Program(program),
     }
 }
 
-const fn voice(name: &'static str, sign: Sign) -> Package {
+const fn voice(name: &'static str, probe: Probe) -> Package {
     Package {
         name,
-        purpose: "recites the training corpus",
-        sign,
+        purpose: "speaks the training corpus",
+        probe,
     }
 }
 
-const fn cluster(name: &'static str, sign: Sign) -> Package {
+const fn cluster(name: &'static str, probe: Probe) -> Package {
     Package {
         name,
         purpose: "runs the Slurm job of samples/farm",
-        sign,
+        probe,
     }
 }
 
-const fn cpp(name: &'static str, sign: Sign) -> Package {
+const fn cpp(name: &'static str, probe: Probe) -> Package {
     Package {
         name,
         purpose: "builds and tests the C++ API",
-        sign,
+        probe,
     }
 }
 
-const fn microphone(name: &'static str, sign: Sign) -> Package {
+const fn microphone(name: &'static str, probe: Probe) -> Package {
     Package {
         name,
         purpose: "lets the program open microphones",
-        sign,
+        probe,
     }
 }
 
-const fn unreal(name: &'static str, sign: Sign) -> Package {
+const fn unreal(name: &'static str, probe: Probe) -> Package {
     Package {
         name,
         purpose: "runs the Unreal plugin's build rules",
-        sign,
+        probe,
     }
 }
 
 const fn blender(name: &'static str) -> Package {
     Package {
         name,
-        purpose: "Blender as a Python module needs it",
-        sign: Sign::Installed,
+        purpose: "needed by Blender as a Python module",
+        probe: Probe::Installed,
     }
 }
 
 impl Package {
-    fn is_there(&self, steps: &Steps) -> bool {
-        match self.sign {
-            Sign::Program(names) => names.iter().any(|name| program(name).is_some()),
-            Sign::Installed => Step::new("dpkg-query")
+    fn is_installed(&self, steps: &Steps) -> bool {
+        match self.probe {
+            Probe::Program(names) => names.iter().any(|name| program(name).is_some()),
+            Probe::Installed => Step::new("dpkg-query")
                 .args(["--show", "--showformat=${db:Status-Status}", self.name])
-                .answer(&steps.root)
+                .query(&steps.root)
                 .is_some_and(|status| status == "installed"),
-            Sign::SanitizerRuntime => clang(steps, "-print-runtime-dir").is_some_and(|folder| {
+            Probe::SanitizerRuntime => clang(steps, "-print-runtime-dir").is_some_and(|folder| {
                 let files = fs::read_dir(folder).into_iter().flatten().flatten();
                 let mut names = files.map(|file| file.file_name());
                 names.any(|name| name.to_string_lossy().starts_with("libclang_rt.asan"))
             }),
-            Sign::Python(code) => Step::new("python3")
+            Probe::Python(code) => Step::new("python3")
                 .args(["-c", code])
-                .answer(&steps.root)
+                .query(&steps.root)
                 .is_some(),
         }
     }
 
-    /// Debian's name of the package, in the version that fits what is installed.
+    /// Debian's name of the package, in the version of the installed clang.
     fn debian_name(&self, steps: &Steps) -> String {
-        let version = match self.sign {
-            Sign::SanitizerRuntime => clang(steps, "-dumpversion"),
-            Sign::Program(_) | Sign::Installed | Sign::Python(_) => None,
+        let version = match self.probe {
+            Probe::SanitizerRuntime => clang(steps, "-dumpversion"),
+            Probe::Program(_) | Probe::Installed | Probe::Python(_) => None,
         };
         let major = version.as_deref().and_then(|text| text.split('.').next());
-        // Without a version it is the one that belongs to the package `clang`.
+        // Without clang, the unversioned package fits the package `clang`.
         major.map_or_else(
             || self.name.to_owned(),
             |major| format!("libclang-rt-{major}-dev"),
@@ -220,18 +220,20 @@ impl Package {
     }
 }
 
-/// What the installed clang answers to an option, if there is a clang.
+/// The output of clang for an option. `None` without clang.
 fn clang(steps: &Steps, option: &str) -> Option<String> {
-    Step::new("clang++").args([option]).answer(&steps.root)
+    Step::new("clang++").args([option]).query(&steps.root)
 }
 
-/// Installs what is missing, where we may. Returns what is missing still.
+/// Installs missing packages, if permitted. Returns the packages that are still missing.
 pub fn install<'list>(
     steps: &Steps,
     packages: &[&'list Package],
-) -> Result<Vec<&'list Package>, Fault> {
+) -> Result<Vec<&'list Package>, TaskError> {
     let missing = |packages: &[&'list Package]| -> Vec<_> {
-        let absent = packages.iter().filter(|package| !package.is_there(steps));
+        let absent = packages
+            .iter()
+            .filter(|package| !package.is_installed(steps));
         absent.copied().collect()
     };
     let wanted = missing(packages);
@@ -245,11 +247,11 @@ pub fn install<'list>(
     let install = apt
         .clone()
         .args(["install", "--yes", "--no-install-recommends"]);
-    // An index that cannot be fetched anew may still name the packages; installing will tell.
-    if let Err(Fault::Step(reason)) = steps.run(&apt.args(["update", "--quiet"])) {
+    // If the index cannot be updated, the old index may still have the packages.
+    if let Err(TaskError::Failed(reason)) = steps.run(&apt.args(["update", "--quiet"])) {
         println!("{reason}");
     }
-    if let Err(Fault::Step(reason)) = steps.run(&install.args(names)) {
+    if let Err(TaskError::Failed(reason)) = steps.run(&install.args(names)) {
         println!("{reason}");
     }
     Ok(if steps.only_print {
@@ -259,35 +261,36 @@ pub fn install<'list>(
     })
 }
 
-/// `apt-get` with the right to install, or none.
+/// `apt-get` with the right to install. `None` without the right.
 fn apt(steps: &Steps) -> Option<Step> {
-    const QUIETLY: &str = "DEBIAN_FRONTEND=noninteractive";
+    const NONINTERACTIVE: &str = "DEBIAN_FRONTEND=noninteractive";
     program("apt-get")?;
-    let user = Step::new("id").args(["-u"]).answer(&steps.root)?;
+    let user = Step::new("id").args(["-u"]).query(&steps.root)?;
     if user == "0" {
-        return Some(Step::new("env").args([QUIETLY, "apt-get"]));
+        return Some(Step::new("env").args([NONINTERACTIVE, "apt-get"]));
     }
-    let asks_nothing = Step::new("sudo").args(["-n", "true"]);
-    asks_nothing.answer(&steps.root)?;
-    Some(Step::new("sudo").args(["-n", "env", QUIETLY, "apt-get"]))
+    let passwordless_sudo = Step::new("sudo").args(["-n", "true"]);
+    passwordless_sudo.query(&steps.root)?;
+    Some(Step::new("sudo").args(["-n", "env", NONINTERACTIVE, "apt-get"]))
 }
 
-/// Where a program of that name is.
+/// The path of a program. `None` if it is not on the PATH.
 pub fn program(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
-    // A name such as npm.cmd has its ending already.
-    let ending = match name.contains('.') {
-        true => "",
-        false => env::consts::EXE_SUFFIX,
+    // A name such as npm.cmd already has its ending.
+    let ending = if name.contains('.') {
+        ""
+    } else {
+        env::consts::EXE_SUFFIX
     };
     env::split_paths(&folders)
         .map(|folder| folder.join(format!("{name}{ending}")))
         .find(|path| path.is_file())
 }
 
-/// The browser: the one named by `METAFACE_CHROMIUM`, or one that is installed.
+/// The browser: from `METAFACE_CHROMIUM`, or an installed one.
 pub fn chromium() -> Option<PathBuf> {
-    let Sign::Program(names) = CHROMIUM.sign else {
+    let Probe::Program(names) = CHROMIUM.probe else {
         return None;
     };
     env::var_os("METAFACE_CHROMIUM")

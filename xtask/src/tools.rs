@@ -1,12 +1,12 @@
-//! What the tests need beside Rust: found or installed, once.
+//! The tools that the tests need besides Rust, found or installed once.
 
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::node::Node;
+use crate::node::NodeJs;
 use crate::python;
-use crate::steps::{Fault, Step, Steps};
+use crate::steps::{Step, Steps, TaskError};
 use crate::system::{
     self, BASICS, BLENDER, CHROMIUM, CPP, MICROPHONE, PYTHON_HEADERS, PYTHON_VENV, SLURM, UNREAL,
     VOICES,
@@ -16,18 +16,21 @@ use crate::wheels;
 /// The tools of the tests.
 pub struct Tools {
     /// Node.js and npm.
-    pub node: Node,
+    pub node: NodeJs,
     chromium: Option<PathBuf>,
 }
 
 impl Tools {
-    /// Finds or installs everything. What is missing afterwards is named; with `CI=true` it is an
-    /// error, so that no test is skipped there unseen.
-    pub fn install(steps: &Steps) -> Result<Self, Fault> {
+    /// Finds or installs all tools and lists the missing ones. With `CI=true` a missing tool is an
+    /// error, so that no test is skipped unnoticed.
+    pub fn install(steps: &Steps) -> Result<Self, TaskError> {
         let mut missing = Vec::new();
         let browser = system::chromium().is_none().then_some(&CHROMIUM);
-        let packages = BASICS.iter().chain(browser).chain(&VOICES).chain(&SLURM);
-        let packages: Vec<_> = (packages.chain(&CPP).chain(&BLENDER))
+        let packages: Vec<_> = (BASICS.iter().chain(browser))
+            .chain(&VOICES)
+            .chain(&SLURM)
+            .chain(&CPP)
+            .chain(&BLENDER)
             .chain(&MICROPHONE)
             .chain([&PYTHON_VENV, &PYTHON_HEADERS])
             .chain(&UNREAL)
@@ -37,35 +40,33 @@ impl Tools {
         }
         for version in wheels::PYTHONS {
             if python::of_version(steps, version).is_none() {
-                missing.push(format!(
-                    "Python {version} (its wheel is built and tested with it)"
-                ));
+                missing.push(format!("Python {version} (builds and tests its wheel)"));
             }
         }
-        if let Err(fault) = test_python(steps) {
-            missing.push(format!("a Python for the tests: {}", reason(fault)?));
+        if let Err(error) = test_python(steps) {
+            missing.push(format!("a Python for the tests: {}", reason(error)?));
         }
-        let node = match Node::find(steps) {
+        let node = match NodeJs::find(steps) {
             Ok(node) => Some(node),
-            Err(fault) => {
-                missing.push(format!("Node.js: {}", reason(fault)?));
+            Err(error) => {
+                missing.push(format!("Node.js: {}", reason(error)?));
                 None
             }
         };
-        if let Some(Err(fault)) = node.as_ref().map(|node| node_modules(steps, node)) {
-            missing.push(format!("the modules of tests/node: {}", reason(fault)?));
+        if let Some(Err(error)) = node.as_ref().map(|node| node_modules(steps, node)) {
+            missing.push(format!("the modules of tests/node: {}", reason(error)?));
         }
         if missing.is_empty() {
-            steps.say("\nEvery tool that the tests use is there.");
+            steps.say("\nAll tools of the tests are installed.");
         } else {
             println!("\nMissing:\n  {}", missing.join("\n  "));
             let is_ci = env::var("CI").is_ok_and(|value| value == "true" || value == "1");
             if is_ci {
-                return Err("CI=true, and there no test may skip itself"
+                return Err("tools are missing, and with CI=true no test may be skipped"
                     .to_owned()
                     .into());
             }
-            println!("Tests that need one of these skip themselves.");
+            println!("Tests that need one of these are skipped.");
         }
         Ok(Self {
             node: node.unwrap_or_default(),
@@ -73,7 +74,7 @@ impl Tools {
         })
     }
 
-    /// Lets the tests that a step runs find the tools.
+    /// Adds the tools to a step that runs tests.
     pub fn offer(&self, step: Step) -> Step {
         let step = self.node.offer_to_cargo(step);
         match &self.chromium {
@@ -83,29 +84,29 @@ impl Tools {
     }
 }
 
-/// The formatter and the linter, which a minimal Rust installation lacks.
-pub fn rust_components(steps: &Steps) -> Result<(), Fault> {
+/// Installs the formatter and the linter, which a minimal Rust installation lacks.
+pub fn rust_components(steps: &Steps) -> Result<(), TaskError> {
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
-        let is_there = Step::new("cargo").args([subcommand, "--version"]);
-        if is_there.answer(&steps.root).is_none() {
+        let is_installed = Step::new("cargo").args([subcommand, "--version"]);
+        if is_installed.query(&steps.root).is_none() {
             steps.run(&Step::new("rustup").args(["component", "add", component]))?;
         }
     }
     Ok(())
 }
 
-/// A program of crates.io in this very version, built once into the folder of the test tools.
-pub fn from_crates_io(steps: &Steps, name: &str, version: &str) -> Result<PathBuf, Fault> {
+/// A program of crates.io in this version, built once into the folder of the test tools.
+pub fn from_crates_io(steps: &Steps, name: &str, version: &str) -> Result<PathBuf, TaskError> {
     from_crates_io_with(steps, name, version, &[])
 }
 
-/// As [`from_crates_io`], with options of `cargo install`.
+/// Like [`from_crates_io`], with options of `cargo install`.
 pub fn from_crates_io_with(
     steps: &Steps,
     name: &str,
     version: &str,
     options: &[&str],
-) -> Result<PathBuf, Fault> {
+) -> Result<PathBuf, TaskError> {
     let folder = steps.tools_folder().join(format!("{name}-{version}"));
     let program = folder.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
@@ -119,11 +120,11 @@ pub fn from_crates_io_with(
     Ok(program)
 }
 
-/// The modules of `tests/node`, exactly as its lock file pins them.
-pub fn node_modules(steps: &Steps, node: &Node) -> Result<(), Fault> {
+/// Installs the modules of `tests/node`, pinned by its lock file.
+pub fn node_modules(steps: &Steps, node: &NodeJs) -> Result<(), TaskError> {
     let folder = steps.root.join("tests/node");
     let pinned = read(folder.join("package-lock.json"))?;
-    // Inside the folder that npm empties first: it never outlives the modules it tells of.
+    // Inside the folder that npm empties first, so that it is never newer than the modules.
     let receipt = folder.join("node_modules/.installed-from.json");
     if fs::read_to_string(&receipt).is_ok_and(|old| old == pinned) {
         return Ok(());
@@ -138,7 +139,7 @@ pub fn node_modules(steps: &Steps, node: &Node) -> Result<(), Fault> {
 }
 
 /// A Python with the packages of `tests/requirements.txt`.
-pub fn test_python(steps: &Steps) -> Result<PathBuf, Fault> {
+pub fn test_python(steps: &Steps) -> Result<PathBuf, TaskError> {
     if let Some(named) = env::var_os("METAFACE_TEST_PYTHON") {
         return Ok(named.into());
     }
@@ -148,14 +149,14 @@ pub fn test_python(steps: &Steps) -> Result<PathBuf, Fault> {
     Ok(programs.join("python"))
 }
 
-fn read(path: PathBuf) -> Result<String, Fault> {
+fn read(path: PathBuf) -> Result<String, TaskError> {
     fs::read_to_string(&path)
         .map_err(|error| format!("cannot read {}: {error}", path.display()).into())
 }
 
-fn reason(fault: Fault) -> Result<String, Fault> {
-    match fault {
-        Fault::Step(reason) => Ok(reason),
+fn reason(error: TaskError) -> Result<String, TaskError> {
+    match error {
+        TaskError::Failed(reason) => Ok(reason),
         usage => Err(usage),
     }
 }

@@ -1,10 +1,10 @@
-//! Just enough of WAVE to say a line again and again.
+//! A minimal reader and writer of WAVE, to repeat a sound.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Uncompressed sound with the format it is in.
+/// Uncompressed sound and its format.
 #[derive(Debug, PartialEq)]
 pub struct Wave<'bytes> {
     format: &'bytes [u8],
@@ -14,9 +14,9 @@ pub struct Wave<'bytes> {
 }
 
 impl<'bytes> Wave<'bytes> {
-    /// Finds the format and the samples of a RIFF WAVE file, or says what is missing.
+    /// Finds the format and the samples of a RIFF WAVE file. Returns the error as a string.
     pub fn parse(bytes: &'bytes [u8]) -> Result<Self, String> {
-        let broken = || "it is not a whole PCM WAVE file".to_owned();
+        let broken = || "not a complete PCM WAVE file".to_owned();
         if bytes.get(..4) != Some(b"RIFF") || bytes.get(8..12) != Some(b"WAVE") {
             return Err(broken());
         }
@@ -50,18 +50,18 @@ impl<'bytes> Wave<'bytes> {
         })
     }
 
-    /// Writes the sound over and over, until it lasts `seconds`.
+    /// Writes the sound repeatedly, to a length of `seconds`.
     pub fn write_repeated(&self, path: &Path, seconds: u32) -> Result<(), String> {
-        let told = |error: io::Error| format!("cannot write {}: {error}", path.display());
-        let mut file = BufWriter::new(File::create(path).map_err(told)?);
-        self.repeat(&mut file, seconds).map_err(told)?;
-        file.flush().map_err(told)
+        let write_error = |error: io::Error| format!("cannot write {}: {error}", path.display());
+        let mut file = BufWriter::new(File::create(path).map_err(write_error)?);
+        self.repeat(&mut file, seconds).map_err(write_error)?;
+        file.flush().map_err(write_error)
     }
 
     fn repeat(&self, out: &mut impl Write, seconds: u32) -> io::Result<()> {
         let size = |count: usize| u32::try_from(count).map_err(io::Error::other);
-        let length = self.bytes_per_second as usize * seconds as usize;
-        let length = length - length % self.block;
+        let bytes = self.bytes_per_second as usize * seconds as usize;
+        let length = bytes - bytes % self.block;
         let padding = length % 2;
         let riff = 4 + 8 + self.format.len() + 8 + length + padding;
         out.write_all(b"RIFF")?;
@@ -71,11 +71,11 @@ impl<'bytes> Wave<'bytes> {
         out.write_all(self.format)?;
         out.write_all(b"data")?;
         out.write_all(&size(length)?.to_le_bytes())?;
-        let mut left = length;
-        while left > 0 {
-            let part = &self.data[..left.min(self.data.len())];
+        let mut remaining = length;
+        while remaining > 0 {
+            let part = &self.data[..remaining.min(self.data.len())];
             out.write_all(part)?;
-            left -= part.len();
+            remaining -= part.len();
         }
         out.write_all(&[0][..padding])
     }
@@ -90,7 +90,7 @@ fn number(bytes: &[u8], at: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// Mono, 16 bits, four samples a second: 1, 2, 3; a foreign chunk of odd length before them.
+    /// Mono, 16 bits, four samples per second: 1, 2, 3; preceded by another chunk of odd length.
     fn line() -> Vec<u8> {
         let mut bytes = b"RIFF\0\0\0\0WAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0".to_vec();
         bytes.extend([1, 0, 1, 0, 4, 0, 0, 0, 8, 0, 0, 0, 2, 0, 16, 0]);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_said_again_until_the_time_is_full() {
+    fn a_sound_is_repeated_to_the_requested_length() {
         let bytes = line();
         let wave = Wave::parse(&bytes).expect("a wave");
         let mut written = Vec::new();
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_cut_anywhere_is_refused() {
+    fn a_truncated_file_is_rejected() {
         let bytes = line();
         for length in 0..bytes.len() {
             assert!(Wave::parse(&bytes[..length]).is_err(), "{length} bytes");

@@ -1,16 +1,19 @@
-//! A build without microphones.
+//! The backend of a build without microphones.
 
-use super::{Ear, Listening, Microphone, MicrophoneError};
+use super::{BlockSender, Microphone, MicrophoneError, OpenMicrophone};
 
 pub(super) const IS_BUILT_IN: bool = false;
 
-/// Nothing can be open here.
+/// A stream cannot exist in this build.
 pub(super) type Stream = std::convert::Infallible;
 
 pub(super) fn microphones() -> Result<Vec<Microphone>, MicrophoneError> {
     Err(MicrophoneError::NotBuiltIn)
 }
 
-pub(super) fn listen(_wanted: Option<&str>, _ear: Ear) -> Result<Listening, MicrophoneError> {
+pub(super) fn open(
+    _wanted: Option<&str>,
+    _sender: BlockSender,
+) -> Result<OpenMicrophone, MicrophoneError> {
     Err(MicrophoneError::NotBuiltIn)
 }

@@ -1,11 +1,11 @@
-//! Sound as it is spoken: the microphones of this machine.
+//! Live sound from the microphones of this machine.
 //!
-//! [`microphones`] lists them, [`listen`] opens one. What comes is mono, at the microphone's own
-//! rate, in short [`Block`]s that know when they arrived.
+//! [`microphones`] lists them, [`open`] opens one. The sound is mono, at the microphone's sample rate,
+//! in short [`Block`]s with arrival times.
 //!
-//! On Linux this needs the feature `alsa`, which links the system's ALSA library; a program built
-//! without it starts on machines that have none, and says [`MicrophoneError::NotBuiltIn`] when it
-//! is asked for a microphone.
+//! On Linux this needs the feature `alsa`, which links the system's ALSA library. A program without
+//! the feature also starts on machines without ALSA; its functions return
+//! [`MicrophoneError::NotBuiltIn`].
 
 #[cfg_attr(
     any(windows, target_os = "macos", feature = "alsa"),
@@ -27,97 +27,98 @@ pub const IS_BUILT_IN: bool = backend::IS_BUILT_IN;
 /// A microphone of this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Microphone {
-    /// What the system calls it when it is opened: unique.
+    /// The system's unique id.
     pub id: String,
-    /// What people call it.
+    /// Display name.
     pub name: String,
-    /// Whether it is the one that is used when none is named.
+    /// Whether it is the system's default.
     pub is_default: bool,
 }
 
 impl fmt::Display for Microphone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name == self.id {
-            true => write!(f, "{}", self.id),
-            false => write!(f, "{}: {}", self.id, self.name),
+        if self.name == self.id {
+            write!(f, "{}", self.id)
+        } else {
+            write!(f, "{}: {}", self.id, self.name)
         }
     }
 }
 
-/// A piece of sound, a few milliseconds long.
+/// A few milliseconds of sound.
 #[derive(Debug, Clone)]
 pub struct Block {
     /// Mono samples; full scale is 1.
     pub samples: Vec<f32>,
-    /// When the last of them arrived here.
+    /// When the last sample arrived.
     pub arrived: Instant,
 }
 
-/// What a microphone gives: sound, or the reason why no more will come.
-pub type Heard = Result<Block, MicrophoneError>;
+/// A block, or the error that ended the sound.
+pub type BlockResult = Result<Block, MicrophoneError>;
 
-/// An open microphone. It listens until this is dropped.
-pub struct Listening {
-    /// Which one it is.
+/// An open microphone. It records until this is dropped.
+pub struct OpenMicrophone {
+    /// The microphone.
     pub microphone: Microphone,
     /// Samples per second.
     pub sample_rate: u32,
     _stream: backend::Stream,
 }
 
-/// What can go wrong with a microphone.
+/// The error of a microphone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MicrophoneError {
-    /// A build without microphones.
+    /// The build has no microphone support.
     #[error(
-        "this build opens no microphone. Build it with --features microphone (on Debian and Ubuntu after apt install libasound2-dev pkg-config), or let another program listen and pipe its sound: arecord -q -t raw -f S16_LE -r 16000 -c 1 | metaface stream - --to HOST"
+        "this build does not support microphones. Build it with --features microphone (on Debian and Ubuntu after apt install libasound2-dev pkg-config), or pipe the sound of another program: arecord -q -t raw -f S16_LE -r 16000 -c 1 | metaface stream - --to HOST"
     )]
     NotBuiltIn,
-    /// The system's sound is not there.
-    #[error("the system's sound cannot be reached ({0}); is a sound server or driver running?")]
-    NoSound(String),
-    /// No microphone at all.
-    #[error("this machine has no microphone; plug one in, or allow this program to use it")]
-    None,
-    /// No microphone of that name.
-    #[error("no microphone is called '{wanted}'; there is {there}")]
-    Unknown {
-        /// What was asked for.
-        wanted: String,
-        /// The microphones that there are.
-        there: String,
-    },
-    /// A name that several have.
-    #[error("'{wanted}' is part of several microphones' names; say which one: {there}")]
-    Ambiguous {
-        /// What was asked for.
-        wanted: String,
-        /// The microphones that it could be.
-        there: String,
-    },
-    /// A microphone that cannot be opened.
+    /// The system's audio is not available.
     #[error(
-        "the microphone {name} cannot be opened ({reason}); is it plugged in, allowed and not in use? metaface stream --list-microphones lists them"
+        "the system's audio is not available ({0}); check that a sound server or driver is running"
+    )]
+    NoSound(String),
+    /// The machine has no microphone.
+    #[error("no microphone found; connect one, or allow this program to use it")]
+    None,
+    /// No microphone has this name.
+    #[error("no microphone matches '{wanted}'; available: {available}")]
+    Unknown {
+        /// The wanted name.
+        wanted: String,
+        /// All microphones.
+        available: String,
+    },
+    /// Several microphones match the name.
+    #[error("'{wanted}' matches several microphones; choose one: {matching}")]
+    Ambiguous {
+        /// The wanted name.
+        wanted: String,
+        /// The microphones that match.
+        matching: String,
+    },
+    /// The microphone cannot be opened.
+    #[error(
+        "cannot open the microphone {name} ({reason}); check that it is connected, allowed and not in use. metaface stream --list-microphones lists all microphones"
     )]
     Refused {
         /// The microphone.
         name: String,
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
-    /// A microphone that stopped.
-    #[error(
-        "the microphone {name} gives no more sound ({reason}); plug it in again and start anew"
-    )]
+    /// The microphone stopped.
+    #[error("the microphone {name} stopped ({reason}); reconnect it and start again")]
     Lost {
         /// The microphone.
         name: String,
-        /// What the system said.
+        /// The system's error.
         reason: String,
     },
 }
 
-/// The microphones of this machine, the one used by default first.
+/// The microphones of this machine, the default one first.
 ///
 /// # Errors
 /// [`MicrophoneError::NotBuiltIn`], [`MicrophoneError::NoSound`].
@@ -125,17 +126,20 @@ pub fn microphones() -> Result<Vec<Microphone>, MicrophoneError> {
     backend::microphones()
 }
 
-/// Opens the microphone of this id, or the only one whose id or name has this text in it, or by
-/// default the system's own choice; blocks go to `heard`, errors as the last of them.
+/// Opens the microphone with this id, or the only one whose id or name contains this text. Defaults to
+/// the system's default microphone. The receiver gets blocks, and an error at the end if the
+/// microphone fails.
 ///
 /// # Errors
-/// [`MicrophoneError`], whatever stands in the way.
-pub fn listen(wanted: Option<&str>) -> Result<(Listening, Receiver<Heard>), MicrophoneError> {
-    let (ear, heard) = std::sync::mpsc::sync_channel(WAITING);
-    Ok((backend::listen(wanted, ear)?, heard))
+/// All of [`MicrophoneError`] but [`MicrophoneError::Lost`].
+pub fn open(
+    wanted: Option<&str>,
+) -> Result<(OpenMicrophone, Receiver<BlockResult>), MicrophoneError> {
+    let (sender, blocks) = std::sync::mpsc::sync_channel(MAX_QUEUED_BLOCKS);
+    Ok((backend::open(wanted, sender)?, blocks))
 }
 
-/// Which of these is meant: by its id, or else by a part of its id or name, in any letter case.
+/// Chooses a microphone by its id, or by a part of its id or name. Ignores letter case.
 #[cfg_attr(
     not(any(windows, target_os = "macos", feature = "alsa")),
     allow(dead_code)
@@ -149,7 +153,7 @@ fn choose<'a>(
     }
     let part = wanted.to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&part);
-    let fitting: Vec<_> = (microphones.iter())
+    let matching: Vec<_> = (microphones.iter())
         .filter(|one| has(&one.name) || has(&one.id))
         .collect();
     let list = |these: &[&Microphone]| {
@@ -157,26 +161,26 @@ fn choose<'a>(
         names.join("; ")
     };
     let wanted = wanted.to_owned();
-    match fitting[..] {
+    match matching[..] {
         [one] => Ok(one),
         [] if microphones.is_empty() => Err(MicrophoneError::None),
         [] => Err(MicrophoneError::Unknown {
             wanted,
-            there: list(&microphones.iter().collect::<Vec<_>>()),
+            available: list(&microphones.iter().collect::<Vec<_>>()),
         }),
         _ => Err(MicrophoneError::Ambiguous {
             wanted,
-            there: list(&fitting),
+            matching: list(&matching),
         }),
     }
 }
 
-/// Blocks that wait to be heard, ten seconds of them; more are lost, so that a device that gives
-/// sound without end takes no memory without end.
-const WAITING: usize = 1000;
+/// Most blocks in the queue: about ten seconds of sound. Further blocks are dropped, so that the
+/// memory is bounded.
+const MAX_QUEUED_BLOCKS: usize = 1000;
 
-/// Where a backend puts what it hears.
-type Ear = SyncSender<Heard>;
+/// The backend's end of the queue.
+type BlockSender = SyncSender<BlockResult>;
 
 #[cfg(test)]
 mod tests {
@@ -206,7 +210,7 @@ mod tests {
             "{several}"
         );
         let unknown = choose("headset", &all).expect_err("none").to_string();
-        assert!(unknown.contains("there is hw:0: Built-in"), "{unknown}");
+        assert!(unknown.contains("available: hw:0: Built-in"), "{unknown}");
         assert_eq!(choose("headset", &[]), Err(MicrophoneError::None));
     }
 }

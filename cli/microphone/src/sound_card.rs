@@ -8,21 +8,21 @@ use cpal::{
     SupportedStreamConfig,
 };
 
-use super::{Block, Ear, Listening, Microphone, MicrophoneError, choose};
+use super::{Block, BlockSender, Microphone, MicrophoneError, OpenMicrophone, choose};
 
 pub(super) const IS_BUILT_IN: bool = true;
 
 pub(super) type Stream = cpal::Stream;
 
-/// How long a block is where the microphone lets us choose: as long as a frame of the model. Shorter
-/// ones would be lost on a busy machine, longer ones waited for.
+/// Requested length of a block: one frame of the model. A busy machine loses shorter blocks; longer
+/// ones add latency.
 const BLOCK: Duration = Duration::from_millis(20);
 
-/// The rate that is asked for where a microphone has it: speech needs no more, and 48 kHz becomes
-/// 16 kHz sooner than 44.1 kHz.
+/// Sample rates in the order of preference. The model uses 16 kHz; resampling from 48 kHz has less
+/// latency than from 44.1 kHz.
 const RATES: [u32; 3] = [16_000, 48_000, 44_100];
 
-/// The name under which the system's own choice is opened, where it has no id of its own.
+/// The id of a default microphone without id.
 const DEFAULT: &str = "default";
 
 pub(super) fn microphones() -> Result<Vec<Microphone>, MicrophoneError> {
@@ -44,14 +44,14 @@ fn devices() -> Result<Vec<(Microphone, cpal::Device)>, MicrophoneError> {
             };
             (microphone, device)
         })
-        .filter(|(one, _)| !is_no_microphone(&one.id))
+        .filter(|(one, _)| !is_null_device(&one.id))
         .collect();
     found.sort_by_key(|(one, _)| !one.is_default);
     Ok(found)
 }
 
-/// ALSA lists a sink for silence among the microphones.
-fn is_no_microphone(id: &str) -> bool {
+/// Whether a device is ALSA's null device, which ALSA lists among the microphones.
+fn is_null_device(id: &str) -> bool {
     id == "null"
 }
 
@@ -62,11 +62,14 @@ fn id_of(device: &cpal::Device) -> String {
     }
 }
 
-pub(super) fn listen(wanted: Option<&str>, ear: Ear) -> Result<Listening, MicrophoneError> {
+pub(super) fn open(
+    wanted: Option<&str>,
+    sender: BlockSender,
+) -> Result<OpenMicrophone, MicrophoneError> {
     let (microphone, device) = match wanted {
         None => {
-            let device = cpal::default_host().default_input_device();
-            let device = device.ok_or(MicrophoneError::None)?;
+            let default = cpal::default_host().default_input_device();
+            let device = default.ok_or(MicrophoneError::None)?;
             let microphone = Microphone {
                 id: id_of(&device),
                 name: device.to_string(),
@@ -78,8 +81,8 @@ pub(super) fn listen(wanted: Option<&str>, ear: Ear) -> Result<Listening, Microp
             let mut found = devices()?;
             let names: Vec<_> = found.iter().map(|(one, _)| one.clone()).collect();
             let chosen = choose(wanted, &names)?;
-            let place = names.iter().position(|one| one == chosen).unwrap_or(0);
-            found.swap_remove(place)
+            let index = names.iter().position(|one| one == chosen).unwrap_or(0);
+            found.swap_remove(index)
         }
     };
     let refused = |error: cpal::Error| MicrophoneError::Refused {
@@ -87,88 +90,88 @@ pub(super) fn listen(wanted: Option<&str>, ear: Ear) -> Result<Listening, Microp
         reason: error.to_string(),
     };
     let supported = best_config(&device).map_err(refused)?;
-    let stream = open(&device, &supported, &microphone, ear).map_err(refused)?;
+    let stream = open_stream(&device, &supported, &microphone, sender).map_err(refused)?;
     stream.play().map_err(refused)?;
-    Ok(Listening {
+    Ok(OpenMicrophone {
         sample_rate: supported.sample_rate(),
         microphone,
         _stream: stream,
     })
 }
 
-/// The fewest channels in the format that the device prefers, at the best of [`RATES`].
+/// The configuration with the device's default format, the best of [`RATES`] and the fewest channels.
 fn best_config(device: &cpal::Device) -> Result<SupportedStreamConfig, cpal::Error> {
-    let usual = device.default_input_config()?;
+    let default = device.default_input_config()?;
     let Ok(ranges) = device.supported_input_configs() else {
-        return Ok(usual);
+        return Ok(default);
     };
-    let mut ranges: Vec<_> = ranges
-        .filter(|range| range.sample_format() == usual.sample_format())
-        .filter(|range| range.channels() <= usual.channels())
+    let mut candidates: Vec<_> = ranges
+        .filter(|range| range.sample_format() == default.sample_format())
+        .filter(|range| range.channels() <= default.channels())
         .collect();
-    ranges.sort_by_key(|range| range.channels());
-    let chosen = RATES.into_iter().find_map(|rate| {
-        let mut ranges = ranges.iter();
+    candidates.sort_by_key(|range| range.channels());
+    let best = RATES.into_iter().find_map(|rate| {
+        let mut ranges = candidates.iter();
         ranges.find_map(|range| range.try_with_sample_rate(rate))
     });
-    Ok(chosen.unwrap_or(usual))
+    Ok(best.unwrap_or(default))
 }
 
-/// Opens a stream with short blocks, or with the device's own where it has no short ones.
-fn open(
+/// Opens a stream with short blocks, or with the device's block length if that fails.
+fn open_stream(
     device: &cpal::Device,
     supported: &SupportedStreamConfig,
     microphone: &Microphone,
-    ear: Ear,
+    sender: BlockSender,
 ) -> Result<cpal::Stream, cpal::Error> {
     let block = u64::from(supported.sample_rate()) * BLOCK.as_millis() as u64 / 1000;
     let short = StreamConfig {
         buffer_size: BufferSize::Fixed(block as u32),
         ..supported.config()
     };
-    let build = |config| build(device, supported, config, microphone, ear.clone());
+    let build = |config| build_stream(device, supported, config, microphone, sender.clone());
     build(short).or_else(|_| build(supported.config()))
 }
 
-fn build(
+fn build_stream(
     device: &cpal::Device,
     supported: &SupportedStreamConfig,
     config: StreamConfig,
     microphone: &Microphone,
-    ear: Ear,
+    sender: BlockSender,
 ) -> Result<cpal::Stream, cpal::Error> {
     use SampleFormat as F;
     let name = microphone.to_string();
     match supported.sample_format() {
-        F::F32 => hear::<f32>(device, config, name, ear),
-        F::F64 => hear::<f64>(device, config, name, ear),
-        F::I8 => hear::<i8>(device, config, name, ear),
-        F::I16 => hear::<i16>(device, config, name, ear),
-        F::I24 => hear::<cpal::I24>(device, config, name, ear),
-        F::I32 => hear::<i32>(device, config, name, ear),
-        F::U8 => hear::<u8>(device, config, name, ear),
-        F::U16 => hear::<u16>(device, config, name, ear),
-        F::U24 => hear::<cpal::U24>(device, config, name, ear),
-        F::U32 => hear::<u32>(device, config, name, ear),
+        F::F32 => build_typed::<f32>(device, config, name, sender),
+        F::F64 => build_typed::<f64>(device, config, name, sender),
+        F::I8 => build_typed::<i8>(device, config, name, sender),
+        F::I16 => build_typed::<i16>(device, config, name, sender),
+        F::I24 => build_typed::<cpal::I24>(device, config, name, sender),
+        F::I32 => build_typed::<i32>(device, config, name, sender),
+        F::U8 => build_typed::<u8>(device, config, name, sender),
+        F::U16 => build_typed::<u16>(device, config, name, sender),
+        F::U24 => build_typed::<cpal::U24>(device, config, name, sender),
+        F::U32 => build_typed::<u32>(device, config, name, sender),
         other => Err(cpal::Error::with_message(
             ErrorKind::UnsupportedConfig,
-            format!("its samples are {other}, which are not speech as we read it"),
+            format!("the sample format {other} is not supported"),
         )),
     }
 }
 
-fn hear<T: SizedSample>(
+fn build_typed<T: SizedSample>(
     device: &cpal::Device,
     config: StreamConfig,
     name: String,
-    ear: Ear,
+    sender: BlockSender,
 ) -> Result<cpal::Stream, cpal::Error>
 where
     f32: FromSample<T>,
 {
     let channels = usize::from(config.channels).max(1);
-    let trouble = ear.clone();
-    // Nobody hears when the program has ended, or when it cannot keep up; that is no error.
+    let error_sender = sender.clone();
+    // Sending fails at the end of the program, or if the queue is full. Neither is an error.
     device.build_input_stream::<T, _, _>(
         config,
         move |samples, _| {
@@ -176,16 +179,16 @@ where
                 let sum: f32 = frame.iter().map(|sample| f32::from_sample(*sample)).sum();
                 sum / channels as f32
             };
-            let _ = ear.try_send(Ok(Block {
+            let _ = sender.try_send(Ok(Block {
                 samples: samples.chunks_exact(channels).map(mono).collect(),
                 arrived: Instant::now(),
             }));
         },
         move |error| match error.kind() {
-            // The sound goes on.
+            // The stream continues after these.
             ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
             _ => {
-                let _ = trouble.try_send(Err(MicrophoneError::Lost {
+                let _ = error_sender.try_send(Err(MicrophoneError::Lost {
                     name: name.clone(),
                     reason: error.to_string(),
                 }));

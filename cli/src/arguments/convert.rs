@@ -18,26 +18,25 @@ use super::{CharacterArguments, OutputArguments, ReportArguments};
   metaface convert take.csv -o small.glb --reduce 0.1 --quantise 16
   metaface convert take.csv -o take.usdc --fps 29.97 --start '01:00:00;00'")]
 pub struct ConvertArguments {
-    /// A clip: .csv, .a2f.json, or an animated .glb, .gltf or USD. Several become the animations
-    /// of one .glb or .gltf, each called after its clip.
+    /// A clip: .csv, .a2f.json, or an animated .glb, .gltf or USD. Several clips become the
+    /// animations of one .glb or .gltf, named after the clips.
     #[arg(required = true, value_name = "CLIP")]
     pub inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
     #[command(flatten)]
     pub character: CharacterArguments,
-    /// Resample to this rate; lips still close.
+    /// Resample to this frame rate. Lip closures are preserved.
     #[arg(long, value_name = "RATE")]
     pub fps: Option<FrameRate>,
-    /// Time code of the first frame, instead of the clip's own: HH:MM:SS:FF, with ; before the
-    /// frames for drop-frame.
+    /// New time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame.
     #[arg(long, value_name = "TIMECODE")]
     pub start: Option<Timecode>,
-    /// Which animation of a glTF file, where it has several; `metaface inspect` lists them.
+    /// The animation of a glTF file with several. `metaface inspect` lists them.
     #[arg(long, value_name = "NAME")]
     pub animation: Option<String>,
-    /// Write what the clip adds to this one: the difference, frame by frame. Where this one is
-    /// shorter, or a single pose, its last frame holds.
+    /// Write the difference to this clip, frame by frame. If this clip is shorter, or a single pose,
+    /// its last frame is repeated.
     #[arg(long, value_name = "CLIP")]
     pub additive: Option<PathBuf>,
     #[command(flatten)]

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use metaface_exporters::clip_file::Line;
+use metaface_exporters::clip_file::SourcedClip;
 use serde::Serialize;
 
 use super::animator;
@@ -12,9 +12,9 @@ use crate::arguments::AnimateArguments;
 use crate::failure::Failure;
 use crate::{paths, speaker_file, write_clip};
 
-/// What was made.
+/// The report of the command.
 #[derive(Serialize)]
-struct Report {
+struct AnimateReport {
     sound: String,
     sound_seconds: f64,
     frames: usize,
@@ -27,7 +27,7 @@ struct Report {
     times_real_time: f64,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for AnimateReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for output in &self.outputs {
             writeln!(f, "{}", output)?;
@@ -49,31 +49,31 @@ impl fmt::Display for Report {
 pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let report = &arguments.report;
-    // What is wrong with the options should not cost an animation.
+    // All options are checked before the animation.
     arguments.output.outputs(1)?;
-    let cast = &arguments.character;
-    let inputs = [
-        &cast.character,
-        &cast.rig_map,
+    let character = &arguments.character;
+    let optional_inputs = [
+        &character.character,
+        &character.rig_map,
         &arguments.model.base_model,
         &arguments.speaker.speaker,
     ];
-    let inputs = inputs.into_iter().flatten().chain([&arguments.sound]);
+    let inputs = (optional_inputs.into_iter().flatten()).chain([&arguments.sound]);
     let outputs = &arguments.output.output;
     paths::must_differ(
         inputs.map(PathBuf::as_path),
         outputs.iter().map(PathBuf::as_path),
     )?;
     if let Some(start) = arguments.start {
-        start.frame(arguments.motion.fps)?;
+        start.frame(arguments.motion.options.fps)?;
     }
-    let options = arguments.motion.options();
+    let options = arguments.motion.options.clone();
     let spinner = report.spinner("animating");
-    let animator = speaker_file::cast(animator(&arguments.model)?, &arguments.speaker)?;
+    let animator = speaker_file::apply(animator(&arguments.model)?, &arguments.speaker)?;
     let name = paths::stem(&arguments.sound);
-    let (mut clip, heard) = animator.animate_file(&name, &arguments.sound, &options)?;
+    let (mut clip, audio) = animator.animate_file(&name, &arguments.sound, &options)?;
     spinner.suspend(|| {
-        for warning in &heard.warnings {
+        for warning in &audio.warnings {
             report.warn(format!("{warning} ({})", arguments.sound.display()));
         }
     });
@@ -82,16 +82,16 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
     }
     let (frames, fps) = (clip.frames.len(), clip.rate.to_string());
     let sound_file = Some(arguments.sound.clone());
-    let line = Line {
+    let sourced_clip = SourcedClip {
         clip,
         sound: sound_file,
     };
-    let outputs = write_clip::write_all(vec![line], &arguments.output, cast, report)?;
+    let outputs = write_clip::write_all(vec![sourced_clip], &arguments.output, character, report)?;
     spinner.finish_and_clear();
     let seconds = started.elapsed().as_secs_f64();
-    report.finish(&Report {
+    report.finish(&AnimateReport {
         sound: arguments.sound.display().to_string(),
-        sound_seconds: heard.seconds,
+        sound_seconds: audio.seconds,
         frames,
         fps,
         device: animator.device(),
@@ -99,6 +99,6 @@ pub fn run(arguments: &AnimateArguments) -> Result<(), Failure> {
         speaker: (arguments.speaker.speaker.as_ref()).map(|path| path.display().to_string()),
         outputs,
         seconds,
-        times_real_time: heard.seconds / seconds,
+        times_real_time: audio.seconds / seconds,
     })
 }

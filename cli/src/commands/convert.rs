@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use metaface_core::clip::Clip;
-use metaface_exporters::clip_file::Line;
+use metaface_exporters::clip_file::SourcedClip;
 use metaface_exporters::{Format, gltf};
 use serde::Serialize;
 
@@ -13,24 +13,25 @@ use crate::failure::Failure;
 use crate::paths;
 use crate::write_clip;
 
+/// The report of the command.
 #[derive(Serialize)]
-struct Report {
-    clips: Vec<Converted>,
+struct ConvertReport {
+    clips: Vec<ConvertedClip>,
     outputs: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Converted {
+struct ConvertedClip {
     name: String,
     frames: usize,
     fps: String,
     /// The time code of the first frame.
     start: String,
-    /// What it adds to, where it does.
+    /// The base clip of an additive clip.
     additive: Option<String>,
 }
 
-impl Converted {
+impl ConvertedClip {
     fn of(clip: &Clip) -> Result<Self, Failure> {
         Ok(Self {
             name: clip.name.clone(),
@@ -42,18 +43,18 @@ impl Converted {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for ConvertReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let clips = self.clips.iter().map(|clip| {
-            let Converted {
+            let ConvertedClip {
                 name,
                 frames,
                 fps,
                 start,
                 ..
             } = clip;
-            let additive = clip.additive.as_ref();
-            let additive = additive.map_or(String::new(), |base| format!(", added to {base}"));
+            let additive = (clip.additive.as_ref())
+                .map_or(String::new(), |base| format!(", additive to {base}"));
             format!("{name}: {frames} frames at {fps} fps from {start}{additive}")
         });
         let lines: Vec<String> = self.outputs.iter().cloned().chain(clips).collect();
@@ -63,49 +64,55 @@ impl fmt::Display for Report {
 
 /// Runs the command.
 pub fn run(arguments: &ConvertArguments) -> Result<(), Failure> {
-    // What is wrong with the outputs should not cost a conversion.
+    // The outputs are checked before the conversion.
     arguments.output.outputs(arguments.inputs.len())?;
-    let inputs = [
+    let optional_inputs = [
         &arguments.character.character,
         &arguments.character.rig_map,
         &arguments.additive,
     ];
-    let inputs = inputs.into_iter().flatten().chain(&arguments.inputs);
+    let inputs = (optional_inputs.into_iter().flatten()).chain(&arguments.inputs);
     let outputs = arguments.output.output.iter();
     paths::must_differ(inputs.map(PathBuf::as_path), outputs.map(PathBuf::as_path))?;
     let base = match &arguments.additive {
         Some(path) => Some(read(arguments, path, None)?),
         None => None,
     };
-    let mut lines = Vec::new();
+    let mut sourced_clips = Vec::new();
     for input in &arguments.inputs {
-        lines.push(line(arguments, input, base.as_ref())?);
+        sourced_clips.push(sourced_clip(arguments, input, base.as_ref())?);
     }
-    let clips = lines.iter().map(|line| Converted::of(&line.clip));
-    let clips = clips.collect::<Result<_, _>>()?;
+    let summaries = sourced_clips
+        .iter()
+        .map(|sourced| ConvertedClip::of(&sourced.clip));
+    let clips = summaries.collect::<Result<_, _>>()?;
     let character = match arguments.inputs.first() {
-        Some(first) => arguments.character.or_own(first),
+        Some(first) => arguments.character.or_character_of(first),
         None => return Err(Failure::Usage("give a clip to convert".to_owned())),
     };
     let report = &arguments.report;
-    let outputs = write_clip::write_all(lines, &arguments.output, &character, report)?;
-    report.finish(&Report { clips, outputs })
+    let outputs = write_clip::write_all(sourced_clips, &arguments.output, &character, report)?;
+    report.finish(&ConvertReport { clips, outputs })
 }
 
-/// One input as it is to be written.
-fn line(arguments: &ConvertArguments, input: &Path, base: Option<&Clip>) -> Result<Line, Failure> {
+/// Reads one input and applies the options.
+fn sourced_clip(
+    arguments: &ConvertArguments,
+    input: &Path,
+    base: Option<&Clip>,
+) -> Result<SourcedClip, Failure> {
     let mut clip = read(arguments, input, arguments.animation.as_deref())?;
-    let sound = paths::remembered_sound(&clip, input);
+    let sound = paths::sound_of(&clip, input);
     if let Some(start) = arguments.start {
         clip.start_at(start)?;
     }
     if let Some(base) = base {
         clip = clip.additive_to(base);
     }
-    Ok(Line { clip, sound })
+    Ok(SourcedClip { clip, sound })
 }
 
-/// Reads a clip; of a file of several, the one that was asked for.
+/// Reads a clip, or the chosen animation of a glTF file.
 fn read(
     arguments: &ConvertArguments,
     path: &Path,
@@ -117,20 +124,20 @@ fn read(
         Some(name) => report.read_animation(path, name, rig_map, arguments.fps),
         None => {
             if is_gltf {
-                must_be_one(path)?;
+                require_single_animation(path)?;
             }
             report.read_clip(path, rig_map, arguments.fps)
         }
     }
 }
 
-/// Refuses a file of several lines of which none was asked for.
-fn must_be_one(path: &Path) -> Result<(), Failure> {
+/// Returns an error if a glTF file has several animations.
+fn require_single_animation(path: &Path) -> Result<(), Failure> {
     let animations = gltf::animations(path)?;
-    let ours = animations
+    let readable = animations
         .iter()
         .filter(|animation| animation.clip.is_some());
-    let names: Vec<&str> = ours.map(|animation| animation.name.as_str()).collect();
+    let names: Vec<&str> = (readable.map(|animation| animation.name.as_str())).collect();
     match names.as_slice() {
         [] | [_] => Ok(()),
         _ => Err(Failure::Usage(format!(

@@ -10,8 +10,12 @@ use serde::Serialize;
 use crate::arguments::DoctorArguments;
 use crate::failure::Failure;
 
+/// Length of the base model's hash in the text, in characters.
+const SHORT_HASH: usize = 12;
+
+/// The report of the command.
 #[derive(Serialize)]
-struct Report {
+struct DoctorReport {
     version: &'static str,
     system: String,
     cores: usize,
@@ -26,7 +30,7 @@ struct Report {
     self_test_times_real_time: f64,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for DoctorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [synthetic, recorded] = self.base_model_hours;
         writeln!(
@@ -39,20 +43,20 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "base model: {}, {} steps on {synthetic:.1} h of synthetic and {recorded:.1} h of recorded speech",
-            &self.base_model[..12],
+            &self.base_model[..SHORT_HASH],
             self.base_model_steps
         )?;
         writeln!(f, "sample head: {} shapes driven", self.sample_head_shapes)?;
-        let player = match self.page_player {
-            true => "built in",
-            false => "not in this build: install Node.js 20 or later and build again",
+        let player = if self.page_player {
+            "built in"
+        } else {
+            "not in this build: install Node.js 20 or later and build again"
         };
         writeln!(f, "preview pages: {player}")?;
-        let microphone = match self.microphone {
-            true => "built in; metaface stream --list-microphones lists them",
-            false => {
-                "not in this build: build with --features microphone, or pipe sound into metaface stream -"
-            }
+        let microphone = if self.microphone {
+            "built in; metaface stream --list-microphones lists them"
+        } else {
+            "not in this build: build with --features microphone, or pipe sound into metaface stream -"
         };
         writeln!(f, "microphone: {microphone}")?;
         write!(
@@ -67,17 +71,17 @@ impl fmt::Display for Report {
 pub fn run(arguments: &DoctorArguments) -> Result<(), Failure> {
     let support = cuda_support();
     let animator = Animator::new(DeviceChoice::Auto)?;
-    let head = metaface_sample_head::load()?;
+    let head = metaface_exporters::sample_head::load()?;
     let discovery = RigMap::discover(&head);
     let test = animator.self_test()?;
     if !test.healthy {
-        return Err(Failure::Unhealthy(format!(
-            "the self-test gave values that are not numbers on the {}; run with --device cpu and report this",
+        return Err(Failure::Internal(format!(
+            "the self-test produced values that are not finite numbers on the device {}; choose the device cpu, and please report it",
             animator.device()
         )));
     }
     let provenance = animator.provenance();
-    arguments.report.finish(&Report {
+    arguments.report.finish(&DoctorReport {
         version: env!("CARGO_PKG_VERSION"),
         system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         cores: std::thread::available_parallelism().map_or(1, usize::from),

@@ -1,4 +1,4 @@
-//! Ctrl-C, and a farm's request to end.
+//! Ctrl-C and SIGTERM.
 
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,23 +7,23 @@ use crate::failure::Failure;
 
 static STOP: AtomicBool = AtomicBool::new(false);
 
-/// The exit code of a program that was ended at once, as shells have it.
-const AT_ONCE: i32 = 130;
+/// The exit code after SIGINT, as shells define it: 128 + 2.
+const EXIT_CODE: i32 = 130;
 
-/// A flag that the first Ctrl-C (or SIGTERM) raises, with these words; the second ends the program
-/// at once, which leaves every file whole too.
-pub fn stop(words: &'static str) -> Result<&'static AtomicBool, Failure> {
-    let raised = move || {
+/// Installs the handler, and returns a flag. The first Ctrl-C (or SIGTERM) sets the flag and prints
+/// this message; the second exits at once. Files are written atomically, so they stay complete.
+pub fn install(message: &'static str) -> Result<&'static AtomicBool, Failure> {
+    let handler = move || {
         if STOP.swap(true, Ordering::Relaxed) {
-            exit(AT_ONCE);
+            exit(EXIT_CODE);
         }
-        eprintln!("{words}; once more ends at once");
+        eprintln!("{message}; press Ctrl-C again to exit at once");
     };
-    ctrlc::set_handler(raised).map_err(std::io::Error::other)?;
+    ctrlc::set_handler(handler).map_err(std::io::Error::other)?;
     Ok(&STOP)
 }
 
-/// Whether the flag is raised.
-pub fn is_asked(stop: &AtomicBool) -> bool {
+/// Whether the flag is set.
+pub fn is_set(stop: &AtomicBool) -> bool {
     stop.load(Ordering::Relaxed)
 }

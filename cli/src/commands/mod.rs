@@ -19,14 +19,17 @@ use metaface_exporters::files;
 use crate::arguments::ModelArguments;
 use crate::failure::Failure;
 
-/// The embedded base model, or the user's, on a device.
+/// Loads the embedded base model or the user's on the device.
 fn animator(arguments: &ModelArguments) -> Result<Animator, Failure> {
     Ok(match &arguments.base_model {
         Some(path) => {
-            // A file of this size is nothing to read into memory to find out.
+            // Checked first, so that a large file is not read into memory.
             let size = std::fs::metadata(path).map_or(0, |file| file.len());
             if size > LARGEST_BASE_MODEL as u64 {
-                return Err(WeightsError::Invalid(format!("{size} bytes are too many")).into());
+                return Err(WeightsError::Invalid(format!(
+                    "{size} bytes are more than the maximum of {LARGEST_BASE_MODEL}"
+                ))
+                .into());
             }
             Animator::with_base_model(&files::read(path)?, arguments.device)?
         }

@@ -15,15 +15,16 @@ use crate::arguments::PreviewArguments;
 use crate::failure::Failure;
 use crate::paths;
 
+/// The report of the command.
 #[derive(Serialize)]
-struct Report {
+struct PreviewReport {
     page: String,
     takes: Vec<String>,
     sound: Option<String>,
     bytes: usize,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for PreviewReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let [_, _, ..] = self.takes.as_slice() {
             writeln!(f, "{}", self.takes.join(", "))?;
@@ -44,12 +45,12 @@ impl fmt::Display for Report {
 /// Runs the command.
 pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     let report = &arguments.report;
-    let inputs = [
+    let optional_inputs = [
         &arguments.audio,
         &arguments.character.character,
         &arguments.character.rig_map,
     ];
-    let inputs = inputs.into_iter().flatten().chain(&arguments.inputs);
+    let inputs = (optional_inputs.into_iter().flatten()).chain(&arguments.inputs);
     paths::must_differ(inputs.map(PathBuf::as_path), [arguments.output.as_path()])?;
     let rig_map = arguments.character.rig_map.as_deref();
     let (mut clips, mut scenes) = (Vec::new(), Vec::new());
@@ -78,7 +79,7 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
         metadata: &BTreeMap::new(),
     })?;
     files::write(&arguments.output, page.as_bytes())?;
-    report.finish(&Report {
+    report.finish(&PreviewReport {
         page: arguments.output.display().to_string(),
         takes: labels,
         sound: path.map(|path| path.display().to_string()),
@@ -86,20 +87,19 @@ pub fn run(arguments: &PreviewArguments) -> Result<(), Failure> {
     })
 }
 
-/// A GLB is shown as it is; anything else is put on a character first.
+/// The GLB of an input: the input itself if it is a GLB, otherwise the clip on a character.
 fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<u8>, Failure> {
-    let chosen = &arguments.character;
-    if Format::of(input) == Some(Format::Glb) && chosen.character.is_none() {
+    if Format::of(input) == Some(Format::Glb) && arguments.character.character.is_none() {
         return Ok(files::read(input)?);
     }
-    let chosen = chosen.or_own(input);
-    let cast = chosen.cast(&arguments.report)?;
-    let compression = chosen.compression();
-    let (performance, warning) = cast.perform(clip, compression.reduce);
+    let character = arguments.character.or_character_of(input);
+    let rigged = character.load(&arguments.report)?;
+    let compression = character.compression();
+    let (performance, warning) = rigged.perform(clip, compression.reduce);
     if let Some(warning) = warning {
         arguments.report.warn(warning);
     }
-    Ok(cast.to_gltf(
+    Ok(rigged.to_gltf(
         &[performance],
         WriteOptions {
             container: Container::Glb,
@@ -108,34 +108,34 @@ fn scene(arguments: &PreviewArguments, input: &Path, clip: &Clip) -> Result<Vec<
     )?)
 }
 
-/// Each take is called after its speaker; where that does not tell them apart, all after their files.
+/// The labels of the takes: the speakers' names, or the file names if the speakers are not unique.
 fn labels(inputs: &[PathBuf], clips: &[Clip]) -> Vec<String> {
     let files = || inputs.iter().map(|input| paths::stem(input));
-    let spoken = clips.iter().map(|clip| clip.metadata.get("speaker"));
-    let names: Vec<String> = spoken
+    let speakers = clips.iter().map(|clip| clip.metadata.get("speaker"));
+    let names: Vec<String> = speakers
         .zip(files())
         .map(|(speaker, file)| speaker.cloned().unwrap_or(file))
         .collect();
-    match names.iter().collect::<BTreeSet<_>>().len() == names.len() {
-        true => names,
-        false => files().collect(),
+    if names.iter().collect::<BTreeSet<_>>().len() == names.len() {
+        names
+    } else {
+        files().collect()
     }
 }
 
-/// The sound that was asked for, or the one that the takes remember.
+/// The sound of the arguments, or the one in the metadata of the takes.
 fn sound(arguments: &PreviewArguments, clips: &[Clip]) -> Result<Option<PathBuf>, Failure> {
     if arguments.audio.is_some() {
         return Ok(arguments.audio.clone());
     }
-    let remembered = clips.iter().zip(&arguments.inputs);
-    let mut remembered =
-        remembered.filter_map(|(clip, input)| paths::remembered_sound(clip, input));
-    let first = remembered.next();
-    let place = |path: &Path| path.canonicalize().ok();
-    let same = |other: &PathBuf| first.as_deref().and_then(place) == place(other);
-    match (&first, remembered.find(|other| !same(other))) {
+    let takes = clips.iter().zip(&arguments.inputs);
+    let mut sounds = takes.filter_map(|(clip, input)| paths::sound_of(clip, input));
+    let first = sounds.next();
+    let canonical = |path: &Path| path.canonicalize().ok();
+    let same = |other: &PathBuf| first.as_deref().and_then(canonical) == canonical(other);
+    match (&first, sounds.find(|other| !same(other))) {
         (Some(one), Some(other)) => Err(Failure::Usage(format!(
-            "the takes are of different sounds, '{}' and '{}'; make a page of each, or say with --audio what is heard",
+            "the takes have different sounds, '{}' and '{}'; make a page of each, or choose the sound with --audio",
             one.display(),
             other.display()
         ))),

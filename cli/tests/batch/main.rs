@@ -1,4 +1,4 @@
-//! Many lines at once, as a pipeline runs them.
+//! Batches of many lines.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -22,24 +22,24 @@ use tempfile::TempDir;
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples");
 
 /// A folder in which a batch is run.
-struct Stage {
+struct BatchFolder {
     folder: TempDir,
 }
 
-impl Stage {
+impl BatchFolder {
     fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
         }
     }
 
-    /// With the sounds `s0.wav`, `s1.wav` and so on, of half a second and no two alike.
+    /// With different sounds `s0.wav`, `s1.wav` and so on, half a second each.
     fn with_sounds(count: usize) -> Self {
-        let stage = Self::new();
+        let batch = Self::new();
         for index in 0..count {
-            stage.write(&format!("s{index}.wav"), wave(8_000, index as u32));
+            batch.write(&format!("s{index}.wav"), wave(8_000, index as u32));
         }
-        stage
+        batch
     }
 
     fn path(&self) -> &Path {
@@ -56,7 +56,7 @@ impl Stage {
         std::fs::write(path, bytes).unwrap();
     }
 
-    /// Copies a file of the project's samples.
+    /// Copies a sample file.
     fn copy(&self, sample: &str, name: &str) {
         let bytes = std::fs::read(Path::new(SAMPLES).join(sample)).unwrap();
         self.write(name, bytes);
@@ -80,7 +80,7 @@ impl Stage {
         self.command(arguments).output().expect("the program runs")
     }
 
-    /// Runs, and takes the report that it prints if it ends with this exit code.
+    /// Runs the program, which must end with this exit code, and returns its JSON report.
     fn report(&self, arguments: &[&str], code: i32) -> Value {
         let output = self.run(&[arguments, &["--json"]].concat());
         let message = String::from_utf8_lossy(&output.stderr);
@@ -89,7 +89,7 @@ impl Stage {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
-    /// Runs, and takes what it says on standard error if it ends with this exit code.
+    /// Runs the program, which must end with this exit code, and returns its standard error.
     fn message(&self, arguments: &[&str], code: i32) -> String {
         let output = self.run(arguments);
         let message = String::from_utf8(output.stderr).unwrap();
@@ -98,7 +98,7 @@ impl Stage {
         message
     }
 
-    /// Every file below the output folder but the state, with its bytes.
+    /// All files below the output folder except the state, with their bytes.
     fn outputs(&self) -> Vec<(String, Vec<u8>)> {
         let mut found = Vec::new();
         let mut folders = vec![self.at("out")];
@@ -106,12 +106,10 @@ impl Stage {
             for entry in std::fs::read_dir(&folder).unwrap() {
                 let path = entry.unwrap().path();
                 let name = path.strip_prefix(self.at("out")).unwrap();
-                match path.is_dir() {
-                    true if name == Path::new(".metaface") => {}
-                    true => folders.push(path.clone()),
-                    false => {
-                        found.push((name.display().to_string(), std::fs::read(&path).unwrap()));
-                    }
+                if !path.is_dir() {
+                    found.push((name.display().to_string(), std::fs::read(&path).unwrap()));
+                } else if name != Path::new(".metaface") {
+                    folders.push(path.clone());
                 }
             }
         }
@@ -120,7 +118,7 @@ impl Stage {
     }
 }
 
-/// The lines that this run made.
+/// The lines that a run made.
 fn made_now(report: &Value) -> Vec<String> {
     let lines = report["lines"].as_array().unwrap().iter();
     let made = lines.filter(|line| line["made_now"] == true);

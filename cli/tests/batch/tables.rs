@@ -1,15 +1,15 @@
-//! What a user writes down, and what is said about mistakes in it.
+//! Tables of lines, and messages about errors in them.
 
 use serde_json::Value;
 
-use crate::{SAMPLES, Stage, made_now};
+use crate::{BatchFolder, SAMPLES, made_now};
 
 #[test]
-fn a_table_decides_voice_face_place_rate_and_metadata_of_every_line() {
-    let stage = Stage::with_sounds(3);
-    stage.copy("speakers/theatrical.speaker", "cast/tom & ann.speaker");
-    stage.copy("head/head.glb", "faces/hëro.glb");
-    stage.write(
+fn a_table_sets_speaker_character_output_rate_and_metadata_of_every_line() {
+    let batch = BatchFolder::with_sounds(3);
+    batch.copy("speakers/theatrical.speaker", "cast/tom & ann.speaker");
+    batch.copy("head/head.glb", "faces/hëro.glb");
+    batch.write(
         "lines.csv",
         "\u{feff}Audio;Speaker;Character;Output;FPS;Start;Strength;Language;Actor;seed\r\n\
          s0.wav;tom & ann;hëro;kapitel 1/zeile „eins“;29.97;01:00:00;02;0.8;de-DE;\"Ümit; der Große\";3\r\n"
@@ -17,7 +17,7 @@ fn a_table_decides_voice_face_place_rate_and_metadata_of_every_line() {
             .replace("01:00:\"00;02\"", "\"01:00:00;02\"")
             + "s1.wav;;;;;;;;;\r\n\r\ns2.wav;;;kapitel 1/zwei.csv;24;;;pt-BR;;\r\n",
     );
-    let report = stage.report(
+    let report = batch.report(
         &[
             "lines.csv",
             "-o",
@@ -39,22 +39,22 @@ fn a_table_decides_voice_face_place_rate_and_metadata_of_every_line() {
         "s1.csv",
         "kapitel 1/zwei.csv",
     ] {
-        assert!(stage.exists(&format!("out/{name}")), "{name}");
+        assert!(batch.exists(&format!("out/{name}")), "{name}");
     }
     assert!(
-        !stage.exists("out/kapitel 1/zwei.glb"),
-        "its own ending is the only format"
+        !batch.exists("out/kapitel 1/zwei.glb"),
+        "an output with an ending has only that format"
     );
-    let clip = |name: &str| metadata_of(&stage, name);
+    let clip = |name: &str| metadata_of(&batch, name);
     let first = clip("out/kapitel 1/zeile „eins“.glb");
-    let said = &first["metadata"];
+    let metadata = &first["metadata"];
     assert_eq!(first["frameRate"], "30000/1001");
-    assert_eq!(said["language"], "de-DE");
-    assert_eq!(said["actor"], "Ümit; der Große");
-    assert_eq!(said["seed"], "3");
-    assert_eq!(said["strength"], "0.8");
-    assert_eq!(said["speaker"], "theatrical");
-    assert_eq!(said["sound"], "../../s0.wav");
+    assert_eq!(metadata["language"], "de-DE");
+    assert_eq!(metadata["actor"], "Ümit; der Große");
+    assert_eq!(metadata["seed"], "3");
+    assert_eq!(metadata["strength"], "0.8");
+    assert_eq!(metadata["speaker"], "theatrical");
+    assert_eq!(metadata["sound"], "../../s0.wav");
     assert!(
         (first["startFrame"].as_f64().unwrap() - 107_894.0).abs() < 1e-6,
         "{first}"
@@ -62,9 +62,9 @@ fn a_table_decides_voice_face_place_rate_and_metadata_of_every_line() {
     assert_eq!(clip("out/s1.glb")["frameRate"], "30");
 }
 
-/// What MetaFace keeps beside the animation of a GLB.
-fn metadata_of(stage: &Stage, name: &str) -> Value {
-    let bytes = std::fs::read(stage.at(name)).unwrap();
+/// MetaFace's data in the animation of a GLB.
+fn metadata_of(batch: &BatchFolder, name: &str) -> Value {
+    let bytes = std::fs::read(batch.at(name)).unwrap();
     let length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let json: Value = serde_json::from_slice(&bytes[20..20 + length]).unwrap();
     let animations = json["animations"].as_array().unwrap();
@@ -72,27 +72,27 @@ fn metadata_of(stage: &Stage, name: &str) -> Value {
 }
 
 #[test]
-fn commas_tabs_and_json_lines_mean_the_same() {
-    let stage = Stage::with_sounds(1);
-    stage.write("a.csv", "audio,output,scene\ns0.wav,x,7\n");
-    stage.write("b.tsv", "audio\toutput\tscene\ns0.wav\tx\t7\n");
-    stage.write(
+fn csv_tsv_and_json_lines_give_the_same_files() {
+    let batch = BatchFolder::with_sounds(1);
+    batch.write("a.csv", "audio,output,scene\ns0.wav,x,7\n");
+    batch.write("b.tsv", "audio\toutput\tscene\ns0.wav\tx\t7\n");
+    batch.write(
         "c.jsonl",
         "{\"audio\": \"s0.wav\", \"output\": \"x\", \"scene\": 7}\n",
     );
-    let mut takes = Vec::new();
+    let mut outputs = Vec::new();
     for table in ["a.csv", "b.tsv", "c.jsonl"] {
-        stage.report(&[table, "-o", "out", "--format", "a2f.json", "--force"], 0);
-        takes.push(stage.outputs());
+        batch.report(&[table, "-o", "out", "--format", "a2f.json", "--force"], 0);
+        outputs.push(batch.outputs());
     }
-    assert_eq!(takes[0], takes[1]);
-    assert_eq!(takes[0], takes[2]);
+    assert_eq!(outputs[0], outputs[1]);
+    assert_eq!(outputs[0], outputs[2]);
 }
 
 #[test]
-fn every_mistake_of_every_row_is_named_at_once_and_good_rows_are_done() {
-    let stage = Stage::with_sounds(2);
-    stage.write(
+fn all_errors_of_all_rows_are_listed_and_valid_rows_are_done() {
+    let batch = BatchFolder::with_sounds(2);
+    batch.write(
         "lines.csv",
         "audio,speaker,output,fps,start,strength,language\n\
          s0.wav,,good,,,,\n\
@@ -107,33 +107,33 @@ fn every_mistake_of_every_row_is_named_at_once_and_good_rows_are_done() {
          s1.wav,,.metaface/state,,,,\n\
          s1.wav,,sub/,,,,\n",
     );
-    let problems = stage.message(&["lines.csv", "-o", "out", "--format", "csv"], 6);
-    for said in [
+    let problems = batch.message(&["lines.csv", "-o", "out", "--format", "csv"], 6);
+    for problem in [
         "row 3, column 'fps': 'fast'",
         "row 3, column 'language': 'x'",
         "row 3, column 'output': it leads out",
         "row 3, column 'speaker': there is no such file",
         "row 3, column 'start'",
-        "row 3, column 'strength': give a factor",
+        "row 3, column 'strength': '9' is not a number from 0 to 2",
         "row 4, column 'output': it leads out",
         "row 5, column 'output': it leads out",
         "row 6, column 'output': row 2 has the same output",
         "row 8, column 'audio': it is empty",
         "row 9: it has 10 cells and the header 7",
         "row 10, column 'start': '00:00:00;02'",
-        "row 11, column 'output': the folder .metaface belongs",
+        "row 11, column 'output': the folder .metaface is reserved",
         "row 12, column 'output': it ends in a folder",
     ] {
-        assert!(problems.contains(said), "{said} in\n{problems}");
+        assert!(problems.contains(problem), "{problem} in\n{problems}");
     }
-    assert!(stage.exists("out/good.csv"));
-    assert_eq!(stage.outputs().len(), 1);
+    assert!(batch.exists("out/good.csv"));
+    assert_eq!(batch.outputs().len(), 1);
 }
 
 #[test]
-fn what_is_no_table_is_refused_with_the_remedy() {
-    let stage = Stage::with_sounds(1);
-    for (name, bytes, said) in [
+fn errors_of_unusable_tables_name_a_remedy() {
+    let batch = BatchFolder::with_sounds(1);
+    for (name, bytes, reason) in [
         ("empty.csv", &b""[..], "its first row must name the columns"),
         (
             "header.csv",
@@ -149,20 +149,20 @@ fn what_is_no_table_is_refused_with_the_remedy() {
         (
             "lines.xlsx",
             b"PK\x03\x04",
-            "its ending is none of .csv .tsv .jsonl",
+            "it does not end in .csv, .tsv, .jsonl",
         ),
     ] {
-        stage.write(name, bytes);
-        let message = stage.message(&[name, "-o", "out"], 3);
+        batch.write(name, bytes);
+        let message = batch.message(&[name, "-o", "out"], 3);
         assert!(
-            message.contains(said) && message.contains(name),
+            message.contains(reason) && message.contains(name),
             "{name}: {message}"
         );
     }
-    let message = stage.message(&["absent.csv", "-o", "out"], 3);
+    let message = batch.message(&["absent.csv", "-o", "out"], 3);
     assert!(message.contains("absent.csv"), "{message}");
-    stage.write("latin.csv", b"audio,actor\ns0.wav,M\xfcller\n");
-    let message = stage.message(&["latin.csv", "-o", "out"], 7);
+    batch.write("latin.csv", b"audio,actor\ns0.wav,M\xfcller\n");
+    let message = batch.message(&["latin.csv", "-o", "out"], 7);
     assert!(
         message.contains("row 2, column 'actor': it is not UTF-8"),
         "{message}"
@@ -170,8 +170,8 @@ fn what_is_no_table_is_refused_with_the_remedy() {
 }
 
 #[test]
-fn a_folder_finds_characters_and_speakers_by_name() {
-    let stage = Stage::new();
+fn characters_and_speakers_of_a_folder_are_found_by_name() {
+    let batch = BatchFolder::new();
     for name in [
         "hero/a.wav",
         "hero/deep/b.wav",
@@ -179,14 +179,14 @@ fn a_folder_finds_characters_and_speakers_by_name() {
         "other.wav",
         "hero/notes.txt",
     ] {
-        stage.write(
+        batch.write(
             &format!("voices/{name}"),
             crate::wave(8_000, name.len() as u32),
         );
     }
-    stage.copy("head/head.glb", "characters/hero.glb");
-    stage.copy("speakers/theatrical.speaker", "speakers/tom.speaker");
-    stage.report(
+    batch.copy("head/head.glb", "characters/hero.glb");
+    batch.copy("speakers/theatrical.speaker", "speakers/tom.speaker");
+    batch.report(
         &[
             "voices",
             "-o",
@@ -200,23 +200,23 @@ fn a_folder_finds_characters_and_speakers_by_name() {
         ],
         0,
     );
-    let names: Vec<_> = stage.outputs().into_iter().map(|(name, _)| name).collect();
+    let names: Vec<_> = batch.outputs().into_iter().map(|(name, _)| name).collect();
     assert_eq!(
         names,
         ["hero/a.glb", "hero/deep/b.glb", "other.glb", "tom_001.glb"]
     );
-    let speaker = |name: &str| metadata_of(&stage, name)["metadata"]["speaker"].clone();
+    let speaker = |name: &str| metadata_of(&batch, name)["metadata"]["speaker"].clone();
     assert_eq!(speaker("out/tom_001.glb"), "theatrical");
     assert_eq!(speaker("out/other.glb"), Value::Null);
-    // A changed character changes its own lines alone.
+    // Only the lines of a changed character are made again.
     let mut head = std::fs::read(format!("{SAMPLES}/head/head.glb")).unwrap();
-    let at = head
+    let start = head
         .windows(9)
         .position(|window| window == b"generator")
         .unwrap();
-    head[at..at + 9].copy_from_slice(b"generatoR");
-    stage.write("characters/hero.glb", head);
-    let report = stage.report(
+    head[start..start + 9].copy_from_slice(b"generatoR");
+    batch.write("characters/hero.glb", head);
+    let report = batch.report(
         &[
             "voices",
             "-o",

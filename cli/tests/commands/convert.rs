@@ -1,4 +1,4 @@
-//! Clips from every format into every format, and back.
+//! Conversion of clips between all formats.
 
 use std::path::Path;
 
@@ -7,23 +7,28 @@ use serde_json::{Value, json};
 
 use super::{fails, reports, succeeds};
 
-/// Endings of formats that are read and written.
+/// Endings of formats that can be read and written.
 const READ: [&str; 9] = [
     "csv", "a2f.json", "glb", "gltf", "vrm", "usda", "usdc", "usd", "usdz",
 ];
 
-/// Endings of formats that are only written.
+/// Endings of formats that can only be written.
 const WRITTEN: [&str; 3] = ["cues.json", "tsv", "dat"];
 
 fn names(channels: &[Channel]) -> Vec<&'static str> {
     channels.iter().map(|channel| channel.name()).collect()
 }
 
-/// A clip that is told exactly: an Audio2Face JSON with what only we read.
-fn write_clip(folder: &Path, file: &str, of: impl Fn(usize, usize) -> f64, clip: &Clip) {
+/// Writes a clip as Audio2Face JSON with MetaFace's additional data, which is lossless.
+fn write_clip(folder: &Path, file: &str, value: impl Fn(usize, usize) -> f64, clip: &TestClip) {
     let rows = |channels: std::ops::Range<usize>| -> Vec<Vec<f64>> {
         (0..clip.frames)
-            .map(|frame| channels.clone().map(|channel| of(frame, channel)).collect())
+            .map(|frame| {
+                channels
+                    .clone()
+                    .map(|channel| value(frame, channel))
+                    .collect()
+            })
             .collect()
     };
     let (rate, fps) = clip.rate;
@@ -39,7 +44,7 @@ fn write_clip(folder: &Path, file: &str, of: impl Fn(usize, usize) -> f64, clip:
     std::fs::write(folder.join(file), document.to_string()).unwrap();
 }
 
-struct Clip {
+struct TestClip {
     name: &'static str,
     rate: (&'static str, f64),
     start: f64,
@@ -47,7 +52,7 @@ struct Clip {
     metadata: Value,
 }
 
-/// Every channel moves; angles stay small, as joints turn.
+/// Values that move every channel. Angles stay small, like rotations of joints.
 fn busy(frame: usize, channel: usize) -> f64 {
     let phase = frame as f64 * 0.31 + channel as f64;
     match channel {
@@ -56,78 +61,70 @@ fn busy(frame: usize, channel: usize) -> f64 {
     }
 }
 
-/// What an Audio2Face JSON of ours says.
-struct Told {
+/// The content of an Audio2Face JSON file.
+struct ReadClip {
     values: Vec<Vec<f64>>,
-    own: Value,
+    /// MetaFace's additional data.
+    extra: Value,
 }
 
-fn told(folder: &Path, file: &str) -> Told {
+fn read_clip(folder: &Path, file: &str) -> ReadClip {
     let text = std::fs::read(folder.join(file)).unwrap();
     let document: Value = serde_json::from_slice(&text).unwrap();
     let matrix = |rows: &Value| -> Vec<Vec<f64>> {
         serde_json::from_value(rows.clone()).unwrap_or_default()
     };
-    let (weights, own) = (matrix(&document["weightMat"]), document["metaface"].clone());
-    let angles = matrix(&own["angleMat"]);
+    let (weights, extra) = (matrix(&document["weightMat"]), document["metaface"].clone());
+    let angles = matrix(&extra["angleMat"]);
     let rows = weights.into_iter().enumerate().map(|(frame, mut row)| {
         row.extend(angles.get(frame).cloned().unwrap_or(vec![0.0; 9]));
         row
     });
-    Told {
+    ReadClip {
         values: rows.collect(),
-        own,
+        extra,
     }
 }
 
-/// Converts and returns the report, which is all that stands on standard output.
+/// Converts and returns the JSON report.
 fn convert(folder: &Path, arguments: &[&str]) -> Value {
     reports(folder, &[&["convert"][..], arguments].concat())
 }
 
-fn assert_near(read: &Told, meant: impl Fn(usize, usize) -> f64, frames: usize, what: &str) {
-    assert_eq!(read.values.len(), frames, "{what}");
-    for (frame, row) in read.values.iter().enumerate() {
+fn assert_near(clip: &ReadClip, expected: impl Fn(usize, usize) -> f64, frames: usize, case: &str) {
+    assert_eq!(clip.values.len(), frames, "{case}");
+    for (frame, row) in clip.values.iter().enumerate() {
         for (channel, value) in row.iter().enumerate() {
-            let meant = meant(frame, channel);
-            // Angles go through quaternions of single precision.
-            let allowed = if channel < 52 { 1e-6 } else { 2e-5 };
+            let expected = expected(frame, channel);
+            // Angles are stored as quaternions of single precision.
+            let tolerance = if channel < 52 { 1e-6 } else { 2e-5 };
             let name = Channel::ALL[channel];
             assert!(
-                (value - meant).abs() <= allowed,
-                "{what}, {name} at frame {frame}: {value}, not {meant}"
+                (value - expected).abs() <= tolerance,
+                "{case}, {name} at frame {frame}: {value}, not {expected}"
             );
         }
     }
 }
 
 #[test]
-fn every_format_becomes_every_other_and_comes_back() {
+fn every_format_converts_to_every_other_and_back() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let clip = Clip {
+    let clip = TestClip {
         name: "Zeile ü",
         rate: ("30000/1001", 30000.0 / 1001.0),
-        // 10:00:59;29 and a quarter.
+        // Time code 10:00:59;29.250.
         start: 1_080_719.25,
         frames: 40,
         metadata: json!({ "timecode": "drop-frame", "note": "second take" }),
     };
     write_clip(folder, "clip.a2f.json", busy, &clip);
     let sources = READ.map(|ending| format!("from.{ending}"));
-    let outputs = |names: &[String]| -> Vec<String> {
-        names
-            .iter()
-            .flat_map(|name| ["-o".to_owned(), name.clone()])
-            .collect()
-    };
     let run = |input: &str, names: &[String]| {
-        let outputs = outputs(names);
-        let outputs = outputs.iter().map(String::as_str);
-        convert(
-            folder,
-            &[input].into_iter().chain(outputs).collect::<Vec<_>>(),
-        )
+        let outputs = names.iter().flat_map(|name| ["-o", name.as_str()]);
+        let arguments: Vec<_> = [input].into_iter().chain(outputs).collect();
+        convert(folder, &arguments)
     };
     run("clip.a2f.json", &sources);
     for (source, from) in sources.iter().zip(READ) {
@@ -138,21 +135,21 @@ fn every_format_becomes_every_other_and_comes_back() {
         assert_eq!(report["clips"][0]["fps"], "30000/1001", "{from}");
         for (name, to) in names.iter().zip(READ) {
             run(name, &["back.a2f.json".to_owned()]);
-            let back = told(folder, "back.a2f.json");
-            let what = format!("{from} to {to}");
-            assert_near(&back, busy, clip.frames, &what);
-            let own = &back.own;
-            assert_eq!(own["rate"], clip.rate.0, "{what}");
-            let start = own["startFrame"].as_f64().unwrap();
-            assert!((start - clip.start).abs() < 1e-3, "{what}: {start}");
-            assert_eq!(own["metadata"]["timecode"], "drop-frame", "{what}");
-            // A table has no room for a name and notes.
+            let back = read_clip(folder, "back.a2f.json");
+            let case = format!("{from} to {to}");
+            assert_near(&back, busy, clip.frames, &case);
+            let extra = &back.extra;
+            assert_eq!(extra["rate"], clip.rate.0, "{case}");
+            let start = extra["startFrame"].as_f64().unwrap();
+            assert!((start - clip.start).abs() < 1e-3, "{case}: {start}");
+            assert_eq!(extra["metadata"]["timecode"], "drop-frame", "{case}");
+            // CSV stores no name and no metadata.
             match (from, to) {
-                (_, "csv") => assert_eq!(own["name"], format!("{from}.to"), "{what}"),
-                ("csv", _) => assert_eq!(own["name"], "from", "{what}"),
+                (_, "csv") => assert_eq!(extra["name"], format!("{from}.to"), "{case}"),
+                ("csv", _) => assert_eq!(extra["name"], "from", "{case}"),
                 _ => {
-                    assert_eq!(own["name"], clip.name, "{what}");
-                    assert_eq!(own["metadata"]["note"], "second take", "{what}");
+                    assert_eq!(extra["name"], clip.name, "{case}");
+                    assert_eq!(extra["metadata"]["note"], "second take", "{case}");
                 }
             }
         }
@@ -163,7 +160,7 @@ fn every_format_becomes_every_other_and_comes_back() {
 }
 
 #[test]
-fn time_codes_survive_scenes_at_every_rate() {
+fn time_codes_are_kept_in_scenes_at_every_rate() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     for (index, (fps, start)) in [
@@ -181,7 +178,7 @@ fn time_codes_survive_scenes_at_every_rate() {
     .enumerate()
     {
         let rate = fps.parse::<FrameRate>().unwrap();
-        let clip = Clip {
+        let clip = TestClip {
             name: "take",
             rate: ("30", 30.0),
             start: 0.0,
@@ -199,19 +196,20 @@ fn time_codes_survive_scenes_at_every_rate() {
             let row = text.lines().nth(1).unwrap_or_default();
             row.split(',').next().unwrap_or_default().to_owned()
         };
-        let wanted = match start.contains('.') {
-            true => start.to_owned(),
-            false => format!("{start}.000"),
+        let expected = if start.contains('.') {
+            start.to_owned()
+        } else {
+            format!("{start}.000")
         };
-        assert_eq!(first(&csv), wanted);
+        assert_eq!(first(&csv), expected);
         for scene in [&glb, &usd] {
             convert(folder, &[&csv, "-o", scene]);
             let report = convert(folder, &[scene, "-o", "back.csv"]);
             assert_eq!(report["clips"][0]["fps"], rate.to_string(), "{scene}");
             assert_eq!(report["clips"][0]["start"], start, "{scene}");
-            assert_eq!(first("back.csv"), wanted, "{scene}");
-            let read = |file: &str| std::fs::read(folder.join(file)).unwrap().len();
-            assert_eq!(read("back.csv"), read(&csv), "{scene}");
+            assert_eq!(first("back.csv"), expected, "{scene}");
+            let size = |file: &str| std::fs::read(folder.join(file)).unwrap().len();
+            assert_eq!(size("back.csv"), size(&csv), "{scene}");
         }
     }
     let message = fails(
@@ -223,10 +221,10 @@ fn time_codes_survive_scenes_at_every_rate() {
 }
 
 #[test]
-fn what_a_take_adds_to_a_base_gives_the_take_with_it() {
+fn an_additive_clip_and_its_base_add_up_to_the_take() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let clip = |name, frames| Clip {
+    let clip = |name, frames| TestClip {
         name,
         rate: ("30", 30.0),
         start: 300.0,
@@ -244,13 +242,13 @@ fn what_a_take_adds_to_a_base_gives_the_take_with_it() {
         );
         assert_eq!(report["clips"][0]["additive"], "base");
         convert(folder, &[&delta, "-o", "back.a2f.json"]);
-        let mut back = told(folder, "back.a2f.json");
+        let mut back = read_clip(folder, "back.a2f.json");
         assert!(
             back.values.iter().flatten().any(|value| *value < -0.5),
             "{to}"
         );
         if to != "csv" {
-            assert_eq!(back.own["metadata"]["additive"], "base", "{to}");
+            assert_eq!(back.extra["metadata"]["additive"], "base", "{to}");
         }
         for (frame, row) in back.values.iter_mut().enumerate() {
             for (channel, value) in row.iter_mut().enumerate() {
@@ -282,7 +280,7 @@ fn several_clips_become_one_glb_with_an_animation_each() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     for (file, name, frames) in [("1.a2f.json", "hello", 40), ("2.a2f.json", "bye", 50)] {
-        let clip = Clip {
+        let clip = TestClip {
             name,
             rate: ("25", 25.0),
             start: 0.0,
@@ -312,10 +310,10 @@ fn several_clips_become_one_glb_with_an_animation_each() {
         folder,
         &["lines.glb", "--animation", "bye", "-o", "back.a2f.json"],
     );
-    let own = told(folder, "back.a2f.json").own;
-    assert_eq!(own["name"], "bye");
+    let extra = read_clip(folder, "back.a2f.json").extra;
+    assert_eq!(extra["name"], "bye");
     let metadata = json!({ "note": "bye", "quantise": "16 bit", "reduce": "0.1 mm" });
-    assert_eq!(own["metadata"], metadata);
+    assert_eq!(extra["metadata"], metadata);
     let message = fails(folder, &["convert", "lines.glb", "-o", "x.csv"], 2);
     assert!(
         message.contains("--animation") && message.contains("hello, bye"),

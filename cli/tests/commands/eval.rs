@@ -1,4 +1,4 @@
-//! Judging animation: against phone times, against captures, with worse sound.
+//! Evaluation with phone times, with captures and with degraded sound.
 
 use std::fs::{copy, create_dir_all, read_to_string, write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{LINE, fails, reports, succeeds};
 
-/// The sample line under these names, with its own animation as the capture of each.
+/// Copies the sample line under these names, and animates it as `made.csv` and `made.a2f.json`.
 fn takes(folder: &Path, names: &[&str]) {
     succeeds(
         folder,
@@ -42,7 +42,7 @@ fn value(figures: &Value, measure: &str) -> f64 {
 }
 
 #[test]
-fn captures_beside_sounds_are_compared_and_controls_fall_behind() {
+fn captures_beside_sounds_are_compared_and_controls_score_worse() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     takes(folder.path(), &["anna_1", "anna_2", "not_captured"]);
@@ -54,7 +54,7 @@ fn captures_beside_sounds_are_compared_and_controls_fall_behind() {
     assert_eq!(found["utterances"].as_array().unwrap().len(), 2);
     assert_eq!(found["utterances"][1]["speaker"], "anna");
     let figures = &found["figures"];
-    // The line follows itself; what is left is rounding and the rate.
+    // The capture is the animation itself: only rounding and resampling differ.
     assert!(value(figures, "jaw_open_correlation") > 0.99, "{figures}");
     assert!(value(figures, "lip_error_mm") < 0.3, "{figures}");
     let still = &found["controls"]["mean_pose"];
@@ -69,7 +69,7 @@ fn captures_beside_sounds_are_compared_and_controls_fall_behind() {
 }
 
 #[test]
-fn phone_times_captures_elsewhere_and_worse_sound_are_judged_together() {
+fn phone_times_captures_in_another_folder_and_degraded_sound_are_evaluated_together() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     takes(folder.path(), &["x.1"]);
@@ -104,8 +104,8 @@ fn phone_times_captures_elsewhere_and_worse_sound_are_judged_together() {
         2 - found["speech"]["closures"]["hits"].as_u64().unwrap()
     );
     for name in ["quiet", "telephone"] {
-        let worse = &report["degraded"][name];
-        assert!(value(worse, "closure_recall") >= 0.0, "{worse}");
+        let figures = &report["degraded"][name];
+        assert!(value(figures, "closure_recall") >= 0.0, "{figures}");
     }
     assert!(value(&report["degraded"]["quiet"], "jaw_open_correlation") > 0.9);
     let text = succeeds(
@@ -118,7 +118,7 @@ fn phone_times_captures_elsewhere_and_worse_sound_are_judged_together() {
         "another recording's",
         "p, b, m closed the lips",
     ] {
-        // A single recording has no other one to take the animation from.
+        // The control "another recording's" needs a second recording.
         assert_eq!(
             text.contains(shown),
             shown != "another recording's",
@@ -128,7 +128,7 @@ fn phone_times_captures_elsewhere_and_worse_sound_are_judged_together() {
 }
 
 #[test]
-fn what_cannot_be_judged_is_named_with_a_remedy() {
+fn errors_of_unusable_recordings_name_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let message = fails(folder.path(), &["eval", "nowhere"], 3);

@@ -1,4 +1,4 @@
-//! What a user gives is never lost, and what cannot be used is told.
+//! Inputs are never overwritten, and unusable inputs give errors.
 
 use std::fs::{copy, read, write};
 use std::path::PathBuf;
@@ -7,12 +7,12 @@ use std::process::{Command, Stdio};
 use super::{LINE, fails, succeeds};
 
 #[test]
-fn wrong_input_is_an_error_that_names_the_file_and_leaves_nothing_behind() {
+fn errors_of_unusable_inputs_name_the_file_and_leave_no_output() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path().join("empty.wav"), b"").unwrap();
     write(
         folder.path().join("text.wav"),
-        b"this is no sound at all, just words",
+        b"this is not a sound, but plain text",
     )
     .unwrap();
     write(
@@ -105,7 +105,7 @@ fn no_output_replaces_an_input() {
 fn a_take_keeps_its_own_character_when_it_is_converted() {
     let folder = tempfile::tempdir().unwrap();
     succeeds(folder.path(), &["animate", LINE, "-o", "take.glb"]);
-    // The sample head under another name is somebody else's character.
+    // The renamed mesh distinguishes this character from the sample head.
     let bytes = read(folder.path().join("take.glb")).unwrap();
     let renamed = replaced(&bytes, b"\"LowerTeeth\"", b"\"LOWERTEETH\"");
     write(folder.path().join("hero.glb"), &renamed).unwrap();
@@ -118,7 +118,7 @@ fn a_take_keeps_its_own_character_when_it_is_converted() {
     assert!(has(&renamed) && has(&film));
 }
 
-/// Bytes with a part exchanged for another one of the same length.
+/// Replaces a part of the bytes by another one of the same length.
 fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     while let Some(at) = bytes.windows(old.len()).position(|part| part == old) {
@@ -128,7 +128,7 @@ fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_failure() {
+fn a_closed_standard_output_is_not_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_metaface"))
         .current_dir(folder.path())
@@ -150,15 +150,15 @@ fn a_reader_that_goes_away_is_no_failure() {
 fn option_values_are_checked_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
     for bad in [
-        ["--smooth", "nan"],
-        ["--smooth", "1.5"],
+        ["--smoothing", "nan"],
+        ["--smoothing", "1.5"],
         ["--reduce", "nan"],
         ["--reduce", "0"],
         ["--strength", "9"],
         ["--start", "25:00:00:00"],
         ["--format", "usdc"],
     ] {
-        // A sound that is not there would be the next complaint, with exit code 3.
+        // The missing sound would give exit code 3, but only after the options are checked.
         let arguments = [&["animate", "no.wav", "-o", "line.csv"][..], &bad].concat();
         fails(folder.path(), &arguments, 2);
         assert!(!folder.path().join("line.csv").exists());

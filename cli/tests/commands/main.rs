@@ -1,4 +1,4 @@
-//! The program as a user runs it.
+//! The commands of the program.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use common::{LINE, fails, metaface, reports, succeeds};
 
 #[test]
-fn one_line_becomes_every_format_and_reads_back_alike() {
+fn a_line_is_written_in_every_format_and_reads_back_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let names = [
         "lïne 1.glb",
@@ -40,14 +40,14 @@ fn one_line_becomes_every_format_and_reads_back_alike() {
             "{name}"
         );
     }
-    // The same clip through every door that can be read back.
+    // The clip of every format that can be read, converted to CSV.
     let csv = |name: &str| {
         let output = format!("{name}.back.csv");
         succeeds(folder.path(), &["convert", name, "-o", &output]);
         values(&folder.path().join(output))
     };
-    let truth = csv("line.csv");
-    assert!(truth.iter().flatten().any(|value| *value > 0.2));
+    let expected = csv("line.csv");
+    assert!(expected.iter().flatten().any(|value| *value > 0.2));
     for name in [
         "line.a2f.json",
         "lïne 1.glb",
@@ -56,9 +56,9 @@ fn one_line_becomes_every_format_and_reads_back_alike() {
         "line.usda",
     ] {
         let read = csv(name);
-        assert_eq!(read.len(), truth.len(), "{name}");
-        let gaps = read.iter().flatten().zip(truth.iter().flatten());
-        let worst = gaps.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert_eq!(read.len(), expected.len(), "{name}");
+        let pairs = read.iter().flatten().zip(expected.iter().flatten());
+        let worst = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(worst < 2e-3, "{name}: {worst}");
     }
 }
@@ -89,7 +89,7 @@ fn the_same_arguments_give_the_same_bytes() {
 }
 
 #[test]
-fn a_frame_rate_is_kept_exactly_and_gains_act() {
+fn a_frame_rate_is_kept_exactly_and_gains_are_applied() {
     let folder = tempfile::tempdir().unwrap();
     let animate = |output: &str, more: &[&str]| {
         let mut arguments = vec!["animate", LINE, "-o", output, "--fps", "23.976", "-q"];
@@ -99,7 +99,7 @@ fn a_frame_rate_is_kept_exactly_and_gains_act() {
     animate("plain.glb", &[]);
     animate(
         "still.csv",
-        &["--no-head", "--no-eyes", "--gain", "JawOpen=0"],
+        &["--no-head", "--no-eyes", "--gains", "JawOpen=0"],
     );
     let report = reports(folder.path(), &["convert", "plain.glb", "-o", "x.csv"]);
     assert_eq!(report["clips"][0]["fps"], "24000/1001");
@@ -117,7 +117,7 @@ fn a_frame_rate_is_kept_exactly_and_gains_act() {
 }
 
 #[test]
-fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
+fn a_character_is_animated_and_an_error_names_one_without_shapes() {
     let folder = tempfile::tempdir().unwrap();
     let head = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/head/head.glb");
     std::fs::copy(&head, folder.path().join("hero.glb")).unwrap();
@@ -173,7 +173,7 @@ fn a_character_comes_back_animated_and_what_cannot_move_is_told() {
 }
 
 #[test]
-fn doctor_tells_device_version_and_model() {
+fn doctor_reports_device_version_and_model() {
     let folder = tempfile::tempdir().unwrap();
     let report = reports(folder.path(), &["doctor"]);
     assert_eq!(report["version"], env!("CARGO_PKG_VERSION"));
@@ -181,16 +181,16 @@ fn doctor_tells_device_version_and_model() {
     assert!(!report["cuda"].as_str().unwrap().is_empty());
 }
 
-/// The contract on real speech that nobody trained on: see docs/benchmarks.md.
+/// The required quality on recorded speech that is not in the training data: see docs/benchmarks.md.
 #[test]
-fn real_unseen_speech_closes_the_lips_where_it_should() {
+fn lips_close_correctly_on_recorded_speech_outside_the_training_data() {
     let shared = std::env::var_os("METAFACE_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
         PathBuf::from,
     );
     let folder = shared.join("speech_aligned");
     if !folder.exists() {
-        println!("skipped: real aligned speech is absent");
+        println!("skipped: the recordings are absent");
         return;
     }
     let folder = folder.to_string_lossy().into_owned();

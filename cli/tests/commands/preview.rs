@@ -1,10 +1,10 @@
-//! Pages of one take and of several.
+//! Preview pages of one take and of several takes.
 
 use serde_json::Value;
 
 use crate::{LINE, fails, metaface, succeeds};
 
-/// A triangle that opens: another character than the sample head.
+/// A character with one triangle, which is different from the sample head.
 const JAW: &str = r#"{"asset":{"version":"2.0"},"scene":0,"scenes":[{"nodes":[0]}],"nodes":[{"mesh":0}],
 "meshes":[{"extras":{"targetNames":["jawOpen"]},"primitives":[{"attributes":{"POSITION":0},"targets":[{"POSITION":1}]}]}],
 "accessors":[{"bufferView":0,"componentType":5126,"count":3,"type":"VEC3","min":[0,0,0],"max":[1,1,0]},
@@ -34,7 +34,7 @@ fn a_preview_finds_the_sound_that_the_clip_was_made_from() {
 }
 
 #[test]
-fn a_preview_of_several_takes_wants_one_character_and_one_sound() {
+fn a_preview_of_several_takes_needs_one_character_and_one_sound() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     for name in ["line.wav", "other.wav"] {

@@ -1,4 +1,4 @@
-//! What several of the program's tests share.
+//! Helpers that several tests of the program share.
 
 #![allow(dead_code)]
 
@@ -17,7 +17,7 @@ pub fn metaface(folder: &Path, arguments: &[&str]) -> Output {
         .expect("the program runs")
 }
 
-/// Runs the program, which must succeed, and takes what it prints.
+/// Runs the program, which must succeed, and returns its standard output.
 pub fn succeeds(folder: &Path, arguments: &[&str]) -> String {
     let output = metaface(folder, arguments);
     let message = String::from_utf8_lossy(&output.stderr);
@@ -25,13 +25,13 @@ pub fn succeeds(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Runs the program, which must succeed, and takes its report.
+/// Runs the program, which must succeed, and returns its JSON report.
 pub fn reports(folder: &Path, arguments: &[&str]) -> Value {
     let arguments = [arguments, &["--json"]].concat();
     serde_json::from_str(&succeeds(folder, &arguments)).unwrap()
 }
 
-/// Runs the program, which must end with this exit code, and takes what it says.
+/// Runs the program, which must end with this exit code, and returns its standard error.
 pub fn fails(folder: &Path, arguments: &[&str], code: i32) -> String {
     let output = metaface(folder, arguments);
     let message = String::from_utf8(output.stderr).unwrap();
@@ -40,7 +40,7 @@ pub fn fails(folder: &Path, arguments: &[&str], code: i32) -> String {
     message
 }
 
-/// The header of a WAV file with so many 16-bit samples at 16 kHz, mono.
+/// The header of a WAV file with this number of 16-bit samples at 16 kHz, mono.
 pub fn wave_header(samples: u32) -> Vec<u8> {
     let data = samples * 2;
     let mut bytes = b"RIFF".to_vec();

@@ -1,7 +1,7 @@
-//! A Slurm cluster of one node: this machine, for as long as a test runs.
+//! A Slurm cluster of one node on this machine, for the duration of a test.
 //!
-//! Its daemons are Debian's, but everything they read, write and listen on is the test's own, and
-//! nothing of the machine's own Slurm, if it has one, is touched.
+//! It runs the installed daemons, but with separate files and ports, so that it does not affect a Slurm
+//! installation of the machine.
 
 use std::fs;
 use std::net::TcpListener;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// What the daemons and their clients are called.
+/// The daemons and clients that must be installed.
 const PROGRAMS: [&str; 6] = [
     "munged",
     "slurmctld",
@@ -22,7 +22,7 @@ const PROGRAMS: [&str; 6] = [
     "squeue",
     "setpriv",
 ];
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Running daemons. They are stopped when it is dropped.
 pub struct Cluster {
@@ -32,9 +32,9 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// A cluster that takes jobs, or none where Slurm is not installed or we are not root.
+    /// Starts a cluster. `None` if Slurm is not installed or the user is not root.
     pub fn start() -> Option<Self> {
-        if let Some(reason) = hindrance() {
+        if let Some(reason) = missing_requirement() {
             println!("skipped: {reason}");
             return None;
         }
@@ -43,7 +43,7 @@ impl Cluster {
             daemons: Vec::new(),
         };
         let folder = cluster.folder.path().to_owned();
-        // Munge wants everyone to be able to reach its socket, and no one else its key.
+        // Munge requires that all users can reach its socket, and that no other user can read its key.
         let open = fs::Permissions::from_mode(0o755);
         fs::set_permissions(&folder, open).unwrap();
         for name in ["state", "spool"] {
@@ -74,29 +74,29 @@ impl Cluster {
         cluster.daemon("slurmctld", &foreground);
         cluster.daemon("slurmd", &foreground);
         cluster.wait("the node is idle", || {
-            cluster.asked(&["sinfo", "-h", "-o", "%T"]).trim() == "idle"
+            cluster.query(&["sinfo", "-h", "-o", "%T"]).trim() == "idle"
         });
         Some(cluster)
     }
 
-    /// A program that talks to this cluster.
+    /// A program that uses this cluster.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env("SLURM_CONF", self.folder.path().join("slurm.conf"));
         command
     }
 
-    /// Waits until none of these jobs is waiting or running any more.
+    /// Waits until all of these jobs have ended.
     pub fn finish(&self, jobs: &[&str]) {
         let jobs = jobs.join(",");
         self.wait("the jobs end", || {
-            self.asked(&["squeue", "-h", "-j", &jobs]).trim().is_empty()
+            self.query(&["squeue", "-h", "-j", &jobs]).trim().is_empty()
         });
     }
 
     /// One field of a job, such as `ExitCode`.
     pub fn field(&self, job: &str, name: &str) -> String {
-        let text = self.asked(&["scontrol", "--oneliner", "show", "job", job]);
+        let text = self.query(&["scontrol", "--oneliner", "show", "job", job]);
         let mut fields = text.split_whitespace();
         let found = fields.find_map(|field| field.strip_prefix(&format!("{name}=")));
         found
@@ -104,23 +104,24 @@ impl Cluster {
             .to_owned()
     }
 
-    /// Waits until something holds.
-    pub fn wait(&self, what: &str, holds: impl Fn() -> bool) {
+    /// Waits until a condition holds.
+    pub fn wait(&self, description: &str, holds: impl Fn() -> bool) {
         let start = Instant::now();
         while !holds() {
-            assert!(start.elapsed() < PATIENCE, "{what}\n{}", self.logs());
+            assert!(start.elapsed() < TIMEOUT, "{description}\n{}", self.logs());
             sleep(Duration::from_millis(50));
         }
     }
 
-    fn asked(&self, words: &[&str]) -> String {
+    /// The output of a command.
+    fn query(&self, words: &[&str]) -> String {
         let output = self.command(words[0]).args(&words[1..]).output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     fn daemon(&mut self, name: &str, arguments: &[String]) {
         let log = fs::File::create(self.folder.path().join(format!("{name}.out"))).unwrap();
-        // Should the test be killed, its daemons go too.
+        // If the test is killed, its daemons end too.
         let mut command = self.command("setpriv");
         command.args(["--pdeathsig", "TERM", name]).args(arguments);
         command
@@ -153,19 +154,19 @@ impl Drop for Cluster {
     }
 }
 
-/// Why there can be no cluster here.
-fn hindrance() -> Option<String> {
+/// The reason why a cluster cannot run here.
+fn missing_requirement() -> Option<String> {
     let runs = |program: &str| {
         let mut shell = Command::new("sh");
         shell.args(["-c", "command -v \"$0\"", program]);
         shell.output().is_ok_and(|output| output.status.success())
     };
     if let Some(absent) = PROGRAMS.into_iter().find(|program| !runs(program)) {
-        return Some(format!("{absent} is absent, which the Slurm test needs"));
+        return Some(format!("the Slurm test needs {absent}"));
     }
     let user = Command::new("id").arg("-u").output().unwrap();
     let is_root = user.stdout.starts_with(b"0\n");
-    (!is_root).then(|| "Slurm's daemons run jobs as root only".to_owned())
+    (!is_root).then(|| "Slurm's daemons must run as root".to_owned())
 }
 
 fn random_bytes() -> Vec<u8> {
@@ -179,7 +180,7 @@ fn random_bytes() -> Vec<u8> {
 fn configuration(folder: &Path) -> String {
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
     let host = host.trim().split('.').next().unwrap();
-    // Held both at once, so that they differ.
+    // Both are open at the same time, so that the ports differ.
     let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
     let [controller, node] = listeners.map(|free| free.local_addr().unwrap().port());
     let folder = folder.display();

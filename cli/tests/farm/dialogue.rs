@@ -1,4 +1,4 @@
-//! A small dialogue to be animated, and what became of it.
+//! A small dialogue to animate, and its results.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ pub struct Dialogue {
 }
 
 impl Dialogue {
-    /// A dialogue of so many lines.
+    /// A dialogue with this number of lines.
     pub fn of(count: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let lines: Vec<String> = (1..=count)
@@ -50,7 +50,7 @@ impl Dialogue {
         Self { folder, lines }
     }
 
-    /// Adds a line whose sound is no sound.
+    /// Adds a line with an invalid sound file.
     pub fn with_a_bad_line(self) -> Self {
         fs::write(self.folder.path().join("söunds/broken.wav"), "no sound").unwrap();
         let table = self.table();
@@ -60,7 +60,7 @@ impl Dialogue {
         self
     }
 
-    /// The folder that everything lies in.
+    /// The folder of the sounds and the table.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -70,25 +70,25 @@ impl Dialogue {
         self.folder().join("dialogue.csv")
     }
 
-    /// The folder that is written to.
+    /// The output folder.
     pub fn output(&self) -> PathBuf {
         self.folder().join("build")
     }
 
-    /// Which of the good lines have their file of this format, and since when.
+    /// The valid lines with a file of this format, and the times of the files.
     pub fn done(&self, format: &str) -> Vec<(&str, SystemTime)> {
-        let written = |line: &String| {
+        let modified = |line: &String| {
             let path = self.output().join(format!("{line}.{format}"));
             path.metadata().and_then(|file| file.modified()).ok()
         };
         self.lines
             .iter()
-            .filter_map(|line| Some((line.as_str(), written(line)?)))
+            .filter_map(|line| Some((line.as_str(), modified(line)?)))
             .collect()
     }
 
-    /// Asserts that every good line is there in these formats, and that one report tells of all.
-    pub fn is_complete(&self, formats: &[&str], failed: usize) {
+    /// Asserts that every valid line has files of these formats, and that the report covers all lines.
+    pub fn assert_complete(&self, formats: &[&str], failed: usize) {
         for format in formats {
             assert_eq!(self.done(format).len(), self.lines.len(), "{format}");
         }

@@ -1,4 +1,4 @@
-//! Farms that exist, each running the job of `samples/farm` on this one machine.
+//! The jobs of `samples/farm`, run on this machine with real farm software.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

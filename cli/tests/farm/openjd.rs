@@ -1,4 +1,4 @@
-//! The Open Job Description template, run by the reference implementation.
+//! The Open Job Description template, run with the reference implementation.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,20 +9,20 @@ use crate::dialogue::{Dialogue, metaface, root, sample};
 
 const TEMPLATE: &str = "metaface-batch.openjd.yaml";
 
-/// A Python that has `openjd-cli`, or none.
+/// A Python with `openjd-cli`; `None` if it is not installed.
 pub fn python() -> Option<PathBuf> {
     let python = std::env::var_os("METAFACE_TEST_PYTHON").map_or_else(
         || root().join("target/test-tools/venv/bin/python3"),
         PathBuf::from,
     );
-    let works = Command::new(&python)
+    let import = Command::new(&python)
         .args(["-c", "import openjd.cli"])
         .output();
-    let works = works.is_ok_and(|output| output.status.success());
-    if !works {
+    let is_installed = import.is_ok_and(|output| output.status.success());
+    if !is_installed {
         println!("skipped: no Python with openjd-cli; see METAFACE_TEST_PYTHON");
     }
-    works.then_some(python)
+    is_installed.then_some(python)
 }
 
 fn openjd(python: &PathBuf, subcommand: &str) -> Command {
@@ -36,7 +36,7 @@ fn openjd(python: &PathBuf, subcommand: &str) -> Command {
 /// A run of the template over a dialogue.
 fn run(python: &PathBuf, dialogue: &Dialogue, shards: usize) -> Command {
     let mut command = openjd(python, "run");
-    // Relative to where the command is typed, as a user would.
+    // Paths are relative to the current folder, as for a user.
     command.current_dir(dialogue.folder());
     let parameters = [
         "Table=dialogue.csv".to_owned(),
@@ -53,17 +53,17 @@ fn run(python: &PathBuf, dialogue: &Dialogue, shards: usize) -> Command {
     command
 }
 
-/// What a command says, and whether it succeeds.
-fn told(command: &mut Command) -> (bool, String) {
+/// Whether a command succeeds, and its output.
+fn result_of(command: &mut Command) -> (bool, String) {
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     (output.status.success(), text.into_owned())
 }
 
 #[test]
-fn the_template_is_what_the_specification_says() {
+fn the_template_conforms_to_the_specification() {
     let Some(python) = python() else { return };
-    let (succeeded, text) = told(&mut openjd(&python, "check"));
+    let (succeeded, text) = result_of(&mut openjd(&python, "check"));
     assert!(succeeded, "{text}");
 }
 
@@ -71,11 +71,11 @@ fn the_template_is_what_the_specification_says() {
 fn three_tasks_share_a_table_and_a_fourth_gathers_their_report() {
     let Some(python) = python() else { return };
     let dialogue = Dialogue::of(7);
-    let (succeeded, text) = told(&mut run(&python, &dialogue, 3));
+    let (succeeded, text) = result_of(&mut run(&python, &dialogue, 3));
     assert!(succeeded, "{text}");
     assert_eq!(text.matches("Running Task").count(), 4, "{text}");
     assert_eq!(text.matches("openjd_progress: 100").count(), 3, "{text}");
-    dialogue.is_complete(&["glb", "csv"], 0);
+    dialogue.assert_complete(&["glb", "csv"], 0);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn tasks_may_run_one_by_one_in_any_order() {
             "--task-param",
             &format!("Shard={shard}"),
         ]);
-        let (succeeded, text) = told(&mut task);
+        let (succeeded, text) = result_of(&mut task);
         assert!(succeeded, "{text}");
         let done = dialogue.done("glb").len();
         assert!(done >= count && done < 5 || shard == "2", "{shard}: {done}");
@@ -99,24 +99,24 @@ fn tasks_may_run_one_by_one_in_any_order() {
     }
     let mut gather = run(&python, &dialogue, 3);
     gather.args(["--step", "Gather", "--no-run-dependencies"]);
-    let (succeeded, text) = told(&mut gather);
+    let (succeeded, text) = result_of(&mut gather);
     assert!(succeeded, "{text}");
-    dialogue.is_complete(&["glb", "csv"], 0);
+    dialogue.assert_complete(&["glb", "csv"], 0);
 }
 
 #[test]
-fn a_line_that_fails_fails_the_job_after_everything_else_is_done_and_gathered() {
+fn a_failed_line_fails_the_job_after_all_other_lines_are_done_and_gathered() {
     let Some(python) = python() else { return };
     let dialogue = Dialogue::of(3).with_a_bad_line();
-    let (succeeded, text) = told(&mut run(&python, &dialogue, 2));
+    let (succeeded, text) = result_of(&mut run(&python, &dialogue, 2));
     assert!(!succeeded, "{text}");
     assert!(text.contains("exited with code: 6"), "{text}");
-    dialogue.is_complete(&["glb", "csv"], 1);
+    dialogue.assert_complete(&["glb", "csv"], 1);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_job_that_is_cancelled_goes_on_where_it_stopped() {
+fn a_cancelled_job_continues_when_it_is_started_again() {
     let Some(python) = python() else { return };
     let dialogue = Dialogue::of(60);
     let mut job = run(&python, &dialogue, 2);
@@ -134,10 +134,13 @@ fn a_job_that_is_cancelled_goes_on_where_it_stopped() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("exited with code: 8"), "{text}");
     let before = dialogue.done("csv");
-    assert!(before.len() < 60, "it was not stopped");
-    let (succeeded, text) = told(&mut run(&python, &dialogue, 2));
+    assert!(before.len() < 60, "the job was not cancelled");
+    let (succeeded, text) = result_of(&mut run(&python, &dialogue, 2));
     assert!(succeeded, "{text}");
-    dialogue.is_complete(&["glb", "csv"], 0);
+    dialogue.assert_complete(&["glb", "csv"], 0);
     let after = dialogue.done("csv");
-    assert!(before.iter().all(|line| after.contains(line)), "done twice");
+    assert!(
+        before.iter().all(|line| after.contains(line)),
+        "a line was made twice"
+    );
 }

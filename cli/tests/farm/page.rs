@@ -1,4 +1,4 @@
-//! docs/pipeline.md, done as it says: its table, then its commands in its order.
+//! Runs the commands of docs/pipeline.md on its table, in their order.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::dialogue::{metaface, root};
 use crate::openjd;
 
-/// What the page shows.
+/// The table and the commands of the page.
 struct Page {
     table: String,
     commands: Vec<String>,
@@ -20,7 +20,7 @@ impl Page {
         let text = fs::read_to_string(root().join("docs/pipeline.md")).unwrap();
         let (_, rest) = text.split_once("```csv\n").expect("a table");
         let (table, _) = rest.split_once("```").expect("its end");
-        // Commands are what stands in the fences of a shell.
+        // Commands are the lines of shell code blocks.
         let mut fence = None;
         let mut commands = Vec::new();
         for line in text.lines() {
@@ -37,69 +37,72 @@ impl Page {
         }
     }
 
-    /// The commands that start with this program.
+    /// The commands of a program.
     fn of(&self, program: &str) -> Vec<&str> {
         let commands = self.commands.iter().map(String::as_str);
-        let started = |command: &&str| command.split(' ').next() == Some(program);
-        let found: Vec<&str> = commands.filter(started).collect();
+        let is_of_program = |command: &&str| command.split(' ').next() == Some(program);
+        let found: Vec<&str> = commands.filter(is_of_program).collect();
         assert!(!found.is_empty(), "the page has no {program}");
         found
     }
 }
 
-/// A folder in which the page's words are true.
+/// A folder with all files that the page assumes.
 fn studio(page: &Page) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let place = |from: &str, to: &str| {
+    let copy_sample = |from: &str, to: &str| {
         let to = folder.path().join(to);
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(root().join("samples").join(from), to).unwrap();
     };
     for row in page.table.lines().skip(1) {
-        place("speech/line.wav", row.split(',').next().unwrap());
+        copy_sample("speech/line.wav", row.split(',').next().unwrap());
     }
-    place("head/head.glb", "characters/hero.glb");
-    place("speakers/crisp-smiler.speaker", "speakers/anna.speaker");
-    place("speakers/mumbler.speaker", "speakers/ben.speaker");
+    copy_sample("head/head.glb", "characters/hero.glb");
+    copy_sample("speakers/crisp-smiler.speaker", "speakers/anna.speaker");
+    copy_sample("speakers/mumbler.speaker", "speakers/ben.speaker");
     for name in [
         "metaface-batch.openjd.yaml",
         "slurm-array.sh",
         "slurm-submit.sh",
     ] {
         let file = format!("farm/{name}");
-        place(&file, &format!("samples/{file}"));
+        copy_sample(&file, &format!("samples/{file}"));
     }
     fs::write(folder.path().join("dialogue.csv"), &page.table).unwrap();
     folder
 }
 
-/// A shell in a folder, ready to read a line of the page. It finds our program first, then these.
-fn prepared<'shell>(
+/// Prepares a shell to run a line of the page in a folder. The path contains the program under test
+/// first, then these folders.
+fn prepare<'shell>(
     shell: &'shell mut Command,
     folder: &Path,
     programs: &[PathBuf],
     line: &str,
 ) -> &'shell mut Command {
     let inherited = std::env::var_os("PATH").unwrap_or_default();
-    let ours = metaface().parent().unwrap().to_owned();
-    let folders = [ours].into_iter().chain(programs.iter().cloned());
-    let folders = folders.chain(std::env::split_paths(&inherited));
+    let tested = metaface().parent().unwrap().to_owned();
+    let folders = [tested]
+        .into_iter()
+        .chain(programs.iter().cloned())
+        .chain(std::env::split_paths(&inherited));
     let path = std::env::join_paths(folders).unwrap();
     shell.env("PATH", path).current_dir(folder);
     shell.args(["-c", line])
 }
 
-fn typed(shell: &mut Command, folder: &Path, programs: &[PathBuf], line: &str) -> Output {
-    prepared(shell, folder, programs, line).output().unwrap()
+fn run(shell: &mut Command, folder: &Path, programs: &[PathBuf], line: &str) -> Output {
+    prepare(shell, folder, programs, line).output().unwrap()
 }
 
-fn succeeds(output: &Output, line: &str) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{line}\n{said}");
+fn assert_success(output: &Output, line: &str) {
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{line}\n{message}");
 }
 
-/// Asserts that every line of the table stands in a folder, with the report if there is one.
-fn is_complete(page: &Page, folder: &Path) {
+/// Asserts that a folder contains the files of every line of the table, and the report.
+fn assert_complete(page: &Page, folder: &Path) {
     for row in page.table.lines().skip(1) {
         let name = row.split(',').nth(1).unwrap();
         for format in ["glb", "csv"] {
@@ -111,7 +114,7 @@ fn is_complete(page: &Page, folder: &Path) {
 }
 
 #[test]
-fn every_command_of_the_page_belongs_to_a_test() {
+fn every_command_of_the_page_is_tested() {
     let page = Page::read();
     let tested = ["metaface", "openjd", "samples/farm/slurm-submit.sh"];
     let count: usize = tested.iter().map(|program| page.of(program).len()).sum();
@@ -125,24 +128,24 @@ fn the_commands_of_the_page_do_what_it_says() {
     let build = folder.path().join("build");
     for line in page.of("metaface") {
         if line.ends_with("--watch") {
-            watched(folder.path(), line);
+            run_watch(folder.path(), line);
             continue;
         }
-        let output = typed(&mut Command::new("sh"), folder.path(), &[], line);
-        succeeds(&output, line);
+        let output = run(&mut Command::new("sh"), folder.path(), &[], line);
+        assert_success(&output, line);
         assert_eq!(build.exists(), !line.ends_with("--dry-run"), "{line}");
     }
-    is_complete(&page, &build);
-    is_complete(&page, &folder.path().join("sliced"));
+    assert_complete(&page, &build);
+    assert_complete(&page, &folder.path().join("sliced"));
     assert!(folder.path().join("by-name/anna 001.glb").is_file());
 }
 
-/// A command that goes on until it is interrupted.
+/// Runs a `--watch` command and interrupts it.
 #[cfg(unix)]
-fn watched(folder: &Path, line: &str) {
+fn run_watch(folder: &Path, line: &str) {
     let line = format!("exec {line}");
     let mut shell = Command::new("sh");
-    let quiet = prepared(&mut shell, folder, &[], &line);
+    let quiet = prepare(&mut shell, folder, &[], &line);
     let quiet = quiet.stdout(Stdio::null()).stderr(Stdio::null());
     let mut program = quiet.spawn().unwrap();
     let start = Instant::now();
@@ -157,8 +160,8 @@ fn watched(folder: &Path, line: &str) {
 }
 
 #[cfg(not(unix))]
-fn watched(_: &Path, line: &str) {
-    println!("skipped: nothing here interrupts {line}");
+fn run_watch(_: &Path, line: &str) {
+    println!("skipped: {line} cannot be interrupted on this system");
 }
 
 #[test]
@@ -170,10 +173,10 @@ fn the_openjd_commands_of_the_page_do_what_it_says() {
     let page = Page::read();
     let folder = studio(&page);
     for line in page.of("openjd") {
-        let output = typed(&mut Command::new("sh"), folder.path(), &programs, line);
-        succeeds(&output, line);
+        let output = run(&mut Command::new("sh"), folder.path(), &programs, line);
+        assert_success(&output, line);
     }
-    is_complete(&page, &folder.path().join("openjd"));
+    assert_complete(&page, &folder.path().join("openjd"));
 }
 
 #[cfg(target_os = "linux")]
@@ -185,8 +188,8 @@ fn the_slurm_command_of_the_page_does_what_it_says() {
     let page = Page::read();
     let folder = studio(&page);
     for line in page.of("samples/farm/slurm-submit.sh") {
-        let output = typed(&mut cluster.command("sh"), folder.path(), &[], line);
-        succeeds(&output, line);
+        let output = run(&mut cluster.command("sh"), folder.path(), &[], line);
+        assert_success(&output, line);
         let jobs = String::from_utf8(output.stdout).unwrap();
         let jobs: Vec<&str> = jobs.split_whitespace().collect();
         cluster.finish(&jobs);
@@ -194,5 +197,5 @@ fn the_slurm_command_of_the_page_does_what_it_says() {
             assert_eq!(cluster.field(job, "ExitCode"), "0:0");
         }
     }
-    is_complete(&page, &folder.path().join("slurm"));
+    assert_complete(&page, &folder.path().join("slurm"));
 }

@@ -1,4 +1,4 @@
-//! The Slurm job: on a cluster, and without one.
+//! The Slurm job, on a cluster and without one.
 
 use std::fs;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::cluster::Cluster;
 use crate::dialogue::{Dialogue, metaface, sample};
 
-/// Submits a dialogue in so many shards. Returns the ids of the array and of the gathering job.
+/// Submits a dialogue in shards. Returns the ids of the array and of the gathering job.
 fn submit(cluster: &Cluster, dialogue: &Dialogue, shards: &str) -> [String; 2] {
     let mut submit = cluster.command(sample("slurm-submit.sh"));
     submit.current_dir(dialogue.folder());
@@ -14,15 +14,15 @@ fn submit(cluster: &Cluster, dialogue: &Dialogue, shards: &str) -> [String; 2] {
     submit.args([shards, "dialogue.csv", "build", "--format", "csv"]);
     submit.args(["--device", "cpu", "--no-head"]);
     let output = submit.output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    let mut jobs = said.split_whitespace().map(str::to_owned);
-    let complaint = || String::from_utf8_lossy(&output.stderr).into_owned();
-    let mut next = || jobs.next().unwrap_or_else(|| panic!("{}", complaint()));
+    let ids = String::from_utf8(output.stdout).unwrap();
+    let mut jobs = ids.split_whitespace().map(str::to_owned);
+    let error = || String::from_utf8_lossy(&output.stderr).into_owned();
+    let mut next = || jobs.next().unwrap_or_else(|| panic!("{}", error()));
     [next(), next()]
 }
 
 #[test]
-fn an_array_of_four_shares_a_table_and_a_job_after_it_gathers_one_report() {
+fn an_array_of_four_jobs_shares_a_table_and_a_fifth_job_gathers_the_report() {
     let Some(cluster) = Cluster::start() else {
         return;
     };
@@ -37,7 +37,7 @@ fn an_array_of_four_shares_a_table_and_a_job_after_it_gathers_one_report() {
         let log = dialogue.output().join(format!("logs/shard-{shard}.log"));
         assert!(fs::read_to_string(log).unwrap().contains("{"));
     }
-    dialogue.is_complete(&["csv"], 0);
+    dialogue.assert_complete(&["csv"], 0);
 }
 
 #[test]
@@ -49,11 +49,11 @@ fn a_line_that_fails_is_in_the_report_and_in_the_exit_code_of_the_gathering_job(
     let [array, gather] = submit(&cluster, &dialogue, "2");
     cluster.finish(&[&array, &gather]);
     assert_eq!(cluster.field(&gather, "ExitCode"), "6:0");
-    dialogue.is_complete(&["csv"], 1);
+    dialogue.assert_complete(&["csv"], 1);
 }
 
 #[test]
-fn a_job_that_is_cancelled_goes_on_where_it_stopped() {
+fn a_cancelled_job_continues_when_it_is_submitted_again() {
     let Some(cluster) = Cluster::start() else {
         return;
     };
@@ -64,16 +64,19 @@ fn a_job_that_is_cancelled_goes_on_where_it_stopped() {
     assert!(cancel.unwrap().success());
     cluster.finish(&[&array, &gather]);
     let before = dialogue.done("csv");
-    assert!(before.len() < 60, "it was not stopped");
+    assert!(before.len() < 60, "the job was not cancelled");
     let [array, gather] = submit(&cluster, &dialogue, "2");
     cluster.finish(&[&array, &gather]);
-    dialogue.is_complete(&["csv"], 0);
+    dialogue.assert_complete(&["csv"], 0);
     let after = dialogue.done("csv");
-    assert!(before.iter().all(|line| after.contains(line)), "done twice");
+    assert!(
+        before.iter().all(|line| after.contains(line)),
+        "a line was made twice"
+    );
 }
 
 #[test]
-fn the_job_reads_its_shard_from_what_slurm_tells_it() {
+fn the_job_reads_its_shard_from_the_environment_of_slurm() {
     let dialogue = Dialogue::of(5);
     let job = || {
         let mut job = Command::new("bash");
@@ -98,5 +101,5 @@ fn the_job_reads_its_shard_from_what_slurm_tells_it() {
         assert_eq!(job.output().unwrap().status.code(), Some(0), "{task}");
     }
     assert_eq!(job().output().unwrap().status.code(), Some(0));
-    dialogue.is_complete(&["csv"], 0);
+    dialogue.assert_complete(&["csv"], 0);
 }

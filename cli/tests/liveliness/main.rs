@@ -1,4 +1,4 @@
-//! Whether brows, eyes and head live: rates, ranges and spectra of whole takes.
+//! Liveliness of brows, eyes and head: rates, ranges and spectra over takes.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -15,7 +15,7 @@ use metaface_core::device::DeviceChoice;
 use metaface_core::{Animator, Options};
 use metaface_exporters::gltf;
 
-use motion::Curve;
+use motion::SampledCurve;
 
 const LINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
 const LIDS: [Channel; 2] = [Channel::EyeBlinkLeft, Channel::EyeBlinkRight];
@@ -23,7 +23,7 @@ const HEAD: [Channel; 3] = [Channel::HeadYaw, Channel::HeadPitch, Channel::HeadR
 
 static ANIMATOR: LazyLock<Animator> = LazyLock::new(|| Animator::new(DeviceChoice::Cpu).unwrap());
 static SPEECH: LazyLock<Sound> = LazyLock::new(long_speech);
-/// [`SPEECH`] with the usual options at 50 frames per second.
+/// [`SPEECH`] with default options at 50 frames per second.
 static SPOKEN: LazyLock<Clip> = LazyLock::new(|| animate(&SPEECH, at(50)));
 
 fn animate(sound: &Sound, options: Options) -> Clip {
@@ -32,17 +32,17 @@ fn animate(sound: &Sound, options: Options) -> Clip {
 
 fn at(fps: u32) -> Options {
     Options {
-        rate: FrameRate::whole(fps).unwrap(),
+        fps: FrameRate::whole(fps).unwrap(),
         ..Options::default()
     }
 }
 
-/// Some minutes of speech: the sample line again and again, with a pause after each.
+/// Some minutes of speech: the repeated sample line with pauses.
 fn long_speech() -> Sound {
     let line = Sound::open(LINE).unwrap();
     let mut samples = Vec::new();
     for turn in 0..24 {
-        // Not always the same distance, and not always as loud.
+        // Pauses and loudness vary.
         let gain = [1.0, 0.8, 1.2][turn % 3];
         samples.extend(line.samples.iter().map(|sample| gain * sample));
         samples.extend(vec![0.0; 6_000 + 2_000 * (turn % 4)]);
@@ -55,46 +55,47 @@ fn quiet() -> Sound {
 }
 
 #[test]
-fn people_blink_at_human_rates_with_human_lids_and_not_on_a_plosive() {
+fn blinks_have_human_rates_and_durations_and_do_not_start_on_plosives() {
     for seed in 1..3 {
         let clip = animate(&SPEECH, Options { seed, ..at(50) });
-        let blinks = Curve::of(&clip, &LIDS).blinks();
+        let blinks = SampledCurve::of(&clip, &LIDS).blinks();
         let minutes = clip.frames.len() as f64 / 50.0 / 60.0;
         let rate = blinks.len() as f64 / minutes;
-        assert!((8.0..30.0).contains(&rate), "{rate} a minute");
+        assert!((8.0..30.0).contains(&rate), "{rate} per minute");
         let mean = |part: fn(&motion::Blink) -> f64| {
             blinks.iter().map(part).sum::<f64>() / blinks.len() as f64
         };
         let (closing, opening) = (mean(|blink| blink.closing), mean(|blink| blink.opening));
         assert!(closing < opening, "{closing} {opening}");
         let half = closing + opening;
-        assert!((0.08..0.25).contains(&half), "half shut for {half} s");
+        assert!((0.08..0.25).contains(&half), "half closed for {half} s");
         assert!(mean(|blink| blink.depth) > 0.85);
 
-        let shut: Vec<bool> = (clip.frames.iter())
+        let is_closed: Vec<bool> = (clip.frames.iter())
             .map(|frame| aperture_mm(frame) < CLOSED_LIPS_MM)
             .collect();
-        let lid = Curve::of(&clip, &LIDS).values;
+        let lid = SampledCurve::of(&clip, &LIDS).values;
         for blink in blinks {
-            // Lids also follow the gaze, but not so fast.
+            // Lids also follow the gaze, but more slowly.
             let mut closing = blink.peak.saturating_sub(8).max(1)..blink.peak;
             let start = closing.find(|frame| lid[*frame] - lid[frame - 1] > 0.04);
             let start = start.unwrap_or(blink.peak);
-            let before = shut[..start].iter().rev().take_while(|shut| **shut).count();
-            let after = shut[start..].iter().take_while(|shut| **shut).count();
-            // Longer contacts are pauses (of 0.2 s or more); an edge is a frame of tolerance.
-            let plosive = before + after <= 9 && before > 0 && after > 1;
-            assert!(!plosive, "seed {seed}: a blink starts at frame {start}");
+            let closed = |frame: &&bool| **frame;
+            let before = (is_closed[..start].iter().rev()).take_while(closed).count();
+            let after = is_closed[start..].iter().take_while(closed).count();
+            // Contacts of more than 9 frames (0.18 s) are pauses. One frame at each end is tolerated.
+            let is_plosive = before + after <= 9 && before > 0 && after > 1;
+            assert!(!is_plosive, "seed {seed}: a blink starts at frame {start}");
         }
     }
 }
 
 #[test]
-fn the_head_follows_phrases_without_jumping_or_trembling_at_any_rate() {
+fn the_head_follows_phrases_without_jumps_or_jitter_at_any_rate() {
     for fps in [24, 60] {
         let clip = animate(&SPEECH, at(fps));
         for channel in HEAD {
-            let curve = Curve::of(&clip, &[channel]).scaled(1f64.to_degrees());
+            let curve = SampledCurve::of(&clip, &[channel]).scaled(1f64.to_degrees());
             let range = curve.range();
             assert!((1.5..14.0).contains(&range), "{channel}: {range} degrees");
             let shares = curve.power_shares();
@@ -111,13 +112,13 @@ fn the_head_follows_phrases_without_jumping_or_trembling_at_any_rate() {
 }
 
 #[test]
-fn brows_are_neither_frozen_nor_trembling() {
+fn brows_move_without_jitter() {
     for (channel, least) in [
         (Channel::BrowInnerUp, 0.12),
         (Channel::BrowOuterUpLeft, 0.08),
         (Channel::BrowOuterUpRight, 0.08),
     ] {
-        let curve = Curve::of(&SPOKEN, &[channel]);
+        let curve = SampledCurve::of(&SPOKEN, &[channel]);
         assert!(
             (least..0.45).contains(&curve.range()),
             "{channel}: {}",
@@ -134,14 +135,14 @@ fn brows_are_neither_frozen_nor_trembling() {
 }
 
 #[test]
-fn silence_is_calm_but_alive() {
+fn in_silence_the_face_moves_less_but_does_not_freeze() {
     let silent = animate(&quiet(), at(50));
-    let blinks = Curve::of(&silent, &LIDS).blinks().len() as f64 / 3.0;
-    assert!((6.0..25.0).contains(&blinks), "{blinks} a minute");
+    let blinks = SampledCurve::of(&silent, &LIDS).blinks().len() as f64 / 3.0;
+    assert!((6.0..25.0).contains(&blinks), "{blinks} per minute");
     for channel in HEAD {
         let (calm, lively) = (
-            Curve::of(&silent, &[channel]),
-            Curve::of(&SPOKEN, &[channel]),
+            SampledCurve::of(&silent, &[channel]),
+            SampledCurve::of(&SPOKEN, &[channel]),
         );
         assert!(calm.range() > 0.005, "{channel} is not frozen");
         assert!(calm.range() < 0.7 * lively.range(), "{channel} is calmer");
@@ -151,7 +152,7 @@ fn silence_is_calm_but_alive() {
 }
 
 #[test]
-fn without_liveliness_only_the_mouth_moves() {
+fn with_zero_liveliness_only_the_mouth_moves() {
     let sound = Sound::open(LINE).unwrap();
     let plain = animate(&sound, at(30));
     let still = Options {
@@ -173,38 +174,38 @@ fn without_liveliness_only_the_mouth_moves() {
 }
 
 #[test]
-fn liveliness_and_group_gains_turn_up_what_they_name() {
+fn liveliness_and_group_gains_scale_their_channels() {
     let sound = Sound::open(LINE).unwrap();
     let take = |liveliness: f32, gains: &str, head: bool| {
-        let usual = at(50);
+        let default = at(50);
         let options = Options {
             liveliness,
             gains: gains.parse().unwrap(),
-            head: usual.head.filter(|_| head),
-            ..usual
+            head: default.head.filter(|_| head),
+            ..default
         };
         animate(&sound, options)
     };
-    let range = |clip: &Clip, channel: Channel| Curve::of(clip, &[channel]).range();
+    let range = |clip: &Clip, channel: Channel| SampledCurve::of(clip, &[channel]).range();
     let plain = take(1.0, "", true);
     let lively = take(1.5, "", true);
     for channel in [Channel::BrowInnerUp, Channel::HeadYaw, Channel::HeadPitch] {
-        let (more, usual) = (range(&lively, channel), range(&plain, channel));
-        assert!(more > 1.3 * usual, "{channel}: {more} {usual}");
+        let (more, plain) = (range(&lively, channel), range(&plain, channel));
+        assert!(more > 1.3 * plain, "{channel}: {more} {plain}");
     }
     let gained = take(1.0, "brows=0.5,head=0,mouth=1.2", true);
     let (brow, jaw) = (Channel::BrowInnerUp, Channel::JawOpen);
     assert!((range(&gained, brow) - 0.5 * range(&plain, brow)).abs() < 1e-3);
     assert_eq!(range(&gained, Channel::HeadYaw), 0.0);
     assert!(range(&gained, jaw) > 1.1 * range(&plain, jaw));
-    // Eyes counter the head that is seen: with the head still they only make their own shifts.
-    let pitches = |clip: &Clip| Curve::of(clip, &[Channel::LeftEyePitch]).values;
+    // Eyes compensate the visible head motion: with a still head only their own movements remain.
+    let pitches = |clip: &Clip| SampledCurve::of(clip, &[Channel::LeftEyePitch]).values;
     assert_eq!(pitches(&gained), pitches(&take(1.0, "", false)));
     assert_ne!(pitches(&gained), pitches(&plain));
 }
 
 #[test]
-fn the_program_takes_liveliness_and_groups_and_names_mistakes() {
+fn the_program_accepts_liveliness_and_group_gains_and_explains_errors() {
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("line.glb");
     let animate = |more: &[&str]| {
@@ -215,18 +216,18 @@ fn the_program_takes_liveliness_and_groups_and_names_mistakes() {
             .output()
             .unwrap()
     };
-    let done = animate(&["--liveliness", "0.5", "--gain", "brows=1.3,head=0.5"]);
+    let done = animate(&["--liveliness", "0.5", "--gains", "brows=1.3,head=0.5"]);
     assert!(done.status.success(), "{done:?}");
     let clip = gltf::read_clip(&output, None, None).unwrap();
     assert_eq!(clip.metadata["liveliness"], "0.5");
     assert_eq!(clip.metadata["gains"], "brows=1.3,head=0.5");
-    for (mistake, told) in [
+    for (arguments, reason) in [
         (["--liveliness", "3"], "0 to 2"),
-        (["--gain", "brow=1"], "mouth, brows, eyes, head"),
+        (["--gains", "brow=1"], "mouth, brows, eyes, head"),
     ] {
-        let failed = animate(&mistake);
+        let failed = animate(&arguments);
         assert_eq!(failed.status.code(), Some(2));
         let message = String::from_utf8_lossy(&failed.stderr);
-        assert!(message.contains(told), "{message}");
+        assert!(message.contains(reason), "{message}");
     }
 }

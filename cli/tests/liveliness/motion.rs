@@ -1,15 +1,15 @@
-//! Measures of how a face moves.
+//! Measures of facial motion.
 
 use std::f64::consts::TAU;
 
 use metaface_core::clip::{Channel, Clip};
 
-/// Bands of frequency in which power is counted, in hertz.
+/// Frequency bands of the power shares, in hertz.
 pub const BANDS_HZ: [(f64, f64); 4] = [(0.0, 0.5), (0.5, 2.0), (2.0, 5.0), (5.0, f64::INFINITY)];
 
-/// A curve sampled at an even rate.
+/// A curve with a constant sample rate.
 #[derive(Debug, Clone)]
-pub struct Curve {
+pub struct SampledCurve {
     pub values: Vec<f64>,
     pub hertz: f64,
 }
@@ -18,14 +18,15 @@ pub struct Curve {
 #[derive(Debug, Clone, Copy)]
 pub struct Blink {
     pub peak: usize,
-    /// How far the lid falls.
+    /// Weight by which the lid closes.
     pub depth: f64,
-    /// Seconds during which the lid is at least half down, of that before and after the peak.
+    /// Time before the peak for which the lid is at least half closed, in seconds.
     pub closing: f64,
+    /// Time after the peak for which the lid is at least half closed, in seconds.
     pub opening: f64,
 }
 
-impl Curve {
+impl SampledCurve {
     /// The mean of some channels.
     pub fn of(clip: &Clip, channels: &[Channel]) -> Self {
         let mean = |index: usize| {
@@ -56,8 +57,8 @@ impl Curve {
         self.quantile(0.95) - self.quantile(0.05)
     }
 
-    /// Shares of the power in [`BANDS_HZ`], the mean left out (Welch 1967: Hann windows of 8 s
-    /// that overlap by half).
+    /// Shares of the power in [`BANDS_HZ`], without the mean (Welch 1967: Hann windows of 8 s that
+    /// overlap by half).
     pub fn power_shares(&self) -> [f64; 4] {
         let length = ((8.0 * self.hertz) as usize).min(self.values.len());
         let mut power = [0.0; 4];
@@ -86,7 +87,7 @@ impl Curve {
         power.map(|band| band / total)
     }
 
-    /// The greatest absolute first and second derivative by time.
+    /// The largest absolute values of the first and second time derivatives.
     pub fn fastest(&self) -> [f64; 2] {
         let derivative = |values: &[f64]| -> Vec<f64> {
             let pairs = values.windows(2);
@@ -97,16 +98,16 @@ impl Curve {
         [speed, acceleration].map(|values| values.iter().fold(0.0, |most, v| v.abs().max(most)))
     }
 
-    /// Pearson's correlation of what is faster than about a second with the same of another curve.
+    /// Pearson's correlation with another curve, of movements that are faster than about a second.
     pub fn correlation(&self, other: &Self) -> f64 {
         let count = self.values.len().min(other.values.len());
-        let (a, b) = (self.quick(count), other.quick(count));
+        let (a, b) = (self.band_passed(count), other.band_passed(count));
         let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
         product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt()
     }
 
-    /// Averages over 0.12 s without averages over 2 s.
-    fn quick(&self, count: usize) -> Vec<f64> {
+    /// Moving averages over 0.12 s less moving averages over 2 s.
+    fn band_passed(&self, count: usize) -> Vec<f64> {
         let mean = |centre: usize, seconds: f64| {
             let reach = (0.5 * seconds * self.hertz).round() as usize;
             let near = &self.values[centre.saturating_sub(reach)..(centre + reach + 1).min(count)];
@@ -115,8 +116,8 @@ impl Curve {
         (0..count).map(|i| mean(i, 0.12) - mean(i, 2.0)).collect()
     }
 
-    /// The blinks of a curve of lids: it rises by at least 0.15 out of both its surroundings of
-    /// half a second and is the highest within 0.2 s.
+    /// The blinks of a lid curve: maxima within 0.2 s that are at least 0.15 above the minima within half
+    /// a second before and after.
     pub fn blinks(&self) -> Vec<Blink> {
         let frames = |seconds: f64| (seconds * self.hertz).round() as usize;
         let values = &self.values;
@@ -137,9 +138,13 @@ impl Curve {
                 continue;
             }
             let half = height - 0.5 * depth;
-            let down = |value: &&f64| **value > half;
-            let closing = values[..peak].iter().rev().take_while(down).count();
-            let opening = values[peak + 1..].iter().take_while(down).count();
+            let is_half_closed = |value: &&f64| **value > half;
+            let closing = (values[..peak].iter().rev())
+                .take_while(is_half_closed)
+                .count();
+            let opening = (values[peak + 1..].iter())
+                .take_while(is_half_closed)
+                .count();
             found.push(Blink {
                 peak,
                 depth,

@@ -1,5 +1,5 @@
-//! Real takes of two people. They are not part of the repository; without them the tests say so
-//! and pass.
+//! Tests with captured takes of two people. The takes are not part of the repository; without them the
+//! tests are skipped.
 
 use std::path::{Path, PathBuf};
 
@@ -17,8 +17,8 @@ const TAKES: [&str; 4] = [
 ];
 
 fn captures() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let shared = std::env::var_os("METAFACE_SHARED").map_or(beside, PathBuf::from);
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let shared = std::env::var_os("METAFACE_SHARED").map_or(default, PathBuf::from);
     let folder = shared.join("face_capture");
     if !folder.join("president_a_1.csv").exists() {
         println!("skipped: captured takes are absent");
@@ -27,27 +27,28 @@ fn captures() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// A stretch of a sound with a stretch of curves, of the same take or of another.
+/// A section of a sound with a section of curves, of the same take or of another one.
 fn take(folder: &Path, sound: &str, curves: &str, start: f64, seconds: f64) -> Take {
-    let whole = Sound::open(folder.join(format!("{sound}.wav")))
+    let samples = Sound::open(folder.join(format!("{sound}.wav")))
         .unwrap()
         .samples;
     let first = (start * 16_000.0) as usize;
-    let end = (first + (seconds * 16_000.0) as usize).min(whole.len());
+    let end = (first + (seconds * 16_000.0) as usize).min(samples.len());
     let clip = csv::read(&folder.join(format!("{curves}.csv"))).unwrap().0;
     Take {
         name: sound.to_owned(),
         curves_name: curves.to_owned(),
-        sound: Sound::from_samples(&whole[first..end], 16_000, 1).unwrap(),
+        sound: Sound::from_samples(&samples[first..end], 16_000, 1).unwrap(),
         clip: clip.trimmed(start, start + seconds).unwrap(),
     }
 }
 
 fn reference(take: Take) -> Reference {
-    Reference::new(vec![take], &ANIMATOR).unwrap()
+    ANIMATOR.reference(vec![take]).unwrap()
 }
 
-fn hardly_follows(reference: &Reference) -> bool {
+/// Whether the reference has the note that the curves hardly follow the sound.
+fn is_mismatch_noted(reference: &Reference) -> bool {
     reference
         .notes
         .iter()
@@ -55,12 +56,12 @@ fn hardly_follows(reference: &Reference) -> bool {
 }
 
 #[test]
-fn real_takes_are_in_time_and_shifted_ones_are_shifted_back() {
+fn captured_takes_are_synchronous_and_shifted_takes_are_shifted_back() {
     let Some(folder) = captures() else { return };
     for name in TAKES {
-        let whole = reference(take(&folder, name, name, 0.0, 30.0));
-        assert_eq!(whole.takes[0].note.lag_ms, 0.0, "{name}");
-        assert!(!hardly_follows(&whole), "{name}");
+        let original = reference(take(&folder, name, name, 0.0, 30.0));
+        assert_eq!(original.takes[0].note.lag_ms, 0.0, "{name}");
+        assert!(!is_mismatch_noted(&original), "{name}");
         for seconds in [10.0, 19.0] {
             for lag in (-400_i32..=400).step_by(80) {
                 let mut late = take(&folder, name, name, 0.0, seconds);
@@ -78,9 +79,9 @@ fn real_takes_are_in_time_and_shifted_ones_are_shifted_back() {
 }
 
 #[test]
-fn curves_of_another_take_are_mostly_told_and_hardly_ever_shifted() {
+fn curves_of_another_take_are_mostly_detected_and_rarely_shifted() {
     let Some(folder) = captures() else { return };
-    let (mut told, mut shifted, mut all) = (0, 0, 0);
+    let (mut detected, mut shifted, mut all) = (0, 0, 0);
     for sound in TAKES {
         for curves in TAKES {
             for start in [0.0, 9.0] {
@@ -91,18 +92,18 @@ fn curves_of_another_take_are_mostly_told_and_hardly_ever_shifted() {
                     continue;
                 }
                 all += 1;
-                told += usize::from(hardly_follows(&found));
+                detected += usize::from(is_mismatch_noted(&found));
                 shifted += usize::from(found.takes[0].note.lag_ms != 0.0);
             }
         }
     }
-    println!("of {all} foreign takes {told} told, {shifted} shifted");
-    assert!(told * 4 >= all * 3, "{told} of {all} told");
+    println!("of {all} mismatched takes {detected} detected, {shifted} shifted");
+    assert!(detected * 4 >= all * 3, "{detected} of {all} detected");
     assert!(shifted * 8 <= all, "{shifted} of {all} shifted");
 }
 
 #[test]
-fn real_people_blink_and_look_about() {
+fn captured_people_have_plausible_blinks_and_gaze() {
     let Some(folder) = captures() else { return };
     for name in TAKES {
         let sound = folder.join(format!("{name}.wav"));
@@ -121,7 +122,7 @@ fn real_people_blink_and_look_about() {
         let speaker = &report["speaker"];
         let blinks = speaker["blinks_per_minute"].as_f64().unwrap();
         let gaze = speaker["gaze"].as_f64().unwrap();
-        println!("{name}: {blinks:.0} blinks a minute, gaze {gaze:.2}");
+        println!("{name}: {blinks:.0} blinks per minute, gaze {gaze:.2}");
         assert!((5.0..45.0).contains(&blinks), "{name}: {blinks}");
         assert!((0.3..3.0).contains(&gaze), "{name}: {gaze}");
     }

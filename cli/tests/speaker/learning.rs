@@ -1,4 +1,4 @@
-//! Learning from what people have.
+//! Learning speakers from takes of different formats and quality.
 
 use metaface_core::clip::Channel;
 use metaface_exporters::curves::csv;
@@ -59,7 +59,7 @@ fn curves_of_any_rate_and_format_are_a_reference() {
 }
 
 #[test]
-fn a_late_capture_is_shifted_back_and_told() {
+fn a_late_capture_is_shifted_back_and_noted() {
     let folder = folder();
     let late = smiling(30).offset(0.3);
     csv::save(&late, &folder.path().join("take.csv")).unwrap();
@@ -73,8 +73,8 @@ fn a_late_capture_is_shifted_back_and_told() {
         "{}",
         notes(&report)
     );
-    let told = succeeds(folder.path(), &["inspect", "x.speaker"]);
-    assert!(told.contains("ms late"), "{told}");
+    let text = succeeds(folder.path(), &["inspect", "x.speaker"]);
+    assert!(text.contains("ms late"), "{text}");
 }
 
 #[test]
@@ -100,12 +100,12 @@ fn a_table_of_a_few_channels_is_enough() {
     );
     assert_eq!(report["speaker"]["ranges"].as_array().unwrap().len(), 3);
     assert_eq!(report["speaker"]["blinks_per_minute"], Value::Null);
-    let told = succeeds(folder.path(), &["inspect", "x.speaker"]);
-    assert!(told.contains("blinks: not captured"), "{told}");
+    let text = succeeds(folder.path(), &["inspect", "x.speaker"]);
+    assert!(text.contains("blinks: not captured"), "{text}");
 }
 
 #[test]
-fn takes_are_put_together_and_speakers_blended() {
+fn several_takes_are_joined_and_two_speakers_are_blended() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     csv::save(&smiling(30), &at("take.csv")).unwrap();

@@ -1,4 +1,4 @@
-//! Speakers as a user learns, inspects, blends and uses them.
+//! Learning, inspecting, blending and applying speakers.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -23,14 +23,15 @@ use tempfile::TempDir;
 
 static ANIMATOR: LazyLock<Animator> = LazyLock::new(|| Animator::new(DeviceChoice::Cpu).unwrap());
 
-/// A folder with `take.wav`, 12.4 s of the sample line said twice.
+/// A folder with `take.wav`: the sample line twice, 12.4 s.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    save(folder.path(), "take.wav", &twice().samples);
+    save(folder.path(), "take.wav", &repeated_line().samples);
     folder
 }
 
-fn twice() -> Sound {
+/// The sample line twice.
+fn repeated_line() -> Sound {
     let line = Sound::open(LINE).unwrap().samples;
     Sound::from_samples(&[line.as_slice(), &line].concat(), 16_000, 1).unwrap()
 }
@@ -43,16 +44,18 @@ fn save(folder: &Path, name: &str, samples: &[f32]) {
     std::fs::write(folder.join(name), bytes).unwrap();
 }
 
-/// What somebody who smiles, opens wide and stares does during the take.
+/// Curves for the take with a smile, wide mouth openings and little gaze.
 fn smiling(fps: u32) -> Clip {
     let gains: ChannelGains = "JawOpen=1.3,MouthSmile*=1.0+0.2,eyes=0.5".parse().unwrap();
     let options = Options {
-        rate: FrameRate::whole(fps).unwrap(),
+        fps: FrameRate::whole(fps).unwrap(),
         gains,
         seed: 5,
         ..Options::default()
     };
-    ANIMATOR.animate("take", &twice(), &options).unwrap()
+    ANIMATOR
+        .animate("take", &repeated_line(), &options)
+        .unwrap()
 }
 
 fn notes(report: &Value) -> String {

@@ -1,16 +1,16 @@
-//! What cannot be learned from, or is no speaker: the words and the exit code.
+//! Error messages and exit codes for unusable references and speaker files.
 
 use metaface_core::clip::{Channel, Clip, FrameRate};
 use metaface_exporters::curves::csv;
 
-use crate::{LINE, fails, folder, save, smiling, succeeds, twice};
+use crate::{LINE, fails, folder, repeated_line, save, smiling, succeeds};
 
 #[test]
-fn references_that_teach_nothing_are_refused_with_a_remedy() {
+fn errors_of_unusable_references_name_a_remedy() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     csv::save(&smiling(30), &at("take.csv")).unwrap();
-    let line = twice().samples;
+    let line = repeated_line().samples;
     save(folder.path(), "silence.wav", &vec![0.0; line.len()]);
     let mut little = vec![0.0; line.len()];
     little[..9_000].copy_from_slice(&line[..9_000]);
@@ -30,7 +30,7 @@ fn references_that_teach_nothing_are_refused_with_a_remedy() {
     csv::save(&percent, &at("percent.csv")).unwrap();
     for (sound, curves, words) in [
         ("silence.wav", "take.csv", "silent"),
-        ("little.wav", "take.csv", "of speech can be heard"),
+        ("little.wav", "take.csv", "s of speech"),
         ("long.wav", "take.csv", "cut to the same start and end"),
         ("take.wav", "still.csv", "mouth never moves"),
         ("take.wav", "percent.csv", "divide per cent by 100"),
@@ -52,7 +52,7 @@ fn references_that_teach_nothing_are_refused_with_a_remedy() {
 }
 
 #[test]
-fn wrong_usage_says_what_is_right() {
+fn errors_of_wrong_usage_name_a_remedy() {
     let folder = folder();
     let cases: [(&[&str], &str); 7] = [
         (&["take.wav", "-o", "x.speaker"], "--curves FILE"),
@@ -60,7 +60,7 @@ fn wrong_usage_says_what_is_right() {
             &["take.csv", "-o", "x.speaker", "--blend", "0.5"],
             "leave it out",
         ),
-        (&["take.wav", "-o", "x.glb"], "ends in .speaker"),
+        (&["take.wav", "-o", "x.glb"], "must end in .speaker"),
         (
             &["a.speaker", "b.speaker", "-o", "x.speaker"],
             "--blend SHARE",
@@ -107,7 +107,7 @@ fn wrong_usage_says_what_is_right() {
 }
 
 #[test]
-fn a_file_that_is_no_speaker_is_refused_wherever_it_is_given() {
+fn an_unusable_speaker_file_is_an_error_in_every_command() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     csv::save(&smiling(30), &at("take.csv")).unwrap();
@@ -119,29 +119,28 @@ fn a_file_that_is_no_speaker_is_refused_wherever_it_is_given() {
     std::fs::write(at("cut.speaker"), &bytes[..bytes.len() / 2]).unwrap();
     std::fs::copy(at("take.wav"), at("sound.speaker")).unwrap();
     std::fs::write(at("huge.speaker"), vec![b' '; 600_000]).unwrap();
-    // Of a later version, and of another base model: what stands in the header, changed in place.
-    let changed = |name: &str, from: &str, to: &str| {
-        let text: Vec<u8> = bytes.clone();
-        let place = text
-            .windows(from.len())
-            .position(|part| part == from.as_bytes());
-        let place = place.unwrap_or_else(|| panic!("{from}"));
-        let mut text = text;
-        text.splice(place..place + from.len(), to.bytes());
-        std::fs::write(at(name), text).unwrap();
+    // Changes the header to a later version, and to another base model.
+    let position = |text: &str| {
+        let found = bytes
+            .windows(text.len())
+            .position(|part| part == text.as_bytes());
+        found.unwrap_or_else(|| panic!("{text}"))
     };
-    changed("newer.speaker", r#""version":"1""#, r#""version":"7""#);
+    let write_changed = |name: &str, from: &str, to: &str| {
+        let start = position(from);
+        let mut changed: Vec<u8> = bytes.clone();
+        changed.splice(start..start + from.len(), to.bytes());
+        std::fs::write(at(name), changed).unwrap();
+    };
+    write_changed("newer.speaker", r#""version":"1""#, r#""version":"7""#);
     let base = r#""base":""#;
-    let place = bytes
-        .windows(base.len())
-        .position(|part| part == base.as_bytes());
-    let start = place.unwrap() + base.len();
+    let start = position(base) + base.len();
     let hash = String::from_utf8(bytes[start..start + 64].to_vec()).unwrap();
-    changed("foreign.speaker", &hash, &"0".repeat(64));
+    write_changed("foreign.speaker", &hash, &"0".repeat(64));
     for (name, words) in [
         ("cut.speaker", "not a usable MetaFace speaker"),
         ("sound.speaker", "MetaFace wrote"),
-        ("huge.speaker", "too many"),
+        ("huge.speaker", "more than the maximum"),
         ("newer.speaker", "update MetaFace"),
         ("foreign.speaker", "learn the speaker again"),
         ("gone.speaker", "cannot read"),
@@ -164,7 +163,7 @@ fn a_file_that_is_no_speaker_is_refused_wherever_it_is_given() {
             );
         }
     }
-    // A file may be looked at without its base model.
+    // `inspect` does not need the base model of the file.
     succeeds(folder.path(), &["inspect", "foreign.speaker"]);
     let message = fails(
         folder.path(),

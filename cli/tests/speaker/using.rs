@@ -1,4 +1,4 @@
-//! A speaker from the take to the line, and what Ctrl-C leaves.
+//! A speaker from the take to the animation, and interruptions.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ fn mean(path: &Path, channel: Channel) -> f32 {
 }
 
 #[test]
-fn a_speaker_is_learned_inspected_and_spoken_as() {
+fn a_speaker_is_learned_inspected_and_applied() {
     let folder = folder();
     let at = |name: &str| folder.path().join(name);
     csv::save(&smiling(30), &at("take.csv")).unwrap();
@@ -52,7 +52,7 @@ fn a_speaker_is_learned_inspected_and_spoken_as() {
         notes(&learned)
     );
 
-    let told = succeeds(folder.path(), &["inspect", "anna.speaker"]);
+    let text = succeeds(folder.path(), &["inspect", "anna.speaker"]);
     for words in [
         "Anna",
         "take.wav with take.csv",
@@ -60,11 +60,11 @@ fn a_speaker_is_learned_inspected_and_spoken_as() {
         "licence: CC0",
         "MouthSmileLeft",
         "blinks: ",
-        "gaze: wanders 0.",
+        "gaze: range 0.",
         "adapters",
         "base model",
     ] {
-        assert!(told.contains(words), "{words}: {told}");
+        assert!(text.contains(words), "{words}: {text}");
     }
     let same = reports(folder.path(), &["inspect", "anna.speaker"]);
     assert_eq!(same, learned["speaker"]);
@@ -112,7 +112,7 @@ fn a_speaker_is_learned_inspected_and_spoken_as() {
     assert_eq!(clip["metadata"]["speaker_hash"].as_str().unwrap().len(), 16);
 }
 
-/// Ctrl-C: either the whole file or none, and nothing beside it.
+/// After Ctrl-C the output is complete or missing, and there are no other files.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_leaves_nothing_behind() {

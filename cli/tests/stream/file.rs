@@ -1,4 +1,4 @@
-//! A file is sent as it would have been written.
+//! A stream of a file has the same frames as the animated file.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{LINE, streams};
 
-/// The clip that `metaface animate` writes, through its CSV.
+/// The clip that `metaface animate` writes as CSV.
 fn animated(options: &[&str]) -> Clip {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("line.csv");
@@ -28,7 +28,7 @@ fn every_packet_holds_the_frame_that_animate_writes() {
         &[
             "--fps",
             "24000/1001",
-            "--gain",
+            "--gains",
             "JawOpen=1.2",
             "--strength",
             "0.8",
@@ -46,14 +46,14 @@ fn every_packet_holds_the_frame_that_animate_writes() {
         );
         assert!(
             received.0.len() * 10 >= clip.frames.len() * 9,
-            "a busy machine may leave out some"
+            "a busy machine may drop some"
         );
         for (_, packet) in &received.0 {
             assert_eq!((packet.rate, packet.time.subframe), (clip.rate, 0.0));
             let frame = &clip.frames[(packet.time.frame - first) as usize];
             for channel in Channel::ALL {
                 let (sent, written) = (packet.face[channel], frame[channel]);
-                // The file rounds to ten decimals what is below a thousandth.
+                // The CSV file rounds values below 0.001 to ten decimals.
                 let same = sent == written || sent.abs() < 1e-3 && (sent - written).abs() < 1e-10;
                 assert!(same, "{channel:?}: {sent} and {written}");
             }
@@ -62,7 +62,7 @@ fn every_packet_holds_the_frame_that_animate_writes() {
 }
 
 #[test]
-fn frames_keep_to_the_clock_and_the_face_ends_at_rest() {
+fn frames_follow_the_clock_and_the_face_ends_at_rest() {
     let (output, received) = streams(&[LINE, "--json", "--subject", "Hero"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let count = received.0.len();
@@ -75,44 +75,44 @@ fn frames_keep_to_the_clock_and_the_face_ends_at_rest() {
     assert_eq!(
         numbers[count - 1],
         386,
-        "no number is left out at the end of the sound"
+        "no frame is missing between the sound and the rest"
     );
     assert!(received.last().0.iter().all(|value| *value == 0.0));
-    // How far each packet was from its own time since the first. Single ones may be late; the
-    // median of the last second is not, which it would be if the clock drifted.
-    let begun = received.0[0].0;
-    let late = |index: usize| {
+    // The delay of each packet relative to the first one. Single packets may be late, but the median
+    // of the last second grows only if the clock drifts.
+    let start = received.0[0].0;
+    let delay = |index: usize| {
         let due = f64::from(numbers[index]) / 60.0;
-        (received.0[index].0 - begun).as_secs_f64() - due
+        (received.0[index].0 - start).as_secs_f64() - due
     };
     let median = |range: std::ops::Range<usize>| {
-        let mut late: Vec<_> = range.map(late).collect();
-        late.sort_by(f64::total_cmp);
-        late[late.len() / 2]
+        let mut delays: Vec<_> = range.map(delay).collect();
+        delays.sort_by(f64::total_cmp);
+        delays[delays.len() / 2]
     };
     let drift = median(count - 60..count) - median(0..60);
     assert!(drift.abs() < 0.03, "{drift} s in 6 s");
 }
 
 #[test]
-fn the_time_code_is_that_of_the_day_unless_it_is_given() {
+fn the_time_code_defaults_to_the_time_of_day() {
     use chrono::Timelike;
     let seconds = || f64::from(chrono::Local::now().num_seconds_from_midnight());
     let before = seconds();
     let (_, received) = streams(&[LINE, "--fps", "30"]);
     let after = seconds();
     let time = received.0[0].1.time;
-    let told = (f64::from(time.frame) + f64::from(time.subframe)) / 30.0;
-    // Around midnight nothing is compared.
+    let sent = (f64::from(time.frame) + f64::from(time.subframe)) / 30.0;
+    // The comparison is skipped around midnight.
     assert!(
-        after < before || (before..=after + 1.0).contains(&told),
-        "{before} {told} {after}"
+        after < before || (before..=after + 1.0).contains(&sent),
+        "{before} {sent} {after}"
     );
 }
 
 #[cfg(unix)]
 #[test]
-fn a_loop_goes_on_until_ctrl_c_and_then_comes_to_rest() {
+fn a_loop_continues_until_ctrl_c_and_then_comes_to_rest() {
     use super::{command, engine, interrupt};
     use std::process::Stdio;
     use std::time::Duration;
@@ -125,7 +125,7 @@ fn a_loop_goes_on_until_ctrl_c_and_then_comes_to_rest() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Past the end of its 6.2 seconds, and into the first loud word of the second time.
+    // After the end of the 6.2 s, in the first loud word of the repetition.
     std::thread::sleep(Duration::from_millis(9500));
     interrupt(&child);
     let output = child.wait_with_output().unwrap();
@@ -137,10 +137,10 @@ fn a_loop_goes_on_until_ctrl_c_and_then_comes_to_rest() {
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["stopped"], true);
     let received = engine.join().unwrap();
-    assert!(*received.numbers().last().unwrap() > 200, "it began again");
+    assert!(*received.numbers().last().unwrap() > 200, "it repeats");
     assert!(received.last().0.iter().all(|value| *value == 0.0));
     let faces: Vec<_> = received.0.iter().map(|(_, packet)| packet.face).collect();
-    // The second time is the first time again, after a quarter of a second of rest.
+    // The repetition has the same frames, after a quarter of a second of rest.
     let numbers = received.numbers();
     let at = |number: i32| numbers.iter().position(|one| *one == number);
     let (Some(first), Some(second)) = (at(10), at(10 + 186 + 8)) else {

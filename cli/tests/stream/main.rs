@@ -1,4 +1,4 @@
-//! `metaface stream`, as an engine receives it. Nothing leaves this machine.
+//! `metaface stream` with a test receiver in place of an engine. All packets stay on this machine.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -18,11 +18,11 @@ use metaface_exporters::live_link::Packet;
 
 const LINE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../samples/speech/line.wav");
 
-/// What an engine received: packets with the times at which they came.
+/// Received packets with their arrival times.
 struct Received(Vec<(Instant, Packet)>);
 
 impl Received {
-    /// Frame numbers, counted from the first packet's.
+    /// Frame numbers relative to the first packet.
     fn numbers(&self) -> Vec<i32> {
         let first = self.0[0].1.time.frame;
         let numbers = self.0.iter();
@@ -42,14 +42,14 @@ impl Received {
     }
 }
 
-/// Listens until nothing has come for a second; returns where, and the listener.
+/// Starts a receiver, which ends after a second without packets. Returns its address and its thread.
 fn engine() -> (String, JoinHandle<Received>) {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap().to_string();
-    let listener = thread::spawn(move || {
+    let receiver = thread::spawn(move || {
         let mut packets = Vec::new();
         let mut bytes = [0; 2048];
-        // The first packet waits for the program to load.
+        // The program loads the model before the first packet.
         socket
             .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
@@ -72,7 +72,7 @@ fn engine() -> (String, JoinHandle<Received>) {
             }
         }
     });
-    (address, listener)
+    (address, receiver)
 }
 
 fn command(arguments: &[&str]) -> Command {

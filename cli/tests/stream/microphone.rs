@@ -1,9 +1,9 @@
-//! A microphone: ALSA's own `file` plug-in, which plays a pipe into whoever records.
+//! A simulated microphone: ALSA's `file` plug-in, which records from a named pipe.
 
 use super::fails;
 
 #[test]
-fn a_build_without_microphones_says_how_to_get_one() {
+fn the_error_of_a_build_without_microphones_names_a_remedy() {
     if metaface_microphone::IS_BUILT_IN {
         println!("skipped: this build has microphones");
         return;
@@ -24,18 +24,18 @@ mod alsa {
     use std::thread::{self, sleep};
     use std::time::{Duration, Instant};
 
-    use super::super::piped::{samples, speaks};
+    use super::super::piped::{assert_speaks, samples};
     use super::super::{command, engine, interrupt};
 
-    /// ALSA's configuration in place of the system's: its only device hears a pipe in this folder.
+    /// An ALSA configuration whose only device records from a named pipe in this folder.
     fn configuration(folder: &Path) -> Option<PathBuf> {
         if !metaface_microphone::IS_BUILT_IN {
             println!("skipped: this build has no microphones (--features metaface-cli/microphone)");
             return None;
         }
         let pipe = folder.join("sound");
-        let made = Command::new("mkfifo").arg(&pipe).status();
-        assert!(made.unwrap().success());
+        let created = Command::new("mkfifo").arg(&pipe).status();
+        assert!(created.unwrap().success());
         let text = format!(
             r#"pcm.!default {{
                 type file
@@ -52,27 +52,26 @@ mod alsa {
         Some(file)
     }
 
-    /// Speaks the line into the pipe as a speaker would, then is silent. Nobody waits for it: it ends
-    /// with the tests, or with a full pipe.
+    /// Writes the line into the pipe in real time, and then silence. The thread ends with the tests.
     fn speak(pipe: PathBuf) {
         thread::spawn(move || {
-            // Open for both, so that a reader who goes away breaks nothing.
+            // Open for reading too, so that writing works after the reader closes the pipe.
             let opened = OpenOptions::new().read(true).write(true).open(pipe);
             let mut pipe = opened.unwrap();
             let mut sound = vec![0; 32_000];
             sound.extend(samples());
             sound.resize(sound.len() + 60 * 32_000, 0);
-            let begun = Instant::now();
+            let start = Instant::now();
             for (index, block) in sound.chunks(640).enumerate() {
                 pipe.write_all(block).unwrap();
-                let due = begun + Duration::from_millis(20 * (index as u64 + 1));
+                let due = start + Duration::from_millis(20 * (index as u64 + 1));
                 sleep(due.saturating_duration_since(Instant::now()));
             }
         });
     }
 
     #[test]
-    fn a_microphone_is_listed_by_the_name_that_people_give_it() {
+    fn a_microphone_is_listed_with_its_display_name() {
         let folder = tempfile::tempdir().unwrap();
         let Some(configuration) = configuration(folder.path()) else {
             return;
@@ -93,7 +92,7 @@ mod alsa {
     }
 
     #[test]
-    fn an_unknown_microphone_is_refused_with_those_that_there_are() {
+    fn the_error_of_an_unknown_microphone_lists_the_available_ones() {
         let folder = tempfile::tempdir().unwrap();
         let Some(configuration) = configuration(folder.path()) else {
             return;
@@ -105,13 +104,13 @@ mod alsa {
         assert_eq!(output.status.code(), Some(3));
         let message = String::from_utf8(output.stderr).unwrap();
         assert!(
-            message.contains("there is default: Stage microphone"),
+            message.contains("available: default: Stage microphone"),
             "{message}"
         );
     }
 
     #[test]
-    fn what_is_said_into_a_microphone_is_seen_on_the_face() {
+    fn speech_from_a_microphone_moves_the_face() {
         let folder = tempfile::tempdir().unwrap();
         let Some(configuration) = configuration(folder.path()) else {
             return;
@@ -132,6 +131,6 @@ mod alsa {
             output.status.success() && message.contains("Stage microphone"),
             "{message}"
         );
-        speaks(&engine.join().unwrap());
+        assert_speaks(&engine.join().unwrap());
     }
 }

@@ -1,4 +1,4 @@
-//! A clip as what it adds to another one.
+//! Additive clips: the difference of two clips.
 
 use crate::{Channel, Clip, Frame};
 
@@ -6,11 +6,10 @@ use crate::{Channel, Clip, Frame};
 const BASE: &str = "additive";
 
 impl Clip {
-    /// This clip less `base`, frame by frame from the first one: added to the base it gives this
-    /// clip again. The base is brought to this clip's rate; where it is shorter, its last frame
-    /// holds, so that one of a single frame is a pose to start from. An empty one is the neutral
-    /// face. Nothing is limited: values are negative where the base has more. The metadata names
-    /// the base.
+    /// This clip minus `base`, frame by frame; adding the result to the base gives this clip
+    /// again. The base is resampled to this clip's rate. If it is shorter, its last frame is held,
+    /// so a base of one frame is a start pose; an empty base is the neutral face. Values are not
+    /// clamped: they are negative where the base is larger. The metadata names the base.
     ///
     /// ```
     /// use metaface_clip::{Channel, Clip, FrameRate};
@@ -37,8 +36,8 @@ impl Clip {
         clip
     }
 
-    /// Whether it is what [`Clip::additive_to`] made: offsets to be added to another clip, which
-    /// may be negative.
+    /// Whether [`Clip::additive_to`] made this clip: its values are offsets to add to another
+    /// clip, and may be negative.
     pub fn is_additive(&self) -> bool {
         self.metadata.contains_key(BASE)
     }
@@ -48,11 +47,11 @@ impl Clip {
 mod tests {
     use crate::{Channel, Clip, FrameRate};
 
-    fn clip(fps: u32, frames: usize, of: impl Fn(f64) -> f32) -> Clip {
+    fn clip(fps: u32, frames: usize, value_at: impl Fn(f64) -> f32) -> Clip {
         let rate = FrameRate::whole(fps).expect("a rate");
         let mut clip = Clip::neutral("base", rate, frames);
         for (index, frame) in clip.frames.iter_mut().enumerate() {
-            let value = of(rate.seconds(index as f64));
+            let value = value_at(rate.seconds(index as f64));
             frame[Channel::JawOpen] = value;
             frame[Channel::HeadYaw] = 0.3 - value;
         }
@@ -60,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_to_the_base_gives_the_take_again() {
+    fn the_base_plus_the_additive_clip_gives_the_take_again() {
         let take = clip(30, 60, |t| (t * 3.0).sin() as f32);
         for base in [
             clip(30, 60, |t| 0.5 + t as f32 / 9.0),

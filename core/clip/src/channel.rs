@@ -200,10 +200,10 @@ const NAMES: [&str; Channel::COUNT] = [
 ];
 
 impl Channel {
-    /// How many channels there are.
+    /// The number of channels.
     pub const COUNT: usize = 61;
 
-    /// How many of them are blendshapes; they come first.
+    /// The number of blendshapes; they come first.
     pub const BLENDSHAPE_COUNT: usize = 52;
 
     /// Every channel in order.
@@ -293,18 +293,18 @@ impl Channel {
         self.index() >= Self::BLENDSHAPE_COUNT
     }
 
-    /// The name as Unreal writes it: `JawOpen`.
+    /// The name in Unreal's spelling: `JawOpen`.
     pub fn name(self) -> &'static str {
         NAMES[self.index()]
     }
 
-    /// The name as Apple writes it: `jawOpen`.
+    /// The name in Apple's spelling: `jawOpen`.
     pub fn camel_name(self) -> String {
         let name = self.name();
         name[..1].to_ascii_lowercase() + &name[1..]
     }
 
-    /// The other side's channel; a channel of the middle is its own mirror.
+    /// The channel of the other side; a central channel is its own mirror.
     pub fn mirrored(self) -> Self {
         let name = self.name();
         let other = if name.contains("Left") {
@@ -322,7 +322,7 @@ impl fmt::Display for Channel {
     }
 }
 
-/// A name that is none of the 61 channels.
+/// A name that is not a channel.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "'{0}' is not a channel; channels are the 52 ARKit blendshapes and 9 angles, such as JawOpen or HeadYaw"

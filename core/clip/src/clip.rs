@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 
 use crate::{Channel, FrameRate};
 
-/// What can be wrong with a clip or with what is asked of it.
+/// An invalid clip, or an invalid argument of an operation on it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ClipError {
     /// A frame rate that is not between 1 and 1000 frames per second.
@@ -23,38 +23,38 @@ pub enum ClipError {
         /// The value: infinite or not a number.
         value: f32,
     },
-    /// A time code of the first frame that is not a finite number.
+    /// The time code of the first frame is not a finite number.
     #[error("the clip's first frame is at time code {0}; it must be a finite number of frames")]
     StartFrame(f64),
-    /// A stretch of time without a single frame of the clip in it.
+    /// A time range that contains no frame of the clip.
     #[error("there is no frame between {start} s and {end} s; the clip lasts {duration:.3} s")]
     EmptyRange {
-        /// The start asked for, in seconds.
+        /// The requested start, in seconds.
         start: f64,
-        /// The end asked for, in seconds.
+        /// The requested end, in seconds.
         end: f64,
         /// The clip's length in seconds.
         duration: f64,
     },
-    /// A gain or offset that cannot be read.
+    /// A gain or offset that cannot be parsed.
     #[error(
         "cannot read the gain '{term}': {reason}; write JawOpen=1.2, MouthSmile*=0.8 or HeadPitch+=0.05"
     )]
     Gain {
-        /// The term as it was given.
+        /// The term as written.
         term: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: String,
     },
-    /// A smoothing that cannot be.
-    #[error("{0} is no smoothing; give an amount from 0 to 1, or a cutoff above 0.05 Hz")]
+    /// A smoothing amount or cutoff outside its range.
+    #[error("{0} is not a valid smoothing; give an amount from 0 to 1, or a cutoff above 0.05 Hz")]
     Smoothing(f64),
-    /// A time code that cannot be read, or that does not exist at its rate.
+    /// A time code that cannot be parsed, or that does not exist at its rate.
     #[error("'{code}' is not a time code: {reason}")]
     Timecode {
-        /// The time code as it was given.
+        /// The time code as written.
         code: String,
-        /// What is wrong with it.
+        /// Why it is invalid.
         reason: String,
     },
 }
@@ -64,7 +64,7 @@ pub enum ClipError {
 pub struct Frame(pub [f32; Channel::COUNT]);
 
 impl Frame {
-    /// Every channel at zero: the neutral face, looking ahead.
+    /// Every channel at zero: the neutral face, looking straight ahead.
     pub const NEUTRAL: Self = Self([0.0; Channel::COUNT]);
 }
 
@@ -85,7 +85,7 @@ impl IndexMut<Channel> for Frame {
 /// Facial animation: all channels, sampled at an exact rate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clip {
-    /// A short name, such as the sound's file name without its ending.
+    /// A short name, such as the sound's file name without its extension.
     pub name: String,
     /// Frames per second.
     pub rate: FrameRate,
@@ -93,7 +93,7 @@ pub struct Clip {
     pub start_frame: f64,
     /// The samples; frame `i` is at `rate.seconds(i)` after the start of the sound.
     pub frames: Vec<Frame>,
-    /// How the clip was made (sound, seed, gains and so on), carried into the files written.
+    /// How the clip was made (sound, seed, gains and so on); exported files contain it.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -109,7 +109,7 @@ impl Clip {
         }
     }
 
-    /// The length in seconds: each frame lasts one frame time.
+    /// The length in seconds; every frame counts with its full duration.
     pub fn duration(&self) -> f64 {
         self.rate.seconds(self.frames.len() as f64)
     }

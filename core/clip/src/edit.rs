@@ -1,4 +1,4 @@
-//! Cutting, shifting, limiting and checking a clip.
+//! Trimming, shifting, clamping and validating a clip.
 
 use crate::{Channel, Clip, ClipError, Frame};
 
@@ -22,14 +22,14 @@ impl Frame {
 }
 
 impl Clip {
-    /// The frames nearest to `start` up to, but without, the one nearest to `end`, in seconds
-    /// after the first frame; the part that lies inside the clip. The time code moves along, so
-    /// that every frame keeps its own.
+    /// The frames from the one nearest to `start` (inclusive) to the one nearest to `end`
+    /// (exclusive), in seconds after the first frame and limited to the clip. Every frame keeps
+    /// its time code.
     ///
     /// # Errors
-    /// [`ClipError::EmptyRange`] when no frame is left.
+    /// [`ClipError::EmptyRange`] if no frame is left.
     pub fn trimmed(&self, start: f64, end: f64) -> Result<Self, ClipError> {
-        // A cast from a float saturates: negative and absurd times end at the clip's ends.
+        // A cast from a float saturates, so times outside the clip become its ends.
         let [first, last] = [start, end]
             .map(|seconds| (seconds * self.rate.as_f64()).round() as usize)
             .map(|frame| frame.min(self.frames.len()));
@@ -47,18 +47,19 @@ impl Clip {
         })
     }
 
-    /// The motion shown `seconds` later (earlier when negative), against the same sound: the
-    /// clip keeps its length and time code, the pose at the end that becomes free is held, and
-    /// what moves past the other end is cut. Shifts by whole frames copy frames exactly; others
-    /// interpolate as [`Clip::sample_at`] does. A shift that is not a number counts as zero.
+    /// The motion delayed by `seconds` (negative: earlier) relative to the sound. The clip keeps
+    /// its length and time code: the first or last pose fills the gap, and motion beyond the
+    /// other end is cut. Shifts by whole frames copy frames exactly; other shifts interpolate as
+    /// in [`Clip::sample_at`]. NaN counts as zero.
     pub fn offset(&self, seconds: f64) -> Self {
-        let shift = seconds * self.rate.as_f64();
-        let shift = if shift.is_nan() { 0.0 } else { shift };
+        let frames = seconds * self.rate.as_f64();
         // 0.1 s at 30 frames per second must be three frames, not 3.0000000000000004.
-        let shift = if (shift - shift.round()).abs() < 1e-6 {
-            shift.round()
+        let shift = if frames.is_nan() {
+            0.0
+        } else if (frames - frames.round()).abs() < 1e-6 {
+            frames.round()
         } else {
-            shift
+            frames
         };
         Self {
             frames: (0..self.frames.len())
@@ -68,8 +69,8 @@ impl Clip {
         }
     }
 
-    /// Every channel's distance from `rest` times `strength`: 0 stays at rest, 1 changes
-    /// nothing, 1.5 exaggerates. Blendshapes are then limited to 0..1, angles are not.
+    /// Scales every channel's distance from `rest` by `strength`: 0 stays at rest, 1 changes
+    /// nothing, 1.5 exaggerates. Blendshapes are then clamped to 0..1, angles are not.
     pub fn with_strength(&self, strength: f32, rest: &Frame) -> Self {
         let mut clip = self.clone();
         for frame in &mut clip.frames {
@@ -78,7 +79,7 @@ impl Clip {
         clip
     }
 
-    /// All blendshapes limited to 0..1. Angles are signed and stay as they are.
+    /// Clamps all blendshapes to 0..1. Angles are signed and do not change.
     pub fn clamped(&self) -> Self {
         let mut clip = self.clone();
         for frame in &mut clip.frames {
@@ -87,11 +88,11 @@ impl Clip {
         clip
     }
 
-    /// Checks what every writer relies on: that all numbers are finite.
+    /// Checks that all numbers are finite, which every writer relies on.
     ///
     /// # Errors
-    /// [`ClipError::NotFinite`] for the first value that is not, [`ClipError::StartFrame`] for
-    /// the time code.
+    /// [`ClipError::NotFinite`] for the first invalid value, [`ClipError::StartFrame`] for the
+    /// time code.
     pub fn validate(&self) -> Result<(), ClipError> {
         if !self.start_frame.is_finite() {
             return Err(ClipError::StartFrame(self.start_frame));
@@ -121,7 +122,7 @@ impl Clip {
     }
 }
 
-/// A blendshape limited to 0..1; an angle as it is.
+/// Clamps a blendshape to 0..1; returns an angle unchanged.
 pub(crate) fn limited(channel: Channel, value: f32) -> f32 {
     if channel.is_angle() {
         value
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn clamping_limits_blendshapes_alone() {
+    fn clamping_limits_blendshapes_only() {
         let mut clip = ramp(1);
         clip.frames[0][Channel::EyeWideLeft] = 1.2;
         clip.frames[0][Channel::EyeBlinkLeft] = -0.1;
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn validation_names_the_frame_and_channel_that_is_wrong() {
+    fn validation_names_the_invalid_frame_and_channel() {
         let mut clip = ramp(5);
         assert_eq!(clip.validate(), Ok(()));
         clip.frames[3][Channel::CheekPuff] = f32::INFINITY;

@@ -1,4 +1,4 @@
-//! Per-channel gains and offsets, as a user types them.
+//! Per-channel gains and offsets, and their text form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use crate::{Channel, ChannelGroup, Clip, ClipError, Frame};
 
 /// A list of gains and offsets for channels.
 ///
-/// Written as terms separated by commas, applied from left to right:
+/// The text form is a comma-separated list of terms, applied from left to right:
 ///
 /// | term | meaning |
 /// |---|---|
@@ -21,7 +21,7 @@ use crate::{Channel, ChannelGroup, Clip, ClipError, Frame};
 /// | `*Left=0.9` | every channel of the left side times 0.9 |
 /// | `brows=1.3` | the whole [`ChannelGroup`] times 1.3: mouth, brows, eyes or head |
 ///
-/// Letter case is ignored. Blendshapes that a term touches are limited to 0..1 afterwards; angles
+/// Letter case is ignored. Blendshapes that a term changes are clamped to 0..1 afterwards; angles
 /// (radians) are not.
 ///
 /// ```
@@ -49,7 +49,7 @@ struct Term {
 }
 
 impl ChannelGains {
-    /// Adds a term for one channel, after those already there.
+    /// Appends a term for one channel.
     pub fn push(&mut self, channel: Channel, gain: f32, offset: f32) {
         self.terms.push(Term {
             pattern: channel.name().to_owned(),
@@ -59,12 +59,12 @@ impl ChannelGains {
         });
     }
 
-    /// Whether there is no term at all.
+    /// Whether there are no terms.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Changes frames in place; see [`Clip::with_gains`].
+    /// [`Clip::with_gains`] in place.
     pub fn apply(&self, frames: &mut [Frame]) {
         for channel in Channel::ALL {
             let (gain, offset) = self.of(channel);
@@ -76,7 +76,7 @@ impl ChannelGains {
         }
     }
 
-    /// The gain and the offset that all terms together give a channel.
+    /// The gain and offset of a channel, combined from all terms.
     pub fn of(&self, channel: Channel) -> (f32, f32) {
         let terms = self.terms.iter();
         terms
@@ -103,8 +103,9 @@ impl FromStr for ChannelGains {
         let terms = text
             .split(',')
             .map(str::trim)
-            .filter(|term| !term.is_empty());
-        let terms = terms.map(parse_term).collect::<Result<_, _>>()?;
+            .filter(|term| !term.is_empty())
+            .map(parse_term)
+            .collect::<Result<_, _>>()?;
         Ok(Self { terms })
     }
 }
@@ -144,7 +145,7 @@ fn parse_term(text: &str) -> Result<Term, ClipError> {
     };
     if channels.is_empty() {
         let groups = ChannelGroup::ALL.map(ChannelGroup::name).join(", ");
-        let reason = format!("no channel is called '{pattern}'; groups are {groups}");
+        let reason = format!("'{pattern}' is not a channel or group; groups are {groups}");
         return Err(error(&reason));
     }
     Ok(Term {
@@ -155,7 +156,7 @@ fn parse_term(text: &str) -> Result<Term, ClipError> {
     })
 }
 
-/// Where the second number of `1.2-0.5` begins; the sign of an exponent is no such place.
+/// The index of the sign between two numbers, as in `1.2-0.5`. Signs of exponents do not count.
 fn sign_between_numbers(text: &str) -> Option<usize> {
     let text = text.as_bytes();
     (1..text.len()).find(|at| {
@@ -186,7 +187,7 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
         }
         let found = (0..=rest.len().saturating_sub(part.len())).find(|at| {
             rest.get(*at..at + part.len())
-                .is_some_and(|place| place.eq_ignore_ascii_case(part))
+                .is_some_and(|letters| letters.eq_ignore_ascii_case(part))
         });
         match found {
             Some(at) => rest = &rest[at + part.len()..],
@@ -197,7 +198,7 @@ fn matches(pattern: &[u8], name: &[u8]) -> bool {
 }
 
 impl fmt::Display for ChannelGains {
-    /// Writes what [`FromStr`] reads back as the same gains.
+    /// Writes the text form; [`FromStr`] reads it back as the same gains.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, term) in self.terms.iter().enumerate() {
             let comma = if position == 0 { "" } else { "," };
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_turned_up_as_one() {
+    fn a_gain_of_a_group_applies_to_all_its_channels() {
         let both = gains("brows=1.3, Head=0.5, mouth=1.1, JawOpen=2");
         assert_eq!(both.of(Channel::BrowOuterUpLeft), (1.3, 0.0));
         assert_eq!(both.of(Channel::HeadRoll), (0.5, 0.0));
@@ -244,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn only_touched_blendshapes_are_limited() {
+    fn only_changed_blendshapes_are_clamped() {
         let mut clip = Clip::neutral("line", FrameRate::whole(30).expect("a rate"), 1);
         clip.frames[0][Channel::EyeWideLeft] = 1.01;
         clip.frames[0][Channel::JawOpen] = 0.9;
@@ -280,8 +281,8 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_named_with_its_term() {
-        for (text, mistake) in [
+    fn an_error_names_the_invalid_term() {
+        for (text, expected) in [
             ("JawOpen", "no '='"),
             ("JawOpen=", "''"),
             ("JawOpen=fast", "'fast'"),
@@ -291,13 +292,13 @@ mod tests {
             ("JawOpen=1,Tail*=2", "'Tail*'"),
         ] {
             let error = text.parse::<ChannelGains>().expect_err(text).to_string();
-            assert!(error.contains(mistake), "{text}: {error}");
+            assert!(error.contains(expected), "{text}: {error}");
         }
     }
 
     proptest::proptest! {
         #[test]
-        fn what_is_printed_reads_back(gain in -10.0_f32..10.0, offset in -1.0_f32..1.0, index in 0..Channel::COUNT) {
+        fn printed_gains_read_back_unchanged(gain in -10.0_f32..10.0, offset in -1.0_f32..1.0, index in 0..Channel::COUNT) {
             let mut printed = ChannelGains::default();
             printed.push(Channel::ALL[index], gain, offset);
             printed.push(Channel::HeadYaw, 1.0, 1e-9);
@@ -305,7 +306,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic(text in "\\PC{0,40}") {
+        fn the_parser_never_panics(text in "\\PC{0,40}") {
             let _ = text.parse::<ChannelGains>();
         }
     }

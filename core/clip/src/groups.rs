@@ -1,4 +1,4 @@
-//! The parts of a face that a user turns up or down as one.
+//! Groups of channels that share a gain.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::Channel;
 /// |---|---|
 /// | `mouth` | jaw, lips, tongue, cheeks and nose |
 /// | `brows` | BrowDown, BrowInnerUp, BrowOuterUp |
-/// | `eyes` | lids (blinks, squint, wide), gaze shapes and the eyes' angles |
+/// | `eyes` | lids (blink, squint, wide), gaze shapes and eye angles |
 /// | `head` | HeadYaw, HeadPitch, HeadRoll |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChannelGroup {
@@ -18,9 +18,9 @@ pub enum ChannelGroup {
     Mouth,
     /// The brows.
     Brows,
-    /// Lids, gaze and the eyes' angles.
+    /// Lids, gaze shapes and eye angles.
     Eyes,
-    /// The head's angles.
+    /// The head angles.
     Head,
 }
 
@@ -28,7 +28,7 @@ impl ChannelGroup {
     /// Every group.
     pub const ALL: [Self; 4] = [Self::Mouth, Self::Brows, Self::Eyes, Self::Head];
 
-    /// The group's name, as a user types it.
+    /// The group's name in options.
     pub fn name(self) -> &'static str {
         match self {
             Self::Mouth => "mouth",
@@ -38,7 +38,7 @@ impl ChannelGroup {
         }
     }
 
-    /// The group called so; letter case is ignored.
+    /// The group with this name; letter case is ignored.
     pub fn named(name: &str) -> Option<Self> {
         let mut groups = Self::ALL.into_iter();
         groups.find(|group| group.name().eq_ignore_ascii_case(name))
@@ -78,7 +78,7 @@ mod tests {
     use crate::Channel;
 
     #[test]
-    fn groups_hold_what_their_names_say() {
+    fn groups_contain_the_channels_of_their_name() {
         let counts = ChannelGroup::ALL.map(|group| group.channels().count());
         assert_eq!(counts, [33, 5, 20, 3]);
         for channel in Channel::ALL {

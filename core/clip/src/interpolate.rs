@@ -1,4 +1,4 @@
-//! The face between its frames.
+//! Interpolation between frames.
 
 use crate::{Channel, Clip, Frame};
 
@@ -6,9 +6,9 @@ impl Clip {
     /// The face at a time in seconds after the first frame, interpolated between frames.
     ///
     /// The curve is the monotone piecewise cubic of Fritsch and Butland (SIAM J. Sci. Stat.
-    /// Comput. 5, 1984): it passes through every frame, is smooth, and never leaves the range of
-    /// the two frames beside it. Before the first and after the last frame, that frame is held;
-    /// a clip without frames is neutral, and a time that is not a number counts as zero.
+    /// Comput. 5, 1984): it passes through every frame, is smooth, and stays within the range of
+    /// the two adjacent frames. Outside the clip the first or last frame is held. A clip without
+    /// frames is neutral, and NaN counts as zero.
     pub fn sample_at(&self, seconds: f64) -> Frame {
         self.sample_at_frame(seconds * self.rate.as_f64())
     }
@@ -40,8 +40,8 @@ impl Clip {
     }
 }
 
-/// The value at `fraction` (0 to 1) of the way between two neighbours, with the values before
-/// and after them where there are any.
+/// The value at `fraction` (0 to 1) between two neighbouring frames; `before` and `after` are
+/// `None` at the ends of the clip.
 fn monotone_cubic(
     before: Option<f32>,
     [from, to]: [f32; 2],
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_met_exactly_and_ends_are_held() {
+    fn the_curve_passes_through_the_frames_and_holds_the_ends() {
         let clip = jaw(&[0.1, 0.5, 0.2]);
         for (seconds, expected) in [(-1.0, 0.1), (0.0, 0.1), (0.1, 0.5), (0.2, 0.2), (9.0, 0.2)] {
             let value = clip.sample_at(seconds)[Channel::JawOpen];
@@ -120,12 +120,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_face_never_leaves_the_range_of_the_frames_beside_it(
+        fn values_stay_within_the_range_of_the_adjacent_frames(
             values in proptest::collection::vec(0.0_f32..1.0, 2..20),
-            share in 0.0_f64..1.0,
+            fraction in 0.0_f64..1.0,
         ) {
             let clip = jaw(&values);
-            let position = share * (values.len() - 1) as f64;
+            let position = fraction * (values.len() - 1) as f64;
             let left = (position.floor() as usize).min(values.len() - 2);
             let value = clip.sample_at_frame(position)[Channel::JawOpen];
             let (from, to) = (values[left], values[left + 1]);

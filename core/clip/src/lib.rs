@@ -1,6 +1,6 @@
-//! The animated face as data: [`Channel`]s, exact [`FrameRate`]s and [`Clip`]s.
+//! Data types of facial animation: [`Channel`]s, exact [`FrameRate`]s, [`Clip`]s and [`Phone`]s.
 //!
-//! This crate knows no file format and no neural network, so that everything which reads or
+//! This crate contains no file format and no neural network, so that every crate that reads or
 //! writes animation builds in seconds.
 //!
 //! ```
@@ -21,6 +21,7 @@ mod groups;
 mod interpolate;
 pub mod lips;
 mod peaks;
+mod phone;
 mod rate;
 mod resample;
 mod smooth;
@@ -31,6 +32,7 @@ pub use channel::{Channel, UnknownChannel};
 pub use clip::{Clip, ClipError, Frame};
 pub use gains::ChannelGains;
 pub use groups::ChannelGroup;
+pub use phone::{Phone, PhoneSpan, UnknownSymbol, phones_of_ipa};
 pub use rate::FrameRate;
 pub use smooth::Smoothing;
 pub use timecode::Timecode;

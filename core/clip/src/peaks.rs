@@ -1,4 +1,4 @@
-//! Local maxima that matter.
+//! Local maxima and their prominence.
 
 /// A local maximum of a sampled signal.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,8 +9,8 @@ pub(crate) struct Peak {
     pub prominence: f32,
 }
 
-/// The inner local maxima whose prominence is at least `floor`, in order. `reach` bounds, in
-/// samples, how far their surroundings are looked at.
+/// The inner local maxima whose prominence is at least `floor`, in order. The prominence is
+/// measured within `reach` samples on each side.
 pub(crate) fn peaks(signal: &[f32], floor: f32, reach: usize) -> Vec<Peak> {
     let mut found = Vec::new();
     let mut rise = 1;
@@ -42,8 +42,8 @@ fn lowest_before_higher<'a>(signal: impl Iterator<Item = &'a f32>, top: f32) -> 
         .fold(top, |lowest, value| lowest.min(*value))
 }
 
-/// Leaves out flutter: peaks with at least two others, half as prominent or more, less than
-/// `spacing` samples away. A rate whose two frames are that long cannot show such a motion.
+/// Removes flutter: peaks with at least two others of half their prominence or more within
+/// `spacing` samples. A rate whose two frames are that long cannot show such a motion.
 pub(crate) fn without_flutter(peaks: &[Peak], spacing: f64) -> Vec<Peak> {
     let near = |peak: &Peak, other: &Peak| peak.index.abs_diff(other.index) as f64 <= spacing;
     let comparable = |peak: &Peak, other: &Peak| other.prominence >= 0.5 * peak.prominence;
@@ -53,12 +53,12 @@ pub(crate) fn without_flutter(peaks: &[Peak], spacing: f64) -> Vec<Peak> {
         .filter(|(position, peak)| {
             let before = peaks[..*position].iter().rev();
             let after = peaks[position + 1..].iter();
-            let crowd = before
+            let neighbours = before
                 .take_while(|other| near(peak, other))
                 .chain(after.take_while(|other| near(peak, other)))
                 .filter(|other| comparable(peak, other))
                 .count();
-            crowd < 2
+            neighbours < 2
         })
         .map(|(_, peak)| *peak)
         .collect()
@@ -69,7 +69,7 @@ mod tests {
     use super::{Peak, peaks, without_flutter};
 
     #[test]
-    fn a_peak_is_as_prominent_as_the_deeper_valley_beside_it_allows() {
+    fn the_higher_valley_beside_a_peak_limits_its_prominence() {
         let signal = [0.0, 0.5, 0.4, 1.0, 1.0, 1.0, 0.2, 0.3];
         let found = peaks(&signal, 0.05, 100);
         let expected = [(1, 0.1), (4, 0.8)];

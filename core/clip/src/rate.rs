@@ -13,7 +13,7 @@ pub struct FrameRate {
 }
 
 impl FrameRate {
-    /// The slowest and fastest rate accepted, in frames per second.
+    /// The accepted rates, in frames per second.
     pub const RANGE: std::ops::RangeInclusive<f64> = 1.0..=1000.0;
 
     /// `numerator / denominator` frames per second.
@@ -60,7 +60,7 @@ impl FrameRate {
         frame * f64::from(self.denominator) / f64::from(self.numerator)
     }
 
-    /// The rate that people mean by a decimal: 23.976, 29.97, 59.94 and the like become
+    /// The exact rate of a rounded decimal: 23.976, 29.97, 59.94 and the like become
     /// n * 1000/1001; anything else keeps three decimals.
     ///
     /// # Errors
@@ -95,14 +95,14 @@ impl FromStr for FrameRate {
 
     /// Reads `30`, `23.976` (see [`FrameRate::nearest`]) or `24000/1001`.
     fn from_str(text: &str) -> Result<Self, ClipError> {
-        let bad = || ClipError::FrameRate(text.to_owned());
+        let invalid = || ClipError::FrameRate(text.to_owned());
         if let Some((numerator, denominator)) = text.split_once('/') {
             return Self::new(
-                numerator.trim().parse().map_err(|_| bad())?,
-                denominator.trim().parse().map_err(|_| bad())?,
+                numerator.trim().parse().map_err(|_| invalid())?,
+                denominator.trim().parse().map_err(|_| invalid())?,
             );
         }
-        Self::nearest(text.trim().parse().map_err(|_| bad())?)
+        Self::nearest(text.trim().parse().map_err(|_| invalid())?)
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
     use super::FrameRate;
 
     #[test]
-    fn decimals_people_type_become_exact_rates() {
+    fn rounded_decimals_become_exact_rates() {
         for (text, numerator, denominator) in [
             ("24", 24, 1),
             ("23.976", 24000, 1001),

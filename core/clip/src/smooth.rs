@@ -1,17 +1,17 @@
-//! Smoothing that keeps the lips meeting and the lids falling.
+//! Smoothing that preserves lip closures and blinks.
 
 use crate::lips::LipMotion;
 use crate::resample::moves_mouth;
 use crate::{Channel, Clip, ClipError};
 
-/// A lid this far down counts as closed.
+/// The blink weight from which a lid counts as closed.
 const CLOSED_LID: f32 = 0.5;
-/// The cutoff of the weakest and of the strongest smoothing that an amount asks for, in hertz.
+/// The cutoffs of the weakest and the strongest smoothing amount, in hertz.
 const CUTOFF_BY_AMOUNT: [f64; 2] = [20.0, 2.0];
-/// The kernel ends where the Gaussian has fallen to about 1 % of its top, in standard deviations.
+/// The kernel's reach in standard deviations; there the Gaussian is about 1 % of its maximum.
 const KERNEL_REACH: f64 = 3.0;
 
-/// How strongly to smooth.
+/// The strength of smoothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Smoothing {
     cutoff: Option<f64>,
@@ -21,8 +21,7 @@ impl Smoothing {
     /// No smoothing.
     pub const NONE: Self = Self { cutoff: None };
 
-    /// Motion at this many hertz is halved in power (-3 dB); faster motion fades, slower stays.
-    /// Speech needs about 8 Hz, a head about 3 Hz.
+    /// A low-pass filter with this -3 dB cutoff. Speech needs about 8 Hz, head motion about 3 Hz.
     ///
     /// # Errors
     /// [`ClipError::Smoothing`] unless it is a finite number above 0.05.
@@ -51,13 +50,13 @@ impl Smoothing {
         Self::cutoff_hz(weakest * (strongest / weakest).powf(amount))
     }
 
-    /// The cutoff in hertz; none where nothing is smoothed.
+    /// The cutoff in hertz; `None` without smoothing.
     pub fn cutoff(self) -> Option<f64> {
         self.cutoff
     }
 
-    /// One half of a symmetric Gaussian, its middle first, for samples at `rate` per second; the
-    /// standard deviation is sqrt(ln 2) / (2 pi cutoff).
+    /// One half of a symmetric Gaussian, starting at its centre, for `rate` samples per second.
+    /// The standard deviation is sqrt(ln 2) / (2 pi cutoff).
     fn half_kernel(self, rate: f64) -> Vec<f32> {
         let Some(cutoff) = self.cutoff else {
             return vec![1.0];
@@ -71,11 +70,11 @@ impl Smoothing {
 }
 
 impl Clip {
-    /// Every channel smoothed without delay (a symmetric Gaussian), within the range it has.
+    /// Smooths every channel without delay (a symmetric Gaussian). No channel leaves its range.
     ///
-    /// Where the lips are closed, mouth and jaw keep their own values, and so do the eyes where
-    /// the lids are down; beside such a stretch the two fade into each other. What was closed
-    /// stays closed, as firmly and as long.
+    /// Mouth and jaw keep their values while the lips are closed, and so do the eyes while the
+    /// lids are closed; beside these frames original and smoothed values are cross-faded.
+    /// Closures keep their depth and length.
     pub fn smoothed(&self, smoothing: Smoothing) -> Self {
         let mut clip = self.clone();
         clip.smooth(smoothing);
@@ -119,8 +118,8 @@ impl Clip {
     }
 }
 
-/// The curve round a sample, weighed by the kernel. Near the ends the kernel shrinks on both
-/// sides alike, so that the curve is not pulled inwards.
+/// The curve convolved with the kernel at one sample. Near the ends the kernel shrinks on both
+/// sides, so that the curve is not pulled inwards.
 fn convolved(curve: &[f32], half_kernel: &[f32], at: usize) -> f32 {
     let reach = (half_kernel.len() - 1).min(at).min(curve.len() - 1 - at);
     let (mut sum, mut total) = (half_kernel[0] * curve[at], half_kernel[0]);
@@ -133,7 +132,7 @@ fn convolved(curve: &[f32], half_kernel: &[f32], at: usize) -> f32 {
             most = most.max(value);
         }
     }
-    // Rounding must not push a constant channel off its value.
+    // Rounding must not change a constant channel.
     (sum / total).max(least).min(most)
 }
 
@@ -168,7 +167,7 @@ mod tests {
         clip
     }
 
-    /// How much of a sine of this frequency is left.
+    /// The gain of the smoothing at this frequency.
     fn gain_at(hertz: f64, smoothing: Smoothing) -> f32 {
         let wave = clip(4.0, |time, frame| {
             frame[Channel::HeadYaw] = (time * hertz * std::f64::consts::TAU).sin() as f32;
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_outside_their_range_are_refused_and_zero_changes_nothing() {
+    fn amounts_outside_their_range_are_rejected_and_zero_changes_nothing() {
         for amount in [-0.1, 1.1, f64::NAN] {
             assert!(Smoothing::amount(amount).is_err());
         }

@@ -1,16 +1,18 @@
-//! Where a clip begins, as an editor reads it.
+//! The start of a clip as a time code.
 
 use crate::{Clip, ClipError, Timecode};
 
-/// The key of [`Clip::metadata`] that says how time codes count, and what it says where labels
-/// are left out.
-const COUNTING: (&str, &str) = ("timecode", "drop-frame");
+/// The key of [`Clip::metadata`] for the counting of time codes.
+const COUNTING_KEY: &str = "timecode";
+/// The value of [`COUNTING_KEY`] for drop-frame counting.
+const DROP_FRAME: &str = "drop-frame";
 
 impl Clip {
-    /// Lets the first frame be at `code`, and the clip's time codes count as it does.
+    /// Sets the time code of the first frame, and the counting (drop-frame or not) to that of
+    /// `code`.
     ///
     /// # Errors
-    /// [`ClipError::Timecode`] where the clip's rate has no such label; the clip stays as it is.
+    /// [`ClipError::Timecode`] if the clip's rate has no such label; the clip does not change.
     pub fn start_at(&mut self, code: Timecode) -> Result<(), ClipError> {
         self.start_frame = code.frame(self.rate)?;
         self.set_drop_frame(code.drop_frame);
@@ -25,20 +27,20 @@ impl Clip {
         Timecode::of_frame(self.start_frame, self.rate, self.is_drop_frame())
     }
 
-    /// Whether its time codes leave labels out: as its metadata says, at the rates that have it.
+    /// Whether the time codes count drop-frame: the metadata specifies it, and the rate has drop-frame
+    /// labels.
     pub fn is_drop_frame(&self) -> bool {
-        let (key, drop_frame) = COUNTING;
-        self.metadata.get(key).map(String::as_str) == Some(drop_frame)
+        self.metadata.get(COUNTING_KEY).map(String::as_str) == Some(DROP_FRAME)
             && Timecode::of_frame(0.0, self.rate, true).is_ok()
     }
 
-    /// Says whether its time codes leave labels out. The first frame stays the same one.
+    /// Sets whether the time codes count drop-frame. `start_frame` does not change.
     pub fn set_drop_frame(&mut self, drop_frame: bool) {
-        let (key, counting) = COUNTING;
         if drop_frame {
-            self.metadata.insert(key.to_owned(), counting.to_owned());
+            self.metadata
+                .insert(COUNTING_KEY.to_owned(), DROP_FRAME.to_owned());
         } else {
-            self.metadata.remove(key);
+            self.metadata.remove(COUNTING_KEY);
         }
     }
 }
@@ -48,7 +50,7 @@ mod tests {
     use crate::{Clip, FrameRate, Timecode};
 
     #[test]
-    fn a_start_is_read_as_it_was_given_and_keeps_its_moment_at_another_rate() {
+    fn a_start_reads_back_unchanged_and_keeps_its_time_at_another_rate() {
         let rate = |text: &str| text.parse::<FrameRate>().expect("a rate");
         let code = |text: &str| text.parse::<Timecode>().expect("a time code");
         for (fps, start) in [
@@ -67,7 +69,7 @@ mod tests {
         clip.start_at(code("01:00:00;00")).expect("a start");
         let half = clip.resampled(rate("29.97")).start();
         assert_eq!(half, Ok(code("01:00:00;00")));
-        // 3599.9964 s: whole rates have no such labels.
+        // 3599.9964 s: integer rates do not skip labels.
         let film = clip.resampled(rate("24")).start();
         assert_eq!(film, Ok(code("00:59:59:23.914")));
         assert!(clip.start_at(code("00:01:00;00")).is_err());

@@ -5,13 +5,13 @@ use std::str::FromStr;
 
 use crate::{ClipError, FrameRate};
 
-/// A label of one moment of a day: hours, minutes, seconds, and frames of that second.
+/// A time of day: hours, minutes, seconds, and frames within the second.
 ///
 /// Frames are counted from zero up to the frame rate rounded up (30 for 29.97). Printed as
-/// `HH:MM:SS:FF`, with `.fff` thousandths of a frame where there are any (`{:#}` always prints
-/// them). With drop-frame counting, written with `;` before the frames and defined for 29.97 and
-/// 59.94, the labels 00 and 01 (00 to 03 at 59.94) of every minute but each tenth are left out, so that
-/// labels keep to the clock (SMPTE ST 12-1).
+/// `HH:MM:SS:FF`, with `.fff` thousandths of a frame if they are not zero (`{:#}` always prints
+/// them). Drop-frame counting, written with `;` before the frames, exists at 29.97 and 59.94: it
+/// skips the labels 00 and 01 (00 to 03 at 59.94) of every minute except each tenth, so that labels
+/// follow the clock (SMPTE ST 12-1).
 ///
 /// ```
 /// use metaface_clip::{FrameRate, Timecode};
@@ -34,7 +34,7 @@ pub struct Timecode {
     pub frames: u16,
     /// Thousandths of a frame, 0 to 999.
     pub thousandths: u16,
-    /// Whether labels are left out to keep to the clock.
+    /// Whether labels are skipped to follow the clock.
     pub drop_frame: bool,
 }
 
@@ -42,8 +42,8 @@ pub struct Timecode {
 const DAY_MINUTES: u64 = 24 * 60;
 
 impl Timecode {
-    /// The label of a frame, counted from midnight and rounded to a thousandth of a frame. After a
-    /// day labels begin again; frames before zero are those of the evening before.
+    /// The label of a frame, counted from midnight and rounded to a thousandth of a frame. Labels
+    /// wrap around after a day; negative frames belong to the day before.
     ///
     /// # Errors
     /// [`ClipError::StartFrame`] if the frame is not a finite number, [`ClipError::Timecode`] for
@@ -67,7 +67,7 @@ impl Timecode {
         while counting.minute_start(minute + 1) <= frame {
             minute += 1;
         }
-        let label = frame - counting.minute_start(minute) + counting.left_out(minute);
+        let label = frame - counting.minute_start(minute) + counting.skipped(minute);
         Ok(Self {
             hours: (minute / 60) as u8,
             minutes: (minute % 60) as u8,
@@ -78,10 +78,10 @@ impl Timecode {
         })
     }
 
-    /// The frame that the label stands for, counted from midnight, with its fraction.
+    /// The frame of this label, counted from midnight, with its fraction.
     ///
     /// # Errors
-    /// [`ClipError::Timecode`] where the rate has no such label.
+    /// [`ClipError::Timecode`] if the rate has no such label.
     pub fn frame(self, rate: FrameRate) -> Result<f64, ClipError> {
         let error = |reason: String| ClipError::Timecode {
             code: self.to_string(),
@@ -96,13 +96,11 @@ impl Timecode {
                 self.frames
             )));
         }
-        let Some(within) = label.checked_sub(counting.left_out(minute)) else {
-            return Err(error(
-                "drop-frame counting leaves this label out".to_owned(),
-            ));
+        let Some(frame_of_minute) = label.checked_sub(counting.skipped(minute)) else {
+            return Err(error("drop-frame counting skips this label".to_owned()));
         };
         let thousandths =
-            (counting.minute_start(minute) + within) * 1000 + u64::from(self.thousandths);
+            (counting.minute_start(minute) + frame_of_minute) * 1000 + u64::from(self.thousandths);
         Ok(thousandths as f64 / 1000.0)
     }
 }
@@ -111,7 +109,7 @@ impl Timecode {
 struct Counting {
     /// Labels per second.
     nominal: u64,
-    /// Labels left out in nine of ten minutes.
+    /// Labels skipped in nine of ten minutes.
     dropped: u64,
 }
 
@@ -133,13 +131,13 @@ impl Counting {
 
     /// The frame at which a minute of the day begins.
     fn minute_start(&self, minute: u64) -> u64 {
-        // Of the minutes before, one in ten is whole.
+        // Every tenth minute before it is complete.
         let shortened = minute - minute.div_ceil(10);
         minute * 60 * self.nominal - shortened * self.dropped
     }
 
-    /// How many labels are missing at the beginning of a minute of the day.
-    fn left_out(&self, minute: u64) -> u64 {
+    /// The number of labels skipped at the beginning of a minute of the day.
+    fn skipped(&self, minute: u64) -> u64 {
         if minute.is_multiple_of(10) {
             0
         } else {
@@ -170,9 +168,8 @@ impl fmt::Display for Timecode {
 impl FromStr for Timecode {
     type Err = ClipError;
 
-    /// Reads `HH:MM:SS:FF`, `HH:MM:SS:FF.fff` (one to three or more decimals, rounded to three) and
-    /// the same with `;` before the frames. Whether the frames fit the rate is seen by
-    /// [`Timecode::frame`].
+    /// Parses `HH:MM:SS:FF`, `HH:MM:SS:FF.fff` (one or more decimals, rounded to three) and the
+    /// same with `;` before the frames. [`Timecode::frame`] checks the frames against the rate.
     fn from_str(text: &str) -> Result<Self, ClipError> {
         let error = |reason: &str| ClipError::Timecode {
             code: text.to_owned(),
@@ -203,7 +200,7 @@ impl FromStr for Timecode {
             return Err(form());
         }
         let fraction: f64 = format!("0.{fraction}").parse().map_err(|_| form())?;
-        // A fraction that rounds up to a whole frame stays in its own.
+        // A fraction that would round up to the next frame stays in its own.
         let thousandths = ((fraction * 1000.0).round() as u16).min(999);
         if frames > 999 {
             return Err(error(&format!("there is no frame {frames}")));
@@ -246,7 +243,7 @@ mod tests {
 
     #[test]
     fn drop_frame_skips_labels_except_every_tenth_minute() {
-        // The well-known table: ten minutes of 29.97 hold 17982 frames.
+        // Ten minutes at 29.97 have 17982 frames.
         for (fps, frame, code) in [
             ("29.97", 1799.0, "00:00:59;29"),
             ("29.97", 1800.0, "00:01:00;02"),
@@ -267,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_time_code_is_refused_with_the_reason() {
+    fn an_invalid_time_code_is_rejected_with_the_reason() {
         for (text, reason) in [
             ("", "HH:MM:SS:FF"),
             ("1:2:3", "HH:MM:SS:FF"),
@@ -291,16 +288,16 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn every_frame_of_a_day_survives_its_label(
+        fn every_frame_of_a_day_survives_the_round_trip(
             thousandths in 0_u64..2_589_408_000,
             (fps, drop_frame) in proptest::sample::select(vec![
                 ("24", false), ("30", false), ("29.97", false), ("29.97", true), ("59.94", true), ("60", false),
             ]),
         ) {
-            let frame = thousandths as f64 / 1000.0;
             let rate = rate(fps);
-            let frame = if fps == "24" { frame * 0.5 } else { frame };
-            let frame = (frame * 1000.0).round() / 1000.0;
+            // The range is a day at 29.97; it is longer than a day at 24.
+            let scale = if fps == "24" { 0.5 } else { 1.0 };
+            let frame = (thousandths as f64 / 1000.0 * scale * 1000.0).round() / 1000.0;
             let label = Timecode::of_frame(frame, rate, drop_frame).expect("a label");
             assert_eq!(label.frame(rate), Ok(frame));
             assert_eq!(label.to_string().parse(), Ok(label));
@@ -308,7 +305,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic(text in "[0-9:;.]{0,20}|\\PC{0,20}") {
+        fn the_parser_never_panics(text in "[0-9:;.]{0,20}|\\PC{0,20}") {
             if let Ok(label) = text.parse::<Timecode>() {
                 let _ = label.frame(rate("30"));
             }

@@ -1,29 +1,31 @@
-//! Sound files of any length, animated in memory that their length does not enter.
+//! Animation of sound files of any length in bounded memory.
 //!
 //! ```text
-//! file -> heard once: levels, facts -> heard again: network -> frames
+//! file -> first pass: normaliser, summary -> second pass: network -> frames
 //! ```
 //!
-//! The normaliser wants the whole sound's statistics before the first frame can be made, so a
-//! file is decoded twice rather than held: an hour of MP3 takes a tenth longer for it. Short ones
-//! are held.
+//! The normaliser needs the statistics of the whole sound before the first frame. A long file is
+//! therefore decoded twice, which makes an hour of MP3 11 % slower; a short one is kept in memory.
 
 use std::io;
 use std::path::Path;
 
-use super::heard::PeakMeter;
-use super::{AnimateError, Animator, Heard, Levels, Options, Watch, Work, offline_samples};
+use super::audio_summary::PeakLoudness;
+use super::{
+    AnimateError, Animator, AudioSummary, NormalizerBuilder, Options, Progress, SoundBlocks,
+    offline_samples,
+};
 use crate::audio::{AudioError, LONGEST_SOUND_SECONDS, Normalizer, SAMPLE_RATE, SoundReader};
 use crate::clip::Clip;
 
-/// Sounds up to this many samples are held instead of decoded again: 10 min, 38 MB.
-const MOST_HELD: usize = 600 * SAMPLE_RATE as usize;
+/// Sounds up to this many samples are kept in memory instead of decoded twice: 10 min, 38 MB.
+const MAX_SAMPLES_IN_MEMORY: usize = 600 * SAMPLE_RATE as usize;
 
 impl Animator {
-    /// Animates a sound file of up to [`LONGEST_SOUND_SECONDS`] without holding its sound: the
-    /// clip is to the bit that of [`Sound::open`](crate::audio::Sound::open) and
-    /// [`Animator::animate`], and memory beside the clip does not grow with the length. A pipe,
-    /// which gives its sound only once, is held whole.
+    /// Animates a sound file of up to [`LONGEST_SOUND_SECONDS`]. The clip is bit-identical to that
+    /// of [`Sound::open`](crate::audio::Sound::open) and [`Animator::animate`], but memory besides
+    /// the clip does not grow with the length. The sound of a pipe, which can be read only once,
+    /// is kept in memory.
     ///
     /// # Errors
     /// [`AnimateError::Audio`] for the file, [`AnimateError::Clip`] if an option is out of range.
@@ -32,8 +34,8 @@ impl Animator {
     /// use metaface_core::{Animator, Options, device::DeviceChoice};
     ///
     /// let animator = Animator::new(DeviceChoice::Auto)?;
-    /// let (clip, heard) = animator.animate_file("talk", "talk.wav", &Options::default())?;
-    /// println!("{} frames for {:.1} s", clip.frames.len(), heard.seconds);
+    /// let (clip, summary) = animator.animate_file("talk", "talk.wav", &Options::default())?;
+    /// println!("{} frames for {:.1} s", clip.frames.len(), summary.seconds);
     /// # Ok::<(), metaface_core::AnimateError>(())
     /// ```
     pub fn animate_file(
@@ -41,74 +43,73 @@ impl Animator {
         name: &str,
         path: impl AsRef<Path>,
         options: &Options,
-    ) -> Result<(Clip, Heard), AnimateError> {
-        self.animate_file_watched(name, path, options, &mut |_| true)
+    ) -> Result<(Clip, AudioSummary), AnimateError> {
+        self.animate_file_with_progress(name, path, options, &mut |_| true)
     }
 
-    /// As [`Animator::animate_file`]; `watch` is told now and then which share is done, 0 to 1,
-    /// and returns false to stop.
+    /// As [`Animator::animate_file`], with a progress callback.
     ///
     /// # Errors
     /// [`AnimateError::Stopped`]; otherwise as [`Animator::animate_file`].
-    pub fn animate_file_watched(
+    pub fn animate_file_with_progress(
         &self,
         name: &str,
         path: impl AsRef<Path>,
         options: &Options,
-        watch: Watch,
-    ) -> Result<(Clip, Heard), AnimateError> {
+        progress: Progress,
+    ) -> Result<(Clip, AudioSummary), AnimateError> {
         let path = path.as_ref();
-        let Hearing {
-            heard,
+        let ScannedFile {
+            summary,
             normalizer,
             length,
-            held,
-        } = Hearing::of(path, MOST_HELD, watch)?;
-        let clip = match held {
+            samples,
+        } = ScannedFile::read(path, MAX_SAMPLES_IN_MEMORY, progress)?;
+        let clip = match samples {
             Some(samples) => {
-                let work = Work {
+                let sound = SoundBlocks {
                     length,
                     normalizer,
                     blocks: samples.chunks(offline_samples()).map(Ok),
                 };
-                self.animate_blocks(name, work, options, watch)
+                self.animate_blocks(name, sound, options, progress)
             }
             None => {
-                let work = Work {
+                let sound = SoundBlocks {
                     length,
                     normalizer,
-                    blocks: Blocks::again(path, length)?,
+                    blocks: FileBlocks::open(path, length)?,
                 };
-                self.animate_blocks(name, work, options, watch)
+                self.animate_blocks(name, sound, options, progress)
             }
         };
-        Ok((clip?, heard))
+        Ok((clip?, summary))
     }
 }
 
-/// A sound file heard to its end.
-struct Hearing {
-    heard: Heard,
+/// The result of the first pass over a sound file.
+struct ScannedFile {
+    summary: AudioSummary,
     normalizer: Normalizer,
     /// 16 kHz samples.
     length: usize,
-    /// The samples, unless they are too many and the file can be read again.
-    held: Option<Vec<f32>>,
+    /// The samples; `None` if they are too many and the file can be read again.
+    samples: Option<Vec<f32>>,
 }
 
-impl Hearing {
-    fn of(path: &Path, most_held: usize, watch: Watch) -> Result<Self, AnimateError> {
+impl ScannedFile {
+    fn read(path: &Path, max_in_memory: usize, progress: Progress) -> Result<Self, AnimateError> {
         const LONGEST: usize = LONGEST_SOUND_SECONDS as usize * SAMPLE_RATE as usize;
-        // Asked beforehand: opening a pipe twice would take it from whoever writes.
-        let comes_again = path.metadata().is_ok_and(|file| file.is_file());
+        // A pipe must not be opened twice, so check this first.
+        let can_read_again = path.metadata().is_ok_and(|file| file.is_file());
         let mut reader = SoundReader::open(path)?;
-        let (mut levels, mut meter) = (Levels::default(), PeakMeter::default());
-        let (mut length, mut held) = (0, Some(Vec::new()));
+        let (mut normalizer, mut meter) = (NormalizerBuilder::default(), PeakLoudness::default());
+        let (mut length, mut samples) = (0, Some(Vec::new()));
         let too_long = || AudioError::TooLong {
             name: path.display().to_string(),
         };
         for block in &mut reader {
-            if !watch(0.0) {
+            if !progress(0.0) {
                 return Err(AnimateError::Stopped);
             }
             let block = block?;
@@ -116,43 +117,43 @@ impl Hearing {
             if length > LONGEST {
                 return Err(too_long().into());
             }
-            levels.push(&block);
+            normalizer.push(&block);
             meter.push(&block);
-            held = held.filter(|_| length <= most_held || !comes_again);
-            if let Some(held) = &mut held {
-                held.try_reserve(block.len()).map_err(|_| too_long())?;
-                held.extend(block);
+            samples = samples.filter(|_| length <= max_in_memory || !can_read_again);
+            if let Some(samples) = &mut samples {
+                samples.try_reserve(block.len()).map_err(|_| too_long())?;
+                samples.extend(block);
             }
         }
         Ok(Self {
-            heard: Heard::at_the_end_of(&reader, length, meter),
-            normalizer: levels.normalizer(),
+            summary: AudioSummary::at_end_of(&reader, length, meter),
+            normalizer: normalizer.finish(),
             length,
-            held,
+            samples,
         })
     }
 }
 
-/// A file's samples once more, cut as those of a sound in memory.
-struct Blocks<'a> {
+/// The second pass over a file: its samples in blocks of the same size as for a sound in memory.
+struct FileBlocks<'a> {
     path: &'a Path,
     reader: SoundReader,
-    /// Samples still to come.
-    left: usize,
+    /// Samples that are still to be read.
+    remaining: usize,
     pending: Vec<f32>,
 }
 
-impl<'a> Blocks<'a> {
-    fn again(path: &'a Path, length: usize) -> Result<Self, AudioError> {
+impl<'a> FileBlocks<'a> {
+    fn open(path: &'a Path, length: usize) -> Result<Self, AudioError> {
         Ok(Self {
             path,
             reader: SoundReader::open(path)?,
-            left: length,
+            remaining: length,
             pending: Vec::new(),
         })
     }
 
-    /// Somebody writes the file, and what was heard first is no longer in it.
+    /// The error if the second pass finds another length than the first.
     fn changed(&self) -> AudioError {
         AudioError::Unreadable {
             name: self.path.display().to_string(),
@@ -161,25 +162,25 @@ impl<'a> Blocks<'a> {
     }
 
     fn next_block(&mut self) -> Result<Option<Vec<f32>>, AudioError> {
-        let wanted = offline_samples();
-        while self.pending.len() < wanted {
+        let block_size = offline_samples();
+        while self.pending.len() < block_size {
             let Some(block) = self.reader.next().transpose()? else {
                 break;
             };
             self.pending.extend(block);
         }
-        let rest = self.pending.split_off(self.pending.len().min(wanted));
+        let rest = self.pending.split_off(self.pending.len().min(block_size));
         let block = std::mem::replace(&mut self.pending, rest);
-        let is_last = block.len() < wanted;
-        self.left = match self.left.checked_sub(block.len()) {
-            Some(left) if left == 0 || !is_last => left,
+        let is_last = block.len() < block_size;
+        self.remaining = match self.remaining.checked_sub(block.len()) {
+            Some(remaining) if remaining == 0 || !is_last => remaining,
             _ => return Err(self.changed()),
         };
         Ok((!block.is_empty()).then_some(block))
     }
 }
 
-impl Iterator for Blocks<'_> {
+impl Iterator for FileBlocks<'_> {
     type Item = Result<Vec<f32>, AudioError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -207,24 +208,24 @@ mod tests {
     }
 
     #[test]
-    fn only_short_files_are_held() {
+    fn only_short_files_are_kept_in_memory() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("line.wav");
         write(&path, 50_000);
-        for (most, is_held) in [(50_000, true), (49_999, false)] {
-            let hearing = Hearing::of(&path, most, &mut |_| true).expect("a sound");
-            assert_eq!(hearing.held.is_some(), is_held);
-            assert_eq!(hearing.length, 50_000);
+        for (max_in_memory, is_kept) in [(50_000, true), (49_999, false)] {
+            let scanned = ScannedFile::read(&path, max_in_memory, &mut |_| true).expect("a sound");
+            assert_eq!(scanned.samples.is_some(), is_kept);
+            assert_eq!(scanned.length, 50_000);
         }
     }
 
     #[test]
-    fn a_file_that_changes_between_the_two_readings_is_an_error() {
+    fn a_file_that_changes_between_the_two_passes_is_an_error() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("line.wav");
         let read = |samples: usize| -> Result<Vec<_>, AudioError> {
             write(&path, samples);
-            Blocks::again(&path, 50_000)?.collect()
+            FileBlocks::open(&path, 50_000)?.collect()
         };
         assert_eq!(read(50_000).expect("the same file").concat().len(), 50_000);
         for samples in [49_999, 50_001] {

@@ -1,19 +1,20 @@
-//! How a line is animated: [`Options`].
+//! The options of an animation: [`Options`].
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
-use crate::clip::{ChannelGains, Frame, FrameRate, Smoothing};
-use crate::model::{eyes::EyesSettings, head_pose::HeadPoseSettings};
+use crate::clip::{Channel, ChannelGains, Frame, FrameRate, Smoothing};
+use crate::model::average_head::HeadSettings;
+use crate::model::eyes::EyesSettings;
+use crate::model::{DEFAULT_SEED, FaceSettings};
 
-/// How a line is animated.
+/// The options of an animation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Frames per second of the clip.
-    pub rate: FrameRate,
-    /// Brow, head and eye movement follow from it; the same seed gives the same clip.
+    pub fps: FrameRate,
+    /// Seed of brow, head and eye movement; the same seed gives the same clip.
     pub seed: u64,
-    /// Factor on all motion away from rest, 0 to 2; 1 is as trained.
+    /// Factor on all motion away from rest, 0 to 2; 1 is the trained amount.
     pub strength: f32,
     /// Gains and offsets per channel.
     pub gains: ChannelGains,
@@ -22,32 +23,29 @@ pub struct Options {
     /// Factor on the movement of brows, head and gaze, 0 to 2; blinks keep their rate and depth.
     /// At 0 brows, eyes and head rest, blinks included: only the mouth moves.
     pub liveliness: f32,
-    /// Head movement; none keeps the head still.
-    pub head: Option<HeadPoseSettings>,
-    /// Blinks and gaze; none keeps the eyes still.
+    /// Head movement; `None` keeps the head still.
+    pub head: Option<HeadSettings>,
+    /// Blinks and gaze; `None` keeps the eyes still.
     pub eyes: Option<EyesSettings>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            rate: FrameRate::whole(60).unwrap_or_else(|_| unreachable!()),
-            seed: 7,
+            fps: FrameRate::whole(30).unwrap_or_else(|_| unreachable!()),
+            seed: DEFAULT_SEED,
             strength: 1.0,
             gains: ChannelGains::default(),
             smoothing: None,
             liveliness: 1.0,
-            head: Some(HeadPoseSettings::default()),
+            head: Some(HeadSettings::default()),
             eyes: Some(EyesSettings::default()),
         }
     }
 }
 
 impl Options {
-    /// What strengths and liveliness, and the strength of a speaker's style, may be.
-    pub const FACTORS: RangeInclusive<f32> = 0.0..=2.0;
-
-    /// [`Options::liveliness`] within its range; 1 if it is not a number.
+    /// [`Options::liveliness`] clamped to its range; 1 if it is NaN.
     pub(super) fn liveliness(&self) -> f32 {
         if self.liveliness.is_nan() {
             1.0
@@ -55,37 +53,48 @@ impl Options {
             self.liveliness.clamp(0.0, 2.0)
         }
     }
-    /// What a take needs to be made again: every option that is not the default.
+
+    /// The settings of brows, head and eyes.
+    pub(super) fn face(&self) -> FaceSettings {
+        FaceSettings {
+            seed: self.seed,
+            liveliness: self.liveliness(),
+            head: self.head,
+            eyes: self.eyes,
+            head_gains: [Channel::HeadYaw, Channel::HeadPitch, Channel::HeadRoll]
+                .map(|channel| self.gains.of(channel).0),
+        }
+    }
+
+    /// The metadata with which a take can be reproduced: seed, factors, and other options that
+    /// are not the default. The frame rate is stored by the clip.
     pub(super) fn metadata(&self) -> BTreeMap<String, String> {
-        let mut metadata = BTreeMap::new();
-        let mut set = |key: &str, value: String| metadata.insert(key.to_owned(), value);
-        set("seed", self.seed.to_string());
-        set("strength", self.strength.to_string());
-        set("liveliness", self.liveliness().to_string());
-        if !self.gains.is_empty() {
-            set("gains", self.gains.to_string());
+        let mut metadata = self.changes();
+        metadata.remove("fps");
+        metadata.insert("seed", self.seed.to_string());
+        metadata.insert("strength", self.strength.to_string());
+        metadata.insert("liveliness", self.liveliness().to_string());
+        if let Some(hertz) = metadata.remove("smoothing") {
+            metadata.insert("smoothing_hz", hertz);
         }
-        if let Some(hertz) = self.smoothing.and_then(Smoothing::cutoff) {
-            set("smoothing_hz", hertz.to_string());
+        for part in ["head", "eyes"] {
+            if let Some(value) = metadata.get_mut(part) {
+                *value = "still".to_owned();
+            }
         }
-        if self.head.is_none() {
-            set("head", "still".to_owned());
-        }
-        if self.eyes.is_none() {
-            set("eyes", "still".to_owned());
-        }
-        metadata
+        let owned = metadata.into_iter();
+        owned.map(|(key, value)| (key.to_owned(), value)).collect()
     }
 }
 
-/// The user's hand on what was made.
+/// The user's adjustments of finished frames.
 #[derive(Debug, Clone)]
-pub(super) struct Hand {
+pub(super) struct Adjustments {
     strength: f32,
     gains: ChannelGains,
 }
 
-impl Hand {
+impl Adjustments {
     pub(super) fn of(options: &Options) -> Self {
         Self {
             strength: options.strength,
@@ -93,8 +102,8 @@ impl Hand {
         }
     }
 
-    /// Strength, then gains, then the limits of every channel.
-    pub(super) fn shape(&self, frames: &mut [Frame]) {
+    /// Applies strength, then gains, then the limits of every channel.
+    pub(super) fn apply(&self, frames: &mut [Frame]) {
         for frame in &mut *frames {
             frame.strengthen(self.strength, &Frame::NEUTRAL);
         }

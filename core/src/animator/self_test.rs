@@ -1,4 +1,4 @@
-//! Whether animating works here, and how fast.
+//! A self-test: whether animating works on this machine, and how fast.
 
 use std::time::Instant;
 
@@ -8,17 +8,17 @@ use crate::audio::{SAMPLE_RATE, Sound};
 /// Seconds of sound in the self-test.
 const SECONDS: u32 = 10;
 
-/// How a self-test went.
+/// The result of a self-test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SelfTest {
     /// Whether every value is a finite number.
     pub healthy: bool,
-    /// Seconds of sound per second of work.
+    /// Seconds of sound per second of computation.
     pub times_real_time: f64,
 }
 
 impl Animator {
-    /// Animates ten seconds of a hum.
+    /// Animates a ten-second hum.
     ///
     /// # Errors
     /// As [`Animator::animate`].

@@ -1,13 +1,11 @@
-//! Sound as it arrives: [`Stream`].
+//! Animation of live sound: [`Stream`].
 
 use std::sync::Arc;
 
-use super::engine::Engine;
-use super::face::Face;
-use super::options::Hand;
+use super::options::Adjustments;
 use crate::audio::{LogMel, LoudnessMeter, MelFrame, Normalizer, RunningNormalizer};
 use crate::clip::Frame;
-use crate::model::Windows;
+use crate::model::{Engine, FaceAnimator, Windows};
 
 /// How a stream's sound is normalised.
 pub(super) enum Normalization {
@@ -15,15 +13,15 @@ pub(super) enum Normalization {
     Running(RunningNormalizer),
 }
 
-/// Sound in, frames out, in pieces of any size.
+/// Turns sound into frames, in chunks of any size.
 pub struct Stream {
     engine: Arc<Engine>,
     mel: LogMel,
     normalization: Normalization,
     windows: Windows,
-    face: Face,
+    face: FaceAnimator,
     loudness: LoudnessMeter,
-    hand: Hand,
+    adjustments: Adjustments,
 }
 
 impl Stream {
@@ -32,8 +30,8 @@ impl Stream {
         engine: Arc<Engine>,
         normalization: Normalization,
         block: usize,
-        face: Face,
-        hand: Hand,
+        face: FaceAnimator,
+        adjustments: Adjustments,
     ) -> Self {
         Self {
             engine,
@@ -42,39 +40,40 @@ impl Stream {
             windows: Windows::new(block),
             face,
             loudness: LoudnessMeter::new(),
-            hand,
+            adjustments,
         }
     }
 
-    /// Takes 16 kHz mono samples and returns the frames (50 per second) that are now certain.
-    /// Samples that are not numbers count as silence.
+    /// Takes 16 kHz mono samples and returns the frames (50 per second) that are now complete.
+    /// NaN and infinite samples count as silence.
     pub fn push(&mut self, samples: &[f32]) -> Vec<Frame> {
-        let mut frames = self.listen(samples);
-        self.hand.shape(&mut frames);
+        let mut frames = self.push_unadjusted(samples);
+        self.adjustments.apply(&mut frames);
         frames
     }
 
     /// Returns the last frames.
     pub fn finish(mut self) -> Vec<Frame> {
-        let mut frames = self.last_frames();
-        self.hand.shape(&mut frames);
+        let mut frames = self.finish_unadjusted();
+        self.adjustments.apply(&mut frames);
         frames
     }
 
-    /// [`Stream::push`] without the user's hand.
-    pub(super) fn listen(&mut self, samples: &[f32]) -> Vec<Frame> {
+    /// [`Stream::push`] without the user's adjustments.
+    pub(super) fn push_unadjusted(&mut self, samples: &[f32]) -> Vec<Frame> {
         let mel = self.mel.push(samples);
-        self.face.hear(self.loudness.push(samples));
+        self.face.push_loudness(self.loudness.push(samples));
         let mel = self.normalize(&mel);
         let frames = self.engine.push(&mut self.windows, &mel);
         self.face.frames(&frames)
     }
 
-    /// [`Stream::finish`] without the user's hand.
-    pub(super) fn last_frames(&mut self) -> Vec<Frame> {
+    /// [`Stream::finish`] without the user's adjustments.
+    pub(super) fn finish_unadjusted(&mut self) -> Vec<Frame> {
         let mel = std::mem::take(&mut self.mel).finish();
         let mel = self.normalize(&mel);
-        self.face.hear(std::mem::take(&mut self.loudness).finish());
+        self.face
+            .push_loudness(std::mem::take(&mut self.loudness).finish());
         let mut frames = self.engine.push(&mut self.windows, &mel);
         frames.extend(self.engine.finish(&mut self.windows));
         self.face.frames(&frames)

@@ -1,4 +1,4 @@
-//! What happens to recordings: noise, telephones, rooms, wrong levels.
+//! Degraded copies of recordings: noise, telephone, reverberation, wrong level.
 
 use std::str::FromStr;
 
@@ -11,20 +11,19 @@ use serde::Serialize;
 use super::SAMPLE_RATE;
 use crate::random::normal;
 
-/// One way in which a recording is worse than a clean one. Each keeps the sound's length and its
-/// timing, and always does the same.
+/// A degradation of a recording. It keeps length and timing and is deterministic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Degradation {
     /// White noise, 10 dB below the speech.
     WhiteNoise,
-    /// Pink noise (3 dB less per octave, much like many voices at once), 10 dB below the speech.
+    /// Pink noise (-3 dB per octave, similar to babble), 10 dB below the speech.
     PinkNoise,
-    /// Only 300 to 3400 Hz.
+    /// Band-limited to 300 to 3400 Hz.
     Telephone,
-    /// A room that takes 0.6 s to fall by 60 dB, with as much echo as direct sound.
+    /// A room with an RT60 of 0.6 s, and as much reverberant as direct energy.
     Reverb,
-    /// 20 dB louder, without overload.
+    /// 20 dB louder, without clipping.
     Loud,
     /// 20 dB quieter.
     Quiet,
@@ -32,17 +31,17 @@ pub enum Degradation {
 
 /// Signal to noise, in decibels.
 const NOISE_DB: f32 = 10.0;
-/// What a telephone lets through, in hertz.
+/// The pass band of a telephone, in hertz.
 const TELEPHONE: [f32; 2] = [300.0, 3400.0];
-/// Its edges are this wide, in hertz.
+/// The transition width of its edges, in hertz.
 const EDGE: f32 = 100.0;
-/// Seconds in which the room's echo falls by 60 dB.
+/// Seconds in which the reverberation falls by 60 dB.
 const RT60: f32 = 0.6;
-/// Pink noise falls no further below this, in hertz.
+/// Pink noise is flat below this frequency, in hertz.
 const PINK_FROM: f32 = 50.0;
-/// What is this far below the loudest 20 ms is not speech, as a ratio of power (30 dB).
-const SPEECH_SHARE: f64 = 1e-3;
-/// All noise follows from it.
+/// Segments below this fraction of the power of the loudest 20 ms are not speech (-30 dB).
+const SPEECH_POWER_RATIO: f64 = 1e-3;
+/// The seed of all noise.
 const SEED: u64 = 11;
 
 impl Degradation {
@@ -68,7 +67,7 @@ impl Degradation {
         }
     }
 
-    /// The 16 kHz mono samples made worse; as many as there were.
+    /// Degrades 16 kHz mono samples; the number of samples does not change.
     pub fn apply(self, samples: &[f32]) -> Vec<f32> {
         let noise = || {
             let mut rng = ChaCha8Rng::seed_from_u64(SEED);
@@ -93,16 +92,16 @@ impl Degradation {
             }),
             Self::Reverb => {
                 let mut noise = noise();
-                // Three quarters of the time to fall by 60 dB: 45 dB, then nothing is heard.
+                // Cut at three quarters of RT60: -45 dB, which is inaudible.
                 let tail = (0.75 * RT60 * SAMPLE_RATE as f32) as usize;
-                let fall = -3.0 * std::f32::consts::LN_10 / (RT60 * SAMPLE_RATE as f32);
-                let mut room: Vec<f32> = (0..tail)
-                    .map(|time| noise() * (fall * time as f32).exp())
+                let decay = -3.0 * std::f32::consts::LN_10 / (RT60 * SAMPLE_RATE as f32);
+                let mut response: Vec<f32> = (0..tail)
+                    .map(|time| noise() * (decay * time as f32).exp())
                     .collect();
-                let echo = room[1..].iter().map(|v| v * v).sum::<f32>().sqrt();
-                room.iter_mut().for_each(|value| *value /= echo);
-                room[0] = 1.0;
-                let wet = convolved(samples, &room);
+                let echo = response[1..].iter().map(|v| v * v).sum::<f32>().sqrt();
+                response.iter_mut().for_each(|value| *value /= echo);
+                response[0] = 1.0;
+                let wet = convolved(samples, &response);
                 let gain = (speech_power(samples) / speech_power(&wet).max(1e-20)).sqrt();
                 scaled(&wet, gain as f32)
             }
@@ -120,7 +119,7 @@ impl FromStr for Degradation {
         found.copied().ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|known| known.name()).collect();
             format!(
-                "'{text}' is no degradation; use all or one of {}",
+                "'{text}' is not a degradation; use all or one of {}",
                 names.join(", ")
             )
         })
@@ -131,7 +130,7 @@ fn scaled(samples: &[f32], gain: f32) -> Vec<f32> {
     samples.iter().map(|sample| sample * gain).collect()
 }
 
-/// The mean square over the 20 ms pieces that are speech, not pauses.
+/// The mean square over the 20 ms segments that are speech, without pauses.
 fn speech_power(samples: &[f32]) -> f64 {
     let square = |samples: &[f32]| -> f64 {
         let sum: f64 = samples.iter().map(|v| f64::from(*v).powi(2)).sum();
@@ -143,7 +142,7 @@ fn speech_power(samples: &[f32]) -> f64 {
         .collect();
     let loudest = powers.iter().copied().fold(0.0, f64::max);
     let speech: Vec<f64> = (powers.into_iter())
-        .filter(|power| *power >= SPEECH_SHARE * loudest)
+        .filter(|power| *power >= SPEECH_POWER_RATIO * loudest)
         .collect();
     speech.iter().sum::<f64>() / speech.len().max(1) as f64
 }
@@ -152,8 +151,8 @@ fn speech_power(samples: &[f32]) -> f64 {
 fn mixed(samples: &[f32], noise: Vec<f32>) -> Vec<f32> {
     let power =
         noise.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / noise.len().max(1) as f64;
-    let wanted = speech_power(samples) / 10f64.powf(f64::from(NOISE_DB) / 10.0);
-    let gain = (wanted / power.max(1e-20)).sqrt() as f32;
+    let target_power = speech_power(samples) / 10f64.powf(f64::from(NOISE_DB) / 10.0);
+    let gain = (target_power / power.max(1e-20)).sqrt() as f32;
     samples
         .iter()
         .zip(noise)
@@ -161,9 +160,9 @@ fn mixed(samples: &[f32], noise: Vec<f32>) -> Vec<f32> {
         .collect()
 }
 
-/// The samples with a gain per frequency (hertz), without delay.
+/// Applies a gain per frequency (hertz), without delay.
 fn filtered(samples: &[f32], gain: impl Fn(f32) -> f32) -> Vec<f32> {
-    // Room for the filter's ringing, so that the end does not reach round to the start.
+    // Zero padding for the filter's ringing, so that the end does not wrap around to the start.
     let length = (samples.len() + SAMPLE_RATE as usize / 4).next_power_of_two();
     let step = SAMPLE_RATE as f32 / length as f32;
     transformed(samples, length, |bin, value| {
@@ -171,15 +170,15 @@ fn filtered(samples: &[f32], gain: impl Fn(f32) -> f32) -> Vec<f32> {
     })
 }
 
-/// The samples in a room, as long as they were.
-fn convolved(samples: &[f32], room: &[f32]) -> Vec<f32> {
-    let length = (samples.len() + room.len()).next_power_of_two();
+/// The samples convolved with an impulse response, cut to their length.
+fn convolved(samples: &[f32], response: &[f32]) -> Vec<f32> {
+    let length = (samples.len() + response.len()).next_power_of_two();
     let mut spectrum = Vec::new();
-    transformed(room, length, |_, value| spectrum.push(*value));
+    transformed(response, length, |_, value| spectrum.push(*value));
     transformed(samples, length, |bin, value| *value *= spectrum[bin])
 }
 
-/// Through the frequency domain and back, with zeros up to `length`.
+/// Changes the samples in the frequency domain, zero-padded to `length`.
 fn transformed(
     samples: &[f32],
     length: usize,
@@ -193,7 +192,7 @@ fn transformed(
     let mut padded = forward.make_input_vec();
     padded[..samples.len()].copy_from_slice(samples);
     let mut spectrum = forward.make_output_vec();
-    // The buffers are the planner's own: they have the lengths that it asks for.
+    // The planner made the buffers, so their lengths are right.
     let _ = forward.process(&mut padded, &mut spectrum);
     spectrum
         .iter_mut()
@@ -223,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn length_and_sameness_are_kept_and_silence_stays_finite() {
+    fn degradations_are_deterministic_keep_the_length_and_stay_finite() {
         for degradation in Degradation::ALL {
             let once = degradation.apply(&tone(500.0));
             assert_eq!(once.len(), 16_000);
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_lies_ten_decibels_below_the_speech_whatever_the_pauses() {
+    fn noise_is_ten_decibels_below_the_speech_regardless_of_pauses() {
         let mut speech = tone(500.0);
         speech.extend([0.0; 48_000]);
         for noisy in [Degradation::WhiteNoise, Degradation::PinkNoise] {
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_telephone_lets_the_middle_through() {
+    fn a_telephone_is_a_band_pass() {
         for (hertz, loss) in [(100.0, 60.0), (1000.0, 0.0), (3000.0, 0.0), (5000.0, 60.0)] {
             let lost = decibels(&tone(hertz))
                 - decibels(&Degradation::Telephone.apply(&tone(hertz))[2000..14_000]);
@@ -264,13 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn a_room_rings_on_and_falls_by_sixty_decibels_in_its_time() {
+    fn reverberation_falls_by_sixty_decibels_in_rt60() {
         let mut click = vec![0.0; 16_000];
         click[100] = 1.0;
-        let heard = Degradation::Reverb.apply(&click);
-        assert!(heard[..99].iter().all(|v| v.abs() < 1e-4));
+        let wet = Degradation::Reverb.apply(&click);
+        assert!(wet[..99].iter().all(|v| v.abs() < 1e-4));
         let level = |from: usize| {
-            let power: f32 = heard[from..from + 800].iter().map(|v| v * v).sum();
+            let power: f32 = wet[from..from + 800].iter().map(|v| v * v).sum();
             10.0 * power.log10()
         };
         // 0.3 s later, half of the 60 dB.

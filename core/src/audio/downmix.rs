@@ -1,12 +1,12 @@
-//! Many channels to one, and the facts of the source that are lost by it.
+//! Downmix to mono, with statistics of the source samples.
 
 use super::error::AudioWarning;
 
-/// Samples further out than this are held here (96 dB above full scale), so that no sum overflows.
+/// Samples are clamped to this magnitude (96 dB above full scale), so that no sum overflows.
 const LOUDEST: f32 = 65_536.0;
 
-/// A sample that can be reckoned with: what is not a number is silence.
-pub(super) fn admitted(sample: f32) -> f32 {
+/// The sample, clamped; 0 if it is not finite.
+pub(super) fn sanitised(sample: f32) -> f32 {
     if sample.is_finite() {
         sample.clamp(-LOUDEST, LOUDEST)
     } else {
@@ -14,19 +14,19 @@ pub(super) fn admitted(sample: f32) -> f32 {
     }
 }
 
-/// Samples beyond this were hardly meant to be floats with full scale 1.
+/// Float samples beyond this magnitude are probably integers.
 const FAR_BEYOND_FULL_SCALE: f32 = 16.0;
 
-/// What counts as silence: below the last bit of 16.
+/// Peaks below this count as silence: less than the last bit of 16.
 const SILENCE: f32 = 1.0e-5;
 
-/// Channels that lose more than this, in dB, when mixed were hardly meant to be mixed.
+/// A loss in the mix, in dB, above which the channels cancel each other.
 const MUCH_CANCELLED_DB: f32 = 30.0;
 
-/// The share of clipped samples that is worth a warning.
+/// The fraction of clipped samples above which a warning is given.
 const MUCH_CLIPPED: f32 = 0.001;
 
-/// Averages channels and keeps count of what the source's samples were like.
+/// Averages channels and collects statistics of the source samples.
 #[derive(Debug, Clone)]
 pub(super) struct Downmix {
     /// The largest positive sample that the source's format can hold.
@@ -39,7 +39,7 @@ pub(super) struct Downmix {
     pub(super) not_finite: u64,
     /// Samples so far, over all channels.
     pub(super) samples: u64,
-    /// Energy so far: the mean over the channels, and of their mix.
+    /// Energy so far: the mean over the channels, and that of their mix.
     energy: [f64; 2],
 }
 
@@ -55,7 +55,7 @@ impl Downmix {
         }
     }
 
-    /// The mean of the channels of each whole frame of `interleaved`.
+    /// The mean of the channels for each complete frame of `interleaved`.
     pub(super) fn mono(&mut self, interleaved: &[f32], channels: usize) -> Vec<f32> {
         let channels = channels.max(1);
         interleaved
@@ -63,7 +63,7 @@ impl Downmix {
             .map(|frame| {
                 let (mut sum, mut squares) = (0.0, 0.0);
                 for &sample in frame {
-                    let sample = f64::from(self.admit(sample));
+                    let sample = f64::from(self.measured(sample));
                     sum += sample;
                     squares += sample * sample;
                 }
@@ -75,25 +75,26 @@ impl Downmix {
             .collect()
     }
 
-    fn admit(&mut self, sample: f32) -> f32 {
+    /// Updates the statistics with a sample and returns it sanitised.
+    fn measured(&mut self, sample: f32) -> f32 {
         self.samples += 1;
         if !sample.is_finite() {
             self.not_finite += 1;
-            return admitted(sample);
+            return sanitised(sample);
         }
         if sample >= self.full_scale || sample <= -1.0 {
             self.clipped += 1;
         }
         self.peak = self.peak.max(sample.abs());
-        admitted(sample)
+        sanitised(sample)
     }
 
-    /// Share of samples at or beyond full scale, 0 to 1.
+    /// The fraction of samples at or beyond full scale, 0 to 1.
     pub(super) fn clipped_share(&self) -> f32 {
         (self.clipped as f64 / self.samples.max(1) as f64) as f32
     }
 
-    /// What the samples themselves give reason to warn of.
+    /// Warnings about the samples.
     pub(super) fn warnings(&self) -> Vec<AudioWarning> {
         let mut warnings = Vec::new();
         if self.not_finite > 0 {
@@ -108,7 +109,7 @@ impl Downmix {
                 share: self.clipped_share(),
             });
         }
-        // Independent channels lose 10 log10(channels) dB: 9 dB where there are eight of them.
+        // Independent channels lose 10 log10(channels) dB: 9 dB for eight of them.
         let [channels, mix] = self.energy;
         let decibels = (10.0 * (channels / mix.max(f64::MIN_POSITIVE)).log10()) as f32;
         if self.peak < SILENCE {
@@ -124,8 +125,8 @@ impl Downmix {
 mod tests {
     use super::*;
 
-    /// The warnings for two channels, each a function of the sample's number.
-    fn warned(left: impl Fn(f32) -> f32, right: impl Fn(f32) -> f32) -> Vec<AudioWarning> {
+    /// The warnings for two channels, each a function of the sample index.
+    fn warnings(left: impl Fn(f32) -> f32, right: impl Fn(f32) -> f32) -> Vec<AudioWarning> {
         let mut downmix = Downmix::new(1.0);
         let samples = (0..16_000).map(|i| i as f32);
         let stereo: Vec<f32> = samples.flat_map(|i| [left(i), right(i)]).collect();
@@ -134,16 +135,16 @@ mod tests {
     }
 
     #[test]
-    fn channels_that_cancel_are_told_and_others_are_not() {
-        let voice = |i: f32| 0.3 * (i * 0.05).sin();
+    fn only_channels_that_cancel_give_a_warning() {
+        let tone = |i: f32| 0.3 * (i * 0.05).sin();
         let other = |i: f32| 0.3 * (i * 0.083).sin();
-        let found = warned(voice, |i| -voice(i));
+        let found = warnings(tone, |i| -tone(i));
         assert!(
             matches!(found[..], [AudioWarning::Cancelled { .. }]),
             "{found:?}"
         );
-        assert_eq!(warned(voice, voice), []);
-        assert_eq!(warned(voice, other), []);
-        assert_eq!(warned(voice, |_| 0.0), []);
+        assert_eq!(warnings(tone, tone), []);
+        assert_eq!(warnings(tone, other), []);
+        assert_eq!(warnings(tone, |_| 0.0), []);
     }
 }

@@ -1,38 +1,42 @@
-//! What of an MP4 track is to be heard: its edit list, or iTunes' note of the encoder's delay.
+//! The played part of an MP4 track, from its edit list or iTunes' gapless information.
 //!
-//! AAC encoders put 1024 to 2112 samples of run-up before the sound, up to 64 ms at 16 kHz, enough
-//! to pull lips and voice apart. The demultiplexer hands them on; here is read how many there are
-//! (ISO/IEC 14496-12, section 8.6.6). Only headers are read, whatever sizes they state.
+//! AAC encoders put 1024 to 2112 samples of encoder delay before the sound, up to 64 ms at 16 kHz,
+//! enough to put lips and voice out of sync. The demultiplexer does not remove them, so this module
+//! reads how many there are (ISO/IEC 14496-12, section 8.6.6). It reads headers only, whatever
+//! sizes they declare.
 
 use std::io::{Read, Seek, SeekFrom};
 
 use super::decoder::ByteSource;
-use super::error::Trouble;
+use super::error::DecodeError;
 
-/// The part of a track that is to be heard, in seconds.
+/// The part of a track to play, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Heard {
-    /// The track, numbered as its header does.
+pub(super) struct PlayedRange {
+    /// The track's ID in its header.
     pub(super) track: u32,
-    /// Where the sound starts in the decoded track.
+    /// The start in the decoded track.
     pub(super) start: f64,
-    /// How long it lasts; to the end if none.
+    /// The length; `None` to the end of the track.
     pub(super) length: Option<f64>,
 }
 
-/// Boxes that are looked at before the search is given up.
-const MOST_BOXES: usize = 10_000;
+/// The most boxes that are read.
+const MAX_BOXES: usize = 10_000;
 
-/// The part of a user-data box that is searched for iTunes' note.
-const LARGEST_USER_DATA: u64 = 1 << 20;
+/// The most bytes of a user-data box that are searched for gapless information.
+const MAX_USER_DATA: u64 = 1 << 20;
 
-/// What the edit lists of an MP4 file of `length` bytes say; nothing for any other file.
-pub(super) fn read(source: &mut Box<dyn ByteSource>, length: u64) -> Result<Vec<Heard>, Trouble> {
+/// The played ranges of an MP4 file of `length` bytes; empty for any other file.
+pub(super) fn read(
+    source: &mut Box<dyn ByteSource>,
+    length: u64,
+) -> Result<Vec<PlayedRange>, DecodeError> {
     let mut movie = Movie {
         source,
-        left: MOST_BOXES,
+        boxes_left: MAX_BOXES,
         timescale: 0,
-        heard: Vec::new(),
+        played: Vec::new(),
         tracks: Vec::new(),
     };
     for file_box in movie.boxes(0, length) {
@@ -41,10 +45,10 @@ pub(super) fn read(source: &mut Box<dyn ByteSource>, length: u64) -> Result<Vec<
             break;
         }
     }
-    Ok(movie.heard)
+    Ok(movie.played)
 }
 
-/// A box: its name and where its content lies.
+/// A box: its name and the byte range of its content.
 #[derive(Debug, Clone, Copy)]
 struct FileBox {
     name: [u8; 4],
@@ -52,21 +56,21 @@ struct FileBox {
     end: u64,
 }
 
-/// What is gathered of one track.
+/// The header fields of one track.
 #[derive(Debug, Clone, Copy, Default)]
-struct Track {
+struct TrackHeader {
     id: u32,
     timescale: u32,
-    /// Start in the track's ticks, length in the movie's, of the only edit that is not empty.
+    /// The first edit that is not empty: start in ticks of the track, length in ticks of the movie.
     edit: Option<(i64, u64)>,
 }
 
 struct Movie<'a> {
     source: &'a mut Box<dyn ByteSource>,
-    left: usize,
+    boxes_left: usize,
     timescale: u32,
-    heard: Vec<Heard>,
-    tracks: Vec<Track>,
+    played: Vec<PlayedRange>,
+    tracks: Vec<TrackHeader>,
 }
 
 impl Movie<'_> {
@@ -77,25 +81,25 @@ impl Movie<'_> {
         Some(bytes)
     }
 
-    fn word(&mut self, at: u64) -> Option<u32> {
+    fn u32_at(&mut self, at: u64) -> Option<u32> {
         self.bytes(at).map(u32::from_be_bytes)
     }
 
-    fn long(&mut self, at: u64) -> Option<u64> {
+    fn u64_at(&mut self, at: u64) -> Option<u64> {
         self.bytes(at).map(u64::from_be_bytes)
     }
 
-    /// The boxes between two offsets, as far as their sizes make sense.
+    /// The boxes between two offsets, up to the first with an invalid size.
     fn boxes(&mut self, mut at: u64, end: u64) -> Vec<FileBox> {
         let mut boxes = Vec::new();
-        while at + 8 <= end && self.left > 0 {
-            self.left -= 1;
+        while at + 8 <= end && self.boxes_left > 0 {
+            self.boxes_left -= 1;
             let Some([a, b, c, d, name @ ..]) = self.bytes::<8>(at) else {
                 break;
             };
             let (head, size) = match u32::from_be_bytes([a, b, c, d]) {
                 0 => (8, end - at),
-                1 => (16, self.long(at + 8).unwrap_or(0)),
+                1 => (16, self.u64_at(at + 8).unwrap_or(0)),
                 size => (8, u64::from(size)),
             };
             if size < head || size > end - at {
@@ -111,24 +115,24 @@ impl Movie<'_> {
         boxes
     }
 
-    fn read(&mut self, movie: FileBox) -> Result<(), Trouble> {
-        let mut note = None;
+    fn read(&mut self, movie: FileBox) -> Result<(), DecodeError> {
+        let mut gapless = None;
         for part in self.boxes(movie.start, movie.end) {
             match &part.name {
                 b"mvhd" => self.timescale = self.timescale_at(part.start).unwrap_or(0),
                 b"trak" => {
-                    let mut track = Track::default();
+                    let mut track = TrackHeader::default();
                     self.track(part, &mut track);
                     self.tracks.push(track);
                 }
-                b"udta" => note = self.note(part)?,
+                b"udta" => gapless = self.gapless_info(part)?,
                 _ => {}
             }
         }
         let tracks = std::mem::take(&mut self.tracks);
         for track in tracks.into_iter().filter(|track| track.timescale > 0) {
             let ticks = f64::from(track.timescale);
-            let (start, length) = match (track.edit, note) {
+            let (start, length) = match (track.edit, gapless) {
                 (Some((start, length)), _) => (
                     start as f64 / ticks,
                     (length > 0 && self.timescale > 0)
@@ -140,7 +144,7 @@ impl Movie<'_> {
                 ),
                 (None, None) => continue,
             };
-            self.heard.push(Heard {
+            self.played.push(PlayedRange {
                 track: track.id,
                 start,
                 length,
@@ -149,13 +153,13 @@ impl Movie<'_> {
         Ok(())
     }
 
-    fn track(&mut self, part: FileBox, track: &mut Track) {
+    fn track(&mut self, part: FileBox, track: &mut TrackHeader) {
         for part in self.boxes(part.start, part.end) {
             match &part.name {
                 b"edts" | b"mdia" => self.track(part, track),
                 b"tkhd" => {
                     let at = part.start + if self.is_long(part.start) { 20 } else { 12 };
-                    track.id = self.word(at).unwrap_or(0);
+                    track.id = self.u32_at(at).unwrap_or(0);
                 }
                 b"mdhd" => track.timescale = self.timescale_at(part.start).unwrap_or(0),
                 b"elst" => track.edit = self.edit(part),
@@ -164,7 +168,7 @@ impl Movie<'_> {
         }
     }
 
-    /// Whether the box at `start` uses 64-bit times: its version is 1.
+    /// Whether the box at `start` has 64-bit times (version 1).
     fn is_long(&mut self, start: u64) -> bool {
         self.bytes::<1>(start) == Some([1])
     }
@@ -172,23 +176,23 @@ impl Movie<'_> {
     /// The ticks per second in a movie or media header.
     fn timescale_at(&mut self, start: u64) -> Option<u32> {
         let at = start + if self.is_long(start) { 20 } else { 12 };
-        self.word(at)
+        self.u32_at(at)
     }
 
-    /// The start and length of the first edit that is not empty; the length is 0 (to the end)
-    /// when more edits follow, for those are not played.
+    /// The start and length of the first edit that is not empty. The length is 0 (to the end) if
+    /// more edits follow, which are not supported.
     fn edit(&mut self, part: FileBox) -> Option<(i64, u64)> {
         let is_long = self.is_long(part.start);
         let size = if is_long { 20 } else { 12 };
-        let count = u64::from(self.word(part.start + 4)?);
+        let count = u64::from(self.u32_at(part.start + 4)?);
         let mut found = None;
         for index in 0..count.min((part.end - part.start) / size) {
             let at = part.start + 8 + index * size;
             let (length, start) = if is_long {
-                (self.long(at)?, self.long(at + 8)? as i64)
+                (self.u64_at(at)?, self.u64_at(at + 8)? as i64)
             } else {
-                let start = self.word(at + 4)? as i32;
-                (u64::from(self.word(at)?), i64::from(start))
+                let start = self.u32_at(at + 4)? as i32;
+                (u64::from(self.u32_at(at)?), i64::from(start))
             };
             match found {
                 _ if start < 0 => {}
@@ -199,12 +203,12 @@ impl Movie<'_> {
         found
     }
 
-    /// iTunes' note: delay and number of samples in hexadecimal, as in
+    /// iTunes' gapless information: delay and number of samples in hexadecimal, as in
     /// ` 00000000 00000840 000001CA 00000000003F31F6`.
-    fn note(&mut self, part: FileBox) -> Result<Option<(u32, u64)>, Trouble> {
+    fn gapless_info(&mut self, part: FileBox) -> Result<Option<(u32, u64)>, DecodeError> {
         let mut bytes = Vec::new();
         self.source.seek(SeekFrom::Start(part.start))?;
-        let size = (part.end - part.start).min(LARGEST_USER_DATA);
+        let size = (part.end - part.start).min(MAX_USER_DATA);
         self.source.take(size).read_to_end(&mut bytes)?;
         let find = |bytes: &[u8], name: &[u8]| {
             let at = bytes.windows(name.len()).position(|w| w == name)?;
@@ -228,7 +232,7 @@ mod tests {
     use std::io::Cursor;
 
     use super::super::decoder::ByteSource;
-    use super::{Heard, read};
+    use super::{PlayedRange, read};
 
     fn file_box(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
         let mut bytes = (content.len() as u32 + 8).to_be_bytes().to_vec();
@@ -241,7 +245,7 @@ mod tests {
         words.iter().flat_map(|word| word.to_be_bytes()).collect()
     }
 
-    fn movie(edits: Option<&[u8]>, note: &[u8]) -> Vec<u8> {
+    fn movie(edits: Option<&[u8]>, user_data: &[u8]) -> Vec<u8> {
         let mut track = file_box(b"tkhd", &words(&[0, 0, 0, 7, 0]));
         if let Some(edits) = edits {
             track.extend(file_box(b"edts", &file_box(b"elst", edits)));
@@ -250,25 +254,25 @@ mod tests {
         track.extend(file_box(b"mdia", &media));
         let mut content = file_box(b"mvhd", &words(&[0, 0, 0, 600, 0]));
         content.extend(file_box(b"trak", &track));
-        content.extend(file_box(b"udta", note));
+        content.extend(file_box(b"udta", user_data));
         let mut bytes = file_box(b"ftyp", b"M4A ");
         bytes.extend(file_box(b"moov", &content));
         bytes
     }
 
-    fn heard(bytes: Vec<u8>) -> Vec<Heard> {
+    fn played(bytes: Vec<u8>) -> Vec<PlayedRange> {
         let length = bytes.len() as u64;
         let mut source: Box<dyn ByteSource> = Box::new(Cursor::new(bytes));
         read(&mut source, length).expect("memory can be read")
     }
 
     #[test]
-    fn an_edit_list_says_where_the_sound_starts_and_how_long_it_lasts() {
+    fn an_edit_list_gives_start_and_length_of_the_sound() {
         // An empty edit, then one of 900 / 600 s from sample 2112.
         let edits = words(&[0, 2, 60, u32::MAX, 65_536, 900, 2_112, 65_536]);
         assert_eq!(
-            heard(movie(Some(&edits), b"")),
-            [Heard {
+            played(movie(Some(&edits), b"")),
+            [PlayedRange {
                 track: 7,
                 start: 2_112.0 / 44_100.0,
                 length: Some(1.5),
@@ -277,30 +281,30 @@ mod tests {
     }
 
     #[test]
-    fn the_note_of_itunes_counts_where_there_is_no_edit_list() {
-        let mut note = b"----mean com.apple.iTunes name\0\0\0\0iTunSMPB....data".to_vec();
-        note.extend([0, 0, 0, 1, 0, 0, 0, 0]);
-        note.extend(b" 00000000 00000840 000001CA 000000000000AC44 00000000 00000000");
+    fn gapless_information_of_itunes_is_used_without_an_edit_list() {
+        let mut gapless = b"----mean com.apple.iTunes name\0\0\0\0iTunSMPB....data".to_vec();
+        gapless.extend([0, 0, 0, 1, 0, 0, 0, 0]);
+        gapless.extend(b" 00000000 00000840 000001CA 000000000000AC44 00000000 00000000");
         assert_eq!(
-            heard(movie(None, &note)),
-            [Heard {
+            played(movie(None, &gapless)),
+            [PlayedRange {
                 track: 7,
                 start: 2_112.0 / 44_100.0,
                 length: Some(1.0),
             }]
         );
-        assert_eq!(heard(movie(None, b"")), []);
+        assert_eq!(played(movie(None, b"")), []);
     }
 
     #[test]
-    fn cut_files_and_impossible_sizes_say_nothing() {
-        let whole = movie(Some(&words(&[0, 1, 900, 2_112, 65_536])), b"");
-        for length in 0..whole.len() {
-            heard(whole[..length].to_vec());
-            let mut broken = whole.clone();
+    fn truncated_files_and_invalid_sizes_give_no_range() {
+        let complete = movie(Some(&words(&[0, 1, 900, 2_112, 65_536])), b"");
+        for length in 0..complete.len() {
+            played(complete[..length].to_vec());
+            let mut broken = complete.clone();
             broken[length] = 0xFF;
-            heard(broken);
+            played(broken);
         }
-        assert_eq!(heard(b"RIFF....WAVE".to_vec()), []);
+        assert_eq!(played(b"RIFF....WAVE".to_vec()), []);
     }
 }

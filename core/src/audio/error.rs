@@ -1,4 +1,4 @@
-//! What can be wrong with a sound, and what to do about it.
+//! Errors and warnings about a sound, with what to do.
 
 use std::fmt;
 use std::io;
@@ -6,56 +6,56 @@ use std::ops::RangeInclusive;
 
 /// Source rates that are accepted, in samples per second.
 ///
-/// Below the lower end no speech is left; above the upper end no device records.
+/// Lower rates contain no speech; no device records at higher ones.
 pub const SOURCE_RATES: RangeInclusive<u32> = 1_000..=768_000;
 
-/// The longest sound that is animated or held in memory at once: four hours, 920 MB as 16 kHz mono.
+/// The longest sound that can be animated or loaded: four hours, 920 MB as 16 kHz mono.
 ///
-/// Anything longer can still be streamed with [`SoundReader`](super::SoundReader).
+/// Longer sounds can be streamed with [`SoundReader`](super::SoundReader).
 pub const LONGEST_SOUND_SECONDS: u64 = 4 * 3600;
 
-/// How to turn any sound into one that is read for certain.
+/// The advice to convert a sound into a supported format.
 const CONVERT: &str = "convert it, for example with `ffmpeg -i IN -ac 1 -ar 16000 OUT.wav`";
 
-/// Why a sound could not be used. Every message says what to do and ends with the file's name.
+/// Why a sound cannot be used. Every message says what to do and ends with the file name.
 #[derive(Debug, thiserror::Error)]
 pub enum AudioError {
     /// The file could not be opened or read.
     #[error("cannot read the sound: {source}; check the path and its permissions ({name})")]
     Unreadable {
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// There is no data, or a header without a single sample.
+    /// There is no data, or a header without samples.
     #[error("the sound is empty; record or export it again ({name})")]
     Empty {
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
     },
-    /// The content is no sound format that is known.
+    /// The content is not a known sound format.
     #[error("{looks_like}; give a WAV, FLAC, MP3, Ogg, AAC/M4A, AIFF or CAF file ({name})")]
     UnknownFormat {
         /// What the content looks like instead.
         looks_like: String,
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
     },
-    /// A sound format that is known but cannot be decoded.
+    /// A known sound format that cannot be decoded.
     #[error("{what} cannot be decoded; {CONVERT} ({name})")]
     Unsupported {
         /// The codec or feature.
         what: String,
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
     },
     /// The data is damaged and no sound could be recovered.
     #[error("the file is damaged ({why}); export the sound again or {CONVERT} ({name})")]
     Broken {
-        /// What is wrong.
+        /// What is damaged.
         why: String,
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
     },
     /// The sample rate is outside [`SOURCE_RATES`].
@@ -65,9 +65,9 @@ pub enum AudioError {
         SOURCE_RATES.end()
     )]
     RateOutOfRange {
-        /// Samples per second as the file states them.
+        /// Samples per second according to the file.
         rate: u32,
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
     },
     /// The sound is longer than fits in memory.
@@ -76,20 +76,20 @@ pub enum AudioError {
         LONGEST_SOUND_SECONDS / 3600
     )]
     TooLong {
-        /// The file, or the name that was given for the data.
+        /// The file, or the name given for the data.
         name: String,
     },
 }
 
-/// Something about a sound that its user should know, though it can be used.
+/// A problem of a sound that can be used nevertheless.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AudioWarning {
-    /// The file ends before its header says so; what is there was read.
+    /// The file is shorter than its header says; the available part is used.
     Truncated,
-    /// Parts could not be decoded; they are silent and the time of the rest is right.
+    /// Parts could not be decoded; they are silent, and the rest keeps its timing.
     Damaged {
-        /// How many parts (packets of the codec).
+        /// The number of parts (packets of the codec).
         parts: u64,
     },
     /// The sample rate changes within the file; the sound ends there.
@@ -97,9 +97,9 @@ pub enum AudioWarning {
         /// Seconds of sound before the change.
         at: f64,
     },
-    /// Samples that were no numbers, or infinite, are silent.
+    /// NaN and infinite samples were replaced by silence.
     NotFinite {
-        /// How many, over all channels.
+        /// The number of samples, over all channels.
         samples: u64,
     },
     /// A level so far beyond full scale that the samples were probably written as integers.
@@ -107,16 +107,16 @@ pub enum AudioWarning {
         /// The largest sample, where 1 is full scale.
         peak: f32,
     },
-    /// Much of the sound is at or beyond full scale: distorted.
+    /// Much of the sound is at or beyond full scale, and therefore distorted.
     Clipped {
-        /// Share of the source's samples, 0 to 1.
+        /// The fraction of the source samples, 0 to 1.
         share: f32,
     },
-    /// Nothing can be heard in the whole sound.
+    /// The whole sound is silent.
     Silent,
-    /// The channels take each other away when mixed to one.
+    /// The channels cancel each other in the mono mix.
     Cancelled {
-        /// How much louder the channels are than their mix, in dB.
+        /// The level of the channels above their mix, in dB.
         decibels: f32,
     },
 }
@@ -151,15 +151,15 @@ impl fmt::Display for AudioWarning {
             Self::Silent => f.write_str("the sound is silent throughout"),
             Self::Cancelled { decibels } => write!(
                 f,
-                "the channels cancel each other: mixed to one they are {decibels:.0} dB quieter; give one channel alone, or invert the other"
+                "the channels cancel each other: their mono mix is {decibels:.0} dB quieter; use one channel alone, or invert the other"
             ),
         }
     }
 }
 
-/// A decoder's trouble before the file's name is added.
+/// An error of a decoder, without the file name.
 #[derive(Debug)]
-pub(super) enum Trouble {
+pub(super) enum DecodeError {
     Io(io::Error),
     Empty,
     Unknown(String),
@@ -167,7 +167,7 @@ pub(super) enum Trouble {
     Broken(String),
 }
 
-impl Trouble {
+impl DecodeError {
     pub(super) fn broken(why: impl Into<String>) -> Self {
         Self::Broken(why.into())
     }
@@ -176,7 +176,7 @@ impl Trouble {
         Self::Unsupported(what.into())
     }
 
-    pub(super) fn named(self, name: &str) -> AudioError {
+    pub(super) fn with_name(self, name: &str) -> AudioError {
         let name = name.to_owned();
         match self {
             Self::Io(source) => AudioError::Unreadable { name, source },
@@ -188,7 +188,7 @@ impl Trouble {
     }
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for DecodeError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }

@@ -1,11 +1,11 @@
-//! Log-mel features: what the network hears.
+//! Log-mel features: the input of the network.
 
 use std::sync::Arc;
 
 use realfft::{RealFftPlanner, RealToComplex, num_complex::Complex};
 
 use super::SAMPLE_RATE;
-use super::downmix::admitted;
+use super::downmix::sanitised;
 
 /// Mel bands per frame.
 pub const MEL_BANDS: usize = 80;
@@ -24,22 +24,23 @@ const FFT: usize = 512;
 /// The lowest and highest band edges in Hz.
 const BAND_EDGES: [f32; 2] = [50.0, 7_800.0];
 
-/// Added to every band's power before the logarithm: about 110 dB below a full-scale tone.
+/// Added to the power of every band before the logarithm: about -110 dB relative to a full-scale
+/// tone.
 const POWER_FLOOR: f32 = 1e-9;
 
 /// One frame: natural logarithms of band powers.
 pub type MelFrame = [f32; MEL_BANDS];
 
-/// The power spectrum's weights per band.
+/// The weights of the power spectrum for one band.
 struct Filter {
     first_bin: usize,
     weights: Vec<f32>,
 }
 
-/// Turns 16 kHz mono samples into log-mel frames, in pieces of any size.
+/// Turns 16 kHz mono samples into log-mel frames, in chunks of any size.
 ///
-/// Frame `i` is centred on sample `i *` [`HOP`]; the sound counts as silent before its start and
-/// after its end. However the samples are cut, the frames are the same to the bit.
+/// Frame `i` is centred on sample `i *` [`HOP`]; the sound is padded with silence on both sides.
+/// The frames are bit-identical for any chunk size.
 ///
 /// ```
 /// use metaface_core::audio::LogMel;
@@ -53,8 +54,7 @@ pub struct LogMel {
     transform: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
     filters: Vec<Filter>,
-    /// Samples not yet left behind by the window, the first of them `WINDOW / 2` before the next
-    /// frame's centre.
+    /// Samples for the next windows; the first is `WINDOW / 2` before the next frame's centre.
     pending: Vec<f32>,
     received: usize,
     produced: usize,
@@ -63,7 +63,7 @@ pub struct LogMel {
 }
 
 impl LogMel {
-    /// A fresh stream.
+    /// The start of a sound.
     pub fn new() -> Self {
         let transform = RealFftPlanner::<f32>::new().plan_fft_forward(FFT);
         let window = (0..WINDOW)
@@ -85,11 +85,11 @@ impl LogMel {
     }
 
     /// Takes samples and returns the frames that they complete. A frame is complete 12.5 ms
-    /// after its centre. Samples that are not numbers count as silence.
+    /// after its centre. Samples that are not finite count as silence.
     pub fn push(&mut self, samples: &[f32]) -> Vec<MelFrame> {
         self.received += samples.len();
         self.pending
-            .extend(samples.iter().map(|&sample| admitted(sample)));
+            .extend(samples.iter().map(|&sample| sanitised(sample)));
         let mut frames = Vec::with_capacity(samples.len() / HOP + 1);
         let mut start = 0;
         while start + WINDOW <= self.pending.len() {
@@ -101,7 +101,7 @@ impl LogMel {
         frames
     }
 
-    /// Returns the frames still due, padding the end with silence: one frame per started hop.
+    /// Returns the remaining frames, with silence after the end: one frame per started hop.
     pub fn finish(mut self) -> Vec<MelFrame> {
         let due = self.received.div_ceil(HOP).saturating_sub(self.produced);
         let mut frames = Vec::with_capacity(due);
@@ -120,7 +120,7 @@ impl LogMel {
             *out = sample * weight;
         }
         self.block[WINDOW..].fill(0.0);
-        // The buffers come from the plan itself, so their lengths always fit.
+        // The plan made the buffers, so their lengths are right.
         let _ = self.transform.process(&mut self.block, &mut self.spectrum);
         let mut mel = [0.0; MEL_BANDS];
         for (band, filter) in mel.iter_mut().zip(&self.filters) {
@@ -152,7 +152,7 @@ pub fn log_mel(samples: &[f32]) -> Vec<MelFrame> {
 }
 
 /// Triangles evenly spaced on the mel scale (O'Shaughnessy 1987: 2595 log10(1 + f / 700)),
-/// scaled so that a full-scale sine inside a band has a power near one.
+/// scaled so that a full-scale sine within a band has a power close to one.
 fn filters() -> Vec<Filter> {
     let mel = |hertz: f32| 2595.0 * (1.0 + hertz / 700.0).log10();
     let hertz = |mel: f32| 700.0 * (10f32.powf(mel / 2595.0) - 1.0);
@@ -165,7 +165,7 @@ fn filters() -> Vec<Filter> {
     (0..MEL_BANDS)
         .map(|band| {
             let (left, centre, right) = (edge(band), edge(band + 1), edge(band + 2));
-            // Low bands are narrower than a bin: widen them so that each holds its nearest bin.
+            // Low bands are narrower than a bin; they are widened to contain the nearest bin.
             let (left, right) = (left.min(centre - 1.0), right.max(centre + 1.0));
             let first_bin = left.ceil().max(0.0) as usize;
             let last_bin = (right.floor() as usize).min(FFT / 2);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn any_cut_of_the_samples_gives_the_same_frames() {
+    fn chunks_of_any_size_give_the_same_frames() {
         let samples = noise(16_123);
         let whole = log_mel(&samples);
         assert_eq!(whole.len(), samples.len().div_ceil(HOP));
@@ -208,12 +208,12 @@ mod tests {
                 .flat_map(|chunk| mel.push(chunk))
                 .collect();
             frames.extend(mel.finish());
-            assert!(frames == whole, "pieces of {size}");
+            assert!(frames == whole, "chunks of {size}");
         }
     }
 
     #[test]
-    fn a_tone_lights_its_own_band_at_its_own_time() {
+    fn a_tone_is_loudest_in_its_band_and_at_its_time() {
         let mut samples = vec![0.0; 16_000];
         for (i, sample) in samples.iter_mut().enumerate().skip(8_000) {
             *sample = (std::f32::consts::TAU * 1_000.0 * i as f32 / SAMPLE_RATE as f32).sin();
@@ -225,7 +225,7 @@ mod tests {
                 .unwrap_or(0)
         };
         let band = loudest(&frames[80]);
-        assert!((25..32).contains(&band), "1 kHz fell into band {band}");
+        assert!((25..32).contains(&band), "1 kHz is in band {band}");
         assert!(frames[80][band].abs() < 0.8, "{}", frames[80][band]);
         assert!(frames[48][band] < -10.0 && frames[52][band] > -1.5);
     }

@@ -1,35 +1,42 @@
-//! Input normalisation: a recording's own colour and level taken out.
+//! Input normalisation: removes the level and the spectral colour of a recording.
 //!
-//! A stage of its own, so that the network is the same function of its input whether the sound
-//! is a file or a live stream: a file is normalised by statistics of the whole
-//! ([`Normalizer::of`]), a stream by a running estimate ([`RunningNormalizer`]).
+//! It is separate from the network, so that the network is the same for files and live streams: a
+//! file is normalised by statistics of the whole sound ([`Normalizer::of`]), a stream by a running
+//! estimate ([`RunningNormalizer`]).
 
-use super::{MEL_BANDS, MelFrame};
+use super::{MEL_BANDS, MelFrame, log_mel};
 
-/// A frame counts as speech-like within this many nepers of power (here 26 dB) of the loud part.
+/// Frames within this range below the speech level count as speech, in nepers of power (26 dB).
 const SPEECH_RANGE: f32 = 6.0;
 
-/// Background lies further than this below the mean power, in nepers (10 dB). The gate follows
-/// ITU-R BS.1770, so that silence before and after a line does not change the line.
+/// Frames further than this below the mean power are background, in nepers of power (10 dB). The
+/// gate follows ITU-R BS.1770, so that silence before and after a line does not change the line.
 const GATE: f32 = 2.3;
 
-/// The loud part is this quantile of the levels above the gate.
+/// The speech level is this quantile of the levels above the gate.
 const LOUD_QUANTILE: f32 = 0.93;
 
-/// Sounds whose loud part is below this level (mean log power) are taken as background: they
-/// are not lifted to speech level. About -65 dB relative to full scale.
+/// Sounds whose speech level is below this value (mean log power) count as background and are not
+/// amplified. About -65 dB relative to full scale.
 const QUIETEST_SPEECH: f32 = -17.5;
 
-/// Log-mel values per unit of the network's input: about the spread of speech in one band.
+/// Log-mel values per unit of the network's input: about the deviation of speech in one band.
 const SPREAD: f32 = 2.5;
 
-/// The network's input is kept within this many units, so that digital silence is only silence.
+/// The range of the network's input, so that digital silence is not an outlier.
 const LIMITS: [f32; 2] = [-4.0, 4.0];
 
-/// Per-band means to be subtracted.
+/// Subtracts a mean per band.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normalizer {
     mean: MelFrame,
+}
+
+/// The log-mel of a whole sound (16 kHz mono samples), normalised by its own statistics.
+pub fn normalized_log_mel(samples: &[f32]) -> Vec<MelFrame> {
+    let mel = log_mel(samples);
+    let normalizer = Normalizer::of(&mel);
+    mel.iter().map(|frame| normalizer.apply(frame)).collect()
 }
 
 impl Normalizer {
@@ -38,7 +45,7 @@ impl Normalizer {
         Self { mean }
     }
 
-    /// The statistics of a whole sound: the mean per band over its speech-like frames.
+    /// The normaliser of a whole sound: the mean per band over its speech frames.
     pub fn of(frames: &[MelFrame]) -> Self {
         let mut statistics = LevelStatistics::default();
         statistics.push(frames);
@@ -50,7 +57,7 @@ impl Normalizer {
         &self.mean
     }
 
-    /// The network's input for a frame: zero mean, about unit spread, within -4 to 4.
+    /// The network's input for a frame: zero mean, about unit deviation, within -4 to 4.
     pub fn apply(&self, frame: &MelFrame) -> MelFrame {
         let mut out = [0.0; MEL_BANDS];
         for ((out, value), mean) in out.iter_mut().zip(frame).zip(&self.mean) {
@@ -64,7 +71,7 @@ fn level(frame: &MelFrame) -> f32 {
     frame.iter().sum::<f32>() / MEL_BANDS as f32
 }
 
-/// Gathers a sound's statistics piece by piece, in memory that does not grow: sums per level.
+/// Collects the statistics of a sound chunk by chunk in constant memory, as sums per level.
 #[derive(Debug, Clone, Default)]
 pub struct LevelStatistics {
     bins: Vec<LevelBin>,
@@ -78,16 +85,16 @@ struct LevelBin {
 }
 
 impl LevelStatistics {
-    /// The level of the lowest bin; no frame is quieter (see `log_mel`'s floor).
+    /// The level of the lowest bin; no frame is quieter (see the floor of `log_mel`).
     const LOWEST: f32 = -21.0;
 
     /// The width of a bin in nepers of power.
     const WIDTH: f32 = 0.25;
 
-    /// Bins up to a level of +9, far above full scale.
+    /// The number of bins; the highest level is +9, far above full scale.
     const COUNT: usize = 120;
 
-    /// Takes in frames.
+    /// Adds frames.
     pub fn push(&mut self, frames: &[MelFrame]) {
         let empty = LevelBin {
             count: 0.0,
@@ -104,13 +111,13 @@ impl LevelStatistics {
         }
     }
 
-    /// The level in the middle of a bin.
+    /// The centre level of a bin.
     fn level_of(bin: usize) -> f32 {
         Self::LOWEST + (bin as f32 + 0.5) * Self::WIDTH
     }
 
-    /// The lowest bin that is not background: [`GATE`] below the mean power of all that is above
-    /// [`QUIETEST_SPEECH`]; the very lowest where nothing is.
+    /// The lowest bin that is not background: [`GATE`] below the mean power of all levels above
+    /// [`QUIETEST_SPEECH`]; bin 0 if no level is.
     fn gate(&self) -> usize {
         let (mut count, mut power) = (0.0, 0.0);
         for (bin, frames) in self.bins.iter().enumerate() {
@@ -126,10 +133,10 @@ impl LevelStatistics {
         (gate.max(0.0) as usize).min(self.bins.len())
     }
 
-    /// The normaliser of everything taken in.
+    /// The normaliser of all frames added so far.
     pub fn normalizer(&self) -> Normalizer {
-        let sounding = &self.bins[self.gate()..];
-        let total: f64 = sounding.iter().map(|bin| bin.count).sum();
+        let above_gate = &self.bins[self.gate()..];
+        let total: f64 = above_gate.iter().map(|bin| bin.count).sum();
         let mut above = total * f64::from(1.0 - LOUD_QUANTILE);
         let loudest = self.bins.iter().rposition(|bin| {
             above -= bin.count;
@@ -153,28 +160,28 @@ impl LevelStatistics {
     }
 }
 
-/// A normaliser that learns while a stream runs, from a prior.
+/// A running estimate of the normaliser for streams, starting from a prior.
 #[derive(Debug, Clone)]
 pub struct RunningNormalizer {
     current: Normalizer,
-    /// The loud part's level, following peaks at once and falling slowly.
+    /// The speech level: rises with peaks immediately and falls slowly.
     loud: f32,
-    /// Frames that the present mean is worth.
+    /// The weight of the current mean, in frames.
     weight: f32,
 }
 
 impl RunningNormalizer {
-    /// How many speech-like frames the prior is worth: 0.5 s.
+    /// The weight of the prior, in speech frames: 0.5 s.
     const PRIOR_WEIGHT: f32 = 50.0;
 
-    /// The mean never weighs more than this many frames (20 s), so that it follows a changing room.
+    /// The largest weight of the mean, in frames (20 s), so that it follows changes of the room.
     const MEMORY: f32 = 2_000.0;
 
-    /// How fast the loud part's level falls, per frame: a tenth per second.
+    /// The decay of the speech level per frame: 0.1 per second.
     const DECAY: f32 = 0.001;
 
-    /// Starts from a typical recording's normaliser. Microphones up to 39 dB quieter than it are
-    /// learned from at once.
+    /// Starts from the normaliser of a typical recording. Frames up to 39 dB quieter count as
+    /// speech immediately.
     pub fn new(prior: Normalizer) -> Self {
         Self {
             loud: level(&prior.mean) - 0.5 * SPEECH_RANGE,
@@ -183,7 +190,8 @@ impl RunningNormalizer {
         }
     }
 
-    /// Learns from a frame (values that are not numbers teach nothing) and returns the network's input for it.
+    /// Updates the estimate with a frame (ignored if it is not finite) and returns the network's
+    /// input for it.
     pub fn apply(&mut self, frame: &MelFrame) -> MelFrame {
         let level = level(frame);
         if level.is_finite() {
@@ -198,7 +206,7 @@ impl RunningNormalizer {
         self.current.apply(frame)
     }
 
-    /// The present estimate.
+    /// The current estimate.
     pub fn current(&self) -> &Normalizer {
         &self.current
     }
@@ -225,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn level_and_colour_of_a_recording_do_not_reach_the_network() {
+    fn level_and_spectral_colour_of_a_recording_are_removed() {
         let plain = speech(0.0);
         let mut coloured = speech(-3.0);
         for frame in coloured.iter_mut().step_by(1) {
@@ -241,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_and_room_tone_round_a_line_do_not_change_it() {
+    fn silence_and_room_tone_around_a_line_do_not_change_it() {
         let line = speech(0.0);
         let plain = Normalizer::of(&line);
         for background in [-20.7, -14.0] {
@@ -255,14 +263,14 @@ mod tests {
     }
 
     #[test]
-    fn room_noise_alone_is_not_lifted_to_speech() {
+    fn room_noise_alone_is_not_amplified_to_speech_level() {
         let noise = vec![[-19.5; MEL_BANDS]; 200];
         let input = Normalizer::of(&noise).apply(&noise[0]);
         assert!(input.iter().all(|value| *value <= -0.7), "{}", input[0]);
     }
 
     #[test]
-    fn a_running_estimate_comes_near_the_whole_file() {
+    fn the_running_estimate_approaches_that_of_the_whole_file() {
         let frames = speech(-2.0);
         let whole = Normalizer::of(&frames);
         let mut running = RunningNormalizer::new(Normalizer::new([-7.0; MEL_BANDS]));

@@ -1,32 +1,31 @@
-//! Opus packets to samples. The container is read elsewhere.
+//! Decoder of Opus packets. The demultiplexer reads the container.
 
 use opus_decoder::OpusMultistreamDecoder;
 
-use super::error::Trouble;
+use super::error::DecodeError;
 
-/// Opus always decodes to this rate.
+/// The output rate of Opus.
 pub(super) const RATE: u32 = 48_000;
 
 /// The longest packet: 120 ms.
 const LONGEST_PACKET: usize = 5_760;
 
-/// Decodes the packets of one Opus stream (RFC 6716) as its header (RFC 7845) says.
+/// Decodes the packets of one Opus stream (RFC 6716) according to its header (RFC 7845).
 pub(super) struct OpusPackets {
     decoder: OpusMultistreamDecoder,
     channels: usize,
     gain: f32,
-    /// Samples per channel that are still to be dropped from the start.
+    /// Samples per channel that are still to be removed from the start.
     skip: usize,
     block: Vec<f32>,
 }
 
 impl OpusPackets {
-    /// `header` is the identification header, `OpusHead...`; none stands for plain `channels`.
-    pub(super) fn new(header: Option<&[u8]>, channels: usize) -> Result<Self, Trouble> {
+    /// `header` is the identification header, `OpusHead...`; without it, one stream of `channels`.
+    pub(super) fn new(header: Option<&[u8]>, channels: usize) -> Result<Self, DecodeError> {
         let header = match header {
-            Some(bytes) if bytes.starts_with(b"OpusHead") => {
-                Head::read(bytes).ok_or_else(|| Trouble::broken("the Opus header is cut off"))?
-            }
+            Some(bytes) if bytes.starts_with(b"OpusHead") => Head::read(bytes)
+                .ok_or_else(|| DecodeError::broken("the Opus header is truncated"))?,
             _ => Head::plain(channels),
         };
         let decoder = OpusMultistreamDecoder::new(
@@ -36,7 +35,7 @@ impl OpusPackets {
             header.coupled,
             &header.mapping,
         )
-        .map_err(|error| Trouble::broken(format!("Opus header: {error}")))?;
+        .map_err(|error| DecodeError::broken(format!("Opus header: {error}")))?;
         let channels = header.mapping.len();
         Ok(Self {
             decoder,
@@ -47,8 +46,8 @@ impl OpusPackets {
         })
     }
 
-    /// Leaves the encoder's delay to the container, which knows it as well.
-    pub(super) fn keep_all(&mut self) {
+    /// Does not remove the encoder delay, because the container gives it as well.
+    pub(super) fn keep_encoder_delay(&mut self) {
         self.skip = 0;
     }
 
@@ -56,15 +55,15 @@ impl OpusPackets {
         self.channels
     }
 
-    /// The interleaved samples of a packet, without the encoder's delay.
-    pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<f32>) -> Result<(), Trouble> {
+    /// The interleaved samples of a packet, without the encoder delay.
+    pub(super) fn decode(&mut self, packet: &[u8], out: &mut Vec<f32>) -> Result<(), DecodeError> {
         if packet.is_empty() {
-            return Err(Trouble::broken("an empty Opus packet"));
+            return Err(DecodeError::broken("an empty Opus packet"));
         }
         let frames = self
             .decoder
             .decode_float(packet, &mut self.block, false)
-            .map_err(|error| Trouble::broken(error.to_string()))?;
+            .map_err(|error| DecodeError::broken(error.to_string()))?;
         let skipped = self.skip.min(frames);
         self.skip -= skipped;
         let samples = &self.block[skipped * self.channels..frames * self.channels];
@@ -72,8 +71,8 @@ impl OpusPackets {
         Ok(())
     }
 
-    /// A lost packet's place, of `frames` samples per channel; what is to be dropped is dropped.
-    pub(super) fn lost(&mut self, frames: usize) -> usize {
+    /// The length of a lost packet of `frames` samples per channel, without the encoder delay.
+    pub(super) fn skip_lost(&mut self, frames: usize) -> usize {
         let skipped = self.skip.min(frames);
         self.skip -= skipped;
         frames - skipped
@@ -90,6 +89,7 @@ struct Head {
 }
 
 impl Head {
+    /// One stream of one or two channels.
     fn plain(channels: usize) -> Self {
         let channels = channels.clamp(1, 2);
         Self {

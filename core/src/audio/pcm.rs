@@ -1,19 +1,19 @@
-//! Uncompressed samples: integers and floats of any width, A-law and mu-law.
+//! Decoder of uncompressed samples: integers and floats of any width, A-law and mu-law.
 
 use std::io::{Read, Seek, SeekFrom};
 
-use super::decoder::{ByteSource, Decoder, SourceFacts};
-use super::error::{AudioWarning, Trouble};
+use super::decoder::{ByteSource, Decoder, SourceFormat};
+use super::error::{AudioWarning, DecodeError};
 use super::wave::Layout;
 
-/// How one sample is stored.
+/// The encoding of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
-    /// A signed integer of 1 to 8 bytes; full scale is the range of the bytes.
+    /// A signed integer of 1 to 8 bytes; the whole range is used.
     Signed(usize),
     /// One byte, silence at 128.
     Unsigned8,
-    /// A signed 24-bit integer in the low three bytes of four.
+    /// A signed 24-bit integer in the lower three of four bytes.
     Low24In32,
     /// IEEE 754 single precision.
     Float32,
@@ -49,11 +49,11 @@ impl Encoding {
         }
     }
 
-    /// Reads one sample from exactly [`Encoding::bytes`] little-endian bytes.
+    /// Decodes one sample from exactly [`Encoding::bytes`] little-endian bytes.
     fn sample(self, bytes: &[u8]) -> f32 {
         match self {
             Self::Signed(_) => {
-                // Into the top of 64 bits: the sign comes for free and every width is alike.
+                // In the top bytes of 64 bits, every width has the right sign and scale.
                 let mut wide = [0; 8];
                 wide[8 - bytes.len()..].copy_from_slice(bytes);
                 (i64::from_le_bytes(wide) as f64 / -(i64::MIN as f64)) as f32
@@ -105,26 +105,30 @@ fn mu_law(code: u8) -> i16 {
     }
 }
 
-/// Reads the samples that a header describes.
+/// Decodes the samples that a header describes.
 pub(super) struct PcmDecoder {
     source: Box<dyn ByteSource>,
     layout: Layout,
-    left: u64,
+    /// Bytes that are still to be read.
+    remaining: u64,
     buffer: Vec<u8>,
     truncated: bool,
 }
 
 impl PcmDecoder {
-    /// Bytes that are read at a time, when a frame is not larger than that.
+    /// Bytes that are read at a time, unless a frame is larger.
     const BUFFER: usize = 1 << 15;
 
-    pub(super) fn new(mut source: Box<dyn ByteSource>, layout: Layout) -> Result<Self, Trouble> {
+    pub(super) fn new(
+        mut source: Box<dyn ByteSource>,
+        layout: Layout,
+    ) -> Result<Self, DecodeError> {
         source.seek(SeekFrom::Start(layout.data_start))?;
         let frame = layout.frame_bytes();
         let frames = (Self::BUFFER / frame).max(1);
         Ok(Self {
             source,
-            left: layout.data_bytes / frame as u64 * frame as u64,
+            remaining: layout.data_bytes / frame as u64 * frame as u64,
             buffer: vec![0; frames * frame],
             truncated: layout.truncated,
             layout,
@@ -133,20 +137,20 @@ impl PcmDecoder {
 }
 
 impl Decoder for PcmDecoder {
-    fn facts(&self) -> SourceFacts {
-        SourceFacts {
+    fn source_format(&self) -> SourceFormat {
+        SourceFormat {
             rate: self.layout.rate,
             channels: self.layout.channels,
             full_scale: self.layout.encoding.full_scale(),
         }
     }
 
-    fn next(&mut self, interleaved: &mut Vec<f32>) -> Result<usize, Trouble> {
+    fn next(&mut self, interleaved: &mut Vec<f32>) -> Result<usize, DecodeError> {
         interleaved.clear();
-        let wanted = self.left.min(self.buffer.len() as u64) as usize;
+        let requested = self.remaining.min(self.buffer.len() as u64) as usize;
         let mut filled = 0;
-        while filled < wanted {
-            match self.source.read(&mut self.buffer[filled..wanted]) {
+        while filled < requested {
+            match self.source.read(&mut self.buffer[filled..requested]) {
                 Ok(0) => {
                     self.truncated = true;
                     break;
@@ -156,15 +160,15 @@ impl Decoder for PcmDecoder {
                 Err(error) => return Err(error.into()),
             }
         }
-        self.left = if filled < wanted {
+        self.remaining = if filled < requested {
             0
         } else {
-            self.left - filled as u64
+            self.remaining - filled as u64
         };
         let encoding = self.layout.encoding;
         let width = encoding.bytes();
-        let whole = filled / self.layout.frame_bytes() * self.layout.frame_bytes();
-        let bytes = &mut self.buffer[..whole];
+        let complete = filled / self.layout.frame_bytes() * self.layout.frame_bytes();
+        let bytes = &mut self.buffer[..complete];
         if self.layout.big_endian {
             bytes.chunks_exact_mut(width).for_each(<[u8]>::reverse);
         }

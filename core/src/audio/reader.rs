@@ -1,23 +1,24 @@
-//! Sound as a stream: 16 kHz mono blocks of at most a second, in constant memory.
+//! A reader of sound in constant memory, as 16 kHz mono blocks of at most a second.
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
-use super::decoder::{self, ByteSource, Decoder, SourceFacts};
+use super::decoder::{self, ByteSource, Decoder, SourceFormat};
 use super::downmix::Downmix;
 use super::error::{AudioError, AudioWarning, SOURCE_RATES};
 use super::{Resampler, SAMPLE_RATE};
 
-/// The most that is read from a pipe, which has to be held in memory: 512 MiB.
+/// The most that is read from a pipe, which has to be kept in memory: 512 MiB.
 const LARGEST_PIPE: u64 = 512 << 20;
 
-/// Reads any sound block by block, decoded, mixed to mono and resampled to 16 kHz.
+/// Reads any sound block by block: decodes it, mixes it to mono and resamples it to 16 kHz.
 ///
 /// An iterator over blocks of 1 to 16 000 samples. Memory does not grow with the sound's length.
-/// The blocks together are to the bit what [`Sound::open`](super::Sound::open) gives. Damage
-/// after some sound has been given ends the sound with a warning instead of an error; the facts
-/// and [`SoundReader::warnings`] are complete once the iterator has ended.
+/// The concatenated blocks are bit-identical to [`Sound::open`](super::Sound::open). Damage after
+/// the first block ends the sound with a warning instead of an error. [`SoundReader::peak`],
+/// [`SoundReader::clipped_share`] and [`SoundReader::warnings`] are complete once the iterator has
+/// ended.
 ///
 /// ```no_run
 /// let mut reader = metaface_core::audio::SoundReader::open("line.wav")?;
@@ -29,23 +30,23 @@ const LARGEST_PIPE: u64 = 512 << 20;
 pub struct SoundReader {
     name: String,
     decoder: Box<dyn Decoder>,
-    facts: SourceFacts,
+    source_format: SourceFormat,
     downmix: Downmix,
-    /// None once the source has ended.
+    /// `None` once the source has ended.
     resampler: Option<Resampler>,
     interleaved: Vec<f32>,
     ready: Vec<f32>,
-    /// Samples of `ready` that were given already.
-    given: usize,
+    /// Samples of `ready` that were already returned.
+    returned: usize,
     interrupted: bool,
 }
 
 impl SoundReader {
-    /// Opens the sound file at `path`. What it contains decides its format, not its ending.
+    /// Opens the sound file at `path`. Its content decides the format, not its extension.
     ///
     /// # Errors
     ///
-    /// Any [`AudioError`] except [`AudioError::TooLong`], naming the file.
+    /// Any [`AudioError`], with the file name.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, AudioError> {
         let path = path.as_ref();
         let name = path.display().to_string();
@@ -58,7 +59,7 @@ impl SoundReader {
         if is_file {
             return Self::new(BufReader::new(file), &name);
         }
-        // A pipe cannot be sought; a directory fails here with the system's own words.
+        // A pipe is not seekable; a directory fails here with the error of the system.
         let mut bytes = Vec::new();
         file.take(LARGEST_PIPE)
             .read_to_end(&mut bytes)
@@ -69,30 +70,30 @@ impl SoundReader {
         Self::new(Cursor::new(bytes), &name)
     }
 
-    /// Reads the sound in `source`, which error messages call `name`.
+    /// Reads the sound in `source`; error messages contain `name`.
     ///
     /// # Errors
     ///
     /// Any [`AudioError`] except [`AudioError::TooLong`].
     pub fn new(source: impl ByteSource + 'static, name: &str) -> Result<Self, AudioError> {
-        let decoder = decoder::open(Box::new(source)).map_err(|trouble| trouble.named(name))?;
-        let facts = decoder.facts();
+        let decoder = decoder::open(Box::new(source)).map_err(|error| error.with_name(name))?;
+        let source_format = decoder.source_format();
         let out_of_range = || AudioError::RateOutOfRange {
-            rate: facts.rate,
+            rate: source_format.rate,
             name: name.to_owned(),
         };
-        if !SOURCE_RATES.contains(&facts.rate) {
+        if !SOURCE_RATES.contains(&source_format.rate) {
             return Err(out_of_range());
         }
         let mut reader = Self {
             name: name.to_owned(),
             decoder,
-            facts,
-            downmix: Downmix::new(facts.full_scale),
-            resampler: Some(Resampler::new(facts.rate).map_err(|_| out_of_range())?),
+            source_format,
+            downmix: Downmix::new(source_format.full_scale),
+            resampler: Some(Resampler::new(source_format.rate).map_err(|_| out_of_range())?),
             interleaved: Vec::new(),
             ready: Vec::new(),
-            given: 0,
+            returned: 0,
             interrupted: false,
         };
         reader.fill(1)?;
@@ -106,12 +107,12 @@ impl SoundReader {
 
     /// Samples per second and channel in the source.
     pub fn source_rate(&self) -> u32 {
-        self.facts.rate
+        self.source_format.rate
     }
 
     /// Channels in the source.
     pub fn source_channels(&self) -> u16 {
-        self.facts.channels
+        self.source_format.channels
     }
 
     /// The largest magnitude of a source sample so far, over all channels; 1 is full scale.
@@ -119,12 +120,12 @@ impl SoundReader {
         self.downmix.peak
     }
 
-    /// The share of source samples so far that are at or beyond full scale, 0 to 1.
+    /// The fraction of source samples so far that are at or beyond full scale, 0 to 1.
     pub fn clipped_share(&self) -> f32 {
         self.downmix.clipped_share()
     }
 
-    /// What the user should know about the sound so far.
+    /// Problems of the sound so far that the user should know.
     pub fn warnings(&self) -> Vec<AudioWarning> {
         let mut warnings = self.decoder.warnings();
         if self.interrupted && !warnings.contains(&AudioWarning::Truncated) {
@@ -134,19 +135,21 @@ impl SoundReader {
         warnings
     }
 
-    /// Decodes until `wanted` samples are ready or the source ends.
-    fn fill(&mut self, wanted: usize) -> Result<(), AudioError> {
-        if self.ready.len() - self.given < wanted && self.given > 0 {
-            self.ready.drain(..self.given);
-            self.given = 0;
+    /// Decodes until `count` samples are ready or the source ends.
+    fn fill(&mut self, count: usize) -> Result<(), AudioError> {
+        if self.ready.len() - self.returned < count && self.returned > 0 {
+            self.ready.drain(..self.returned);
+            self.returned = 0;
         }
-        while self.ready.len() - self.given < wanted {
+        while self.ready.len() - self.returned < count {
             let Some(resampler) = &mut self.resampler else {
                 break;
             };
             let channels = match self.decoder.next(&mut self.interleaved) {
                 Ok(channels) => channels,
-                Err(trouble) if self.downmix.samples == 0 => return Err(trouble.named(&self.name)),
+                Err(error) if self.downmix.samples == 0 => {
+                    return Err(error.with_name(&self.name));
+                }
                 Err(_) => {
                     self.interrupted = true;
                     0
@@ -171,9 +174,9 @@ impl Iterator for SoundReader {
         if let Err(error) = self.fill(second) {
             return Some(Err(error));
         }
-        let left = &self.ready[self.given..];
-        let block = left[..left.len().min(second)].to_vec();
-        self.given += block.len();
+        let pending = &self.ready[self.returned..];
+        let block = pending[..pending.len().min(second)].to_vec();
+        self.returned += block.len();
         (!block.is_empty()).then_some(Ok(block))
     }
 }

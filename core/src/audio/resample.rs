@@ -1,4 +1,4 @@
-//! Any rate to 16 kHz, in pieces or at once, with the filter's delay taken out.
+//! Resampling of any rate to 16 kHz, in chunks or at once, with the filter delay removed.
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler as _};
@@ -9,26 +9,26 @@ use super::{AudioError, SAMPLE_RATE};
 /// The shortest anti-alias filter, in output samples: 32 ms, for a transition of about 150 Hz.
 const SHORTEST_FILTER: usize = 512;
 
-/// Turns mono sound of one rate into 16 kHz, piece by piece.
+/// Resamples mono sound to 16 kHz, chunk by chunk.
 ///
-/// The result is the same to the bit however the sound is cut. It has no delay: an impulse stays
-/// at its time, and [`Resampler::finish`] makes the total `round(samples * 16000 / rate)`. What
-/// [`Resampler::push`] gives lags by one and a half filter lengths (48 ms at 48 kHz, 60 ms at
-/// 44.1 kHz), not at all at 16 kHz, and by two seconds at rates that share no divisor with it.
+/// The result is bit-identical for any chunk size. It has no delay: an impulse keeps its time, and
+/// the total length is `round(samples * 16000 / rate)`. The output of [`Resampler::push`] lags by
+/// one and a half filter lengths (48 ms at 48 kHz, 60 ms at 44.1 kHz), by nothing at 16 kHz, and by
+/// two seconds at rates that share no divisor with 16 kHz.
 pub struct Resampler {
-    /// None when the rate is right already.
-    stage: Option<Stage>,
+    /// `None` if the rate is 16 kHz.
+    stage: Option<RateConverter>,
     rate: u32,
     received: u64,
-    delivered: u64,
+    returned: u64,
 }
 
-struct Stage {
+struct RateConverter {
     fft: Fft<f32>,
     block_in: usize,
     block_out: Vec<f32>,
     pending: Vec<f32>,
-    /// Output samples of delay that are still to be dropped.
+    /// Output samples of the delay that are still to be removed.
     delay: usize,
 }
 
@@ -37,7 +37,7 @@ impl Resampler {
     ///
     /// # Errors
     ///
-    /// [`AudioError::RateOutOfRange`] when the rate is not in [`SOURCE_RATES`].
+    /// [`AudioError::RateOutOfRange`] if the rate is not in [`SOURCE_RATES`].
     pub fn new(rate: u32) -> Result<Self, AudioError> {
         let out_of_range = || AudioError::RateOutOfRange {
             rate,
@@ -49,34 +49,34 @@ impl Resampler {
         let stage = if rate == SAMPLE_RATE {
             None
         } else {
-            Some(Stage::new(rate).ok_or_else(out_of_range)?)
+            Some(RateConverter::new(rate).ok_or_else(out_of_range)?)
         };
         Ok(Self {
             stage,
             rate,
             received: 0,
-            delivered: 0,
+            returned: 0,
         })
     }
 
-    /// Takes the next samples and gives those of the result that are certain by now.
+    /// Takes the next samples and returns the resampled ones that are complete.
     pub fn push(&mut self, samples: &[f32]) -> Vec<f32> {
         self.received += samples.len() as u64;
         let out = match &mut self.stage {
             None => samples.to_vec(),
             Some(stage) => stage.push(samples),
         };
-        self.delivered += out.len() as u64;
+        self.returned += out.len() as u64;
         out
     }
 
-    /// Ends the sound and gives the rest of the result.
+    /// Ends the sound and returns the rest.
     pub fn finish(mut self) -> Vec<f32> {
         let Some(stage) = &mut self.stage else {
             return Vec::new();
         };
         let total = resampled_length(self.received, self.rate);
-        let missing = total.saturating_sub(self.delivered) as usize;
+        let missing = total.saturating_sub(self.returned) as usize;
         let mut rest = Vec::with_capacity(missing);
         let silence = vec![0.0; stage.block_in];
         while rest.len() < missing {
@@ -87,11 +87,11 @@ impl Resampler {
     }
 }
 
-impl Stage {
+impl RateConverter {
     fn new(rate: u32) -> Option<Self> {
         let divisor = num_integer::gcd(rate, SAMPLE_RATE);
-        let (unit_in, unit_out) = (rate / divisor, SAMPLE_RATE / divisor);
-        let (unit_in, unit_out) = (unit_in as usize, unit_out as usize);
+        let unit_in = (rate / divisor) as usize;
+        let unit_out = (SAMPLE_RATE / divisor) as usize;
         let units = SHORTEST_FILTER.div_ceil(unit_out);
         let block_in = units * unit_in;
         let fft = Fft::new_custom(
@@ -104,16 +104,16 @@ impl Stage {
             FixedSync::Both,
         )
         .ok()?;
-        // The filter's centre is sample floor(block_in / 2) of the source. With as much silence in
-        // front as makes that a multiple of unit_in, the delay is a whole number of samples.
+        // The filter's centre is sample floor(block_in / 2) of the source. Leading silence makes
+        // it a multiple of unit_in, so that the delay is a whole number of output samples.
         let centre = block_in / 2;
-        let front = centre.next_multiple_of(unit_in) - centre;
+        let silence = centre.next_multiple_of(unit_in) - centre;
         Some(Self {
             block_in: fft.input_frames_next(),
             block_out: vec![0.0; fft.output_frames_next()],
             fft,
-            pending: vec![0.0; front],
-            delay: (centre + front) / unit_in * unit_out,
+            pending: vec![0.0; silence],
+            delay: (centre + silence) / unit_in * unit_out,
         })
     }
 
@@ -123,7 +123,7 @@ impl Stage {
         let mut out = Vec::with_capacity(blocks * self.block_out.len());
         for block in self.pending.chunks_exact(self.block_in) {
             let frames_out = self.block_out.len();
-            // Mono buffers of exactly the sizes that the resampler asks for are always accepted.
+            // The sizes are those that the resampler requested, so this cannot fail.
             let (Ok(from), Ok(mut to)) = (
                 InterleavedSlice::new(block, 1, self.block_in),
                 InterleavedSlice::new_mut(&mut self.block_out, 1, frames_out),
@@ -142,7 +142,7 @@ impl Stage {
     }
 }
 
-/// How many 16 kHz samples last as long as `samples` at `rate`, rounded to the nearest.
+/// The number of 16 kHz samples with the duration of `samples` at `rate`, rounded.
 fn resampled_length(samples: u64, rate: u32) -> u64 {
     let rate = u128::from(rate);
     ((u128::from(samples) * u128::from(SAMPLE_RATE) + rate / 2) / rate) as u64
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn tones_come_through_at_the_same_time_and_level_from_every_usual_rate() {
+    fn tones_keep_time_and_level_at_every_usual_rate() {
         for rate in [
             8_000, 11_025, 12_000, 22_050, 24_000, 32_000, 44_100, 44_101, 48_000, 88_200, 96_000,
             176_400, 192_000, 384_000, 768_000,
@@ -196,17 +196,17 @@ mod tests {
     }
 
     #[test]
-    fn tones_above_eight_kilohertz_do_not_come_back_as_others() {
+    fn tones_above_eight_kilohertz_do_not_alias() {
         for (rate, hertz) in [(44_100, 8_400.0), (48_000, 9_000.0), (96_000, 20_000.0)] {
             let out = resample(&tone(rate, hertz, 2.0), rate);
-            let left = level(out.iter().map(|x| f64::from(*x)), 32_000);
-            println!("{rate} Hz, {hertz} Hz: {left:.1} dB");
-            assert!(left < -80.0, "{rate} Hz, {hertz} Hz: {left:.1} dB");
+            let residual = level(out.iter().map(|x| f64::from(*x)), 32_000);
+            println!("{rate} Hz, {hertz} Hz: {residual:.1} dB");
+            assert!(residual < -80.0, "{rate} Hz, {hertz} Hz: {residual:.1} dB");
         }
     }
 
     #[test]
-    fn an_impulse_stays_at_its_time() {
+    fn an_impulse_keeps_its_time() {
         for rate in [
             8_000, 11_025, 22_050, 32_000, 37_800, 44_100, 44_101, 47_999, 48_000, 96_000,
         ] {
@@ -228,14 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_any_size_give_the_same_samples() {
+    fn chunks_of_any_size_give_the_same_samples() {
         let samples = tone(44_100, 440.0, 0.7);
         let whole = resample(&samples, 44_100);
         for size in [1, 441, 1_000, 20_000] {
             let mut resampler = Resampler::new(44_100).expect("a rate within range");
             let mut out = Vec::new();
-            for piece in samples.chunks(size) {
-                out.extend(resampler.push(piece));
+            for chunk in samples.chunks(size) {
+                out.extend(resampler.push(chunk));
             }
             out.extend(resampler.finish());
             assert_eq!(out, whole);
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_length_is_the_exact_one_rounded() {
+    fn the_length_is_the_exact_length_rounded() {
         for rate in [1_000, 8_000, 11_025, 15_999, 44_100, 48_000, 768_000] {
             for count in [0, 1, 2, 3, 100, 1_001, 30_000] {
                 let exact = count as f64 * 16_000.0 / f64::from(rate);
@@ -255,13 +255,13 @@ mod tests {
     }
 
     #[test]
-    fn sound_at_the_right_rate_is_left_as_it_is() {
+    fn sound_at_sixteen_kilohertz_is_not_changed() {
         let samples = tone(16_000, 300.0, 0.1);
         assert_eq!(resample(&samples, 16_000), samples);
     }
 
     #[test]
-    fn absurd_rates_are_refused() {
+    fn rates_out_of_range_are_rejected() {
         for rate in [0, 999, 768_001, u32::MAX] {
             assert!(matches!(
                 Resampler::new(rate),

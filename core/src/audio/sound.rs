@@ -8,7 +8,7 @@ use super::downmix::Downmix;
 use super::error::{AudioError, AudioWarning, LONGEST_SOUND_SECONDS, SOURCE_RATES};
 use super::{Resampler, SAMPLE_RATE, SoundReader};
 
-/// Sound as the program hears it, and what is known about where it came from.
+/// Sound as 16 kHz mono, and properties of its source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sound {
     /// 16 kHz mono; full scale is -1 to 1, floats may go beyond.
@@ -19,19 +19,19 @@ pub struct Sound {
     pub source_channels: u16,
     /// The largest magnitude of a source sample, over all channels; 1 is full scale.
     pub peak: f32,
-    /// The share of source samples at or beyond full scale, 0 to 1.
+    /// The fraction of source samples at or beyond full scale, 0 to 1.
     pub clipped_share: f32,
-    /// What the user should know about the sound; empty for a good one.
+    /// Problems of the sound that the user should know; empty for a good one.
     pub warnings: Vec<AudioWarning>,
 }
 
 impl Sound {
-    /// Reads the sound file at `path`, whatever its format, rate and channels.
+    /// Reads the sound file at `path`, of any format, rate and channel count.
     ///
     /// # Errors
     ///
-    /// Any [`AudioError`], naming the file. A damaged file of which some sound can be decoded is
-    /// no error: see [`Sound::warnings`].
+    /// Any [`AudioError`], with the file name. A damaged file that can be decoded in part is not
+    /// an error; see [`Sound::warnings`].
     ///
     /// ```no_run
     /// let sound = metaface_core::audio::Sound::open("line.wav")?;
@@ -43,7 +43,7 @@ impl Sound {
         Self::collect(SoundReader::open(path)?, &path.display().to_string())
     }
 
-    /// Reads the sound in `source`, which error messages call `name`.
+    /// Reads the sound in `source`; error messages contain `name`.
     ///
     /// # Errors
     ///
@@ -56,7 +56,7 @@ impl Sound {
     ///
     /// # Errors
     ///
-    /// [`AudioError::Empty`] without a whole frame or channel, [`AudioError::RateOutOfRange`],
+    /// [`AudioError::Empty`] without a complete frame or channel, [`AudioError::RateOutOfRange`],
     /// [`AudioError::TooLong`].
     pub fn from_samples(samples: &[f32], rate: u32, channels: u16) -> Result<Self, AudioError> {
         let name = || "samples".to_owned();
@@ -85,15 +85,15 @@ impl Sound {
         })
     }
 
-    /// Seconds.
+    /// The duration in seconds.
     pub fn duration(&self) -> f64 {
         self.samples.len() as f64 / f64::from(SAMPLE_RATE)
     }
 
     /// The sound as a 16-bit mono WAV file at 16 kHz, for players and web pages.
     ///
-    /// Samples beyond full scale are held at it. Longer sounds than fit into a WAVE file's 4 GiB
-    /// cannot exist here ([`LONGEST_SOUND_SECONDS`]).
+    /// Samples are clamped to full scale. The sound always fits into the 4 GiB of a WAVE file
+    /// ([`LONGEST_SOUND_SECONDS`]).
     pub fn to_wav(&self) -> Vec<u8> {
         let spec = hound::WavSpec {
             channels: 1,
@@ -104,7 +104,7 @@ impl Sound {
         let mut bytes = Cursor::new(Vec::with_capacity(44 + 2 * self.samples.len()));
         let written = hound::WavWriter::new(&mut bytes, spec).and_then(|mut writer| {
             for sample in &self.samples {
-                // Cast of a float: out of range saturates and not-a-number becomes 0.
+                // A cast from a float saturates, and NaN becomes 0.
                 writer.write_sample((sample * 32_768.0).round() as i16)?;
             }
             writer.finalize()

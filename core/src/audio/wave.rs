@@ -1,17 +1,17 @@
 //! Headers of uncompressed sound: RIFF and RIFX WAVE, RF64/BW64, Wave64, AU.
 //!
-//! Written for the files that exist rather than for the standards: recorders that were cut off,
-//! encoders that wrote to a pipe and never knew the length, chunks of odd size without padding,
-//! 24 bits in four bytes at either end. Nothing is allocated from a number in a header.
+//! Supports files that violate the standards: interrupted recordings, unknown lengths of encoders
+//! that wrote to a pipe, chunks of odd size without padding, 24 bits at either end of four bytes.
+//! No allocation depends on a number in a header.
 
 use std::io::{Read, Seek, SeekFrom};
 
 use super::decoder::ByteSource;
-use super::error::Trouble;
+use super::error::DecodeError;
 use super::pcm::Encoding;
-use super::wave_format::{Format, encoding};
+use super::wave_format::{WaveFormat, encoding};
 
-/// Where the samples are and how they are stored.
+/// The position and the encoding of the samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) encoding: Encoding,
@@ -20,9 +20,9 @@ pub(super) struct Layout {
     pub(super) rate: u32,
     /// Offset of the first sample in the file.
     pub(super) data_start: u64,
-    /// Bytes of samples that are really there.
+    /// Bytes of samples that the file contains.
     pub(super) data_bytes: u64,
-    /// Whether the header promised more.
+    /// Whether the header declares more.
     pub(super) truncated: bool,
 }
 
@@ -33,55 +33,55 @@ impl Layout {
     }
 }
 
-/// What a header of this family leads to.
+/// The result of reading a header.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Header {
-    /// Plain samples.
+pub(super) enum SoundHeader {
+    /// Uncompressed samples.
     Samples(Layout),
-    /// A WAVE file with coded sound (ADPCM), for another decoder.
+    /// A WAVE file with compressed sound (ADPCM), for another decoder.
     Coded,
 }
 
-/// Chunks that are looked at before a file is given up.
-const MOST_CHUNKS: usize = 4_096;
+/// The most chunks that are read.
+const MAX_CHUNKS: usize = 4_096;
 
-/// The length that an encoder writes when it cannot know it; some round it down a little.
+/// Encoders write at least this length if they do not know it.
 const UNKNOWN_LENGTH: u64 = 0x7FFF_F000;
 
-/// Reads the header of a WAVE or AU file of `length` bytes; none if it is something else.
+/// Reads the header of a WAVE or AU file of `length` bytes; `None` for other files.
 pub(super) fn read_header(
     source: &mut Box<dyn ByteSource>,
     length: u64,
-) -> Result<Option<Header>, Trouble> {
-    let mut bytes = Bytes { source, length };
-    let Some(start) = bytes.at::<4>(0)? else {
+) -> Result<Option<SoundHeader>, DecodeError> {
+    let mut header = HeaderReader { source, length };
+    let Some(start) = header.at::<4>(0)? else {
         return Ok(None);
     };
     match &start {
-        b".snd" => bytes.au(true).map(Some),
-        b"dns." => bytes.au(false).map(Some),
-        b"riff" => bytes.wave64(),
+        b".snd" => header.au(true).map(Some),
+        b"dns." => header.au(false).map(Some),
+        b"riff" => header.wave64(),
         b"RIFF" | b"RF64" | b"BW64" | b"RIFX" => {
-            match bytes.at::<4>(8)?.as_ref() {
+            match header.at::<4>(8)?.as_ref() {
                 Some(b"WAVE") => {}
-                Some(b"AVI ") => return Err(Trouble::unsupported("AVI video")),
+                Some(b"AVI ") => return Err(DecodeError::unsupported("AVI video")),
                 Some(_) => return Ok(None),
-                None => return Err(Trouble::broken("the header is cut off")),
+                None => return Err(DecodeError::broken("the header is truncated")),
             }
-            bytes.riff(&start == b"RIFX").map(Some)
+            header.riff(&start == b"RIFX").map(Some)
         }
         _ => Ok(None),
     }
 }
 
-struct Bytes<'a> {
+struct HeaderReader<'a> {
     source: &'a mut Box<dyn ByteSource>,
     length: u64,
 }
 
-impl Bytes<'_> {
-    /// `N` bytes from `position`; none where the file ends before.
-    fn at<const N: usize>(&mut self, position: u64) -> Result<Option<[u8; N]>, Trouble> {
+impl HeaderReader<'_> {
+    /// `N` bytes from `position`; `None` if the file ends before.
+    fn at<const N: usize>(&mut self, position: u64) -> Result<Option<[u8; N]>, DecodeError> {
         if position
             .checked_add(N as u64)
             .is_none_or(|end| end > self.length)
@@ -94,7 +94,7 @@ impl Bytes<'_> {
         Ok(Some(bytes))
     }
 
-    fn riff(&mut self, big_endian: bool) -> Result<Header, Trouble> {
+    fn riff(&mut self, big_endian: bool) -> Result<SoundHeader, DecodeError> {
         let word = if big_endian {
             u32::from_be_bytes
         } else {
@@ -102,7 +102,7 @@ impl Bytes<'_> {
         };
         let (mut format, mut data, mut long_data) = (None, None, None);
         let mut position = 12;
-        for _ in 0..MOST_CHUNKS {
+        for _ in 0..MAX_CHUNKS {
             let Some(head) = self.at::<8>(position)? else {
                 break;
             };
@@ -126,14 +126,14 @@ impl Bytes<'_> {
             if format.is_some() && data.is_some() {
                 break;
             }
-            position = self.after(body, size)?;
+            position = self.next_chunk(body, size)?;
         }
         self.locate(format, data, big_endian)
     }
 
-    /// Where the chunk after one of `size` bytes at `body` begins. Chunks are padded to an even
-    /// size, but not every writer knows that.
-    fn after(&mut self, body: u64, size: u64) -> Result<u64, Trouble> {
+    /// The position after a chunk of `size` bytes at `body`. Chunks are padded to an even size,
+    /// but some writers omit the padding.
+    fn next_chunk(&mut self, body: u64, size: u64) -> Result<u64, DecodeError> {
         let end = body.saturating_add(size);
         let padded = end.saturating_add(size % 2);
         if padded != end && self.is_chunk(end)? {
@@ -145,8 +145,8 @@ impl Bytes<'_> {
         Ok(padded)
     }
 
-    /// Whether a chunk seems to begin at `position`: it has a name, and fits or holds the sound.
-    fn is_chunk(&mut self, position: u64) -> Result<bool, Trouble> {
+    /// Whether a chunk seems to begin at `position`: it has a name, and fits or is the data chunk.
+    fn is_chunk(&mut self, position: u64) -> Result<bool, DecodeError> {
         let Some([a, b, c, d, size @ ..]) = self.at::<8>(position)? else {
             return Ok(false);
         };
@@ -156,25 +156,30 @@ impl Bytes<'_> {
         Ok(is_name && (end <= self.length || &name == b"data"))
     }
 
-    /// Whether a data chunk runs to the end of the file whatever its size says: the size was left
-    /// at 0 or at the largest number by an encoder that wrote to a pipe.
-    fn is_unbounded(&mut self, body: u64, size: u64) -> Result<bool, Trouble> {
+    /// Whether a data chunk extends to the end of the file: an encoder that wrote to a pipe left
+    /// its size at 0 or at the largest number.
+    fn is_unbounded(&mut self, body: u64, size: u64) -> Result<bool, DecodeError> {
         if size >= UNKNOWN_LENGTH && body.saturating_add(size) > self.length {
             return Ok(true);
         }
         if size > 0 || body >= self.length {
             return Ok(false);
         }
-        // Nothing that looks like another chunk follows, so it must be sound.
+        // No other chunk follows, so these bytes are sound.
         Ok(!self.is_chunk(body)?)
     }
 
-    fn format(&mut self, body: u64, size: u64, big_endian: bool) -> Result<Format, Trouble> {
-        let cut = || Trouble::broken("the format chunk is too short");
+    fn format(
+        &mut self,
+        body: u64,
+        size: u64,
+        big_endian: bool,
+    ) -> Result<WaveFormat, DecodeError> {
+        let too_short = || DecodeError::broken("the format chunk is too short");
         if size < 16 {
-            return Err(cut());
+            return Err(too_short());
         }
-        let head = self.at::<16>(body)?.ok_or_else(cut)?;
+        let head = self.at::<16>(body)?.ok_or_else(too_short)?;
         let half = |at: usize| {
             let bytes = [head[at], head[at + 1]];
             if big_endian {
@@ -184,7 +189,7 @@ impl Bytes<'_> {
             }
         };
         let rate = [head[4], head[5], head[6], head[7]];
-        let mut format = Format {
+        let mut format = WaveFormat {
             tag: half(0),
             channels: half(2),
             rate: if big_endian {
@@ -218,18 +223,19 @@ impl Bytes<'_> {
 
     fn locate(
         &mut self,
-        format: Option<Format>,
+        format: Option<WaveFormat>,
         data: Option<(u64, u64)>,
         big_endian: bool,
-    ) -> Result<Header, Trouble> {
-        let format = format.ok_or_else(|| Trouble::broken("there is no format chunk"))?;
+    ) -> Result<SoundHeader, DecodeError> {
+        let format = format.ok_or_else(|| DecodeError::broken("there is no format chunk"))?;
         if let 0x02 | 0x11 = format.tag {
-            return Ok(Header::Coded);
+            return Ok(SoundHeader::Coded);
         }
         if format.channels == 0 {
-            return Err(Trouble::broken("the header says zero channels"));
+            return Err(DecodeError::broken("the header gives zero channels"));
         }
-        let (data_start, size) = data.ok_or_else(|| Trouble::broken("there is no data chunk"))?;
+        let (data_start, size) =
+            data.ok_or_else(|| DecodeError::broken("there is no data chunk"))?;
         let (data_bytes, truncated) = self.extent(data_start, size)?;
         let mut layout = Layout {
             encoding: encoding(&format)?,
@@ -241,25 +247,25 @@ impl Bytes<'_> {
             truncated,
         };
         if layout.encoding == Encoding::Signed(4) && format.valid_bits == 24 && !big_endian {
-            self.settle_24_in_32(&mut layout)?;
+            self.detect_24_in_32(&mut layout)?;
         }
-        Ok(Header::Samples(layout))
+        Ok(SoundHeader::Samples(layout))
     }
 
-    /// The bytes that are there of the `size` that were promised, and whether some are missing.
-    fn extent(&mut self, start: u64, size: u64) -> Result<(u64, bool), Trouble> {
-        let there = self.length.saturating_sub(start);
+    /// The available bytes of the `size` in the header, and whether some are missing.
+    fn extent(&mut self, start: u64, size: u64) -> Result<(u64, bool), DecodeError> {
+        let available = self.length.saturating_sub(start);
         if self.is_unbounded(start, size)? {
-            Ok((there, false))
+            Ok((available, false))
         } else {
-            Ok((size.min(there), size > there))
+            Ok((size.min(available), size > available))
         }
     }
 
     /// The standard puts 24 valid bits at the upper end of four bytes; some writers put them at
-    /// the lower end. The first samples tell: either the lowest byte is always 0, or the highest
-    /// one is, or always repeats the sign.
-    fn settle_24_in_32(&mut self, layout: &mut Layout) -> Result<(), Trouble> {
+    /// the lower end. The first samples decide: either the lowest byte is always 0, or the highest
+    /// one is 0 or a copy of the sign.
+    fn detect_24_in_32(&mut self, layout: &mut Layout) -> Result<(), DecodeError> {
         let mut first = Vec::new();
         self.source.seek(SeekFrom::Start(layout.data_start))?;
         self.source
@@ -276,22 +282,22 @@ impl Bytes<'_> {
         Ok(())
     }
 
-    /// Sony's Wave64: names are GUIDs that begin with the RIFF name, sizes are 64 bits and count
-    /// their 24-byte header, chunks start at multiples of 8.
-    fn wave64(&mut self) -> Result<Option<Header>, Trouble> {
+    /// Sony's Wave64: names are GUIDs that begin with the RIFF name, sizes are 64 bits and include
+    /// the 24-byte header, chunks start at multiples of 8.
+    fn wave64(&mut self) -> Result<Option<SoundHeader>, DecodeError> {
         if self.at::<4>(24)?.as_ref() != Some(b"wave") {
             return Ok(None);
         }
         let (mut format, mut data) = (None, None);
         let mut position = 40_u64;
-        for _ in 0..MOST_CHUNKS {
+        for _ in 0..MAX_CHUNKS {
             let (Some(name), Some(size)) = (self.at::<4>(position)?, self.at(position + 16)?)
             else {
                 break;
             };
             let (body, size) = (position + 24, u64::from_le_bytes(size));
             if size < 24 && &name != b"data" {
-                return Err(Trouble::broken("a chunk has an impossible size"));
+                return Err(DecodeError::broken("a chunk has an impossible size"));
             }
             let size = size.saturating_sub(24);
             match &name {
@@ -311,10 +317,10 @@ impl Bytes<'_> {
     }
 
     /// Sun and NeXT AU, in either byte order.
-    fn au(&mut self, big_endian: bool) -> Result<Header, Trouble> {
+    fn au(&mut self, big_endian: bool) -> Result<SoundHeader, DecodeError> {
         let head = self
             .at::<20>(4)?
-            .ok_or_else(|| Trouble::broken("the header is cut off"))?;
+            .ok_or_else(|| DecodeError::broken("the header is truncated"))?;
         let word = |index: usize| {
             let at = index * 4;
             let bytes = [head[at], head[at + 1], head[at + 2], head[at + 3]];
@@ -334,20 +340,20 @@ impl Bytes<'_> {
             7 => Encoding::Float64,
             27 => Encoding::ALaw,
             other => {
-                return Err(Trouble::unsupported(format!(
+                return Err(DecodeError::unsupported(format!(
                     "the AU file's encoding {other}"
                 )));
             }
         };
         let channels = u16::try_from(word(4)).unwrap_or(0);
         if channels == 0 {
-            return Err(Trouble::broken(
-                "the header says an impossible channel count",
+            return Err(DecodeError::broken(
+                "the header gives an impossible channel count",
             ));
         }
         let data_start = u64::from(word(0)).max(24);
         let (data_bytes, truncated) = self.extent(data_start, u64::from(word(1)))?;
-        Ok(Header::Samples(Layout {
+        Ok(SoundHeader::Samples(Layout {
             encoding,
             big_endian,
             channels,

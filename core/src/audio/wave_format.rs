@@ -1,27 +1,27 @@
-//! The `fmt ` chunk of a WAVE file: which encoding its numbers mean.
+//! The `fmt ` chunk of a WAVE file, and the encoding that it specifies.
 
-use super::error::Trouble;
+use super::error::DecodeError;
 use super::pcm::Encoding;
 
 /// The `fmt ` chunk.
-pub(super) struct Format {
+pub(super) struct WaveFormat {
     pub(super) tag: u16,
     pub(super) channels: u16,
     pub(super) rate: u32,
     pub(super) frame_bytes: u16,
     pub(super) bits: u16,
-    /// Bits that mean something, of those that are stored.
+    /// Significant bits of the stored ones.
     pub(super) valid_bits: u16,
 }
 
-/// How samples are stored, by the format's tag and the bytes that a sample really takes.
-pub(super) fn encoding(format: &Format) -> Result<Encoding, Trouble> {
+/// The encoding of the samples, from the format's tag and the bytes per sample.
+pub(super) fn encoding(format: &WaveFormat) -> Result<Encoding, DecodeError> {
     let by_frame = usize::from(format.frame_bytes / format.channels);
     let by_bits = usize::from(format.bits.div_ceil(8));
     if format.bits == 0 && matches!(format.tag, 1 | 3) {
-        return Err(Trouble::broken("the header says zero bits per sample"));
+        return Err(DecodeError::broken("the header gives zero bits per sample"));
     }
-    // A frame size that cannot hold the bits is an error of the writer.
+    // A frame size that is too small for the bits is an error of the writer.
     let bytes = if by_frame >= by_bits && format.frame_bytes.is_multiple_of(format.channels) {
         by_frame
     } else {
@@ -34,11 +34,11 @@ pub(super) fn encoding(format: &Format) -> Result<Encoding, Trouble> {
         (3, 8) => Ok(Encoding::Float64),
         (6, _) => Ok(Encoding::ALaw),
         (7, _) => Ok(Encoding::MuLaw),
-        (1 | 3, _) => Err(Trouble::broken(format!(
+        (1 | 3, _) => Err(DecodeError::broken(format!(
             "{} bits in {bytes} bytes per sample",
             format.bits
         ))),
-        (tag, _) => Err(Trouble::unsupported(codec_name(tag))),
+        (tag, _) => Err(DecodeError::unsupported(codec_name(tag))),
     }
 }
 

@@ -1,16 +1,16 @@
-//! What is measured once a network is trained, and kept in its file.
+//! Measurements of a trained network, stored in its file.
 
 use serde::{Deserialize, Serialize};
 
 use super::LipRules;
 use crate::audio::{MEL_BANDS, MelFrame};
 
-/// How to use one trained network.
+/// Constants for the use of one trained network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// When the lips obey it.
+    /// Probability thresholds of the lip rules.
     pub lips: LipRules,
-    /// Mean log power per band of typical speech: where a live stream's normaliser begins.
+    /// Mean log power per band of typical speech: the start value of a live stream's normaliser.
     #[serde(with = "bands")]
     pub typical_speech: MelFrame,
 }

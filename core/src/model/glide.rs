@@ -1,42 +1,43 @@
-//! Movement from one place to the next, as muscles make it: by minimum jerk.
+//! Minimum-jerk movement from one value to the next, like that of muscles.
 
 use super::prosody::FRAME_SECONDS;
 
-/// A value that glides to its goals, sampled at [`PROSODY_HZ`](super::prosody::PROSODY_HZ).
+/// A value that moves smoothly to its goals, sampled at [`PROSODY_HZ`](super::prosody::PROSODY_HZ).
 ///
-/// The path is the polynomial of fifth degree that has the least jerk (Flash and Hogan, J.
-/// Neurosci. 5, 1985) between the present position, velocity and acceleration and rest at the
-/// goal, so that position, velocity and acceleration are continuous even when the goal changes on
-/// the way. From rest, a way `d` in `t` seconds reaches a speed of `1.875 d / t` and an
-/// acceleration of `5.77 d / t^2`.
+/// The path is the polynomial of fifth degree with the least jerk (Flash and Hogan, J. Neurosci. 5,
+/// 1985) from the present position, velocity and acceleration to rest at the goal, so that
+/// position, velocity and acceleration are continuous even if the goal changes on the way. From
+/// rest, a distance `d` in `t` seconds reaches a speed of `1.875 d / t` and an acceleration of
+/// `5.77 d / t^2`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Glide {
     goal: f32,
-    /// Coefficients of the path over the share of the time that has passed, constant term first.
+    /// Coefficients of the path over `age / duration`, constant term first.
     path: [f32; 6],
-    /// Of the present glide, in seconds; zero at rest.
+    /// Duration of the present movement in seconds; zero at rest.
     duration: f32,
+    /// Seconds since the start of the present movement.
     age: f32,
 }
 
 impl Glide {
-    /// Heads for a goal that will be reached in so many seconds.
-    pub(crate) fn go(&mut self, goal: f32, seconds: f32) {
-        let seconds = seconds.max(2.0 * FRAME_SECONDS);
+    /// Starts a movement that reaches a goal in this many seconds.
+    pub(crate) fn move_to(&mut self, goal: f32, seconds: f32) {
+        let duration = seconds.max(2.0 * FRAME_SECONDS);
         let [position, velocity, acceleration] = self.state();
-        let (v, a) = (velocity * seconds, acceleration * seconds * seconds);
-        let way = goal - position;
+        let (v, a) = (velocity * duration, acceleration * duration * duration);
+        let distance = goal - position;
         *self = Self {
             goal,
             path: [
                 position,
                 v,
                 0.5 * a,
-                10.0 * way - 6.0 * v - 1.5 * a,
-                -15.0 * way + 8.0 * v + 1.5 * a,
-                6.0 * way - 3.0 * v - 0.5 * a,
+                10.0 * distance - 6.0 * v - 1.5 * a,
+                -15.0 * distance + 8.0 * v + 1.5 * a,
+                6.0 * distance - 3.0 * v - 0.5 * a,
             ],
-            duration: seconds,
+            duration,
             age: 0.0,
         };
     }
@@ -55,7 +56,7 @@ impl Glide {
         self.age >= self.duration
     }
 
-    /// Position, and its first and second derivatives by time.
+    /// Position, velocity and acceleration.
     fn state(&self) -> [f32; 3] {
         if self.has_arrived() {
             return [self.goal, 0.0, 0.0];
@@ -69,25 +70,27 @@ impl Glide {
     }
 }
 
-/// How long the parts of a [`Stroke`] take, in seconds.
+/// Durations of the phases of a [`Stroke`], in seconds.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Timing {
+pub(crate) struct StrokeTiming {
     pub(crate) rise: f32,
     pub(crate) hold: f32,
     pub(crate) fall: f32,
 }
 
-/// A gesture: out, a short stay, and back to zero. A new one takes over from where it is.
+/// A gesture: a rise, a short hold, and a fall back to zero. A new gesture starts from the present
+/// value.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stroke {
     glide: Glide,
-    timing: Timing,
+    timing: StrokeTiming,
     rising: bool,
 }
 
 impl Stroke {
-    pub(crate) fn strike(&mut self, size: f32, timing: Timing) {
-        self.glide.go(size, timing.rise);
+    /// Starts a gesture of this size.
+    pub(crate) fn start(&mut self, size: f32, timing: StrokeTiming) {
+        self.glide.move_to(size, timing.rise);
         self.timing = timing;
         self.rising = true;
     }
@@ -98,7 +101,7 @@ impl Stroke {
             self.timing.hold -= FRAME_SECONDS;
             if self.timing.hold <= 0.0 {
                 self.rising = false;
-                self.glide.go(0.0, self.timing.fall);
+                self.glide.move_to(0.0, self.timing.fall);
             }
         }
         self.glide.next()
@@ -107,12 +110,12 @@ impl Stroke {
 
 #[cfg(test)]
 mod tests {
-    use super::{FRAME_SECONDS, Glide, Stroke, Timing};
+    use super::{FRAME_SECONDS, Glide, Stroke, StrokeTiming};
 
     #[test]
     fn a_glide_arrives_in_time_with_the_speed_of_minimum_jerk() {
         let mut glide = Glide::default();
-        glide.go(2.0, 0.8);
+        glide.move_to(2.0, 0.8);
         let path: Vec<f32> = (0..50).map(|_| glide.next()).collect();
         let speeds = path
             .windows(2)
@@ -125,11 +128,11 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_mind_on_the_way_is_no_jerk() {
+    fn a_change_of_the_goal_on_the_way_causes_no_jump_in_speed() {
         let mut glide = Glide::default();
-        glide.go(1.0, 0.5);
+        glide.move_to(1.0, 0.5);
         let mut path: Vec<f32> = (0..12).map(|_| glide.next()).collect();
-        glide.go(-1.0, 0.6);
+        glide.move_to(-1.0, 0.6);
         path.extend((0..40).map(|_| glide.next()));
         let speeds: Vec<f32> = path
             .windows(2)
@@ -143,14 +146,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stroke_goes_out_stays_and_comes_back() {
+    fn a_stroke_rises_holds_and_falls() {
         let mut stroke = Stroke::default();
-        let timing = Timing {
+        let timing = StrokeTiming {
             rise: 0.2,
             hold: 0.1,
             fall: 0.4,
         };
-        stroke.strike(0.3, timing);
+        stroke.start(0.3, timing);
         let path: Vec<f32> = (0..40).map(|_| stroke.next()).collect();
         let held = path.iter().filter(|value| **value == 0.3).count();
         assert!((4..=7).contains(&held), "{held}");

@@ -9,13 +9,14 @@
 //! linear in length and look-ahead is a constant of the architecture.
 
 use burn::module::{Module, Param};
-use burn::nn::{Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Tensor, backend::Backend};
 
+use super::Dropout;
 use super::molora::{BlockAdapters, MoLora};
 use crate::audio::{HOP, MEL_BANDS, SAMPLE_RATE, WINDOW};
 use crate::clip::Channel;
-use crate::training::Phone;
+use crate::clip::Phone;
 
 /// Output frames per second.
 pub const FRAME_RATE: u32 = 50;
@@ -23,11 +24,11 @@ pub const FRAME_RATE: u32 = 50;
 /// Log-mel frames per output frame.
 pub const STRIDE: usize = 2;
 
-/// How many numbers describe a style to the decoder.
+/// Length of the decoder's style vector.
 pub const STYLE_DIMENSIONS: usize = 18;
 
-/// For how many of the frames to come the network says whether the lips will be shut: lips are on
-/// their way 60 ms before they meet.
+/// Future frames whose lip closure the network predicts: lips start to close 60 ms before they
+/// meet.
 pub const CLOSURES_AHEAD: usize = 3;
 
 /// Width of the content features.
@@ -40,21 +41,21 @@ const STEM: Taps = Taps {
     dilation: 1,
 };
 
-/// The content blocks. Narrow ones look both ways, wide ones only back.
+/// The content blocks. Narrow convolutions are centred, wide ones causal.
 const CONTENT: [Taps; 9] = [
-    Taps::both_ways(1),
-    Taps::both_ways(1),
-    Taps::back(4),
-    Taps::both_ways(2),
-    Taps::back(8),
-    Taps::both_ways(1),
-    Taps::back(16),
-    Taps::both_ways(1),
-    Taps::back(4),
+    Taps::centred(1),
+    Taps::centred(1),
+    Taps::causal(4),
+    Taps::centred(2),
+    Taps::causal(8),
+    Taps::centred(1),
+    Taps::causal(16),
+    Taps::centred(1),
+    Taps::causal(4),
 ];
 
 /// The decoder blocks.
-const DECODER: [Taps; 3] = [Taps::both_ways(1), Taps::back(2), Taps::both_ways(1)];
+const DECODER: [Taps; 3] = [Taps::centred(1), Taps::causal(2), Taps::centred(1)];
 
 /// Which neighbours a convolution sees: `before` and `after` taps, `dilation` frames apart.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +66,7 @@ pub(super) struct Taps {
 }
 
 impl Taps {
-    const fn both_ways(dilation: usize) -> Self {
+    const fn centred(dilation: usize) -> Self {
         Self {
             before: 1,
             after: 1,
@@ -73,7 +74,7 @@ impl Taps {
         }
     }
 
-    const fn back(dilation: usize) -> Self {
+    const fn causal(dilation: usize) -> Self {
         Self {
             before: 2,
             after: 0,
@@ -112,22 +113,23 @@ impl Taps {
     }
 }
 
-/// Output frames before the present one that can change it.
+/// Earlier output frames in the receptive field of a frame.
 pub const PAST_FRAMES: usize =
     sum(&CONTENT, true) + sum(&DECODER, true) + STEM.before.div_ceil(STRIDE);
 
-/// Output frames after the present one that can change it.
+/// Later output frames in the receptive field of a frame.
 pub const FUTURE_FRAMES: usize =
     sum(&CONTENT, false) + sum(&DECODER, false) + STEM.after.div_ceil(STRIDE);
 
-/// How many output frames nothing can change any more once this many log-mel frames are known.
-pub(super) const fn certain_frames(mel_frames: usize) -> usize {
+/// Number of complete output frames, given this many log-mel frames: later sound does not change
+/// them.
+pub(super) const fn complete_frames(mel_frames: usize) -> usize {
     let stem = (mel_frames + STRIDE - 1).saturating_sub(STEM.after) / STRIDE;
     stem.saturating_sub(sum(&CONTENT, false) + sum(&DECODER, false))
 }
 
-/// How far ahead of a frame's own time the network listens, in samples at 16 kHz: the blocks,
-/// the stem and half of the last log-mel window.
+/// The look-ahead beyond a frame's time, in samples at 16 kHz: the blocks, the stem and half of the
+/// last log-mel window.
 pub const LOOK_AHEAD_SAMPLES: usize =
     (sum(&CONTENT, false) + sum(&DECODER, false)) * STRIDE * HOP + STEM.after * HOP + WINDOW / 2;
 
@@ -144,16 +146,11 @@ const fn sum<const N: usize>(blocks: &[Taps; N], past: bool) -> usize {
     total
 }
 
-/// The share of a block's hidden values that training leaves out, so that no voice is learned by
-/// heart.
-const DROPOUT: f64 = 0.1;
-
 /// One residual block: normalise, convolve over time, mix, add.
 #[derive(Module, Debug)]
 struct Block<B: Backend> {
     norm: LayerNorm<B>,
     convolve: Linear<B>,
-    dropout: Dropout,
     mix: Linear<B>,
 }
 
@@ -162,7 +159,6 @@ impl<B: Backend> Block<B> {
         Self {
             norm: LayerNormConfig::new(width).init(device),
             convolve: LinearConfig::new(taps.count() * width, width).init(device),
-            dropout: DropoutConfig::new(DROPOUT).init(),
             mix: LinearConfig::new(width, width).init(device),
         }
     }
@@ -171,19 +167,23 @@ impl<B: Backend> Block<B> {
         &self,
         taps: Taps,
         x: Tensor<B, 3>,
-        within: Option<&Tensor<B, 3>>,
+        mask: Option<&Tensor<B, 3>>,
         adapters: Option<&BlockAdapters<B>>,
+        dropout: Option<&mut Dropout>,
     ) -> Tensor<B, 3> {
         let mut hidden = self.norm.forward(x.clone());
-        if let Some(within) = within {
-            hidden = hidden * within.clone();
+        if let Some(mask) = mask {
+            hidden = hidden * mask.clone();
         }
-        let seen = taps.gather(hidden);
-        let mut hidden = framewise(&self.convolve, seen.clone());
+        let gathered = taps.gather(hidden);
+        let mut hidden = framewise(&self.convolve, gathered.clone());
         if let Some(adapters) = adapters {
-            hidden = hidden + adapters.convolve.forward(seen);
+            hidden = hidden + adapters.convolve.forward(gathered);
         }
-        let hidden = self.dropout.forward(silu(hidden));
+        let mut hidden = silu(hidden);
+        if let Some(dropout) = dropout {
+            hidden = dropout.apply(hidden);
+        }
         let mut out = framewise(&self.mix, hidden.clone());
         if let Some(adapters) = adapters {
             out = out + adapters.mix.forward(hidden);
@@ -192,11 +192,11 @@ impl<B: Backend> Block<B> {
     }
 }
 
-/// The sigmoid linear unit `x / (1 + exp(-x))` (Elfwing et al. 2018), in the operations that are
+/// The sigmoid linear unit `x / (1 + exp(-x))` (Elfwing et al. 2018), in operations that are
 /// fast on every device. The clamp keeps the exponential and its derivative finite.
 pub(super) fn silu<B: Backend, const D: usize>(x: Tensor<B, D>) -> Tensor<B, D> {
-    const LEAST: f32 = -60.0;
-    let exponential = (-x.clone().clamp_min(LEAST)).exp();
+    const MINIMUM: f32 = -60.0;
+    let exponential = (-x.clone().clamp_min(MINIMUM)).exp();
     x / (exponential + 1.0)
 }
 
@@ -208,9 +208,9 @@ pub(super) fn framewise<B: Backend>(layer: &Linear<B>, x: Tensor<B, 3>) -> Tenso
     y.reshape([batch, time, width])
 }
 
-/// What the decoder is told besides the content: whose manner it is.
+/// The decoder's inputs besides the content: a speaker's style and offsets.
 #[derive(Debug, Clone)]
-pub struct Manner<B: Backend> {
+pub struct Conditioning<B: Backend> {
     /// `[batch, STYLE_DIMENSIONS]`, zero for the average speaker.
     pub style: Tensor<B, 2>,
     /// Added to the decoder's input, `[batch, time or 1, CONTENT_WIDTH]`.
@@ -219,8 +219,8 @@ pub struct Manner<B: Backend> {
     pub expression: Option<Tensor<B, 3>>,
 }
 
-impl<B: Backend> Manner<B> {
-    /// A style of the articulation teacher's and nothing else.
+impl<B: Backend> Conditioning<B> {
+    /// An articulation style without offsets.
     pub fn of_style(style: Tensor<B, 2>) -> Self {
         Self {
             style,
@@ -229,25 +229,25 @@ impl<B: Backend> Manner<B> {
         }
     }
 
-    /// The average speaker's.
+    /// The average speaker's conditioning.
     pub fn average(batch: usize, device: &B::Device) -> Self {
         Self::of_style(Tensor::zeros([batch, STYLE_DIMENSIONS], device))
     }
 }
 
-/// What the network says about each frame at [`FRAME_RATE`].
+/// The network's output per frame at [`FRAME_RATE`].
 #[derive(Debug, Clone)]
 pub struct NetworkOutput<B: Backend> {
     /// Blendshape weights `[batch, time, 52]`, not yet clamped to 0..1.
     pub expression: Tensor<B, 3>,
-    /// Logits that both lips are shut by a bilabial `[batch, time, 1 + CLOSURES_AHEAD]`: now, a
-    /// frame from now, and so on.
+    /// Logits of lip closures on bilabials `[batch, time, 1 + CLOSURES_AHEAD]`: at the frame, one
+    /// frame later, and so on.
     pub closure: Tensor<B, 3>,
     /// Phone logits `[batch, time, Phone::COUNT]`.
     pub phones: Tensor<B, 3>,
 }
 
-/// The base model's trainable part.
+/// The trainable weights of the base model.
 #[derive(Module, Debug)]
 pub struct Network<B: Backend> {
     stem: Linear<B>,
@@ -285,72 +285,102 @@ impl<B: Backend> Network<B> {
         }
     }
 
-    /// What is said: normalised log-mel `[batch, 2 * time, 80]` to content `[batch, time, width]`.
+    /// Normalised log-mel `[batch, 2 * time, 80]` to content `[batch, time, width]`.
     pub fn content(&self, mel: Tensor<B, 3>) -> Tensor<B, 3> {
-        self.content_within(mel, None)
+        self.content_with(mel, None, None)
     }
 
-    /// [`Network::content`] of sounds of different lengths, side by side: `within`
-    /// `[batch, time, 1]` is 1 for a sound's own frames and 0 behind its end, where the log-mel
-    /// must be 0 too. Convolutions then see behind each end the zeros that they would see alone.
-    pub(super) fn content_within(
+    /// [`Network::content`] of padded sounds of different lengths: `mask` `[batch, time, 1]` is 1
+    /// for the frames of a sound and 0 for its padding, where the log-mel must be 0 too.
+    /// Convolutions then see the same zeros beyond each end as without padding.
+    pub(super) fn content_masked(
         &self,
         mel: Tensor<B, 3>,
-        within: Option<&Tensor<B, 3>>,
+        mask: Option<&Tensor<B, 3>>,
+    ) -> Tensor<B, 3> {
+        self.content_with(mel, mask, None)
+    }
+
+    fn content_with(
+        &self,
+        mel: Tensor<B, 3>,
+        mask: Option<&Tensor<B, 3>>,
+        mut dropout: Option<&mut Dropout>,
     ) -> Tensor<B, 3> {
         let [batch, frames, bands] = mel.dims();
         let (time, width) = (frames / STRIDE, STEM.count() * bands);
-        let mut x = STEM.gather(mel);
-        // Keep every second frame: time as pairs, the first of each.
-        x = x
-            .reshape([batch, time, STRIDE * width])
-            .slice([0..batch, 0..time, 0..width]);
-        let mut x = framewise(&self.stem, x);
+        // Keeps every second frame: the first of each pair.
+        let pairs = (STEM.gather(mel)).reshape([batch, time, STRIDE * width]);
+        let even = pairs.slice([0..batch, 0..time, 0..width]);
+        let mut x = framewise(&self.stem, even);
         for (block, taps) in self.content.iter().zip(CONTENT) {
-            x = block.forward(taps, x, within, None);
+            x = block.forward(taps, x, mask, None, dropout.as_deref_mut());
         }
         self.content_norm.forward(x)
     }
 
-    /// How the average speaker says it, or one of this style: content `[batch, time, width]` and
-    /// style `[batch, STYLE_DIMENSIONS]` to the face.
+    /// Content `[batch, time, width]` and articulation style `[batch, STYLE_DIMENSIONS]` to the
+    /// face; a style of zeros is the average speaker's.
     pub fn decode(&self, content: Tensor<B, 3>, style: Tensor<B, 2>) -> NetworkOutput<B> {
-        self.decode_as(content, &Manner::of_style(style), None)
+        self.decode_as(content, &Conditioning::of_style(style), None)
     }
 
-    /// How somebody says it: content `[batch, time, width]` and manner to the face, through
-    /// adapters where there are any that are not merged into the weights.
+    /// Content `[batch, time, width]` and a speaker's conditioning to the face, through the
+    /// unmerged adapters if given.
     pub fn decode_as(
         &self,
         content: Tensor<B, 3>,
-        manner: &Manner<B>,
+        conditioning: &Conditioning<B>,
         adapters: Option<&MoLora<B>>,
     ) -> NetworkOutput<B> {
-        self.decode_within(content, manner, adapters, None)
+        self.decode_with(content, conditioning, adapters, None, None)
     }
 
-    /// [`Network::decode_as`] for sounds of different lengths; see [`Network::content_within`].
-    pub(super) fn decode_within(
+    /// [`Network::decode_as`] during training, with dropout.
+    pub fn decode_for_learning(
         &self,
         content: Tensor<B, 3>,
-        manner: &Manner<B>,
+        conditioning: &Conditioning<B>,
         adapters: Option<&MoLora<B>>,
-        within: Option<&Tensor<B, 3>>,
+        dropout: &mut Dropout,
+    ) -> NetworkOutput<B> {
+        self.decode_with(content, conditioning, adapters, None, Some(dropout))
+    }
+
+    /// [`Network::decode_as`] for padded sounds of different lengths; see
+    /// [`Network::content_masked`].
+    pub(super) fn decode_masked(
+        &self,
+        content: Tensor<B, 3>,
+        conditioning: &Conditioning<B>,
+        adapters: Option<&MoLora<B>>,
+        mask: Option<&Tensor<B, 3>>,
+    ) -> NetworkOutput<B> {
+        self.decode_with(content, conditioning, adapters, mask, None)
+    }
+
+    fn decode_with(
+        &self,
+        content: Tensor<B, 3>,
+        conditioning: &Conditioning<B>,
+        adapters: Option<&MoLora<B>>,
+        mask: Option<&Tensor<B, 3>>,
+        mut dropout: Option<&mut Dropout>,
     ) -> NetworkOutput<B> {
         let phones = framewise(&self.phones, content.clone());
         let [batch, _, width] = content.dims();
-        let film = self.style.forward(manner.style.clone());
+        let film = self.style.forward(conditioning.style.clone());
         let film = film.reshape([batch, 1, 2 * width]);
         let gain = film.clone().slice([0..batch, 0..1, 0..width]);
         let shift = film.slice([0..batch, 0..1, width..2 * width]);
         // Feature-wise modulation (Perez et al. 2018).
         let mut x = content * (gain + 1.0) + shift;
-        if let Some(relation) = &manner.hidden {
+        if let Some(relation) = &conditioning.hidden {
             x = x + relation.clone();
         }
         for (index, (block, taps)) in self.decoder.iter().zip(DECODER).enumerate() {
             let adapters = adapters.map(|adapters| &adapters.blocks[index]);
-            x = block.forward(taps, x, within, adapters);
+            x = block.forward(taps, x, mask, adapters, dropout.as_deref_mut());
         }
         let x = self.decoder_norm.forward(x);
         let closures = vec![
@@ -361,7 +391,7 @@ impl<B: Backend> Network<B> {
         if let Some(adapters) = adapters {
             expression = expression + adapters.expression.forward(x);
         }
-        if let Some(offset) = &manner.expression {
+        if let Some(offset) = &conditioning.expression {
             expression = expression + offset.clone();
         }
         NetworkOutput {
@@ -371,7 +401,7 @@ impl<B: Backend> Network<B> {
         }
     }
 
-    /// The layers that adapters change, in order: names, inputs, outputs.
+    /// The layers with adapters, in order: name, inputs, outputs.
     pub(super) fn adapted_layers() -> Vec<(String, usize, usize)> {
         let mut layers = Vec::new();
         for (index, taps) in DECODER.iter().enumerate() {
@@ -384,8 +414,8 @@ impl<B: Backend> Network<B> {
         layers
     }
 
-    /// The same network with each adapted layer's weight changed by `change(layer)`, in the order
-    /// of [`Network::adapted_layers`].
+    /// The same network with `change(layer)` added to the weights of each adapted layer, in the
+    /// order of [`Network::adapted_layers`].
     pub(super) fn with_weights_changed(
         mut self,
         mut change: impl FnMut(usize) -> Option<Tensor<B, 2>>,
@@ -404,8 +434,9 @@ impl<B: Backend> Network<B> {
         self
     }
 
-    /// Lets the closures ahead be those of now: where a network begins that never learned them.
-    pub(super) fn without_closures_ahead(mut self) -> Self {
+    /// Copies the weights of the present closure to the future closures, for base models of version
+    /// 1, which have none.
+    pub(super) fn with_copied_closures_ahead(mut self) -> Self {
         let Linear { weight, bias, .. } = &self.closure;
         self.closure_ahead.weight = Param::from_tensor(weight.val().repeat_dim(1, CLOSURES_AHEAD));
         self.closure_ahead.bias = (bias.as_ref())
@@ -416,5 +447,16 @@ impl<B: Backend> Network<B> {
     /// [`Network::content`], then [`Network::decode`].
     pub fn forward(&self, mel: Tensor<B, 3>, style: Tensor<B, 2>) -> NetworkOutput<B> {
         self.decode(self.content(mel), style)
+    }
+
+    /// [`Network::forward`] during training, with dropout.
+    pub fn forward_for_learning(
+        &self,
+        mel: Tensor<B, 3>,
+        style: Tensor<B, 2>,
+        dropout: &mut Dropout,
+    ) -> NetworkOutput<B> {
+        let content = self.content_with(mel, None, Some(dropout));
+        self.decode_for_learning(content, &Conditioning::of_style(style), None, dropout)
     }
 }

@@ -1,15 +1,15 @@
-//! Dynamic relation mining neural process (MetaFace's DRMN): from a reference to a manner.
+//! Dynamic relation mining neural process (MetaFace's DRMN): encodes a reference as a conditioning.
 //!
 //! ```text
 //! reference frames: content, motion, the average speaker's motion -> embedding
-//!   -> mean + regression statistics -> global latent z   (how this person moves altogether)
-//!   -> distilled into slots          -> relation memory   (how this person moved on such sounds)
+//!   -> mean + regression statistics -> global latent z   (how this speaker moves in general)
+//!   -> distilled into slots          -> relation memory   (how this speaker moves on which sound)
 //! z -> style, shift;   each frame to animate attends to the memory -> shift, offset
 //! ```
 //!
 //! A neural process (Garnelo et al. 2018) with an attentive deterministic path (Kim et al. 2019).
-//! Both halves shrink with the evidence: a reference of `n` frames weighs `n / (n + k)`, so that
-//! no reference is exactly the average speaker, and more of it says more.
+//! Both parts are weighted by the length of the reference, `n / (n + k)` for `n` frames, so that an
+//! empty reference gives exactly the average speaker.
 
 use burn::module::{Module, Param};
 use burn::nn::{Linear, LinearConfig};
@@ -17,52 +17,52 @@ use burn::tensor::activation::softmax;
 use burn::tensor::backend::{AutodiffBackend, Backend};
 use burn::tensor::{Distribution, Tensor, TensorData};
 
-use super::molora::{MoLora, matrix, tensor};
-use super::network::{CONTENT_WIDTH, Manner, STYLE_DIMENSIONS, Taps, framewise, silu};
+use super::matrix::Matrix;
+use super::molora::{MoLora, RANKS};
+use super::network::{CONTENT_WIDTH, Conditioning, STYLE_DIMENSIONS, Taps, framewise, silu};
 use crate::clip::Channel;
-use crate::speaker::{Matrix, RelationMemory};
 
-/// Numbers of the global latent.
+/// Length of the global latent.
 pub const LATENT: usize = 32;
-/// Slots of the relation memory.
+/// Number of slots of the relation memory.
 pub const SLOTS: usize = 48;
-/// Width of what a slot is found by.
+/// Width of a slot's key.
 pub const KEY: usize = 48;
-/// Width of what a slot says.
+/// Width of a slot's value.
 pub const VALUE: usize = 96;
 
 const CHANNELS: usize = Channel::BLENDSHAPE_COUNT;
 /// Width of a reference frame's embedding.
 const EMBEDDING: usize = 128;
-/// The neighbouring frames that an embedding sees.
+/// The neighbouring frames in an embedding.
 const NEIGHBOURS: Taps = Taps {
     before: 2,
     after: 2,
     dilation: 1,
 };
-/// Frames of reference at which the latent weighs half.
+/// Reference frames at which the latent has half its full weight.
 const LATENT_HALF: f32 = 25.0;
-/// Frames of reference at which a slot weighs half.
+/// Reference frames at which a slot has half its full weight.
 const SLOT_HALF: f32 = 4.0;
 /// Regression statistics per channel: slope, offset, logarithm of the ratio of spreads.
 const STATISTICS: usize = 3;
 
-/// A reference as tensors; time is padded, and padding weighs nothing.
+/// A reference as tensors, padded in time; padding has weight 0.
 #[derive(Debug, Clone)]
 pub struct Context<B: Backend> {
-    /// What is said `[batch, time, CONTENT_WIDTH]`.
+    /// Content `[batch, time, CONTENT_WIDTH]`.
     pub content: Tensor<B, 3>,
-    /// What the average speaker would do `[batch, time, 52]`.
+    /// The average speaker's motion for the same sound `[batch, time, 52]`.
     pub average: Tensor<B, 3>,
-    /// What this speaker does, rest pose taken out `[batch, time, 52]`.
+    /// This speaker's motion less the rest pose `[batch, time, 52]`.
     pub motion: Tensor<B, 3>,
-    /// 1 for channels that were captured, 0 for the rest `[batch, 1, 52]`.
+    /// 1 for captured channels, 0 for others `[batch, 1, 52]`.
     pub observed: Tensor<B, 3>,
-    /// 1 for frames that count, 0 for padding `[batch, time, 1]`.
+    /// 1 for frames of the reference, 0 for padding `[batch, time, 1]`.
     pub weight: Tensor<B, 3>,
 }
 
-/// The latent's distribution: a normal one, independent in every number.
+/// The latent's distribution: normal with diagonal covariance.
 #[derive(Debug, Clone)]
 pub struct Latent<B: Backend> {
     /// `[batch, LATENT]`
@@ -72,7 +72,7 @@ pub struct Latent<B: Backend> {
 }
 
 impl<B: Backend> Latent<B> {
-    /// A draw, by reparametrisation (Kingma and Welling 2014).
+    /// A sample, by reparametrisation (Kingma and Welling 2014).
     pub fn sample(&self) -> Tensor<B, 2> {
         let noise = self.mean.random_like(Distribution::Normal(0.0, 1.0));
         self.mean.clone() + noise * (self.log_variance.clone() * 0.5).exp()
@@ -84,12 +84,24 @@ impl<B: Backend> Latent<B> {
         let gap = (self.mean.clone() - prior.mean.clone()).square();
         let ratio = self.log_variance.clone() - prior.log_variance.clone();
         let scaled = gap / prior.log_variance.clone().exp();
-        let each = (ratio.clone().exp() + scaled - 1.0 - ratio) * 0.5;
-        each.sum_dim(1).mean()
+        let per_dimension = (ratio.clone().exp() + scaled - 1.0 - ratio) * 0.5;
+        per_dimension.sum_dim(1).mean()
     }
 }
 
-/// A reference distilled, as tensors: see [`RelationMemory`].
+/// The relation process's memory of a reference: a fixed number of slots, independent of the
+/// reference's length.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RelationMemory {
+    /// The sound, as projected content: `[slots, key]`.
+    pub keys: Matrix,
+    /// This speaker's motion on that sound: `[slots, value]`.
+    pub values: Matrix,
+    /// Reference frames per slot.
+    pub mass: Vec<f32>,
+}
+
+/// A [`RelationMemory`] as tensors.
 #[derive(Debug, Clone)]
 pub struct Memory<B: Backend> {
     /// `[batch, SLOTS, KEY]`
@@ -101,20 +113,20 @@ pub struct Memory<B: Backend> {
 }
 
 impl<B: Backend> Memory<B> {
-    /// The numbers of the only reference of a batch of one.
+    /// The values of a batch of one reference.
     pub fn to_plain(&self) -> RelationMemory {
-        let flat = |t: &Tensor<B, 3>| {
+        let matrix = |t: &Tensor<B, 3>| {
             let [_, rows, columns] = t.dims();
-            matrix(t.clone().reshape([rows, columns]))
+            Matrix::from_tensor(t.clone().reshape([rows, columns]))
         };
         RelationMemory {
-            keys: flat(&self.keys),
-            values: flat(&self.values),
-            mass: flat(&self.mass).values,
+            keys: matrix(&self.keys),
+            values: matrix(&self.values),
+            mass: matrix(&self.mass).values,
         }
     }
 
-    /// For a backend that learns.
+    /// On the autodiff backend.
     pub fn for_learning<A: AutodiffBackend<InnerBackend = B>>(&self) -> Memory<A> {
         Memory {
             keys: Tensor::from_inner(self.keys.clone()),
@@ -123,7 +135,7 @@ impl<B: Backend> Memory<B> {
         }
     }
 
-    /// The only reference of a batch of one, for each of a batch.
+    /// Repeats a batch of one reference.
     pub(super) fn repeated(&self, batch: usize) -> Self {
         Self {
             keys: self.keys.clone().repeat_dim(0, batch),
@@ -132,22 +144,22 @@ impl<B: Backend> Memory<B> {
         }
     }
 
-    /// As tensors; sizes must be right.
+    /// As tensors; the sizes must be those of the neural process.
     pub fn from_plain(memory: &RelationMemory, device: &B::Device) -> Self {
         let mass = TensorData::new(memory.mass.clone(), [1, memory.mass.len(), 1]);
         Self {
-            keys: tensor(&memory.keys, device).unsqueeze(),
-            values: tensor(&memory.values, device).unsqueeze(),
+            keys: memory.keys.to_tensor(device).unsqueeze(),
+            values: memory.values.to_tensor(device).unsqueeze(),
             mass: Tensor::from_data(mass, device),
         }
     }
 }
 
 impl RelationMemory {
-    /// Whether it has the sizes that the neural process wants.
+    /// Whether the sizes are those of the neural process.
     pub(super) fn fits(&self) -> bool {
-        let is = |matrix: &Matrix, columns| (matrix.rows, matrix.columns) == (SLOTS, columns);
-        is(&self.keys, KEY) && is(&self.values, VALUE) && self.mass.len() == SLOTS
+        let has_size = |matrix: &Matrix, columns| (matrix.rows, matrix.columns) == (SLOTS, columns);
+        has_size(&self.keys, KEY) && has_size(&self.values, VALUE) && self.mass.len() == SLOTS
     }
 }
 
@@ -170,11 +182,11 @@ pub struct RelationProcess<B: Backend> {
 }
 
 impl<B: Backend> RelationProcess<B> {
-    /// A process with fresh weights that changes nothing yet.
+    /// A process with fresh weights and zero offsets.
     pub fn new(device: &B::Device) -> Self {
         let linear = |inputs, outputs| LinearConfig::new(inputs, outputs).init(device);
-        // Without bias, so that no evidence is no change; zero, so that training starts there.
-        let silent = |inputs, outputs| {
+        // No bias, so that an empty reference changes nothing; zero at the start of training.
+        let zero_linear = |inputs, outputs| {
             let layer: Linear<B> = LinearConfig::new(inputs, outputs)
                 .with_bias(false)
                 .init(device);
@@ -183,28 +195,28 @@ impl<B: Backend> RelationProcess<B> {
                 ..layer
             }
         };
-        let spread = Distribution::Normal(0.0, 1.0);
+        let standard_normal = Distribution::Normal(0.0, 1.0);
         Self {
             embed: linear(CONTENT_WIDTH + 3 * CHANNELS, EMBEDDING),
             embed_time: linear(NEIGHBOURS.count() * EMBEDDING, EMBEDDING),
             global: linear(EMBEDDING + STATISTICS * CHANNELS + 1, EMBEDDING),
             latent: linear(EMBEDDING, 2 * LATENT),
-            slots: Param::from_tensor(Tensor::random([SLOTS, KEY], spread, device)),
+            slots: Param::from_tensor(Tensor::random([SLOTS, KEY], standard_normal, device)),
             key: linear(CONTENT_WIDTH, KEY),
             query: linear(CONTENT_WIDTH, KEY),
             value: linear(EMBEDDING, VALUE),
             style: LinearConfig::new(LATENT, STYLE_DIMENSIONS)
                 .with_bias(false)
                 .init(device),
-            latent_hidden: silent(LATENT, CONTENT_WIDTH),
-            latent_expression: silent(LATENT, CHANNELS),
-            relation_hidden: silent(VALUE, CONTENT_WIDTH),
-            relation_expression: silent(VALUE, CHANNELS),
+            latent_hidden: zero_linear(LATENT, CONTENT_WIDTH),
+            latent_expression: zero_linear(LATENT, CHANNELS),
+            relation_hidden: zero_linear(VALUE, CONTENT_WIDTH),
+            relation_expression: zero_linear(VALUE, CHANNELS),
         }
     }
 
-    /// What a reference says: its latent's distribution and its memory.
-    pub fn study(&self, context: &Context<B>) -> (Latent<B>, Memory<B>) {
+    /// Encodes a reference: the distribution of the latent, and the memory.
+    pub fn encode(&self, context: &Context<B>) -> (Latent<B>, Memory<B>) {
         let embedding = self.embedding(context);
         let latent = self.latent(context, embedding.clone());
         (latent, self.distil(context, embedding))
@@ -220,11 +232,12 @@ impl<B: Backend> RelationProcess<B> {
             difference * 4.0,
             observed,
         ];
-        let each = silu(framewise(&self.embed, Tensor::cat(input, 2))) * context.weight.clone();
-        silu(framewise(&self.embed_time, NEIGHBOURS.gather(each))) * context.weight.clone()
+        let per_frame =
+            silu(framewise(&self.embed, Tensor::cat(input, 2))) * context.weight.clone();
+        silu(framewise(&self.embed_time, NEIGHBOURS.gather(per_frame))) * context.weight.clone()
     }
 
-    /// What this speaker does otherwise than the average one, where it was captured.
+    /// This speaker's difference from the average speaker in the captured channels.
     fn difference(&self, context: &Context<B>) -> Tensor<B, 3> {
         (context.motion.clone() - context.average.clone())
             * context.observed.clone()
@@ -238,21 +251,24 @@ impl<B: Backend> RelationProcess<B> {
         let evidence = (frames.clone() + 1.0).log() * 0.2;
         let input = vec![mean, self.statistics(context, &frames), evidence];
         let hidden = silu(self.global.forward(Tensor::cat(input, 1)));
-        let both = self.latent.forward(hidden);
+        let parameters = self.latent.forward(hidden);
         let share = frames.clone() / (frames + LATENT_HALF);
-        let log_variance = both.clone().narrow(1, LATENT, LATENT).clamp(-8.0, 1.0);
+        let log_variance = parameters
+            .clone()
+            .narrow(1, LATENT, LATENT)
+            .clamp(-8.0, 1.0);
         Latent {
-            mean: both.narrow(1, 0, LATENT) * share.clone(),
-            // Without evidence the standard normal distribution.
+            mean: parameters.narrow(1, 0, LATENT) * share.clone(),
+            // The standard normal distribution for an empty reference.
             log_variance: log_variance * share,
         }
     }
 
-    /// Per channel the ridge regression of this speaker's difference on the average speaker's
-    /// motion (slope and offset) and the logarithm of the ratio of their spreads:
+    /// Per channel, the ridge regression of this speaker's difference on the average speaker's
+    /// motion (slope and offset), and the logarithm of the ratio of their variances:
     /// `[batch, STATISTICS * 52]`.
     fn statistics(&self, context: &Context<B>, frames: &Tensor<B, 2>) -> Tensor<B, 2> {
-        /// Variance below which a channel's slope says little.
+        /// Variance below which a channel's slope is unreliable.
         const RIDGE: f32 = 4e-4;
         let [batch, ..] = context.content.dims();
         let count = frames.clone().clamp_min(1.0).reshape([batch, 1, 1]);
@@ -267,22 +283,24 @@ impl<B: Backend> RelationProcess<B> {
         let spread = (moved + RIDGE).log() - (variance + RIDGE).log();
         let offset = mean_d * 10.0;
         let observed = context.observed.clone();
-        let all = vec![
+        let per_channel = vec![
             slope.clamp(-3.0, 3.0),
             offset.clamp(-3.0, 3.0),
             spread.clamp(-3.0, 3.0),
         ];
-        let all = all.into_iter().map(|x| x * observed.clone()).collect();
-        Tensor::cat(all, 2).reshape([batch, STATISTICS * CHANNELS])
+        let observed_only = (per_channel.into_iter())
+            .map(|x| x * observed.clone())
+            .collect();
+        Tensor::cat(observed_only, 2).reshape([batch, STATISTICS * CHANNELS])
     }
 
-    /// Every frame gives itself to the slots that are near its content.
+    /// Distributes every frame over the slots by the similarity of its content to their keys.
     fn distil(&self, context: &Context<B>, embedding: Tensor<B, 3>) -> Memory<B> {
         let [batch, ..] = context.content.dims();
         let keys = framewise(&self.key, context.content.clone());
         let slots = self.slots.val().unsqueeze::<3>().repeat_dim(0, batch);
-        let nearness = keys.clone().matmul(slots.clone().swap_dims(1, 2)) / (KEY as f32).sqrt();
-        let share = (softmax(nearness, 2) * context.weight.clone()).swap_dims(1, 2);
+        let similarity = keys.clone().matmul(slots.clone().swap_dims(1, 2)) / (KEY as f32).sqrt();
+        let share = (softmax(similarity, 2) * context.weight.clone()).swap_dims(1, 2);
         let mass = share.clone().sum_dim(2);
         let values = framewise(&self.value, embedding);
         Memory {
@@ -292,57 +310,57 @@ impl<B: Backend> RelationProcess<B> {
         }
     }
 
-    /// How somebody with this latent and memory says this content; leave out either half to see
-    /// what the other does.
-    pub fn manner(
+    /// The conditioning of a speaker with this latent and memory for this content. Without one of
+    /// them, the effect of the other can be measured.
+    pub fn condition(
         &self,
         content: Tensor<B, 3>,
         latent: Option<Tensor<B, 2>>,
         memory: Option<&Memory<B>>,
-    ) -> Manner<B> {
+    ) -> Conditioning<B> {
         let [batch, ..] = content.dims();
         let device = content.device();
-        let mut manner = Manner::average(batch, &device);
+        let mut conditioning = Conditioning::average(batch, &device);
         if let Some(latent) = latent {
-            manner.style = self.style.forward(latent.clone());
+            conditioning.style = self.style.forward(latent.clone());
             let hidden = self.latent_hidden.forward(latent.clone());
-            manner.hidden = Some(hidden.reshape([batch, 1, CONTENT_WIDTH]));
+            conditioning.hidden = Some(hidden.reshape([batch, 1, CONTENT_WIDTH]));
             let expression = self.latent_expression.forward(latent);
-            manner.expression = Some(expression.reshape([batch, 1, CHANNELS]));
+            conditioning.expression = Some(expression.reshape([batch, 1, CHANNELS]));
         }
         if let Some(memory) = memory {
             let read = self.read(content, memory);
-            let sum = |whole: Option<Tensor<B, 3>>, part: Tensor<B, 3>| {
-                Some(match whole {
-                    Some(whole) => part + whole,
-                    None => part,
+            let sum = |base: Option<Tensor<B, 3>>, offset: Tensor<B, 3>| {
+                Some(match base {
+                    Some(base) => offset + base,
+                    None => offset,
                 })
             };
-            manner.hidden = sum(
-                manner.hidden,
+            conditioning.hidden = sum(
+                conditioning.hidden,
                 framewise(&self.relation_hidden, read.clone()),
             );
-            manner.expression = sum(
-                manner.expression,
+            conditioning.expression = sum(
+                conditioning.expression,
                 framewise(&self.relation_expression, read),
             );
         }
-        manner
+        conditioning
     }
 
-    /// What each frame takes from the memory: `[batch, time, VALUE]`.
+    /// Attention of each frame to the memory: `[batch, time, VALUE]`.
     fn read(&self, content: Tensor<B, 3>, memory: &Memory<B>) -> Tensor<B, 3> {
         let query = framewise(&self.query, content);
-        let nearness = query.matmul(memory.keys.clone().swap_dims(1, 2)) / (KEY as f32).sqrt();
-        softmax(nearness, 2).matmul(memory.values.clone())
+        let similarity = query.matmul(memory.keys.clone().swap_dims(1, 2)) / (KEY as f32).sqrt();
+        softmax(similarity, 2).matmul(memory.values.clone())
     }
 
-    /// The teacher's style that a latent stands for, in standard deviations: `[batch, 18]`.
+    /// The articulation style of a latent, in standard deviations: `[batch, 18]`.
     pub fn style(&self, latent: Tensor<B, 2>) -> Tensor<B, 2> {
         self.style.forward(latent)
     }
 
-    /// The style of one latent; none of one that has another size.
+    /// The style of one latent; `None` if the latent has another size.
     pub(crate) fn style_of(
         &self,
         latent: &[f32],
@@ -357,12 +375,15 @@ impl<B: Backend> RelationProcess<B> {
     }
 }
 
-/// What learns speakers: a part of the base model's file.
+/// Seed of the initial adapters, whose output is zero.
+const ADAPTER_SEED: u64 = 7;
+
+/// The speaker learner, a part of the base model's file.
 #[derive(Module, Debug)]
 pub struct Learner<B: Backend> {
     /// The neural process.
     pub relation: RelationProcess<B>,
-    /// Where the fitting of adapters starts.
+    /// The start of adapter fitting.
     pub adapters: MoLora<B>,
 }
 
@@ -371,7 +392,7 @@ impl<B: Backend> Learner<B> {
     pub fn new(device: &B::Device) -> Self {
         Self {
             relation: RelationProcess::new(device),
-            adapters: MoLora::new(device),
+            adapters: MoLora::new(&RANKS, ADAPTER_SEED, device),
         }
     }
 }
@@ -394,7 +415,7 @@ mod tests {
         }
     }
 
-    /// A process whose read-outs are not silent.
+    /// A process with random output layers.
     fn trained() -> RelationProcess<Flex> {
         let device = Default::default();
         let mut process = RelationProcess::<Flex>::new(&device);
@@ -415,21 +436,21 @@ mod tests {
     }
 
     #[test]
-    fn no_evidence_is_exactly_the_average_speaker() {
+    fn an_empty_reference_is_exactly_the_average_speaker() {
         let process = trained();
-        let (latent, memory) = process.study(&context(40, 0.0));
+        let (latent, memory) = process.encode(&context(40, 0.0));
         assert_eq!(latent.mean.clone().abs().max().into_scalar(), 0.0);
         assert_eq!(latent.log_variance.abs().max().into_scalar(), 0.0);
         let content = context(30, 1.0).content;
-        let manner = process.manner(content, Some(latent.mean), Some(&memory));
-        assert_eq!(manner.style.abs().max().into_scalar(), 0.0);
-        for part in [manner.hidden, manner.expression] {
-            assert_eq!(largest(part.expect("a part")), 0.0);
+        let conditioning = process.condition(content, Some(latent.mean), Some(&memory));
+        assert_eq!(conditioning.style.abs().max().into_scalar(), 0.0);
+        for part in [conditioning.hidden, conditioning.expression] {
+            assert_eq!(largest(part.expect("an offset")), 0.0);
         }
     }
 
     #[test]
-    fn padding_says_nothing() {
+    fn padding_has_no_effect() {
         let process = trained();
         let short = context(40, 1.0);
         let pad = |x: &Tensor<Flex, 3>| {
@@ -444,18 +465,18 @@ mod tests {
             observed: short.observed.clone(),
             weight: pad(&short.weight),
         };
-        let (a, m) = process.study(&short);
-        let (b, n) = process.study(&padded);
+        let (a, m) = process.encode(&short);
+        let (b, n) = process.encode(&padded);
         let gap: f32 = (a.mean - b.mean).abs().max().into_scalar();
         assert!(gap < 1e-5, "{gap}");
         assert!(largest(m.values - n.values) < 1e-5);
     }
 
     #[test]
-    fn the_memory_is_as_small_for_a_minute_as_for_a_second_and_knows_how_much_it_saw() {
+    fn the_memory_has_the_same_size_for_a_minute_as_for_a_second_and_counts_the_frames() {
         let process = trained();
         for frames in [50, 3000] {
-            let (_, memory) = process.study(&context(frames, 1.0));
+            let (_, memory) = process.encode(&context(frames, 1.0));
             let plain = memory.to_plain();
             assert!(plain.fits());
             let mass: f32 = plain.mass.iter().sum();
@@ -469,14 +490,14 @@ mod tests {
     }
 
     #[test]
-    fn channels_that_were_not_captured_say_nothing() {
+    fn channels_that_were_not_captured_have_no_effect() {
         let process = trained();
         let mut one = context(60, 1.0);
         one.observed = Tensor::zeros([1, 1, CHANNELS], &Default::default());
         let mut other = one.clone();
         other.motion = other.motion * 0.3;
-        let (a, m) = process.study(&one);
-        let (b, n) = process.study(&other);
+        let (a, m) = process.encode(&one);
+        let (b, n) = process.encode(&other);
         assert_eq!((a.mean - b.mean).abs().max().into_scalar(), 0.0);
         assert_eq!(largest(m.values - n.values), 0.0);
     }

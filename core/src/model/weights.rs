@@ -1,4 +1,4 @@
-//! The base model's file: safetensors with half-precision weights and text metadata.
+//! The base model's file: safetensors with half-precision weights and JSON metadata.
 
 use std::collections::HashMap;
 
@@ -10,31 +10,31 @@ use serde::{Deserialize, Serialize};
 
 use super::pose::PosePrior;
 use super::{Calibration, Learner, Network};
-use crate::tensor_file::{from_halves, halves, in_order, sha256};
+use crate::tensor_file::{from_f16_bytes, sha256, to_f16_bytes, with_sorted_header};
 
-/// The name that every base model file carries.
+/// The format name in the metadata of every base model file.
 const FORMAT: &str = "metaface.base";
 
-/// The newest version of the file that this program reads, and the one it writes.
+/// The file version that this program writes, and the newest that it reads.
 pub const BASE_MODEL_VERSION: u32 = 3;
 
-/// Larger files are refused before they are read: the network itself needs 4 MB.
+/// Maximum size of a base model file in bytes, checked before reading; the network has 4 MB.
 pub const LARGEST_BASE_MODEL: usize = 64 << 20;
 
-/// What is wrong with a base model file.
+/// An error of a base model file.
 #[derive(Debug, thiserror::Error)]
 pub enum WeightsError {
-    /// Not a base model at all, or a damaged one.
+    /// Not a base model, or damaged.
     #[error("not a MetaFace base model: {0}; use a file written by `metaface train`")]
     Invalid(String),
-    /// Made by a later version of the program.
+    /// Written by a later version of the program.
     #[error(
         "this base model has version {0}, newer than this program reads ({BASE_MODEL_VERSION}); update MetaFace"
     )]
     TooNew(u32),
 }
 
-/// How a base model came to be.
+/// How a base model was trained.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Provenance {
     /// Optimisation steps.
@@ -47,31 +47,31 @@ pub struct Provenance {
     pub recordings: Vec<String>,
     /// The seed of the training run.
     pub seed: u64,
-    /// Steps in which it learned to learn speakers.
+    /// Optimisation steps of the speaker learner.
     #[serde(default)]
     pub learner_steps: usize,
 }
 
-/// Trained weights and where they come from.
+/// Trained weights and their provenance.
 #[derive(Debug, Clone)]
 pub struct BaseModel<B: Backend> {
-    /// The weights.
+    /// The weights of the network.
     pub network: Network<B>,
-    /// What learns speakers; files of the first two versions have none.
+    /// The speaker learner; `None` if it was not trained, and for files of versions 1 and 2.
     pub learner: Option<Learner<B>>,
-    /// How heads move; files of the first two versions have none.
+    /// The prior of head motion; `None` if it was not trained, and for files of versions 1 and 2.
     pub pose: Option<PosePrior>,
-    /// What was measured once it was trained.
+    /// Measurements of the trained network.
     pub calibration: Calibration,
-    /// How they came to be.
+    /// How the model was trained.
     pub provenance: Provenance,
-    /// SHA-256 of the file, in hexadecimal; speaker files name it.
+    /// SHA-256 of the file, in hexadecimal; speaker files refer to it.
     pub hash: String,
 }
 
-/// Before the names of the learner's tensors.
+/// Name prefix of the learner's tensors.
 const LEARNER: &str = "learner.";
-/// Before the names of the pose prior's.
+/// Name prefix of the pose prior's tensors.
 const POSE: &str = "pose.";
 
 fn invalid(reason: impl std::fmt::Display) -> WeightsError {
@@ -87,18 +87,18 @@ fn module_bytes<B: Backend>(module: &impl ModuleSnapshot<B>) -> Result<Vec<u8>, 
     store.get_bytes().map_err(invalid)
 }
 
-/// The learner in a file, if there is one.
+/// Reads the learner; `None` if the file has none.
 fn read_learner<B: Backend>(
     tensors: &SafeTensors<'_>,
     device: &B::Device,
 ) -> Result<Option<Learner<B>>, WeightsError> {
-    let own: Vec<_> = (tensors.tensors().into_iter())
+    let learner_tensors: Vec<_> = (tensors.tensors().into_iter())
         .filter_map(|(name, tensor)| Some((name.strip_prefix(LEARNER)?.to_owned(), tensor)))
         .collect();
-    if own.is_empty() {
+    if learner_tensors.is_empty() {
         return Ok(None);
     }
-    let bytes = safetensors::serialize(own, None).map_err(invalid)?;
+    let bytes = safetensors::serialize(learner_tensors, None).map_err(invalid)?;
     let mut store =
         SafetensorsStore::from_bytes(Some(bytes)).with_from_adapter(HalfPrecisionAdapter::new());
     let mut learner = Learner::new(device);
@@ -106,26 +106,28 @@ fn read_learner<B: Backend>(
     Ok(Some(learner))
 }
 
-/// The pose prior in a file, if there is one.
+/// Reads the pose prior; `None` if the file has none.
 fn read_pose(tensors: &SafeTensors<'_>) -> Result<Option<PosePrior>, WeightsError> {
-    let mut own = Vec::new();
+    let mut pose_tensors = Vec::new();
     for (name, tensor) in tensors.tensors() {
         if name.starts_with(POSE) {
             if tensor.dtype() != Dtype::F16 {
                 return Err(invalid(format!("'{name}' is not in half precision")));
             }
-            let values = from_halves(tensor.data());
-            own.push((name, tensor.shape().to_vec(), values));
+            let values = from_f16_bytes(tensor.data());
+            pose_tensors.push((name, tensor.shape().to_vec(), values));
         }
     }
-    if own.is_empty() {
+    if pose_tensors.is_empty() {
         return Ok(None);
     }
-    PosePrior::from_tensors(&own).map(Some).map_err(invalid)
+    PosePrior::from_tensors(&pose_tensors)
+        .map(Some)
+        .map_err(invalid)
 }
 
 impl<B: Backend> BaseModel<B> {
-    /// A network that cannot learn speakers yet.
+    /// A model without a learner and a pose prior.
     pub fn new(network: Network<B>, calibration: Calibration, provenance: Provenance) -> Self {
         Self {
             network,
@@ -137,7 +139,7 @@ impl<B: Backend> BaseModel<B> {
         }
     }
 
-    /// The model as a file; the hash has no part in it.
+    /// The model as a file; ignores `hash`.
     ///
     /// # Errors
     /// [`WeightsError::Invalid`] if a tensor cannot be stored.
@@ -154,24 +156,26 @@ impl<B: Backend> BaseModel<B> {
                 serde_json::to_string(&self.calibration).map_err(invalid)?,
             ),
         ]);
-        let network = module_bytes(&self.network)?;
-        let learner = self.learner.as_ref().map(module_bytes).transpose()?;
-        let pose = self.pose.as_ref().map(PosePrior::tensors);
-        let pose: Vec<_> = (pose.unwrap_or_default().into_iter())
-            .map(|(name, shape, values)| (name, shape, halves(&values)))
+        let network_bytes = module_bytes(&self.network)?;
+        let learner_bytes = self.learner.as_ref().map(module_bytes).transpose()?;
+        let pose_tensors = self.pose.as_ref().map(PosePrior::tensors);
+        let pose_bytes: Vec<_> = (pose_tensors.unwrap_or_default().into_iter())
+            .map(|(name, shape, values)| (name, shape, to_f16_bytes(&values)))
             .collect();
-        let network = SafeTensors::deserialize(&network).map_err(invalid)?;
-        let learner = learner.as_deref().map(SafeTensors::deserialize);
-        let learner = learner.transpose().map_err(invalid)?;
+        let network = SafeTensors::deserialize(&network_bytes).map_err(invalid)?;
+        let learner = (learner_bytes.as_deref().map(SafeTensors::deserialize))
+            .transpose()
+            .map_err(invalid)?;
         let mut tensors = network.tensors();
-        let learned = learner.iter().flat_map(|learner| learner.tensors());
-        tensors.extend(learned.map(|(name, tensor)| (format!("{LEARNER}{name}"), tensor)));
-        for (name, shape, bytes) in &pose {
+        let learner_tensors = learner.iter().flat_map(|learner| learner.tensors());
+        tensors.extend(learner_tensors.map(|(name, tensor)| (format!("{LEARNER}{name}"), tensor)));
+        for (name, shape, bytes) in &pose_bytes {
             let view = TensorView::new(Dtype::F16, shape.clone(), bytes).map_err(invalid)?;
             tensors.push((name.clone(), view));
         }
         let bytes = safetensors::serialize(tensors, Some(metadata)).map_err(invalid)?;
-        in_order(&bytes).ok_or_else(|| WeightsError::Invalid("its header".to_owned()))
+        with_sorted_header(&bytes)
+            .ok_or_else(|| WeightsError::Invalid("its header is invalid".to_owned()))
     }
 
     /// Reads a base model file.
@@ -180,7 +184,10 @@ impl<B: Backend> BaseModel<B> {
     /// [`WeightsError`] if it is damaged, too large, not a base model or too new.
     pub fn from_bytes(bytes: &[u8], device: &B::Device) -> Result<Self, WeightsError> {
         if bytes.len() > LARGEST_BASE_MODEL {
-            return Err(invalid(format!("{} bytes are too many", bytes.len())));
+            return Err(invalid(format!(
+                "{} bytes are more than the maximum of {LARGEST_BASE_MODEL}",
+                bytes.len()
+            )));
         }
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(invalid)?;
         let metadata = header.metadata().clone().unwrap_or_default();
@@ -199,11 +206,11 @@ impl<B: Backend> BaseModel<B> {
             return Err(WeightsError::TooNew(version));
         }
         let provenance = serde_json::from_str(field("provenance")?)
-            .map_err(|error| invalid(format!("its provenance: {error}")))?;
-        // The first files had none.
+            .map_err(|error| invalid(format!("its provenance is invalid: {error}")))?;
+        // Early files have no calibration.
         let calibration = match metadata.get("calibration") {
             Some(text) => serde_json::from_str(text)
-                .map_err(|error| invalid(format!("its calibration: {error}")))?,
+                .map_err(|error| invalid(format!("its calibration is invalid: {error}")))?,
             None => Calibration::default(),
         };
         let mut store = SafetensorsStore::from_bytes(Some(bytes.to_vec()))
@@ -212,7 +219,7 @@ impl<B: Backend> BaseModel<B> {
         let mut network = Network::new(device);
         network.load_from(&mut store).map_err(invalid)?;
         if version == 1 {
-            network = network.without_closures_ahead();
+            network = network.with_copied_closures_ahead();
         }
         let tensors = SafeTensors::deserialize(bytes).map_err(invalid)?;
         let learner = read_learner(&tensors, device)?;
@@ -232,9 +239,10 @@ impl<B: Backend> BaseModel<B> {
 mod tests {
     use super::*;
     use crate::model::STYLE_DIMENSIONS;
-    use crate::training::pose_teacher::{made_up_speech, pose_examples};
     use burn::tensor::{Distribution, Tensor};
     use burn_flex::Flex;
+
+    const BASE_MODEL: &[u8] = include_bytes!("../../base.safetensors");
 
     fn provenance() -> Provenance {
         Provenance {
@@ -252,11 +260,12 @@ mod tests {
         let device = Default::default();
         let mut calibration = Calibration::default();
         calibration.lips.shut_above = 0.7;
-        let speech = [made_up_speech(12.0, 1)];
         let mut model =
             BaseModel::<Flex>::new(Network::new(&device), calibration.clone(), provenance());
         model.learner = Some(Learner::new(&device));
-        model.pose = PosePrior::train(&pose_examples(&speech, 3, 1, 7), 7).ok();
+        let embedded =
+            BaseModel::<Flex>::from_bytes(BASE_MODEL, &device).expect("the embedded model");
+        model.pose = embedded.pose;
         let bytes = model.to_bytes().expect("written");
         assert!(bytes.len() < 8 << 20, "{} bytes", bytes.len());
         let network = model.network;
@@ -276,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_foreign_and_newer_files_are_refused() {
+    fn damaged_files_other_formats_and_newer_versions_are_refused() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
         let bytes = BaseModel::new(network.clone(), Calibration::default(), provenance())
@@ -290,10 +299,9 @@ mod tests {
         ] {
             assert!(BaseModel::<Flex>::from_bytes(broken, &device).is_err());
         }
-        let newer = SafetensorsStore::from_bytes(None)
+        let mut newer = SafetensorsStore::from_bytes(None)
             .metadata("format", FORMAT)
             .metadata("version", (BASE_MODEL_VERSION + 1).to_string());
-        let mut newer = newer;
         network.save_into(&mut newer).expect("written");
         let bytes = newer.get_bytes().expect("bytes");
         let error = BaseModel::<Flex>::from_bytes(&bytes, &device).expect_err("refused");
@@ -301,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_version_is_read_with_the_present_closure_for_those_ahead() {
+    fn version_1_is_read_with_the_present_closure_as_future_closures() {
         let device = Default::default();
         let network = Network::<Flex>::new(&device);
         let bytes = BaseModel::new(network.clone(), Calibration::default(), provenance())
@@ -311,9 +319,10 @@ mod tests {
         let mut metadata = header.metadata().clone().expect("metadata");
         metadata.insert("version".to_owned(), "1".to_owned());
         let tensors = SafeTensors::deserialize(&bytes).expect("tensors").tensors();
-        let known = (tensors.into_iter()).filter(|(name, _)| !name.starts_with("closure_ahead"));
-        let old = safetensors::serialize(known, Some(metadata.into_iter().collect()));
-        let old = BaseModel::<Flex>::from_bytes(&old.expect("written"), &device).expect("read");
+        let version_1 =
+            (tensors.into_iter()).filter(|(name, _)| !name.starts_with("closure_ahead"));
+        let bytes = safetensors::serialize(version_1, Some(metadata.into_iter().collect()));
+        let old = BaseModel::<Flex>::from_bytes(&bytes.expect("written"), &device).expect("read");
         let mel = Tensor::random([1, 60, 80], Distribution::Default, &device);
         let style = Tensor::zeros([1, STYLE_DIMENSIONS], &device);
         let closure = old.network.forward(mel, style).closure;

@@ -1,4 +1,4 @@
-//! Running the network over a stream of any length in bounded memory.
+//! Runs the network over a stream of any length in bounded memory.
 
 use std::ops::Range;
 
@@ -7,29 +7,38 @@ use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
 use rayon::prelude::*;
 
-use super::network::{CLOSURES_AHEAD, FUTURE_FRAMES, PAST_FRAMES, STRIDE, certain_frames};
-use super::shown::any_of;
-use super::{NetworkOutput, Talker};
-use crate::audio::{MEL_BANDS, MelFrame};
+use super::emphasis::any_of;
+use super::network::{
+    CLOSURES_AHEAD, FRAME_RATE, FUTURE_FRAMES, PAST_FRAMES, STRIDE, complete_frames,
+};
+use super::{ConditionedNetwork, NetworkOutput};
+use crate::audio::{MEL_BANDS, MelFrame, SAMPLE_RATE};
 use crate::clip::Channel;
-use crate::training::Phone;
+use crate::clip::Phone;
 
-/// What the network says about one frame.
+/// Output frames per block for complete sounds: 20 s.
+pub const OFFLINE_BLOCK: usize = 20 * FRAME_RATE as usize;
+
+/// 16 kHz samples per output frame.
+pub const SAMPLES_PER_FRAME: usize = (SAMPLE_RATE / FRAME_RATE) as usize;
+
+/// The network's output for one frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NetworkFrame {
     /// Blendshape weights, not yet clamped.
     pub expression: [f32; Channel::BLENDSHAPE_COUNT],
-    /// Probability that a bilabial shuts the lips: the mean of what the closure and the phones say.
-    pub closure: f32,
-    /// The same one, two, ... frames from now, by the closure read-out alone.
+    /// Probability of a lip closure on a bilabial: the mean of the closure output and the sum of
+    /// the bilabial phones.
+    pub bilabial: f32,
+    /// The same for the next frames, from the closure output alone.
     pub closure_ahead: [f32; CLOSURES_AHEAD],
-    /// Probability that nobody speaks.
+    /// Probability of silence.
     pub silence: f32,
-    /// Probability of a sound that brings the lips together or near: p, b, m, f, v.
+    /// Probability of a sound with closed or nearly closed lips: p, b, m, f, v.
     pub contact: f32,
-    /// Probability of an open vowel: a, ah, ae, ao, eh and the diphthongs that begin so.
+    /// Probability of an open vowel: a, ah, ae, ao, eh and the diphthongs that begin with one.
     pub open_vowel: f32,
-    /// Probability of a rounded sound: u, o, w and their like.
+    /// Probability of a rounded sound: u, o, w and the like.
     pub rounded: f32,
 }
 
@@ -38,23 +47,23 @@ fn is_contact(phone: Phone) -> bool {
     phone.is_bilabial() || phone.is_labiodental() || phone == Phone::Beta
 }
 
-/// Cuts a stream into windows that overlap by the network's reach, so that every frame comes out
-/// as if the whole sound had been given at once.
+/// Cuts a stream into windows that overlap by the network's receptive field, so that every frame
+/// equals the frame of the whole sound in one pass.
 #[derive(Debug, Clone)]
 pub struct Windows {
-    /// Frames computed at once, at least.
+    /// Minimum number of output frames per window.
     block: usize,
-    /// Normalised log-mel not yet out of the network's reach.
+    /// Normalised log-mel within the receptive field of frames to come.
     mel: Vec<MelFrame>,
-    /// Output frame at which `mel` begins.
+    /// Output frame at the start of `mel`.
     first: usize,
-    /// The next output frame due.
+    /// The next output frame to compute.
     next: usize,
 }
 
 impl Windows {
-    /// A stream that computes at least `block` output frames at a time: 1 for the least delay, some
-    /// hundreds for speed.
+    /// A stream that computes at least `block` output frames at a time: 1 for the lowest delay,
+    /// some hundreds for speed.
     pub fn new(block: usize) -> Self {
         Self {
             block: block.max(1),
@@ -64,41 +73,40 @@ impl Windows {
         }
     }
 
-    /// Takes normalised log-mel and returns the frames that are now certain.
+    /// Takes normalised log-mel and returns the frames that are now complete.
     pub fn push<B: Backend>(
         &mut self,
         mel: &[MelFrame],
-        talker: &Talker<B>,
+        network: &ConditionedNetwork<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
-        run(&self.certain(mel), talker, device)
+        run(&self.complete(mel), network, device)
     }
 
     /// Returns the last frames.
     pub fn finish<B: Backend>(
         &mut self,
-        talker: &Talker<B>,
+        network: &ConditionedNetwork<B>,
         device: &B::Device,
     ) -> Vec<NetworkFrame> {
-        run(&self.rest(), talker, device)
+        run(&self.remaining(), network, device)
     }
 
-    /// Takes normalised log-mel and returns what is to be computed for the frames that are now
-    /// certain.
-    pub(crate) fn certain(&mut self, mel: &[MelFrame]) -> Vec<Window> {
+    /// Takes normalised log-mel and returns the windows of the frames that are now complete.
+    pub(crate) fn complete(&mut self, mel: &[MelFrame]) -> Vec<Window> {
         self.mel.extend_from_slice(mel);
-        let certain = self.first + certain_frames(self.mel.len());
+        let complete = self.first + complete_frames(self.mel.len());
         let mut ends = Vec::new();
         let mut end = self.next + self.block;
-        while end <= certain {
+        while end <= complete {
             ends.push(end);
             end += self.block;
         }
         ends.into_iter().map(|end| self.cut(end)).collect()
     }
 
-    /// Returns what is to be computed for the last frames.
-    pub(crate) fn rest(&mut self) -> Vec<Window> {
+    /// Returns the windows of the last frames.
+    pub(crate) fn remaining(&mut self) -> Vec<Window> {
         if self.mel.len() % STRIDE == 1 {
             self.mel.extend(self.mel.last().copied());
         }
@@ -112,15 +120,14 @@ impl Windows {
         ends.into_iter().map(|end| self.cut(end)).collect()
     }
 
-    /// What the network must hear for the frames up to `end`; what lies behind its reach is
-    /// forgotten.
+    /// The window of the frames up to `end`. Drops log-mel before the receptive field.
     fn cut(&mut self, end: usize) -> Window {
         let keep = self.next.saturating_sub(PAST_FRAMES).max(self.first);
         self.mel.drain(..(keep - self.first) * STRIDE);
         self.first = keep;
-        let reach = (end + FUTURE_FRAMES - self.first) * STRIDE;
-        let mut mel = self.mel[..reach.min(self.mel.len())].to_vec();
-        // The half of an output frame that is still to come changes no frame up to `end`.
+        let mel_end = (end + FUTURE_FRAMES - self.first) * STRIDE;
+        let mut mel = self.mel[..mel_end.min(self.mel.len())].to_vec();
+        // The missing half of the last output frame changes no frame up to `end`.
         if mel.len() % STRIDE == 1 {
             mel.extend(mel.last().copied());
         }
@@ -130,7 +137,7 @@ impl Windows {
     }
 }
 
-/// A stretch of log-mel, and which of its output frames are due.
+/// Input of one network pass: log-mel, and the range of output frames to return.
 #[derive(Debug, Clone)]
 pub(crate) struct Window {
     pub(super) mel: Vec<MelFrame>,
@@ -138,37 +145,41 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Output frames that are computed for those which are due.
+    /// Output frames computed, including those outside `due`.
     pub(super) fn frames(&self) -> usize {
         self.mel.len() / STRIDE
     }
 
-    fn run<B: Backend>(&self, talker: &Talker<B>, device: &B::Device) -> Vec<NetworkFrame> {
+    fn run<B: Backend>(
+        &self,
+        network: &ConditionedNetwork<B>,
+        device: &B::Device,
+    ) -> Vec<NetworkFrame> {
         let shape = [1, self.mel.len(), MEL_BANDS];
         let mel = TensorData::new(self.mel.as_flattened().to_vec(), shape);
-        let output = talker.forward(Tensor::from_data(mel, device));
+        let output = network.forward(Tensor::from_data(mel, device));
         NetworkFrame::read(columns(output).narrow(1, self.due.start, self.due.len()))
     }
 }
 
-/// Computes windows, side by side where there are several.
+/// Computes windows in parallel.
 fn run<B: Backend>(
     windows: &[Window],
-    talker: &Talker<B>,
+    network: &ConditionedNetwork<B>,
     device: &B::Device,
 ) -> Vec<NetworkFrame> {
     let frames: Vec<_> = windows
         .par_iter()
-        .map(|window| window.run(talker, device))
+        .map(|window| window.run(network, device))
         .collect();
     frames.concat()
 }
 
-/// What [`NetworkFrame::read`] reads: `[batch, time, columns]`.
+/// The values of [`NetworkFrame::read`]: `[batch, time, columns]`.
 pub(super) fn columns<B: Backend>(output: NetworkOutput<B>) -> Tensor<B, 3> {
     let phones = softmax(output.phones, 2);
     let silence = phones.clone().narrow(2, Phone::Sil.index(), 1);
-    let any_of = |is_meant| any_of(&phones, is_meant);
+    let any_of = |includes| any_of(&phones, includes);
     let closures = sigmoid(output.closure);
     let columns = vec![
         output.expression,
@@ -183,22 +194,22 @@ pub(super) fn columns<B: Backend>(output: NetworkOutput<B>) -> Tensor<B, 3> {
 }
 
 impl NetworkFrame {
-    /// Every frame of every sound of a batch, one sound after the other.
+    /// Every frame of a batch, one sound after the other.
     pub(super) fn read<B: Backend>(columns: Tensor<B, 3>) -> Vec<Self> {
-        let columns = columns.into_data().convert::<f32>();
-        let columns = columns.as_slice::<f32>().unwrap_or_default();
-        columns
+        let data = columns.into_data().convert::<f32>();
+        let values = data.as_slice::<f32>().unwrap_or_default();
+        values
             .chunks_exact(Channel::BLENDSHAPE_COUNT + 5 + CLOSURES_AHEAD)
             .map(|row| {
-                let (expression, read) = row.split_at(Channel::BLENDSHAPE_COUNT);
+                let (expression, probabilities) = row.split_at(Channel::BLENDSHAPE_COUNT);
                 Self {
                     expression: std::array::from_fn(|i| expression[i]),
-                    closure: read[0],
-                    silence: read[1],
-                    contact: read[2],
-                    open_vowel: read[3],
-                    rounded: read[4],
-                    closure_ahead: std::array::from_fn(|i| read[5 + i]),
+                    bilabial: probabilities[0],
+                    silence: probabilities[1],
+                    contact: probabilities[2],
+                    open_vowel: probabilities[3],
+                    rounded: probabilities[4],
+                    closure_ahead: std::array::from_fn(|i| probabilities[5 + i]),
                 }
             })
             .collect()
@@ -218,7 +229,7 @@ mod tests {
     }
 
     fn run(
-        talker: &Talker<Flex>,
+        network: &ConditionedNetwork<Flex>,
         mel: &[MelFrame],
         chunk: usize,
         block: usize,
@@ -227,9 +238,9 @@ mod tests {
         let mut windows = Windows::new(block);
         let mut frames = Vec::new();
         for piece in mel.chunks(chunk) {
-            frames.extend(windows.push(piece, talker, &device));
+            frames.extend(windows.push(piece, network, &device));
         }
-        frames.extend(windows.finish(talker, &device));
+        frames.extend(windows.finish(network, &device));
         frames
     }
 
@@ -242,7 +253,10 @@ mod tests {
                 .zip(&b.expression)
                 .map(|(a, b)| (a - b).abs());
             expression
-                .chain([(a.closure - b.closure).abs(), (a.silence - b.silence).abs()])
+                .chain([
+                    (a.bilabial - b.bilabial).abs(),
+                    (a.silence - b.silence).abs(),
+                ])
                 .fold(0.0, f32::max)
         };
         a.iter().zip(b).map(gap).fold(0.0, f32::max)
@@ -250,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_stream_in_odd_pieces_gives_the_frames_of_the_whole() {
-        let network = Talker::average(Network::<Flex>::new(&Default::default()));
+        let network = ConditionedNetwork::average(Network::<Flex>::new(&Default::default()));
         let mel = sound(901);
         let whole = run(&network, &mel, mel.len(), 100_000);
         assert_eq!(whole.len(), 451);
@@ -265,8 +279,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_further_ahead_than_the_stated_reach_changes_a_frame() {
-        let network = Talker::average(Network::<Flex>::new(&Default::default()));
+    fn sound_beyond_the_look_ahead_does_not_change_a_frame() {
+        let network = ConditionedNetwork::average(Network::<Flex>::new(&Default::default()));
         let mel = sound(600);
         let mut changed = mel.clone();
         let changed_from = 400;
@@ -281,6 +295,9 @@ mod tests {
         assert!(distance(&a[..untouched], &b[..untouched]) == 0.0);
         assert!(distance(&a[untouched..=untouched + 1], &b[untouched..=untouched + 1]) > 0.0);
         let past = (changed_from / STRIDE).saturating_sub(PAST_FRAMES);
-        assert!(past < untouched, "the test must cover both reaches");
+        assert!(
+            past < untouched,
+            "the test must cover past and future frames"
+        );
     }
 }

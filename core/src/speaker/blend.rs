@@ -1,28 +1,28 @@
-//! Between two speakers.
+//! Blends of two speakers.
 
 use std::collections::BTreeMap;
 
-use super::{
-    About, ChannelRange, Learning, LowRank, Matrix, PoseStyle, RelationMemory, Speaker,
-    SpeakerError,
-};
+use super::{About, ChannelRange, LearningKind, PoseStyle, Speaker, SpeakerError};
+use crate::model::{LowRank, Matrix, RelationMemory, SpeakerWeights};
 
 impl Speaker {
-    /// The speaker who is `share` (0 to 1) of the way from `a` to `b`.
+    /// Interpolates between two speakers; a `share` of 0 gives `a`, 1 gives `b`.
     ///
-    /// Slots of the memories correspond one to one, and each speaker has as much of a say in a slot
-    /// as their reference spoke for it. The changes of layers add up exactly: both are kept side by
-    /// side, so a blend of blends grows. What only one of them has comes from that one.
+    /// Memory slots correspond one to one, and the weight of a speaker in a slot is proportional to
+    /// the slot's mass in that speaker's memory. The changes of layers are summed exactly: their
+    /// ranks are placed side by side, so a blend of blends grows. A part that only one speaker has
+    /// is copied from that speaker.
     ///
     /// # Errors
-    /// [`SpeakerError::CannotBlend`] for speakers of different base models or structure,
-    /// [`SpeakerError::TooLarge`] or [`SpeakerError::Invalid`] for a result that no file can hold.
+    /// [`SpeakerError::Share`] outside 0 to 1, [`SpeakerError::CannotBlend`] for speakers of different
+    /// base models or structure,
+    /// [`SpeakerError::TooLarge`] or [`SpeakerError::Invalid`] if the result does not fit into a file.
     pub fn blend(a: &Self, b: &Self, share: f32) -> Result<Self, SpeakerError> {
         if !(0.0..=1.0).contains(&share) {
-            return Err(differ(format!("the share {share} is not between 0 and 1")));
+            return Err(SpeakerError::Share(share));
         }
         if a.base != b.base {
-            return Err(differ("they belong to different base models"));
+            return Err(incompatible("they belong to different base models"));
         }
         let head = match (&a.head, &b.head) {
             (Some(a), Some(b)) => Some(PoseStyle::blend(a, b, share)),
@@ -32,17 +32,19 @@ impl Speaker {
             name: format!("{} + {}", a.name, b.name),
             base: a.base.clone(),
             about: about(a, b, share),
-            rest: std::array::from_fn(|i| between(a.rest[i], b.rest[i], share)),
+            rest: std::array::from_fn(|i| interpolate(a.rest[i], b.rest[i], share)),
             ranges: std::array::from_fn(|i| {
-                either(a.ranges[i], b.ranges[i], |a, b| range(a, b, share))
+                combine(a.ranges[i], b.ranges[i], |a, b| range(a, b, share))
             }),
-            blinks_per_minute: either(a.blinks_per_minute, b.blinks_per_minute, |a, b| {
-                between(a, b, share)
+            blinks_per_minute: combine(a.blinks_per_minute, b.blinks_per_minute, |a, b| {
+                interpolate(a, b, share)
             }),
-            gaze: either(a.gaze, b.gaze, |a, b| between(a, b, share)),
-            latent: latent(&a.latent, &b.latent, share)?,
-            memory: memory(&a.memory, &b.memory, share)?,
-            adapters: adapters(a, b, share)?,
+            gaze: combine(a.gaze, b.gaze, |a, b| interpolate(a, b, share)),
+            weights: SpeakerWeights {
+                latent: latent(&a.weights.latent, &b.weights.latent, share)?,
+                memory: memory(&a.weights.memory, &b.weights.memory, share)?,
+                adapters: adapters(a, b, share)?,
+            },
             head,
         };
         blended.to_bytes()?;
@@ -50,17 +52,17 @@ impl Speaker {
     }
 }
 
-fn differ(reason: impl Into<String>) -> SpeakerError {
+fn incompatible(reason: impl Into<String>) -> SpeakerError {
     SpeakerError::CannotBlend {
         reason: reason.into(),
     }
 }
 
-fn between(a: f32, b: f32, share: f32) -> f32 {
+fn interpolate(a: f32, b: f32, share: f32) -> f32 {
     (1.0 - share) * a + share * b
 }
 
-fn either<T>(a: Option<T>, b: Option<T>, both: impl FnOnce(T, T) -> T) -> Option<T> {
+fn combine<T>(a: Option<T>, b: Option<T>, both: impl FnOnce(T, T) -> T) -> Option<T> {
     match (a, b) {
         (Some(a), Some(b)) => Some(both(a, b)),
         (a, b) => a.or(b),
@@ -69,52 +71,52 @@ fn either<T>(a: Option<T>, b: Option<T>, both: impl FnOnce(T, T) -> T) -> Option
 
 fn range(a: ChannelRange, b: ChannelRange, share: f32) -> ChannelRange {
     ChannelRange {
-        low: between(a.low, b.low, share),
-        high: between(a.high, b.high, share),
-        average_high: between(a.average_high, b.average_high, share),
+        low: interpolate(a.low, b.low, share),
+        high: interpolate(a.high, b.high, share),
+        average_high: interpolate(a.average_high, b.average_high, share),
     }
 }
 
 fn about(a: &Speaker, b: &Speaker, share: f32) -> About {
-    let both = |of: fn(&About) -> &String| match (of(&a.about), of(&b.about)) {
+    let combined = |field: fn(&About) -> &String| match (field(&a.about), field(&b.about)) {
         (a, b) if a == b => a.clone(),
-        // Of two statements, one left unsaid must show.
+        // If only one speaker has a statement, the missing one is named.
         (of_a, of_b) => {
-            let said = |text: &str| if text.is_empty() { "not stated" } else { text }.to_owned();
-            format!("{}: {}; {}: {}", a.name, said(of_a), b.name, said(of_b))
+            let stated = |text: &str| if text.is_empty() { "not stated" } else { text }.to_owned();
+            format!("{}: {}; {}: {}", a.name, stated(of_a), b.name, stated(of_b))
         }
     };
     let percent = 100.0 * share;
-    let own = format!(
+    let summary = format!(
         "blended of {:.0} % '{}' and {percent:.0} % '{}'",
         100.0 - percent,
         a.name,
         b.name
     );
-    let named = |speaker: &Speaker| -> Vec<String> {
+    let named_notes = |speaker: &Speaker| -> Vec<String> {
         let notes = speaker.about.notes.iter();
         notes
             .map(|note| format!("{}: {note}", speaker.name))
             .collect()
     };
     About {
-        learning: Learning::Blended,
+        learning: LearningKind::Blended,
         takes: [a.about.takes.clone(), b.about.takes.clone()].concat(),
         steps: a.about.steps.max(b.about.steps),
         tail_error_mm: Vec::new(),
-        notes: [vec![own], named(a), named(b)].concat(),
-        consent: both(|about| &about.consent),
-        licence: both(|about| &about.licence),
+        notes: [vec![summary], named_notes(a), named_notes(b)].concat(),
+        consent: combined(|about| &about.consent),
+        licence: combined(|about| &about.licence),
         generator: format!("MetaFace {}", env!("CARGO_PKG_VERSION")),
     }
 }
 
 fn latent(a: &[f32], b: &[f32], share: f32) -> Result<Vec<f32>, SpeakerError> {
     if a.len() != b.len() {
-        return Err(differ("their latents have different lengths"));
+        return Err(incompatible("their latents have different lengths"));
     }
     let pairs = a.iter().zip(b);
-    Ok(pairs.map(|(a, b)| between(*a, *b, share)).collect())
+    Ok(pairs.map(|(a, b)| interpolate(*a, *b, share)).collect())
 }
 
 fn memory(
@@ -130,28 +132,28 @@ fn memory(
         )
     };
     if shape(a) != shape(b) {
-        return Err(differ("their memories have different sizes"));
+        return Err(incompatible("their memories have different sizes"));
     }
     let masses = a.mass.iter().zip(&b.mass);
-    // How much of a say the second has in each slot.
-    let shares = masses.clone().map(|(a, b)| {
+    // The weight of `b` in each slot.
+    let slot_shares = masses.clone().map(|(a, b)| {
         let (a, b) = ((1.0 - share) * a, share * b);
         if a + b > 0.0 { b / (a + b) } else { share }
     });
-    let shares: Vec<f32> = shares.collect();
+    let slot_shares: Vec<f32> = slot_shares.collect();
     Ok(RelationMemory {
-        keys: slots(&a.keys, &b.keys, &shares),
-        values: slots(&a.values, &b.values, &shares),
-        mass: masses.map(|(a, b)| between(*a, *b, share)).collect(),
+        keys: interpolate_rows(&a.keys, &b.keys, &slot_shares),
+        values: interpolate_rows(&a.values, &b.values, &slot_shares),
+        mass: masses.map(|(a, b)| interpolate(*a, *b, share)).collect(),
     })
 }
 
-/// Row by row between two tables of one shape.
-fn slots(a: &Matrix, b: &Matrix, shares: &[f32]) -> Matrix {
+/// Interpolates matrices of the same shape with a share per row.
+fn interpolate_rows(a: &Matrix, b: &Matrix, shares: &[f32]) -> Matrix {
     let values = a.values.iter().zip(&b.values).enumerate();
     let share = |index: usize| shares[index / a.columns];
     Matrix {
-        values: (values.map(|(index, (a, b))| between(*a, *b, share(index)))).collect(),
+        values: (values.map(|(index, (a, b))| interpolate(*a, *b, share(index)))).collect(),
         ..*a
     }
 }
@@ -163,11 +165,11 @@ fn adapters(
 ) -> Result<BTreeMap<String, LowRank>, SpeakerError> {
     let mut changes = BTreeMap::new();
     for (speaker, factor) in [(a, 1.0 - share), (b, share)] {
-        for (layer, change) in speaker.adapters.iter().filter(|_| factor > 0.0) {
+        for (layer, change) in speaker.weights.adapters.iter().filter(|_| factor > 0.0) {
             let scaled = change.scaled(factor);
             let sum = match changes.remove(layer) {
                 Some(other) => sum(&other, &scaled)
-                    .ok_or_else(|| differ(format!("layer '{layer}' has another size")))?,
+                    .ok_or_else(|| incompatible(format!("layer '{layer}' has different sizes")))?,
                 None => scaled,
             };
             changes.insert(layer.clone(), sum);
@@ -188,13 +190,13 @@ impl LowRank {
     }
 }
 
-/// The change that does both: their ranks side by side.
+/// The sum of two changes, with their ranks side by side.
 fn sum(a: &LowRank, b: &LowRank) -> Option<LowRank> {
     if (a.down.rows, a.up.columns) != (b.down.rows, b.up.columns) {
         return None;
     }
-    let halves = [&a.down, &b.down];
-    let row = |row: usize| halves.map(|half| &half.values[row * half.columns..][..half.columns]);
+    let downs = [&a.down, &b.down];
+    let row = |row: usize| downs.map(|down| &down.values[row * down.columns..][..down.columns]);
     Some(LowRank {
         down: Matrix {
             rows: a.down.rows,

@@ -1,44 +1,52 @@
-//! What can go wrong with a speaker's file, and with learning one.
+//! Errors of speaker files and of learning speakers.
 
 use super::{LARGEST_SPEAKER, SPEAKER_VERSION};
-use crate::AnimateError;
+use crate::clip::ClipError;
 
-/// What is wrong with a speaker.
+/// Why a speaker cannot be read, written, used or blended.
 #[derive(Debug, thiserror::Error)]
 pub enum SpeakerError {
     /// The operating system could not read the file.
-    #[error("cannot read the speaker's file ({0})")]
+    #[error("cannot read the speaker file ({0})")]
     Unreadable(#[from] std::io::Error),
-    /// Not a speaker at all, or a damaged one.
+    /// Not a speaker, or a damaged one.
     #[error("not a usable MetaFace speaker: {reason}; use a .speaker file that MetaFace wrote")]
     Invalid {
-        /// What is wrong.
+        /// The problem found.
         reason: String,
     },
-    /// Made by a later version of the program.
+    /// Written by a newer version of MetaFace.
     #[error(
         "this speaker has version {0}, newer than this program reads ({SPEAKER_VERSION}); update MetaFace"
     )]
     TooNew(u32),
-    /// More than a speaker file may hold.
+    /// The contents do not fit into a speaker file.
     #[error(
-        "a speaker of {0} bytes is larger than the {LARGEST_SPEAKER} that a file may have; blend speakers that were not blended before, or learned instantly"
+        "the speaker has {0} bytes, but a speaker file is limited to {LARGEST_SPEAKER}; blend speakers that are not blends themselves, or that were learned instantly"
     )]
     TooLarge(usize),
-    /// Learned with another base model than the one in use.
+    /// Learned with a base model other than the one in use.
     #[error(
-        "the speaker was learned with base model {}, and this is {}; use the base model it was learned with, or learn the speaker again",
+        "the speaker was learned with base model {}, but the base model in use is {}; use the base model it was learned with, or learn the speaker again",
         short(wanted),
         short(found)
     )]
     WrongBase {
-        /// The hash of the base model that it was learned with.
+        /// The hash of the base model with which it was learned.
         wanted: String,
         /// The hash of the base model in use.
         found: String,
     },
+    /// The base model cannot use or learn speakers.
+    #[error("{0}; use the embedded base model, or train its learner with `metaface train`")]
+    BaseModel(String),
+    /// The share of a blend is out of range.
+    #[error("the share {0} is out of range; give 0 (the first speaker) to 1 (the second)")]
+    Share(f32),
     /// Two speakers that cannot be blended.
-    #[error("these speakers cannot be blended: {reason}; learn both again with the same program")]
+    #[error(
+        "these speakers cannot be blended: {reason}; learn both again with the same version of MetaFace"
+    )]
     CannotBlend {
         /// What differs.
         reason: String,
@@ -53,18 +61,19 @@ impl SpeakerError {
     }
 }
 
-/// As much of a hash as people compare.
+/// The first characters of a hash, enough for people to compare.
 fn short(hash: &str) -> String {
-    hash.chars().take(16).collect()
+    const LENGTH: usize = 16;
+    hash.chars().take(LENGTH).collect()
 }
 
-/// Why nothing can be learned from a reference. Messages end with the file's name.
+/// Why a speaker cannot be learned from a reference. Messages end with the file name.
 #[derive(Debug, thiserror::Error)]
 pub enum LearnError {
     /// No take was given.
-    #[error("there is no take to learn from; give a sound and the curves captured with it")]
+    #[error("the reference has no takes; give a sound and the curves captured with it")]
     NoTake,
-    /// Nothing, or next to nothing, can be heard.
+    /// The sound is silent or almost silent.
     #[error("the sound is silent; give the sound that the curves were captured with ({name})")]
     Silent {
         /// The sound.
@@ -72,11 +81,11 @@ pub enum LearnError {
     },
     /// Too little speech in all takes together.
     #[error(
-        "only {heard:.1} s of speech can be heard, and learning needs {needed} s, better 10; give a longer take, or more takes ({name})"
+        "the sound contains only {seconds:.1} s of speech, but learning needs {needed} s, better 10; give a longer take, or more takes ({name})"
     )]
     TooLittleSpeech {
         /// Seconds of speech.
-        heard: f64,
+        seconds: f64,
         /// Seconds needed.
         needed: f64,
         /// The sounds.
@@ -84,7 +93,7 @@ pub enum LearnError {
     },
     /// Curves too short to learn from.
     #[error(
-        "the curves last {seconds:.2} s, and learning needs {needed} s; give a longer take ({name})"
+        "the curves last {seconds:.2} s, but learning needs {needed} s; give a longer take ({name})"
     )]
     TooShort {
         /// Seconds of curves.
@@ -94,7 +103,7 @@ pub enum LearnError {
         /// The curves.
         name: String,
     },
-    /// Sound and curves cannot be of the same take.
+    /// The lengths of sound and curves are too different for the same take.
     #[error(
         "the curves last {curves:.2} s, the sound lasts {sound:.2} s; give curves and sound of the same take, cut to the same start and end ({name})"
     )]
@@ -106,7 +115,7 @@ pub enum LearnError {
         /// The curves.
         name: String,
     },
-    /// Curves that do not speak.
+    /// No mouth blendshape moves in the curves.
     #[error(
         "the mouth never moves in these curves; export the take with its jaw and mouth blendshapes ({name})"
     )]
@@ -126,22 +135,22 @@ pub enum LearnError {
         /// The curves.
         name: String,
     },
-    /// Values that are no blendshape weights, such as per cent.
+    /// Values that are not blendshape weights, for example per cent.
     #[error(
-        "{channel} reaches {value:.1}, but blendshape weights are 0 to 1; export them so, or divide per cent by 100 ({name})"
+        "{channel} reaches {value:.1}, but blendshape weights are 0 to 1; export weights in this range, or divide per cent by 100 ({name})"
     )]
     NotWeights {
         /// The channel.
         channel: &'static str,
-        /// The farthest value.
+        /// The value farthest from the range.
         value: f32,
         /// The curves.
         name: String,
     },
-    /// The base model could not listen.
+    /// The curves cannot be resampled.
     #[error(transparent)]
-    Animate(#[from] AnimateError),
-    /// What was learned cannot be kept.
+    Clip(#[from] ClipError),
+    /// The base model cannot learn speakers, or the learned speaker is invalid.
     #[error(transparent)]
     Speaker(#[from] SpeakerError),
 }

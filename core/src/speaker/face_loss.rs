@@ -1,34 +1,34 @@
-//! How far a predicted face is from a captured one, for gradients.
+//! The loss of a predicted face against a captured one, for gradients.
 
 use burn::tensor::{Tensor, TensorData, backend::Backend};
 
 use crate::clip::lips::{LIP_POINTS, LIP_POINTS_MM};
-use crate::model::shown::channels;
-use crate::training::{channel_importance, robust};
+use crate::model::emphasis::channels;
+use crate::model::loss::{channel_importance, robust};
 
-/// Weights of the terms; each is then between 0.05 and 1 at the start of a fit.
+/// The weights of the terms. Each weighted term is between 0.05 and 1 at the start of a fit.
 const EXPRESSION: f32 = 2.5;
 const VELOCITY: f32 = 50.0;
 const LIPS: f32 = 0.15;
 const LIVELINESS: f32 = 0.02;
 
-/// Errors below these count by their square, those above by their size.
+/// Errors below these values count quadratically, larger ones linearly.
 const EXPRESSION_KNEE: f32 = 0.03;
 const LIPS_KNEE_MM: f32 = 0.5;
 
-/// What a face is compared with.
+/// The captured face, to which a predicted one is compared.
 #[derive(Debug, Clone)]
 pub struct Captured<B: Backend> {
-    /// Blendshapes, rest pose taken out `[batch, time, 52]`.
+    /// Blendshapes minus the rest pose `[batch, time, 52]`.
     pub motion: Tensor<B, 3>,
     /// 1 for captured channels, 0 for the rest `[batch, 1, 52]`.
     pub observed: Tensor<B, 3>,
 }
 
-/// The loss of a shown face `[batch, time, 52]`, as a scalar: robust error of blendshapes and of
-/// twelve lip points in millimetres, squared error of velocity, and the squared logarithm of how
-/// much less or more than the captured one each channel moves, which keeps doubt from ending in a
-/// mumble.
+/// The loss of a face `[batch, time, 52]` as a scalar: the robust errors of blendshapes and of
+/// twelve lip points in millimetres, the squared error of velocity, and the squared log ratio of
+/// each channel's variance to the captured one. The last term prevents uncertain predictions from
+/// averaging to a face that hardly moves.
 pub fn face_loss<B: Backend>(face: Tensor<B, 3>, captured: &Captured<B>) -> Tensor<B, 1> {
     let device = face.device();
     let [_, time, _] = face.dims();
@@ -45,8 +45,8 @@ pub fn face_loss<B: Backend>(face: Tensor<B, 3>, captured: &Captured<B>) -> Tens
         + liveliness * LIVELINESS
 }
 
-/// Mean over frames of the lip points' root mean square distance and half their largest, in
-/// millimetres, both robust.
+/// The mean over frames of the lip points' root mean square distance plus half of their largest
+/// distance, in millimetres, both robust.
 fn lip_distance<B: Backend>(error: Tensor<B, 3>) -> Tensor<B, 1> {
     let squares = lip_squares(error);
     let root = |squares: Tensor<B, 3>| {
@@ -65,24 +65,28 @@ pub fn lip_error_mm<B: Backend>(face: Tensor<B, 3>, captured: &Captured<B>) -> T
 /// Squared distances `[batch, time, LIP_POINTS]` in square millimetres.
 fn lip_squares<B: Backend>(error: Tensor<B, 3>) -> Tensor<B, 3> {
     let [batch, time, count] = error.dims();
-    let mut moves = vec![0.0; count * 3 * LIP_POINTS];
+    let mut offsets = vec![0.0; count * 3 * LIP_POINTS];
     for (channel, row) in LIP_POINTS_MM {
         let start = channel.index() * 3 * LIP_POINTS;
-        moves[start..start + 3 * LIP_POINTS].copy_from_slice(&row);
+        offsets[start..start + 3 * LIP_POINTS].copy_from_slice(&row);
     }
-    let moves = TensorData::new(moves, [count, 3 * LIP_POINTS]);
-    let moves = Tensor::<B, 2>::from_data(moves, &error.device());
-    let away = error.reshape([batch * time, count]).matmul(moves);
-    let squares = away.square().reshape([batch * time * LIP_POINTS, 3]);
+    let offsets = TensorData::new(offsets, [count, 3 * LIP_POINTS]);
+    let points_from_channels = Tensor::<B, 2>::from_data(offsets, &error.device());
+    let displacements = error
+        .reshape([batch * time, count])
+        .matmul(points_from_channels);
+    let squares = displacements
+        .square()
+        .reshape([batch * time * LIP_POINTS, 3]);
     squares.sum_dim(1).reshape([batch, time, LIP_POINTS])
 }
 
-/// The logarithm of each channel's variance over time, `[batch, 1, 52]`; stillness is not told
-/// apart below a deviation of 0.03.
+/// The logarithm of each channel's variance over time, `[batch, 1, 52]`, softly limited to a
+/// standard deviation of at least 0.03.
 fn log_variance<B: Backend>(x: Tensor<B, 3>) -> Tensor<B, 3> {
-    const STILL: f32 = 9e-4;
-    let away = x.clone() - x.mean_dim(1);
-    (away.square().mean_dim(1) + STILL).log()
+    const MIN_VARIANCE: f32 = 9e-4;
+    let centred = x.clone() - x.mean_dim(1);
+    (centred.square().mean_dim(1) + MIN_VARIANCE).log()
 }
 
 #[cfg(test)]
@@ -107,17 +111,17 @@ mod tests {
     }
 
     #[test]
-    fn the_captured_face_itself_has_no_loss_and_a_still_one_much() {
+    fn the_captured_face_has_no_loss_and_a_still_face_a_large_one() {
         let captured = captured(1.0);
-        let own = captured.motion.clone();
-        let still = own.zeros_like() + own.clone().mean_dim(1);
-        assert!(number(face_loss(own.clone(), &captured)) < 1e-5);
-        assert!(number(lip_error_mm(own, &captured)) < 1e-3);
+        let same = captured.motion.clone();
+        let still = same.zeros_like() + same.clone().mean_dim(1);
+        assert!(number(face_loss(same.clone(), &captured)) < 1e-5);
+        assert!(number(lip_error_mm(same, &captured)) < 1e-3);
         assert!(number(face_loss(still, &captured)) > 0.5);
     }
 
     #[test]
-    fn what_was_not_captured_costs_nothing() {
+    fn channels_that_were_not_captured_have_no_loss() {
         let captured = captured(0.0);
         let other = captured.motion.clone() * 0.0;
         assert!(number(face_loss(other, &captured)) < 1e-6);

@@ -1,29 +1,32 @@
-//! From a reference to a speaker.
+//! Learns a speaker from a reference.
 
-use super::learning::{MOST_STEPS, Method};
-use super::{About, LearnError, Learning, Reference, Speaker, SpeakerError};
-use crate::Animator;
+use super::fit::{MAX_STEPS, Method, learn_weights};
+use super::learning_batch::Segment;
+use super::{About, AlignedTake, LearnError, LearningKind, Reference, Speaker, SpeakerError};
+use crate::audio::{MEL_BANDS, normalized_log_mel};
+use crate::clip::Channel;
+use crate::model::{LoadedModel, STRIDE, with_models};
 
-/// How far learning has come.
+/// The progress of learning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LearnStep {
-    /// The reference is being listened to.
-    Listening,
+pub enum LearnProgress {
+    /// The network encodes the reference.
+    Encoding,
     /// Gradient steps.
     Fitting {
         /// Steps done.
         step: usize,
-        /// Steps in all.
+        /// The most steps.
         steps: usize,
     },
 }
 
-/// How a speaker is learned, and what is said about them.
+/// How a speaker is learned, and the texts of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LearnOptions {
-    /// From the neural process alone or with gradient steps.
+    /// With the neural process alone or also with gradient steps.
     pub method: Method,
-    /// A short name.
+    /// Display name.
     pub name: String,
     /// The performer's consent, as the user states it.
     pub consent: String,
@@ -31,42 +34,51 @@ pub struct LearnOptions {
     pub licence: String,
 }
 
-/// Learns a speaker from a reference. `progress` returns false to stop; then there is none.
+/// Learns a speaker from a reference. `progress` returns false to stop; the result is then `None`.
 ///
 /// # Errors
-/// [`LearnError`] if what was learned cannot be kept.
-pub fn learn(
-    animator: &Animator,
+/// [`LearnError`] if the base model cannot learn speakers, or if the result does not fit into a
+/// speaker file.
+pub(crate) fn learn_speaker(
+    model: &LoadedModel,
     reference: &Reference,
     options: &LearnOptions,
-    progress: &mut dyn FnMut(LearnStep) -> bool,
+    progress: &mut dyn FnMut(LearnProgress) -> bool,
 ) -> Result<Option<Speaker>, LearnError> {
-    if !progress(LearnStep::Listening) {
+    if !progress(LearnProgress::Encoding) {
         return Ok(None);
     }
-    let steps = 2 * MOST_STEPS;
-    let learned = animator.study(reference, options.method, &mut |step| {
-        progress(LearnStep::Fitting { step, steps })
+    let takes = reference.takes.iter();
+    let segments: Vec<_> = takes.map(|take| segment(take, &reference.rest)).collect();
+    let (observed, method) = (reference.observed, options.method);
+    let mut fitting = |step| {
+        let steps = 2 * MAX_STEPS;
+        progress(LearnProgress::Fitting { step, steps })
+    };
+    let learned = with_models!(&model.engine, models => {
+        learn_weights(models, &segments, observed, method, &mut fitting)
     });
-    let Some(learned) = learned.map_err(|reason| SpeakerError::Invalid { reason })? else {
+    let Some(learned) = learned.map_err(SpeakerError::BaseModel)? else {
         return Ok(None);
     };
     let mut notes = reference.notes.clone();
-    if options.method.adapters.is_some() && learned.steps == 0 {
+    if method.adapter_start.is_some() && learned.steps == 0 {
         notes.push("gradient steps did not help on the end of the reference; the speaker is as learned instantly".to_owned());
     }
-    if options.method.latent && learned.latent.is_empty() {
+    if method.latent && learned.weights.latent.is_empty() {
         notes.push(
-            "the neural process took this speaker for somebody else and was left out".to_owned(),
+            "the neural process did not help on the end of the reference and is not used"
+                .to_owned(),
         );
     }
     let speaker = Speaker {
         name: options.name.clone(),
-        base: animator.base_hash().to_owned(),
+        base: model.hash.clone(),
         about: About {
-            learning: match learned.steps {
-                0 => Learning::Instant,
-                _ => Learning::Fitted,
+            learning: if learned.steps == 0 {
+                LearningKind::Instant
+            } else {
+                LearningKind::Fitted
             },
             takes: (reference.takes.iter())
                 .map(|take| take.note.clone())
@@ -82,11 +94,23 @@ pub fn learn(
         ranges: reference.ranges,
         blinks_per_minute: reference.blinks_per_minute,
         gaze: reference.gaze,
-        latent: learned.latent,
-        memory: learned.memory,
-        adapters: learned.adapters,
-        head: reference.bearing(),
+        weights: learned.weights,
+        head: reference.head_style(),
     };
     speaker.validate()?;
     Ok(Some(speaker))
+}
+
+/// A take as input of the network, with the rest pose subtracted.
+fn segment(take: &AlignedTake, rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> Segment {
+    let mut mel = normalized_log_mel(&take.samples);
+    let last = mel.last().copied().unwrap_or([0.0; MEL_BANDS]);
+    mel.resize(STRIDE * take.motion.len(), last);
+    let without_rest = |frame: &[f32; Channel::BLENDSHAPE_COUNT]| {
+        std::array::from_fn(|channel| frame[channel] - rest[channel])
+    };
+    Segment {
+        mel,
+        motion: take.motion.iter().map(without_rest).collect(),
+    }
 }

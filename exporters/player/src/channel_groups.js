@@ -1,6 +1,6 @@
-// How the channels are grouped into lanes, and in which colours.
+// Groups the channels into lanes and assigns colours.
 //
-// A pair is one entry of the legend: the left side's curve is drawn full, the right side's thin.
+// A left-right pair is one entry of the legend: the left curve is thick, the right one thin.
 
 const pair = (label, stem, color) => ({ label, names: [`${stem}Left`, `${stem}Right`], color });
 const single = (name, color, label = name) => ({ label, names: [name], color });
@@ -96,14 +96,15 @@ export const GROUPS = [
   },
 ];
 
+// A channel that never exceeds this does not move.
 const STILL = 1e-3;
-// A weight that never passes this is listed but not drawn at first.
+// A weight that never exceeds this is listed but not drawn by default.
 const FAINT = 0.04;
 const DEGREES = 180 / Math.PI;
 
 /**
- * The lanes of the takes: per group, the entries that move, with their curves per take and the scale
- * of them all.
+ * The lanes of the takes: per group, the entries that move, with their curves per take and a common
+ * scale.
  */
 export function lanesOf(takes) {
   const lanes = [];
@@ -111,8 +112,8 @@ export function lanesOf(takes) {
     const moving = [];
     for (const entry of entries) {
       const perTake = takes.map(({ curves }) => {
-        const own = entry.names.map((name) => curves.get(name)).filter(Boolean);
-        return angle ? own.map((curve) => curve.map((value) => value * DEGREES)) : own;
+        const found = entry.names.map((name) => curves.get(name)).filter(Boolean);
+        return angle ? found.map((curve) => curve.map((value) => value * DEGREES)) : found;
       });
       const peak = perTake.flat().reduce((most, curve) => Math.max(most, peakOf(curve)), 0);
       if (peak > STILL) moving.push({ ...entry, perTake, shown: !!angle || peak > FAINT });
@@ -124,7 +125,7 @@ export function lanesOf(takes) {
 
 const peakOf = (curve) => curve.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** The range of values that a lane shows: weights from zero, angles about zero. */
+/** The value range of a lane: weights from zero, angles symmetric about zero. */
 function scale(entries, angle) {
   const largest = Math.max(...entries.flatMap(({ perTake }) => perTake.flat().map(peakOf)));
   if (angle) {

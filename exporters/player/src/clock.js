@@ -1,5 +1,5 @@
-// The one clock of the page. With a sound, the sound's output is the master and everything else
-// reads it, so that nothing can drift; without one, the browser's monotonic clock is.
+// The clock of the page. With a sound, the audio output is the master clock, so that picture and sound
+// cannot drift; without one, it is the browser's monotonic clock.
 
 export class Clock {
   /** `sound` may be null; `duration` is in seconds. */
@@ -18,14 +18,14 @@ export class Clock {
   /** Seconds since the start of the sound. */
   get time() {
     if (!this.playing || this.starting) return this.origin;
-    const elapsed = this.sound ? this.sound.heard() : (performance.now() - this.startedAt) / 1000;
-    // However late a frame is drawn, it never shows what lies beyond the end.
-    return Math.min(this.origin + elapsed * this.speed, Math.max(this.#stretch().to, this.origin));
+    const elapsed = this.sound ? this.sound.played() : (performance.now() - this.startedAt) / 1000;
+    // A frame that is drawn late does not show a time beyond the end.
+    return Math.min(this.origin + elapsed * this.speed, Math.max(this.#activeRange().to, this.origin));
   }
 
   async play() {
     if (this.playing) return;
-    const { from, to } = this.#stretch();
+    const { from, to } = this.#activeRange();
     if (this.origin >= to - 1e-6 || this.origin < from - 1e-6) this.origin = from;
     this.playing = true;
     await this.#begin();
@@ -48,7 +48,7 @@ export class Clock {
   setLooping(looping) {
     const now = this.time;
     this.looping = looping;
-    // The sound was started with its present end.
+    // The sound was started with the previous end.
     if (this.playing && this.range) this.seek(now);
     this.changed();
   }
@@ -59,7 +59,7 @@ export class Clock {
     if (this.playing) await this.#begin();
   }
 
-  /** Plays and loops `from` to `to` seconds only; null for everything. */
+  /** Plays and loops only `from` to `to` seconds; null for everything. */
   setRange(range) {
     const now = this.time;
     this.range = range;
@@ -68,9 +68,9 @@ export class Clock {
     this.changed();
   }
 
-  /** Called once per drawn frame: the end either loops or stops. */
+  /** Called once per drawn frame; loops or stops at the end. */
   tick() {
-    const { from, to } = this.#stretch();
+    const { from, to } = this.#activeRange();
     if (!this.playing || this.starting || this.time < to) return;
     if (this.looping) {
       this.origin = from;
@@ -80,15 +80,16 @@ export class Clock {
     }
   }
 
-  #stretch() {
+  /** The range that is played: the selected range while looping, otherwise everything. */
+  #activeRange() {
     return (this.looping && this.range) || { from: 0, to: this.duration };
   }
 
   async #begin() {
-    // Whoever began last wins: a seek while the output is still starting supersedes it.
-    const beginning = (this.starting = Symbol('beginning'));
-    if (this.sound) await this.sound.start(this.origin, this.speed, this.#stretch().to);
-    if (this.starting !== beginning) return;
+    // The last call wins: a seek while the output is still starting supersedes the earlier start.
+    const start = (this.starting = Symbol('start'));
+    if (this.sound) await this.sound.start(this.origin, this.speed, this.#activeRange().to);
+    if (this.starting !== start) return;
     this.starting = null;
     if (!this.playing) this.sound?.stop();
     this.startedAt = performance.now();

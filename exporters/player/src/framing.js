@@ -1,18 +1,20 @@
-// Where the face is. A character may be a bust or a whole body, named in any language; what its
-// facial morph targets move is the face.
+// Locates the face. A character may be a bust or a whole body, with names in any language, so the
+// face is the region that its morph targets move.
 
 import { Box3, Sphere, Vector3 } from 'three';
 
-// Targets that move lips alone: those of jaw and cheeks would drag the box down to the chin.
+// Targets that move only the lips; those of jaw and cheeks would extend the box to the chin.
 const LIP_TARGET = /pucker|funnel|mouth_?close|lip|upper_?up|lower_?down|viseme_(u|o|pp|ff)|^(ou|oh)$/i;
 
-// A vertex counts as moved by a target from this share of the target's largest offset on.
+// A target moves a vertex of the face, or of the mouth, if the offset is at least this share of its
+// largest offset.
 const MOVED_SHARE = 0.35;
 const LIPS_SHARE = 0.6;
-// Share of the moved vertices left out at either end of an axis: skin that follows from afar.
-const STRAY_SHARE = 0.04;
+// Share of the moved vertices that is ignored at either end of an axis: distant skin that moves
+// slightly with the face.
+const OUTLIER_SHARE = 0.04;
 
-/** The boxes of the whole character, of its face and of its mouth, in world space at rest. */
+/** The bounding boxes of the character, its face and its mouth, in world space at rest. */
 export function frameCharacter(root) {
   root.updateMatrixWorld(true);
   const whole = new Box3().setFromObject(root);
@@ -36,16 +38,16 @@ function collectMoved(mesh, face, mouth) {
   const { geometry } = mesh;
   const names = targetNames(mesh);
   const offset = new Vector3();
-  const place = new Vector3();
-  const ofFace = new Set();
-  const ofMouth = new Set();
+  const position = new Vector3();
+  const faceVertices = new Set();
+  const mouthVertices = new Set();
   (geometry.morphAttributes.position ?? []).forEach((target, t) => {
     const lengths = new Float32Array(target.count);
     let largest = 0;
     for (let v = 0; v < target.count; v++) {
       offset.fromBufferAttribute(target, v);
       if (!geometry.morphTargetsRelative) {
-        offset.sub(place.fromBufferAttribute(geometry.attributes.position, v));
+        offset.sub(position.fromBufferAttribute(geometry.attributes.position, v));
       }
       lengths[v] = offset.length();
       largest = Math.max(largest, lengths[v]);
@@ -53,16 +55,16 @@ function collectMoved(mesh, face, mouth) {
     if (largest === 0) return;
     const movesLips = LIP_TARGET.test(names[t] ?? '');
     for (let v = 0; v < target.count; v++) {
-      if (lengths[v] >= MOVED_SHARE * largest) ofFace.add(v);
-      if (movesLips && lengths[v] >= LIPS_SHARE * largest) ofMouth.add(v);
+      if (lengths[v] >= MOVED_SHARE * largest) faceVertices.add(v);
+      if (movesLips && lengths[v] >= LIPS_SHARE * largest) mouthVertices.add(v);
     }
   });
-  for (const [vertices, cloud] of [[ofFace, face], [ofMouth, mouth]]) {
-    for (const v of vertices) cloud.add(mesh.getVertexPosition(v, place).applyMatrix4(mesh.matrixWorld));
+  for (const [vertices, cloud] of [[faceVertices, face], [mouthVertices, mouth]]) {
+    for (const v of vertices) cloud.add(mesh.getVertexPosition(v, position).applyMatrix4(mesh.matrixWorld));
   }
 }
 
-/** Points, and the box of all but their strays. */
+/** Points, and their bounding box without outliers. */
 class Cloud {
   axes = [[], [], []];
 
@@ -75,11 +77,11 @@ class Cloud {
   box() {
     const count = this.axes[0].length;
     if (!count) return null;
-    const stray = Math.floor(count * STRAY_SHARE);
+    const outliers = Math.floor(count * OUTLIER_SHARE);
     const sorted = this.axes.map((axis) => Float64Array.from(axis).sort());
     return new Box3(
-      new Vector3(...sorted.map((axis) => axis[stray])),
-      new Vector3(...sorted.map((axis) => axis[count - 1 - stray])),
+      new Vector3(...sorted.map((axis) => axis[outliers])),
+      new Vector3(...sorted.map((axis) => axis[count - 1 - outliers])),
     );
   }
 }
@@ -90,7 +92,7 @@ function lowerThird(box) {
   return third;
 }
 
-/** The sphere that the light is set up around. */
+/** The sphere for which the lights are set up. */
 export function litSphere({ whole, face }) {
   const sphere = face.getBoundingSphere(new Sphere());
   const limit = whole.getBoundingSphere(new Sphere()).radius;

@@ -1,10 +1,10 @@
-// One row of the timeline: a canvas that draws a stretch of time, and the legend beside it.
+// The rows of the timeline: a canvas for a time range, and a legend.
 
 const LINE = 'rgb(255 255 255 / 7%)';
 const LABEL = 'rgb(255 255 255 / 38%)';
 const WAVE = '#8d97a6';
 const WAVE_BODY = '#c3ccd8';
-// The takes that are not chosen: there, and out of the way.
+// Opacity of the takes that are not selected.
 const OTHERS_ALPHA = 0.32;
 const FONT = '10px ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif';
 
@@ -26,7 +26,7 @@ class Lane {
     this.row.append(this.legend, track);
   }
 
-  /** A context in page pixels, cleared; null while the row has no size. */
+  /** A cleared context in page pixels, with its size; null while the row has no size. */
   begin() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height) return null;
@@ -40,7 +40,7 @@ class Lane {
   }
 }
 
-/** Seconds and frames, as far apart as they can be read. */
+/** The time axis: seconds and frames, with readable spacing. */
 export class Ruler extends Lane {
   constructor(timing) {
     super('ruler');
@@ -48,9 +48,9 @@ export class Ruler extends Lane {
   }
 
   draw({ from, to }) {
-    const place = this.begin();
-    if (!place) return;
-    const { context, width, height } = place;
+    const surface = this.begin();
+    if (!surface) return;
+    const { context, width, height } = surface;
     const perSecond = width / (to - from);
     const frame = this.timing.secondsAt(1);
     const steps = [frame, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600];
@@ -79,7 +79,7 @@ function clockText(seconds, step) {
   return `${minutes}:${rest.padStart(digits ? 4 : 2, '0')}`;
 }
 
-/** The sound: extremes as a soft outline, root mean square as its body. */
+/** The waveform: extremes as an outline, root mean square as the body. */
 export class WaveLane extends Lane {
   constructor(waveform) {
     super('wave');
@@ -88,9 +88,9 @@ export class WaveLane extends Lane {
   }
 
   draw({ from, to }) {
-    const place = this.begin();
-    if (!place) return;
-    const { context, width, height } = place;
+    const surface = this.begin();
+    if (!surface) return;
+    const { context, width, height } = surface;
     const middle = height / 2;
     const reach = middle - 3;
     context.fillStyle = LINE;
@@ -111,7 +111,7 @@ export class WaveLane extends Lane {
   }
 }
 
-/** A group of channels over one scale, with a legend whose entries show, hide and read values. */
+/** A group of channels on one scale. The legend shows values, and toggles channels. */
 export class CurveLane extends Lane {
   constructor(group, takes, changed) {
     super('curves');
@@ -141,7 +141,7 @@ export class CurveLane extends Lane {
     this.legend.append(chips);
   }
 
-  /** Shows one entry alone, or all of them if it was alone already. */
+  /** Shows only one entry, or all entries if only that one is shown. */
   solo(entry) {
     const alone = this.entries.every((other) => other.shown === (other === entry));
     for (const other of this.entries) other.shown = alone || other === entry;
@@ -162,9 +162,9 @@ export class CurveLane extends Lane {
   }
 
   draw({ from, to }) {
-    const place = this.begin();
-    if (!place) return;
-    const { context, width, height } = place;
+    const surface = this.begin();
+    if (!surface) return;
+    const { context, width, height } = surface;
     const top = 5;
     const span = height - 2 * top;
     const y = (value) => top + span * (1 - (value - this.low) / (this.high - this.low));
@@ -218,8 +218,8 @@ export class CurveLane extends Lane {
     context.globalAlpha = alpha;
   }
 
-  // Where frames are denser than pixels, each pixel column shows the extremes it covers, so that a
-  // closure of one frame is seen at every zoom.
+  // If there are several frames per pixel, each pixel column shows their extremes, so that a closure
+  // of one frame is visible at every zoom level.
   #trace(context, curve, { from, to, width, y, timing }) {
     const perSecond = width / (to - from);
     const first = Math.max(0, timing.frameAt(from) - 1);

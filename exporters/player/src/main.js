@@ -1,4 +1,4 @@
-// Joins the page's parts: one clock, a stage and a timeline that follow it, buttons and keys.
+// Connects the parts of the page: the clock, the stage and timeline that follow it, and the controls.
 
 import { Clock } from './clock.js';
 import { readGlb, readSound, readTakes } from './page_data.js';
@@ -7,9 +7,9 @@ import { Stage } from './stage.js';
 import { Timeline } from './timeline.js';
 import { Transport } from './transport.js';
 
-// A machine that takes longer than this for the middle one of so many frames has no GPU to speak of.
+// If the median time of this many frames is longer than this, rendering is simplified.
 const SLOW_FRAME_MILLISECONDS = 60;
-const FRAMES_JUDGED = 15;
+const MEASURED_FRAMES = 15;
 
 const page = (id) => document.getElementById(id);
 const hash = new URLSearchParams(location.hash.slice(1));
@@ -24,9 +24,9 @@ function notice(text) {
 
 async function open() {
   const takes = readTakes();
-  const sound = await soundOf();
-  const stage = stageOf();
-  // Never zero, so that an empty clip still has a timeline.
+  const sound = await loadSound();
+  const stage = createStage();
+  // At least one frame, so that an empty clip has a timeline.
   const ends = takes.map(({ timing }) => Math.max(timing.clipDuration, timing.secondsAt(1)));
   const duration = Math.max(...ends, sound?.duration ?? 0);
   const clock = new Clock(sound, duration);
@@ -48,7 +48,7 @@ async function open() {
   return player;
 }
 
-async function soundOf() {
+async function loadSound() {
   const bytes = readSound();
   if (!bytes) return null;
   try {
@@ -59,7 +59,7 @@ async function soundOf() {
   }
 }
 
-function stageOf() {
+function createStage() {
   try {
     return new Stage(page('stage'));
   } catch {
@@ -73,7 +73,7 @@ class Player {
     Object.assign(this, { takes, clock, stage, take: 0 });
   }
 
-  /** The clip of the chosen take. */
+  /** The clip of the selected take. */
   get clip() {
     return this.takes[this.take];
   }
@@ -87,8 +87,8 @@ class Player {
       duration: clock.duration,
       seek: (seconds) => this.scrub(seconds),
       select: (range) => clock.setRange(range),
-      scrubbing: (begins) => {
-        if (begins) {
+      scrubbing: (started) => {
+        if (started) {
           resume = clock.playing;
           clock.pause();
         } else if (resume) {
@@ -113,11 +113,11 @@ class Player {
   async seek(seconds) {
     await this.clock.seek(seconds);
     this.timeline?.reveal(this.clock.time);
-    this.follow();
+    this.update();
     this.stage?.draw();
   }
 
-  /** Shows another take at the same moment; whether there is one. */
+  /** Shows another take at the same time; returns whether it exists. */
   choose(take) {
     if (!this.takes[take]) return false;
     this.take = take;
@@ -125,12 +125,12 @@ class Player {
     this.timeline?.choose(take);
     this.transport?.showTake(take);
     this.frameRead = null;
-    this.follow();
+    this.update();
     this.stage?.draw();
     return true;
   }
 
-  /** Steps to the frame `count` away, exactly onto its time. */
+  /** Steps by `count` frames, to the exact time of the frame. */
   step(count) {
     this.clock.pause();
     const { timing } = this.clip;
@@ -138,11 +138,11 @@ class Player {
     return this.scrub(timing.secondsAt(frame));
   }
 
-  /** Seeks and, while nothing plays, lets the moment be heard. */
+  /** Seeks and, while paused, plays a snippet of the sound. */
   scrub(seconds) {
-    const sought = this.seek(seconds);
-    if (!this.clock.playing) this.clock.sound?.glimpse(this.clock.time);
-    return sought;
+    const seeking = this.seek(seconds);
+    if (!this.clock.playing) this.clock.sound?.playSnippet(this.clock.time);
+    return seeking;
   }
 
   toggle() {
@@ -150,8 +150,8 @@ class Player {
     else return this.clock.play();
   }
 
-  /** Brings face, playhead and readings to the clock's time. */
-  follow() {
+  /** Updates face, playhead and values to the clock's time. */
+  update() {
     const { time, playing } = this.clock;
     this.stage?.pose(time);
     this.timeline?.show(time, playing);
@@ -169,12 +169,12 @@ class Player {
     const next = (now) => {
       const moved = this.clock.playing;
       this.clock.tick();
-      if (moved) this.follow();
+      if (moved) this.update();
       this.stage?.drawIfStale();
       intervals = moved ? [...intervals, now - last] : [];
       last = now;
-      if (intervals.length === FRAMES_JUDGED) {
-        const median = intervals.sort((a, b) => a - b)[FRAMES_JUDGED >> 1];
+      if (intervals.length === MEASURED_FRAMES) {
+        const median = intervals.sort((a, b) => a - b)[MEASURED_FRAMES >> 1];
         if (median > SLOW_FRAME_MILLISECONDS) this.stage?.simplify();
         intervals = [];
       }
@@ -194,11 +194,11 @@ opened.then(
 );
 
 let player = null;
-/** For tests, contact sheets and anyone's console. Times in seconds since the start of the sound. */
+/** The interface for tests, contact sheets and the console. Times are in seconds from the start of the sound. */
 window.metaface = {
-  ready: opened.then((it) => {
-    player = it;
-    window.metaface.takes = it.takes.map(({ label }) => label);
+  ready: opened.then((result) => {
+    player = result;
+    window.metaface.takes = result.takes.map(({ label }) => label);
   }),
   seek: async (seconds) => (await opened).seek(seconds),
   play: async () => (await opened).clock.play(),
@@ -208,7 +208,7 @@ window.metaface = {
     player?.stage?.draw();
     return known;
   },
-  /** The takes' labels, and the one that is shown; `choose(1)` shows the second. */
+  /** The labels of the takes; `choose(1)` shows the second. */
   takes: [],
   choose: (take) => player?.choose(take) ?? false,
   weights: () => player?.stage?.weights() ?? [],
@@ -227,7 +227,7 @@ window.metaface = {
   get playing() {
     return player?.clock.playing ?? false;
   },
-  /** The time that the drawn face was last posed at. */
+  /** The time of the face's current pose. */
   get posedAt() {
     return player?.stage?.posedAt ?? 0;
   },

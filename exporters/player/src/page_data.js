@@ -1,7 +1,7 @@
-// What the page carries: the takes' descriptions and curves, the GLB, the sound.
+// Reads the data embedded in the page: the takes' descriptions and curves, the GLB, the sound.
 //
-// Binary blocks stand as base64 text in inert <script> elements, so that the page is one file and
-// opens from a disk, where a page may fetch nothing.
+// Binary data is base64 text in inert <script> elements, because a page that is opened from disk
+// cannot fetch other files.
 
 function bytesFrom(id) {
   const text = document.getElementById(id)?.textContent.trim();
@@ -13,7 +13,7 @@ function bytesFrom(id) {
   return bytes;
 }
 
-/** The takes: their exact rates, and one curve per channel that is not still at zero in all of them. */
+/** The takes with their timing, and one curve per channel that is not zero in all takes. */
 export function readTakes() {
   const { channels, takes } = JSON.parse(document.getElementById('metaface-clips').textContent);
   const samples = bytesFrom('metaface-curves') ?? new Uint8Array(0);
@@ -36,15 +36,15 @@ export function readTakes() {
 export const readGlb = () => bytesFrom('metaface-glb');
 export const readSound = () => bytesFrom('metaface-sound');
 
-/** Seconds and frames, by an exact fraction of frames per second. */
+/** Converts seconds and frames, with a frame rate that is an exact fraction. */
 export class Timing {
   constructor({ rate: [numerator, denominator], frameCount, startFrame }) {
     Object.assign(this, { numerator, denominator, frameCount, startFrame });
   }
 
-  /** The frame shown at a time: the last one that has begun. */
+  /** The frame at a time: the last one that has started. */
   frameAt(seconds) {
-    // A time that was computed from a frame must give that frame back.
+    // The tolerance ensures that the time of a frame gives that frame.
     const frame = Math.floor((seconds * this.numerator) / this.denominator + 1e-6);
     return Math.max(0, Math.min(frame, this.frameCount - 1));
   }

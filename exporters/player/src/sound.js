@@ -1,15 +1,15 @@
-// The decoded sound: played from any moment, and seen as a waveform.
+// The decoded sound: playback from any time, and the waveform.
 
-// Any rate that decodes speech without audible loss; the browser resamples to its own on output.
+// High enough for speech without audible loss; the browser resamples for output.
 const DECODED_RATE = 48000;
 const SAMPLES_PER_BIN = 64;
-// Long enough to hear a phone in, short enough to follow a scrubbing hand.
-const GLIMPSE_SECONDS = 0.09;
-const GLIMPSE_FADE_SECONDS = 0.012;
+// Long enough to recognise a phone, short enough for scrubbing.
+const SNIPPET_SECONDS = 0.09;
+const SNIPPET_FADE_SECONDS = 0.012;
 
-/** Decodes the page's sound, or throws what the browser said about it. */
+/** Decodes the page's sound; throws the browser's error if that fails. */
 export async function decodeSound(bytes) {
-  // Offline contexts need no user gesture, so that the waveform is there before the first click.
+  // Offline contexts need no user gesture, so the waveform is available before the first click.
   const context = new OfflineAudioContext(1, 1, DECODED_RATE);
   const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   return new Sound(await context.decodeAudioData(copy));
@@ -24,10 +24,10 @@ class Sound {
     this.gain = null;
     this.source = null;
     this.muted = false;
-    this.turn = 0;
+    this.generation = 0;
   }
 
-  /** Plays from `offset` to `end` seconds; resolves once the output really runs. */
+  /** Plays from `offset` to `end` seconds; resolves when the output has started. */
   async start(offset, speed, end) {
     const source = await this.#newSource(this.#output());
     if (!source) return;
@@ -36,8 +36,8 @@ class Sound {
     if (offset < this.duration) source.start(this.startedAt, offset, Math.max(0, end - offset));
   }
 
-  /** Lets a moment be heard while the user scrubs or steps. */
-  async glimpse(offset) {
+  /** Plays a short snippet while the user scrubs or steps. */
+  async playSnippet(offset) {
     if (this.muted || offset >= this.duration) return;
     const output = this.#output();
     const envelope = this.context.createGain();
@@ -45,14 +45,14 @@ class Sound {
     const source = await this.#newSource(envelope);
     if (!source) return;
     const now = this.context.currentTime;
-    const end = now + GLIMPSE_SECONDS;
+    const end = now + SNIPPET_SECONDS;
     const { gain } = envelope;
     gain.setValueAtTime(0, now);
-    gain.linearRampToValueAtTime(1, now + GLIMPSE_FADE_SECONDS);
-    gain.setValueAtTime(1, end - GLIMPSE_FADE_SECONDS);
+    gain.linearRampToValueAtTime(1, now + SNIPPET_FADE_SECONDS);
+    gain.setValueAtTime(1, end - SNIPPET_FADE_SECONDS);
     gain.linearRampToValueAtTime(0, end);
     source.onended = () => envelope.disconnect();
-    source.start(now, Math.max(0, offset - GLIMPSE_SECONDS / 2), GLIMPSE_SECONDS);
+    source.start(now, Math.max(0, offset - SNIPPET_SECONDS / 2), SNIPPET_SECONDS);
   }
 
   #output() {
@@ -65,13 +65,13 @@ class Sound {
     return this.gain;
   }
 
-  /** A source in place of the present one, or null if another took its turn meanwhile. */
+  /** Replaces the current source; null if another call has replaced it meanwhile. */
   async #newSource(output) {
     this.stop();
-    const { turn } = this;
-    // A browser may hold the output back until the user has touched the page.
+    const { generation } = this;
+    // Browsers may block the output until the user has interacted with the page.
     await this.context.resume();
-    if (turn !== this.turn) return null;
+    if (generation !== this.generation) return null;
     this.source = this.context.createBufferSource();
     this.source.buffer = this.buffer;
     this.source.connect(output);
@@ -79,25 +79,26 @@ class Sound {
   }
 
   stop() {
-    this.turn++;
+    this.generation++;
     if (!this.source) return;
     try {
       this.source.stop();
     } catch {
-      // It had nothing left to play and never started.
+      // The source was never started, because nothing was left to play.
     }
     this.source.disconnect();
     this.source = null;
   }
 
-  /** Seconds of output heard since `start`: what the loudspeaker plays now, not what is queued. */
-  heard() {
+  /** Seconds of output that the loudspeaker has played since `start`, without queued output. */
+  played() {
     const { context } = this;
     const stamp = context.getOutputTimestamp?.();
     let now = context.currentTime - (context.outputLatency || 0);
     if (stamp?.contextTime > 0) {
       const since = (performance.now() - stamp.performanceTime) / 1000;
-      // The stamp moves smoothly where currentTime moves in steps; distrust one that is stale.
+      // The timestamp advances smoothly, while currentTime advances in steps. Outdated timestamps are
+      // ignored.
       if (since >= 0 && since < 0.5) now = stamp.contextTime + since;
     }
     return Math.max(0, Math.min(now, context.currentTime) - this.startedAt);
@@ -109,7 +110,7 @@ class Sound {
   }
 }
 
-/** Loudest, softest and mean-square sample per bin, over all audio channels. */
+/** Maximum, minimum and mean square of the samples per bin, over all audio channels. */
 class Waveform {
   constructor(buffer) {
     this.secondsPerBin = SAMPLES_PER_BIN / buffer.sampleRate;

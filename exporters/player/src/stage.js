@@ -1,4 +1,4 @@
-// The face: loads the GLB, poses it at a time, draws it from a named view or a free camera.
+// The 3D view: loads the GLB, animates it, and renders it from a named view or a free camera.
 
 import {
   ACESFilmicToneMapping,
@@ -16,16 +16,16 @@ import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { frameCharacter, litSphere, targetNames } from './framing.js';
 import { lightStudio } from './studio.js';
 
-// A portrait lens: about 85 mm on a full-frame camera.
+// In degrees; a portrait lens of about 85 mm on a full-frame camera.
 const FIELD_OF_VIEW = 22;
 
-// Direction from the face to the camera, the box that is framed, how many times its size is seen
-// (a face is half a head), and how far above its middle the camera aims, as a share of its height.
+// Direction from the face to the camera, the framed box, the framed size as a multiple of the box (a
+// face is half a head), and how far above the centre the camera aims, as a share of the box's height.
 const VIEWS = {
-  front: { from: [0, 0.03, 1], box: 'face', air: 2.45, raise: 0.2 },
-  threequarter: { from: [0.62, 0.08, 0.79], box: 'face', air: 2.45, raise: 0.2 },
-  profile: { from: [1, 0.03, 0.02], box: 'face', air: 2.45, raise: 0.2 },
-  mouth: { from: [0, 0.02, 1], box: 'mouth', air: 2, raise: 0 },
+  front: { from: [0, 0.03, 1], box: 'face', margin: 2.45, raise: 0.2 },
+  threequarter: { from: [0.62, 0.08, 0.79], box: 'face', margin: 2.45, raise: 0.2 },
+  profile: { from: [1, 0.03, 0.02], box: 'face', margin: 2.45, raise: 0.2 },
+  mouth: { from: [0, 0.02, 1], box: 'mouth', margin: 2, raise: 0 },
 };
 
 export class Stage {
@@ -49,7 +49,7 @@ export class Stage {
     this.stale = true;
   }
 
-  /** Loads the character and finds the takes' animations: where there are several, those of the file in order. */
+  /** Loads the character and the takes' animations. Several takes have the animations of the file in order. */
   async load(glb, takes) {
     const data = glb.buffer.slice(glb.byteOffset, glb.byteOffset + glb.byteLength);
     const gltf = await new GLTFLoader().parseAsync(data, '');
@@ -57,7 +57,7 @@ export class Stage {
     this.root.traverse((object) => {
       if (!object.isMesh) return;
       object.castShadow = object.receiveShadow = true;
-      // The bounds at rest do not hold for a face that talks.
+      // The bounds at rest are not valid for an animated face.
       object.frustumCulled = false;
     });
     this.nodes = new Map();
@@ -75,7 +75,7 @@ export class Stage {
     this.setView('front');
   }
 
-  /** Lets the face move as in another take. */
+  /** Selects the animation of another take. */
   choose(take) {
     const animation = this.animations?.[take];
     if (!animation) return;
@@ -85,7 +85,7 @@ export class Stage {
     this.posedAt = undefined;
   }
 
-  /** Poses the face as the animation has it at a time; before and after it, as at its ends. */
+  /** Poses the face at a time; before and after the animation, as at its start and end. */
   pose(seconds) {
     if (!this.action || seconds === this.posedAt) return;
     this.action.time = Math.max(0, Math.min(seconds, this.action.getClip().duration));
@@ -94,7 +94,7 @@ export class Stage {
     this.stale = true;
   }
 
-  /** The morph targets' weights as they are drawn: per drawn part, its node in the file. */
+  /** The drawn weights of the morph targets, per mesh, with the name of its node in the file. */
   weights() {
     const meshes = [];
     this.root?.traverse((mesh) => {
@@ -107,7 +107,7 @@ export class Stage {
     return meshes;
   }
 
-  // three.js hangs the parts of a mesh with several materials under a group of its own.
+  // three.js creates a group for the parts of a mesh with several materials.
   #nodeName(mesh) {
     let object = mesh;
     while (this.nodes.get(object) === undefined && object.parent) object = object.parent;
@@ -123,7 +123,7 @@ export class Stage {
     const size = box.getSize(new Vector3());
     center.y += view.raise * size.y;
     const across = Math.abs(view.from[2]) * size.x + Math.abs(view.from[0]) * size.z;
-    const halfHeight = (view.air * Math.max(size.y, across / this.camera.aspect)) / 2;
+    const halfHeight = (view.margin * Math.max(size.y, across / this.camera.aspect)) / 2;
     const tangent = Math.tan((FIELD_OF_VIEW / 2) * (Math.PI / 180));
     const distance = Math.max(halfHeight / tangent + size.z / 2, 1e-4);
     this.camera.position.set(...view.from).normalize().multiplyScalar(distance).add(center);
@@ -146,7 +146,7 @@ export class Stage {
     this.viewChanged(view);
   }
 
-  /** Matches the drawing to the canvas's size on the page. */
+  /** Adapts the renderer to the canvas's size on the page. */
   resize() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     if (!width || !height) return;
@@ -158,13 +158,13 @@ export class Stage {
     this.draw();
   }
 
-  /** Draws, if anything has changed since the last time. */
+  /** Draws if anything has changed since the last drawing. */
   drawIfStale() {
     this.controls.update();
     if (this.stale) this.draw();
   }
 
-  /** Gives up shadows and fine pixels, so that a slow machine shows more frames of the face. */
+  /** Disables shadows and high resolution, for a higher frame rate on slow machines. */
   simplify() {
     if (this.simple) return;
     this.simple = true;
@@ -178,7 +178,7 @@ export class Stage {
   }
 }
 
-/** MetaFace's own animation of the clip; failing that, one of its name, or the last of a face. */
+/** The animation that MetaFace wrote for the clip, otherwise one with its name, otherwise the last of a face. */
 function chooseAnimation(animations, clipName) {
   const ours = ({ userData }) => userData.metaface?.clip === clipName;
   const named = ({ name }) => name === clipName;

@@ -1,5 +1,5 @@
-// Portrait light: a soft room for the reflections, a key that models the face, a rim that lifts it
-// off the background.
+// Portrait lighting: a room of soft boxes for reflections, a key light, and a rim light that separates
+// the face from the background.
 
 import {
   BackSide,
@@ -13,7 +13,7 @@ import {
   Scene,
 } from 'three';
 
-// Width, height, position, radiance (linear, 1 is white paper) of the room's soft boxes.
+// Size, position and radiance (linear, 1 is white paper) of the soft boxes.
 const SOFT_BOXES = [
   { size: [5, 5], at: [-5, 4, 5], radiance: [9, 8.6, 8] },
   { size: [4, 6], at: [6, 2, 3], radiance: [2.6, 2.8, 3.2] },
@@ -36,7 +36,7 @@ function studioRoom() {
   return room;
 }
 
-/** Lights the scene; `aim` turns key and rim to a sphere, `shadowed` are those that cast shadows. */
+/** Lights the scene. `aim` points key and rim light at a sphere; `shadowed` are the lights with shadows. */
 export function lightStudio(scene, renderer) {
   const generator = new PMREMGenerator(renderer);
   scene.environment = generator.fromScene(studioRoom(), 0.035).texture;
@@ -46,7 +46,7 @@ export function lightStudio(scene, renderer) {
   const key = new DirectionalLight(0xfff1e2, 2);
   const rim = new DirectionalLight(0xdfe9ff, 1.8);
   for (const light of [key, rim]) {
-    // Without a shadow the rim would shine through the head into nose and mouth.
+    // Without shadows, the rim light would shine through the head into nose and mouth.
     light.castShadow = true;
     light.shadow.mapSize.setScalar(light === key ? 2048 : 1024);
     light.shadow.radius = 5;
@@ -65,7 +65,7 @@ export function lightStudio(scene, renderer) {
       camera.near = radius;
       camera.far = radius * 7;
       camera.updateProjectionMatrix();
-      // Depth errors grow with the area that the map covers.
+      // Depth errors grow with the area of the shadow map.
       shadow.normalBias = radius * 0.016;
       shadow.bias = -0.0015;
     }

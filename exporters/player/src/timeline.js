@@ -1,4 +1,4 @@
-// The lanes under the face: one window of time over all of them, one playhead across them.
+// The lanes below the face, with a common time window and playhead.
 
 import { lanesOf } from './channel_groups.js';
 import { CurveLane, Ruler, WaveLane, element } from './lane.js';
@@ -7,8 +7,8 @@ const SHORTEST_WINDOW_FRAMES = 8;
 
 export class Timeline {
   /**
-   * `seek(seconds)` is called while the user scrubs, `scrubbing(bool)` as that begins and ends, and
-   * `select(range)` when a stretch was dragged with Shift, or null when it was clicked away.
+   * Callbacks: `seek(seconds)` while the user scrubs, `scrubbing(started)` when scrubbing starts and
+   * ends, and `select(range)` when a range is selected with Shift and drag; null clears it.
    */
   constructor(root, { takes, sound, duration, seek, scrubbing, select }) {
     this.root = root;
@@ -30,7 +30,7 @@ export class Timeline {
     const head = element('div', 'head-lanes');
     const pinned = sound ? 2 : 1;
     head.append(...this.lanes.slice(0, pinned).map((lane) => lane.row));
-    // The knob stays with the pinned ruler while the line runs through all lanes.
+    // The knob is in the pinned ruler; the line crosses all lanes.
     this.playhead = element('div', 'playhead');
     this.band = element('div', 'band');
     this.knob = element('div', 'knob');
@@ -58,7 +58,7 @@ export class Timeline {
     this.#place();
   }
 
-  /** Moves the playhead; while playing, turns the page when it runs out of the window. */
+  /** Moves the playhead; while playing, pages the window when the playhead leaves it. */
   show(seconds, playing) {
     this.time = seconds;
     if (playing && this.span < this.duration && (seconds > this.to || seconds < this.from)) {
@@ -68,7 +68,7 @@ export class Timeline {
     this.#place();
   }
 
-  /** Brings a time into the window. */
+  /** Scrolls a time into the window. */
   reveal(seconds) {
     if (seconds < this.from) this.#window(seconds, seconds + this.span);
     else if (seconds > this.to) this.#window(seconds - this.span, seconds);
@@ -79,7 +79,7 @@ export class Timeline {
     for (const lane of this.curves) lane.read(frame);
   }
 
-  /** The window `factor` times as long, the time at `anchor` staying where it is. */
+  /** Scales the window by `factor`, with the position of `anchor` fixed. */
   zoom(factor, anchor = this.time) {
     const shortest = Math.min(this.timing.secondsAt(SHORTEST_WINDOW_FRAMES), this.duration);
     const span = Math.max(shortest, Math.min(this.span * factor, this.duration));
@@ -127,7 +127,7 @@ export class Timeline {
     return timing.secondsAt(timing.frameAt(this.#timeAt(clientX) + timing.secondsAt(0.5)));
   }
 
-  /** Marks a stretch of time, or none. */
+  /** Marks a range of time; null clears it. */
   setRange(range) {
     this.range = range;
     this.#place();

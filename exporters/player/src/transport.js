@@ -1,4 +1,4 @@
-// Buttons, keys and the time display.
+// Buttons, keyboard shortcuts and the time display.
 
 import { element } from './lane.js';
 
@@ -45,7 +45,7 @@ export class Transport {
     this.update();
   }
 
-  /** With several takes, a button for each; the digits are then theirs and no longer the camera's. */
+  /** Adds a button per take if there are several; digit keys then select takes instead of views. */
   #addTakes() {
     const { takes } = this.player;
     byId('takes').hidden = takes.length < 2;
@@ -62,7 +62,7 @@ export class Transport {
     });
   }
 
-  /** Marks the take that is shown, and tells its rate and length. */
+  /** Marks the shown take, and displays its rate and length. */
   showTake(take) {
     [...byId('takes').children].forEach((button, index) => {
       button.setAttribute('aria-pressed', String(index === take));
@@ -72,7 +72,7 @@ export class Transport {
     byId('lastframe').textContent = String(timing.frameCount - 1);
   }
 
-  /** The bar between face and curves can be dragged, or moved with the arrow keys. */
+  /** Makes the bar between face and curves movable, by dragging and with the arrow keys. */
   #resizeDock() {
     const bar = byId('divider');
     const dock = byId('dock');
@@ -97,12 +97,12 @@ export class Transport {
     if (event.ctrlKey || event.metaKey || event.altKey || byId('about').open) return;
     const { player } = this;
     const { clock } = player;
-    const far = event.shiftKey ? 10 : 1;
+    const stepFrames = event.shiftKey ? 10 : 1;
     const actions = {
       ' ': press.play,
       k: press.play,
-      ArrowLeft: () => player.step(-far),
-      ArrowRight: () => player.step(far),
+      ArrowLeft: () => player.step(-stepFrames),
+      ArrowRight: () => player.step(stepFrames),
       Home: press.start,
       End: () => player.step(Infinity),
       l: press.loop,
@@ -121,7 +121,7 @@ export class Transport {
     };
     const action = actions[event.key] ?? this.#digit(event.key);
     if (!action) return;
-    // Space on a focused button would press that button too.
+    // Otherwise, Space would also press a focused button.
     event.preventDefault();
     action();
   }
@@ -132,14 +132,14 @@ export class Transport {
     return VIEW_KEYS[key] && (() => player.stage?.setView(VIEW_KEYS[key]));
   }
 
-  /** The next of the named views. */
+  /** Shows the next named view. */
   #nextView() {
     const views = Object.values(VIEW_KEYS);
     const { stage } = this.player;
     stage?.setView(views[(views.indexOf(stage.view) + 1) % views.length]);
   }
 
-  /** Brings the buttons' states up to date. */
+  /** Updates the states of the buttons. */
   update() {
     const { clock } = this.player;
     const play = byId('play');

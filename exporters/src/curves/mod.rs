@@ -1,4 +1,4 @@
-//! Clips as curves and cues: Live Link Face CSV, Audio2Face JSON, Rhubarb and Moho mouth shapes.
+//! Clips as curves and mouth cues: Live Link Face CSV, Audio2Face JSON, Rhubarb and Moho.
 //!
 //! | module | files | read | written |
 //! |---|---|---|---|
@@ -6,8 +6,9 @@
 //! | [`audio2face`] | Audio2Face blendshape JSON (`.a2f.json`) | yes | yes |
 //! | [`mouth_cues`] | Rhubarb JSON (`.cues.json`) and TSV, Moho switch data (`.dat`) | no | yes |
 //!
-//! Each has `write`, which makes the file's text, `save`, which writes it to disk, and, where it
-//! can be read, `read`. A reader returns [`Warning`]s for what it could mend or had to leave out.
+//! Each module has `write`, which returns the file's text, and `save`, which writes it to disk.
+//! Those that can be read also have `read`, which returns [`Warning`]s about repairs and about data
+//! that was skipped.
 
 pub mod audio2face;
 pub mod csv;
@@ -18,9 +19,9 @@ use std::path::Path;
 
 use metaface_clip::Clip;
 
-use crate::{ExportError, Result, files};
+use crate::{FormatError, Result, files};
 
-/// Something about a file that did not stop it from being read, but that its user should know.
+/// A problem of a file that could be read nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning(pub String);
 
@@ -30,11 +31,11 @@ impl fmt::Display for Warning {
     }
 }
 
-/// More frames than any take has (over 18 hours at 60 frames per second); a file that claims
+/// The largest number of frames that is read (over 18 hours at 60 frames per second); a file with
 /// more is damaged.
 pub const MAX_FRAMES: usize = 4_000_000;
 
-/// Writes a text made from a clip, after checking that the clip can be written.
+/// Validates a clip and writes it as text.
 fn save(
     clip: &Clip,
     path: &Path,
@@ -42,7 +43,7 @@ fn save(
     text: impl FnOnce(&Clip) -> String,
 ) -> Result<()> {
     clip.validate().map_err(|error| {
-        ExportError::invalid(path, format, error.to_string(), "the clip was not written")
+        FormatError::invalid(path, format, error.to_string(), "the clip was not written")
     })?;
     files::write(path, text(clip).as_bytes())
 }
@@ -50,7 +51,7 @@ fn save(
 /// A file's bytes as text, without a byte order mark.
 fn as_text<'a>(path: &Path, format: &'static str, bytes: &'a [u8]) -> Result<&'a str> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        ExportError::invalid(
+        FormatError::invalid(
             path,
             format,
             format!("it is not UTF-8 text (byte {})", error.valid_up_to()),
@@ -60,7 +61,7 @@ fn as_text<'a>(path: &Path, format: &'static str, bytes: &'a [u8]) -> Result<&'a
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// The file's name without its folder and endings: what its clip is called.
+/// The file's name without its folder and endings: the name of its clip.
 fn stem(path: &Path, endings: &[&str]) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let lower = name.to_ascii_lowercase();

@@ -1,19 +1,22 @@
-//! Accessors as numbers: strides, quantised integers and sparse rows resolved.
+//! Reads accessors as numbers: strided, quantised and sparse.
 
 use serde_json::Value;
 
 use super::document::{BYTE, FLOAT, SHORT, UNSIGNED_BYTE, UNSIGNED_INT, UNSIGNED_SHORT};
-use super::source::{Source, number};
+use super::file::{GltfFile, number};
 use crate::Result;
 
-/// Why an accessor gives no numbers though the file is not broken.
+/// Why an accessor of a valid file cannot be read.
 pub(super) const COMPRESSED: &str = "its geometry is compressed (meshopt or Draco)";
 
-/// Rows of `N` numbers; none where they are compressed in a way that is not decoded here.
-pub(super) fn rows<const N: usize>(source: &Source, index: usize) -> Result<Option<Vec<[f32; N]>>> {
+/// Rows of `N` numbers; `None` if they are compressed.
+pub(super) fn rows<const N: usize>(
+    source: &GltfFile,
+    index: usize,
+) -> Result<Option<Vec<[f32; N]>>> {
     let accessor = Accessor::new(source, index, N)?;
     let base = accessor.base()?;
-    accessor.spend()?;
+    accessor.reserve()?;
     let mut rows = match base {
         Base::Data(data) => data.rows::<N>(accessor.count),
         Base::Zero => vec![[0.0; N]; accessor.count],
@@ -30,19 +33,19 @@ pub(super) fn rows<const N: usize>(source: &Source, index: usize) -> Result<Opti
     Ok(Some(rows))
 }
 
-/// The rows that are not zero, with their indices ascending; none where they are compressed.
+/// The rows that are not zero, with their indices, ascending; `None` if they are compressed.
 #[expect(
     clippy::type_complexity,
     reason = "indices beside their rows, as in MorphTarget"
 )]
 pub(super) fn nonzero_rows(
-    source: &Source,
+    source: &GltfFile,
     index: usize,
     count: usize,
 ) -> Result<Option<(Vec<u32>, Vec<[f32; 3]>)>> {
     let accessor = Accessor::new(source, index, 3)?;
     if accessor.count != count {
-        return Err(source.fault(format!(
+        return Err(source.invalid(format!(
             "accessors[{index}] has {} rows for {count} vertices",
             accessor.count
         )));
@@ -68,10 +71,10 @@ pub(super) fn nonzero_rows(
 }
 
 /// Unsigned integers, one per row.
-pub(super) fn indices(source: &Source, index: usize) -> Result<Option<Vec<u32>>> {
+pub(super) fn indices(source: &GltfFile, index: usize) -> Result<Option<Vec<u32>>> {
     let accessor = Accessor::new(source, index, 1)?;
     let base = accessor.base()?;
-    accessor.spend()?;
+    accessor.reserve()?;
     match base {
         Base::Data(data) => Ok(Some(data.integers(accessor.count))),
         Base::Zero => Ok(Some(vec![0; accessor.count])),
@@ -80,15 +83,15 @@ pub(super) fn indices(source: &Source, index: usize) -> Result<Option<Vec<u32>>>
 }
 
 /// The number of rows of an accessor.
-pub(super) fn count(source: &Source, index: usize) -> Result<usize> {
+pub(super) fn count(source: &GltfFile, index: usize) -> Result<usize> {
     let accessor = source.array("accessors").get(index);
     accessor
         .and_then(|accessor| number(&accessor["count"]))
-        .ok_or_else(|| source.fault(format!("accessors[{index}] is missing or has no count")))
+        .ok_or_else(|| source.invalid(format!("accessors[{index}] is missing or has no count")))
 }
 
 struct Accessor<'a> {
-    source: &'a Source,
+    source: &'a GltfFile,
     index: usize,
     json: &'a Value,
     count: usize,
@@ -98,13 +101,13 @@ struct Accessor<'a> {
 }
 
 enum Base<'a> {
-    Data(Data<'a>),
+    Data(StridedData<'a>),
     Zero,
     Compressed,
 }
 
-/// Strided numbers within a buffer, known to fit.
-struct Data<'a> {
+/// Strided numbers in a buffer, with checked bounds.
+struct StridedData<'a> {
     bytes: &'a [u8],
     stride: usize,
     width: usize,
@@ -113,23 +116,23 @@ struct Data<'a> {
 }
 
 impl<'a> Accessor<'a> {
-    fn new(source: &'a Source, index: usize, width: usize) -> Result<Self> {
-        let fault = |what: &str| source.fault(format!("accessors[{index}] {what}"));
+    fn new(source: &'a GltfFile, index: usize, width: usize) -> Result<Self> {
+        let invalid = |what: &str| source.invalid(format!("accessors[{index}] {what}"));
         let json = source
             .array("accessors")
             .get(index)
-            .ok_or_else(|| fault("does not exist"))?;
-        let own_width = match json["type"].as_str() {
+            .ok_or_else(|| invalid("does not exist"))?;
+        let actual_width = match json["type"].as_str() {
             Some("SCALAR") => 1,
             Some("VEC2") => 2,
             Some("VEC3") => 3,
             Some("VEC4") => 4,
             Some("MAT4") => 16,
-            _ => return Err(fault("is of an unknown type")),
+            _ => return Err(invalid("has an unknown type")),
         };
-        if own_width != width {
-            return Err(fault(&format!(
-                "has rows of {own_width} numbers where {width} are needed"
+        if actual_width != width {
+            return Err(invalid(&format!(
+                "has rows of {actual_width} numbers where {width} are needed"
             )));
         }
         let component = number(&json["componentType"]).and_then(|c| u32::try_from(c).ok());
@@ -140,22 +143,23 @@ impl<'a> Accessor<'a> {
             json,
             count: count(source, index)?,
             width,
-            component: component.ok_or_else(|| fault("is of an unknown component type"))?,
+            component: component.ok_or_else(|| invalid("has an unknown component type"))?,
             normalized: json["normalized"] == true,
         };
-        // What no bytes stand behind may still not be larger than a whole file would be.
+        // An accessor without data must not need more memory than the file itself.
         if json["bufferView"].is_null() {
             let bytes = source.buffers.iter().flatten().map(Vec::len).sum::<usize>();
             if accessor.count > bytes.max(1 << 20) {
-                return Err(fault("counts more rows than the file has bytes"));
+                return Err(invalid("has more rows than the file has bytes"));
             }
         }
         Ok(accessor)
     }
 
-    fn spend(&self) -> Result<()> {
+    /// Counts the accessor's floats towards the file's limit.
+    fn reserve(&self) -> Result<()> {
         self.source
-            .spend((self.count as u64).saturating_mul(self.width as u64))
+            .reserve_floats((self.count as u64).saturating_mul(self.width as u64))
     }
 
     fn base(&self) -> Result<Base<'a>> {
@@ -170,28 +174,29 @@ impl<'a> Accessor<'a> {
         }))
     }
 
-    /// The sparse rows if there are any; within, none where they are compressed.
+    /// The sparse rows, if any. The inner option is `None` if they are compressed.
     #[expect(clippy::type_complexity, reason = "indices beside their rows")]
     fn sparse<const N: usize>(&self) -> Result<Option<Option<(Vec<u32>, Vec<[f32; N]>)>>> {
         let json = &self.json["sparse"];
         if json.is_null() {
             return Ok(None);
         }
-        let fault = |what: &str| {
+        let invalid = |what: &str| {
             self.source
-                .fault(format!("accessors[{}].sparse {what}", self.index))
+                .invalid(format!("accessors[{}].sparse {what}", self.index))
         };
         let count = number(&json["count"]).filter(|&count| count <= self.count);
-        let count = count.ok_or_else(|| fault("has more rows than the accessor"))?;
-        self.source.spend((count as u64).saturating_mul(N as u64))?;
+        let count = count.ok_or_else(|| invalid("has more rows than the accessor"))?;
+        self.source
+            .reserve_floats((count as u64).saturating_mul(N as u64))?;
         let part = |part: &Value, component: u32, width: usize| {
-            let view = number(&part["bufferView"]).ok_or_else(|| fault("has no buffer view"))?;
+            let view = number(&part["bufferView"]).ok_or_else(|| invalid("has no buffer view"))?;
             let offset = number(&part["byteOffset"]).unwrap_or(0);
             self.data(view, offset, count, component, width, false)
         };
         let component = number(&json["indices"]["componentType"]).unwrap_or(0) as u32;
         if ![UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT].contains(&component) {
-            return Err(fault("has indices of an unknown component type"));
+            return Err(invalid("has indices of an unknown component type"));
         }
         let indices = part(&json["indices"], component, 1)?;
         let values = part(&json["values"], self.component, self.width)?;
@@ -206,7 +211,7 @@ impl<'a> Accessor<'a> {
                 .last()
                 .is_some_and(|&last| last as usize >= self.count)
         {
-            return Err(fault("has indices out of order or out of range"));
+            return Err(invalid("has indices out of order or out of range"));
         }
         Ok(Some(Some((indices, values.rows::<N>(count)))))
     }
@@ -219,10 +224,10 @@ impl<'a> Accessor<'a> {
         component: u32,
         width: usize,
         strided: bool,
-    ) -> Result<Option<Data<'a>>> {
+    ) -> Result<Option<StridedData<'a>>> {
         let beyond = || {
             self.source
-                .fault(format!("accessors[{}] reaches beyond its data", self.index))
+                .invalid(format!("accessors[{}] reaches beyond its data", self.index))
         };
         let Some(bytes) = view_bytes(self.source, view)? else {
             return Ok(None);
@@ -239,11 +244,11 @@ impl<'a> Accessor<'a> {
                 .checked_mul(stride)
                 .and_then(|n| n.checked_add(row)),
         };
-        // A row of a stride of zero could be counted for ever.
+        // With a stride of zero, a few bytes could hold any number of rows.
         if stride < row || needed.is_none_or(|needed| needed > bytes.len()) {
             return Err(beyond());
         }
-        Ok(Some(Data {
+        Ok(Some(StridedData {
             bytes,
             stride,
             width,
@@ -253,15 +258,15 @@ impl<'a> Accessor<'a> {
     }
 }
 
-/// The bytes of a buffer view; none where they are compressed or have no data of their own.
-pub(super) fn view_bytes(source: &Source, view: usize) -> Result<Option<&[u8]>> {
-    let fault = |what: &str| source.fault(format!("bufferViews[{view}] {what}"));
+/// The bytes of a buffer view; `None` if they are compressed or the buffer has no data.
+pub(super) fn view_bytes(source: &GltfFile, view: usize) -> Result<Option<&[u8]>> {
+    let invalid = |what: &str| source.invalid(format!("bufferViews[{view}] {what}"));
     let json = source
         .array("bufferViews")
         .get(view)
-        .ok_or_else(|| fault("does not exist"))?;
+        .ok_or_else(|| invalid("does not exist"))?;
     let buffer = number(&json["buffer"]).and_then(|index| source.buffers.get(index));
-    let buffer = buffer.ok_or_else(|| fault("names a buffer that does not exist"))?;
+    let buffer = buffer.ok_or_else(|| invalid("names a buffer that does not exist"))?;
     let compressed = |name: &str| !json["extensions"][name].is_null();
     let Some(bytes) = buffer else {
         return Ok(None);
@@ -276,11 +281,11 @@ pub(super) fn view_bytes(source: &Source, view: usize) -> Result<Option<&[u8]>> 
         None if compressed("EXT_meshopt_compression") || compressed("KHR_meshopt_compression") => {
             Ok(None)
         }
-        None => Err(fault("reaches beyond its buffer")),
+        None => Err(invalid("reaches beyond its buffer")),
     }
 }
 
-impl Data<'_> {
+impl StridedData<'_> {
     fn rows<const N: usize>(&self, count: usize) -> Vec<[f32; N]> {
         let size = size_of_component(self.component);
         let value = |row: usize, column: usize| {
@@ -322,7 +327,7 @@ fn size_of_component(component: u32) -> usize {
     }
 }
 
-/// One number; normalised integers as glTF 2.0 section 3.6.2.2 says.
+/// One number. Normalised integers are converted as in glTF 2.0, section 3.6.2.2.
 fn to_float(bytes: &[u8], component: u32, normalized: bool) -> f32 {
     let (value, largest) = match (component, bytes) {
         (BYTE, &[a]) => (f32::from(a as i8), 127.0),

@@ -1,30 +1,30 @@
-//! [`Performance`]s as glTF animations.
+//! Writes [`Performance`]s as glTF animations.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::document::{Document, Target};
+use super::document::{Document, ViewTarget};
 use super::precision::{Precision, push_rotations, push_weights};
 use crate::Performance;
 
-/// Appends each of `performances` as one animation, called after its clip and followed by a number
-/// where another animation has the name: linear samplers, times from zero. Appends nothing for one
-/// in which nothing moves, because glTF has no empty animations.
+/// Appends each performance as one animation with linear samplers and times from zero. The name is
+/// that of the clip, with a number if another animation has the name. A performance without moving
+/// parts is skipped, because glTF has no empty animations.
 pub(super) fn append<P: Borrow<Performance>>(
     document: &mut Document,
     performances: &[P],
     precision: Precision,
 ) {
-    let mut times = Times::default();
-    let mut names = Names::of(document);
+    let mut times = TimeAccessors::default();
+    let mut names = AnimationNames::of(document);
     for performance in performances {
         let performance = performance.borrow();
         let Some(mut animation) = animation(document, performance, precision, &mut times) else {
             continue;
         };
-        animation["name"] = json!(names.free(&performance.name));
+        animation["name"] = json!(names.unique(&performance.name));
         document.push("animations", animation);
     }
 }
@@ -33,7 +33,7 @@ fn animation(
     document: &mut Document,
     performance: &Performance,
     precision: Precision,
-    times: &mut Times,
+    times: &mut TimeAccessors,
 ) -> Option<Value> {
     if performance.frame_count == 0 {
         return None;
@@ -61,7 +61,7 @@ fn animation(
             continue;
         }
         let input = times.accessor(document, performance, joint.keys.as_deref());
-        let values = shortest_way(keyed(&joint.rotations, joint.keys.as_deref()));
+        let values = along_shorter_arcs(keyed(&joint.rotations, joint.keys.as_deref()));
         let output = push_rotations(document, &values, precision);
         track(&mut samplers, joint.node, "rotation", input, output);
     }
@@ -72,12 +72,12 @@ fn animation(
         "name": "",
         "channels": channels,
         "samplers": samplers,
-        "extras": { "metaface": provenance(performance, precision) },
+        "extras": { "metaface": clip_record(performance, precision) },
     }))
 }
 
-/// What a reader needs to get the clip back, and how it was made.
-fn provenance(performance: &Performance, precision: Precision) -> Value {
+/// The clip's name, timing and metadata, from which a reader restores the clip.
+fn clip_record(performance: &Performance, precision: Precision) -> Value {
     let mut metadata = performance.metadata.clone();
     if precision != Precision::Float {
         metadata.insert("quantise".to_owned(), precision.to_string());
@@ -91,14 +91,14 @@ fn provenance(performance: &Performance, precision: Precision) -> Value {
     })
 }
 
-/// Time accessors by the bits of their times; tracks with keys at the same times share one, of
-/// whatever animation they are.
+/// Time accessors by the bits of their times. Tracks with the same key times share one, across
+/// animations.
 #[derive(Default)]
-struct Times {
-    made: BTreeMap<Vec<u32>, usize>,
+struct TimeAccessors {
+    by_times: BTreeMap<Vec<u32>, usize>,
 }
 
-impl Times {
+impl TimeAccessors {
     fn accessor(
         &mut self,
         document: &mut Document,
@@ -110,35 +110,36 @@ impl Times {
             .map(|&frame| [performance.rate.seconds(frame as f64) as f32])
             .collect();
         let bits = times.iter().map(|[time]| time.to_bits()).collect();
-        *(self.made.entry(bits)).or_insert_with(|| document.push_floats(&times, Target::None, true))
+        *(self.by_times.entry(bits))
+            .or_insert_with(|| document.push_floats(&times, ViewTarget::None, true))
     }
 }
 
-/// The animations' names.
-struct Names {
+/// The names of all animations in the file.
+struct AnimationNames {
     taken: BTreeSet<String>,
 }
 
-impl Names {
+impl AnimationNames {
     fn of(document: &Document) -> Self {
         let animations = document.json.get("animations").and_then(Value::as_array);
-        let names = animations.into_iter().flatten();
-        let names = names.filter_map(|animation| animation["name"].as_str());
+        let animations = animations.into_iter().flatten();
+        let names = animations.filter_map(|animation| animation["name"].as_str());
         Self {
             taken: names.map(str::to_owned).collect(),
         }
     }
 
-    /// The name, followed by a number where another animation has it.
-    fn free(&mut self, wanted: &str) -> String {
+    /// The name, with a number if another animation has it.
+    fn unique(&mut self, wanted: &str) -> String {
         let numbered = (2..).map(|number| format!("{wanted} {number}"));
-        let mut names = std::iter::once(wanted.to_owned()).chain(numbered);
-        let free = names.find(|name| self.taken.insert(name.clone()));
-        free.unwrap_or_default()
+        let mut candidates = std::iter::once(wanted.to_owned()).chain(numbered);
+        let unique = candidates.find(|name| self.taken.insert(name.clone()));
+        unique.unwrap_or_default()
     }
 }
 
-/// The values at the keys, or all of them.
+/// The values at the keys; all values if there are no keys.
 fn keyed<'a, T>(
     values: &'a [T],
     keys: Option<&'a [usize]>,
@@ -149,13 +150,14 @@ fn keyed<'a, T>(
     }
 }
 
-/// Unit quaternions whose neighbours lie in one hemisphere, so that no player takes the long way.
-fn shortest_way<'a>(rotations: impl Iterator<Item = &'a [f32; 4]>) -> Vec<[f32; 4]> {
+/// Unit quaternions with signs such that neighbours are in one hemisphere, so that players
+/// interpolate along the shorter arc.
+fn along_shorter_arcs<'a>(rotations: impl Iterator<Item = &'a [f32; 4]>) -> Vec<[f32; 4]> {
     let mut out: Vec<[f32; 4]> = Vec::new();
     for rotation in rotations {
         let mut unit = super::write::unit_quaternion(*rotation);
-        if let Some(before) = out.last() {
-            let cosine: f32 = before.iter().zip(&unit).map(|(a, b)| a * b).sum();
+        if let Some(previous) = out.last() {
+            let cosine: f32 = previous.iter().zip(&unit).map(|(a, b)| a * b).sum();
             if cosine < 0.0 {
                 unit = unit.map(|part| -part);
             }

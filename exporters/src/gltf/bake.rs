@@ -1,4 +1,4 @@
-//! An animation put into a user's own file, which otherwise comes back as it was.
+//! Adds animations to a user's file and preserves its other content.
 
 use std::path::Path;
 use std::slice;
@@ -7,25 +7,25 @@ use serde_json::{Map, Value, json};
 
 use super::WriteOptions;
 use super::animation;
-use super::document::{Container, Document, Target, data_uri, pad};
+use super::document::{Container, Document, ViewTarget, data_uri, pad};
+use super::file::{GltfFile, floats, number};
 use super::images::any_mime_type;
 use super::load::decomposed;
 use super::replace::remove_takes;
-use super::source::{Source, floats, number};
-use crate::{ExportError, Performance, Result};
+use crate::{FormatError, Performance, Result};
 
-/// The GLB of `original` with `performance` as one more animation.
+/// Adds `performance` to `original` as an animation and returns the GLB.
 ///
-/// `performance` is for the character that [`load`](super::load) reads from the same file. What
-/// the file has, it keeps: extensions, extras, textures, animations, names, unknown chunks.
-/// Buffers and images of whatever kind that lie beside it move into it, so that the result stands
-/// alone (an image that is not there stays a name, see [`Character::warnings`](crate::Character::warnings)); a driven
-/// joint with a matrix gets the same translation, rotation and scale instead, because glTF
-/// animates nothing else. The animation's name is the clip's, with a number if another program's
-/// animation has it; one that MetaFace wrote for a clip of this name is replaced.
+/// `performance` must be for the character that [`load`](super::load) reads from the same file. All
+/// content of the file is preserved: extensions, extras, textures, animations, names, unknown
+/// chunks. External buffers and images are embedded (a missing image remains a reference, see
+/// [`Character::warnings`](crate::Character::warnings)). The matrix of a driven joint is replaced
+/// by translation, rotation and scale, because glTF cannot animate matrices. The animation has the
+/// clip's name, with a number if an animation of another program has that name. An animation that
+/// MetaFace wrote for a clip with this name is replaced.
 ///
 /// # Errors
-/// As [`load`](super::load); [`ExportError::Invalid`] when the performance is not for this file.
+/// As [`load`](super::load); [`FormatError::Invalid`] if the performance is not for this file.
 pub fn bake(original: &Path, performance: &Performance) -> Result<Vec<u8>> {
     bake_as(
         original,
@@ -34,7 +34,7 @@ pub fn bake(original: &Path, performance: &Performance) -> Result<Vec<u8>> {
     )
 }
 
-/// As [`bake`], with one animation per performance, in either container and at any precision.
+/// As [`bake`], with one animation per performance, and with a choice of container and precision.
 ///
 /// # Errors
 /// As [`bake`].
@@ -43,7 +43,7 @@ pub fn bake_as(
     performances: &[Performance],
     options: WriteOptions,
 ) -> Result<Vec<u8>> {
-    let mut source = Source::read(original)?;
+    let mut source = GltfFile::read(original)?;
     for performance in performances {
         check(&source, performance)?;
     }
@@ -52,29 +52,29 @@ pub fn bake_as(
         json: std::mem::take(&mut source.json),
         ..Document::default()
     };
-    take_in_buffers(&mut document, &mut source);
+    embed_buffers(&mut document, &mut source);
     let clips = performances.iter().map(|one| one.name.as_str());
     remove_takes(&mut document, &clips.collect());
-    take_in_images(&mut document, &source, container);
+    embed_images(&mut document, &source, container);
     for joint in performances.iter().flat_map(|one| &one.joints) {
-        free_from_matrix(&mut document.json, joint.node);
+        replace_matrix(&mut document.json, joint.node);
     }
     animation::append(&mut document, performances, options.precision);
     document.other_chunks = source.other_chunks;
     document.into_bytes(container, original)
 }
 
-fn check(source: &Source, performance: &Performance) -> Result<()> {
+fn check(source: &GltfFile, performance: &Performance) -> Result<()> {
     let nodes = source.array("nodes");
-    let stranger = |node: usize| {
+    let mismatch = |node: usize| {
         let reason = format!(
-            "the performance animates nodes[{node}], which does not exist or has other targets"
+            "the performance animates nodes[{node}], which does not exist or has different targets"
         );
-        ExportError::invalid(
+        FormatError::invalid(
             &source.path,
             "glTF",
             reason,
-            "load the character from this same file",
+            "load the character from the same file",
         )
     };
     for track in &performance.meshes {
@@ -85,9 +85,9 @@ fn check(source: &Source, performance: &Performance) -> Result<()> {
             .into_iter()
             .flatten();
         let counts = primitives.map(|p| p["targets"].as_array().map_or(0, Vec::len));
-        let count = counts.max().ok_or_else(|| stranger(track.node))?;
+        let count = counts.max().ok_or_else(|| mismatch(track.node))?;
         if track.weights.iter().any(|weights| weights.len() != count) {
-            return Err(stranger(track.node));
+            return Err(mismatch(track.node));
         }
     }
     match performance
@@ -95,26 +95,26 @@ fn check(source: &Source, performance: &Performance) -> Result<()> {
         .iter()
         .find(|track| track.node >= nodes.len())
     {
-        Some(track) => Err(stranger(track.node)),
+        Some(track) => Err(mismatch(track.node)),
         None => Ok(()),
     }
 }
 
-/// Makes one binary of the buffers: those that lie beside the file always, and those within a
-/// text file, because a GLB should hold no data URIs but those that it had before.
-fn take_in_buffers(document: &mut Document, source: &mut Source) {
+/// Merges buffers into the binary chunk: external ones, and data URIs of a text file. Data URIs of
+/// a GLB are kept.
+fn embed_buffers(document: &mut Document, source: &mut GltfFile) {
     let Some(Value::Array(buffers)) = document.json.get_mut("buffers") else {
         return;
     };
-    // Per old buffer, its new index and where its bytes begin there.
+    // Per old buffer, its new index and the offset of its bytes there.
     let mut moved: Vec<(usize, usize)> = Vec::new();
     let mut kept = vec![json!({})];
     for (index, (json, bytes)) in buffers.iter().zip(&mut source.buffers).enumerate() {
-        let within = json["uri"]
+        let is_data_uri = json["uri"]
             .as_str()
             .is_some_and(|uri| uri.starts_with("data:"));
-        let stays = index > 0 && within && source.is_glb;
-        match bytes.take().filter(|_| !stays) {
+        let is_kept = index > 0 && is_data_uri && source.is_glb;
+        match bytes.take().filter(|_| !is_kept) {
             Some(bytes) => {
                 pad(&mut document.binary, 0);
                 moved.push((0, document.binary.len()));
@@ -129,9 +129,9 @@ fn take_in_buffers(document: &mut Document, source: &mut Source) {
             }
         }
     }
-    if let Some(Value::Object(own)) = kept.first_mut() {
-        own.shift_remove("uri");
-        own.insert("byteLength".into(), json!(document.binary.len()));
+    if let Some(Value::Object(merged)) = kept.first_mut() {
+        merged.shift_remove("uri");
+        merged.insert("byteLength".into(), json!(document.binary.len()));
     }
     *buffers = kept;
     let views = document
@@ -140,7 +140,7 @@ fn take_in_buffers(document: &mut Document, source: &mut Source) {
         .and_then(Value::as_array_mut);
     for view in views.into_iter().flatten() {
         redirect(view, &moved);
-        // Compressed views name a buffer of their own.
+        // The extension of a compressed view refers to another buffer.
         let extensions = view.get_mut("extensions").and_then(Value::as_object_mut);
         for (_, extension) in extensions.into_iter().flatten() {
             redirect(extension, &moved);
@@ -161,18 +161,18 @@ fn redirect(view: &mut Value, moved: &[(usize, usize)]) {
     }
 }
 
-fn take_in_images(document: &mut Document, source: &Source, container: Container) {
+fn embed_images(document: &mut Document, source: &GltfFile, container: Container) {
     let Some(Value::Array(mut images)) = document.json.get("images").cloned() else {
         return;
     };
     for image in &mut images {
-        let stays = |uri: &&str| {
+        let is_kept = |uri: &&str| {
             uri.starts_with("data:") && (source.is_glb || container == Container::Gltf)
         };
-        let Some(uri) = image["uri"].as_str().filter(|uri| !stays(uri)) else {
+        let Some(uri) = image["uri"].as_str().filter(|uri| !is_kept(uri)) else {
             continue;
         };
-        // Loading the character has warned of a picture that is not there.
+        // Loading the character has already warned about a missing image.
         let Ok(bytes) = source.resolve(uri) else {
             continue;
         };
@@ -184,14 +184,14 @@ fn take_in_images(document: &mut Document, source: &Source, container: Container
             json.insert("mimeType".into(), json!(kind));
             json.insert(
                 "bufferView".into(),
-                json!(document.push_view(&bytes, Target::None)),
+                json!(document.push_view(&bytes, ViewTarget::None)),
             );
         }
     }
     document.json.insert("images".into(), Value::Array(images));
 }
 
-fn free_from_matrix(json: &mut Map<String, Value>, node: usize) {
+fn replace_matrix(json: &mut Map<String, Value>, node: usize) {
     let node = json.get_mut("nodes").and_then(|nodes| nodes.get_mut(node));
     let Some(Value::Object(node)) = node else {
         return;

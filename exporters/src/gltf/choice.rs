@@ -1,21 +1,21 @@
-//! The animations of a file, and which of them is meant.
+//! Lists and selects the animations of a file.
 
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::file::GltfFile;
 use super::load::text;
-use super::source::Source;
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
 /// An animation of a glTF file.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct AnimationSummary {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// Whether it animates morph targets.
     pub moves_targets: bool,
-    /// What our own animations remember; none for others.
+    /// The clip that it was written from; `None` for animations of other programs.
     pub clip: Option<ClipSummary>,
 }
 
@@ -26,16 +26,16 @@ pub struct ClipSummary {
     pub name: String,
     /// Frames per second, exactly.
     pub fps: String,
-    /// How many frames it has.
+    /// The number of frames.
     pub frames: u64,
 }
 
-/// The animations of a `.glb` or `.gltf`, in their order.
+/// The animations of a `.glb` or `.gltf` file, in order.
 ///
 /// # Errors
-/// [`ExportError::Read`]; [`ExportError::Invalid`] where the file is no glTF.
+/// [`FormatError::Read`]; [`FormatError::Invalid`] if the file is not glTF.
 pub fn animations(path: &Path) -> Result<Vec<AnimationSummary>> {
-    let source = Source::read(path)?;
+    let source = GltfFile::read(path)?;
     Ok(source.array("animations").iter().map(summary).collect())
 }
 
@@ -57,35 +57,42 @@ fn moves_targets(animation: &Value) -> bool {
     channels.any(|channel| channel["target"]["path"] == "weights")
 }
 
-/// MetaFace's last animation or, without one, the first that animates morph targets.
-pub(super) fn choose(source: &Source) -> Option<&Value> {
+/// The last animation that MetaFace wrote, otherwise the first that animates morph targets.
+pub(super) fn default_animation(source: &GltfFile) -> Option<&Value> {
     let animations = source.array("animations");
-    let ours = |animation: &&Value| animation["extras"]["metaface"].is_object();
-    let mine = animations.iter().rev().find(ours);
-    mine.or_else(|| animations.iter().find(|animation| moves_targets(animation)))
+    let is_ours = |animation: &&Value| animation["extras"]["metaface"].is_object();
+    let ours = animations.iter().rev().find(is_ours);
+    ours.or_else(|| animations.iter().find(|animation| moves_targets(animation)))
 }
 
-/// As [`choose`], or the animation of this name.
-pub(super) fn named<'a>(source: &'a Source, name: Option<&str>) -> Result<&'a Value> {
-    let fault =
-        |reason: String, remedy: &str| ExportError::invalid(&source.path, "glTF", reason, remedy);
+/// The animation with this name; defaults to [`default_animation`].
+pub(super) fn find<'a>(source: &'a GltfFile, name: Option<&str>) -> Result<&'a Value> {
+    let invalid =
+        |reason: String, remedy: &str| FormatError::invalid(&source.path, "glTF", reason, remedy);
     let Some(wanted) = name else {
-        return choose(source).ok_or_else(|| {
-            fault(
+        return default_animation(source).ok_or_else(|| {
+            invalid(
                 "it has no animation of morph targets".to_owned(),
                 "give a file with a keyed face, or export it with its animation",
             )
         });
     };
-    let animations = source.array("animations").iter();
-    let mut found = animations.filter(|animation| animation["name"] == wanted);
-    found.next().ok_or_else(|| {
-        let all = source.array("animations").iter();
-        let all: Vec<String> = all.map(|animation| text(&animation["name"])).collect();
-        let reason = match all.is_empty() {
-            true => "it has no animation".to_owned(),
-            false => format!("it has no animation '{wanted}', but {}", all.join(", ")),
+    let animations = source.array("animations");
+    let found = animations
+        .iter()
+        .find(|animation| animation["name"] == wanted);
+    found.ok_or_else(|| {
+        let names: Vec<String> = (animations.iter())
+            .map(|animation| text(&animation["name"]))
+            .collect();
+        let reason = if names.is_empty() {
+            "it has no animation".to_owned()
+        } else {
+            format!(
+                "it has no animation '{wanted}'; it has {}",
+                names.join(", ")
+            )
         };
-        fault(reason, "give the name of one that it has")
+        invalid(reason, "give the name of one of its animations")
     })
 }

@@ -1,13 +1,13 @@
-//! A glTF document as raw JSON and one binary chunk, to which things are appended.
+//! A glTF document as raw JSON and one binary chunk, to which parts are appended.
 //!
-//! Raw JSON rather than typed structures: whatever is in a user's file stays in it.
+//! It uses raw JSON instead of typed structures, so that all content of a user's file is preserved.
 
 use std::path::Path;
 
 use base64::Engine;
 use serde_json::{Map, Value, json};
 
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
 /// The two containers of a glTF document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,8 +20,8 @@ pub enum Container {
 }
 
 impl Container {
-    /// The container that a file's ending asks for: `.gltf` in any case is [`Container::Gltf`],
-    /// anything else [`Container::Glb`].
+    /// The container for a file's ending: `.gltf` in any letter case is [`Container::Gltf`], other
+    /// endings are [`Container::Glb`].
     pub fn of(path: &Path) -> Self {
         match path.extension() {
             Some(ending) if ending.eq_ignore_ascii_case("gltf") => Self::Gltf,
@@ -30,9 +30,9 @@ impl Container {
     }
 }
 
-/// What a buffer view is bound to.
+/// The `target` of a buffer view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum ViewTarget {
     /// Animation data, sparse values, inverse bind matrices, images.
     None = 0,
     /// Vertex attributes.
@@ -52,17 +52,17 @@ pub(super) const GLB_MAGIC: u32 = 0x4654_6C67;
 pub(super) const CHUNK_JSON: u32 = 0x4E4F_534A;
 pub(super) const CHUNK_BIN: u32 = 0x004E_4942;
 
-/// JSON and the bytes of buffer 0.
+/// The JSON and the bytes of buffer 0.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Document {
     pub json: Map<String, Value>,
     pub binary: Vec<u8>,
-    /// Further GLB chunks: kind and bytes.
+    /// Other GLB chunks: type and bytes.
     pub other_chunks: Vec<(u32, Vec<u8>)>,
 }
 
 impl Document {
-    /// Appends to a top-level array, which is made when missing, and returns the index.
+    /// Appends to a top-level array, which is created if missing, and returns the index.
     pub fn push(&mut self, array: &str, value: Value) -> usize {
         let entry = self
             .json
@@ -80,13 +80,14 @@ impl Document {
         }
     }
 
-    /// Appends bytes to buffer 0, four-byte aligned, and returns their buffer view.
-    pub fn push_view(&mut self, bytes: &[u8], target: Target) -> usize {
+    /// Appends bytes to buffer 0, aligned to four bytes, and returns the index of their buffer
+    /// view.
+    pub fn push_view(&mut self, bytes: &[u8], target: ViewTarget) -> usize {
         pad(&mut self.binary, 0);
         let offset = self.binary.len();
         self.binary.extend_from_slice(bytes);
         let mut view = json!({ "buffer": 0, "byteOffset": offset, "byteLength": bytes.len() });
-        if target != Target::None {
+        if target != ViewTarget::None {
             view["target"] = json!(target as u32);
         }
         self.push("bufferViews", view)
@@ -96,7 +97,7 @@ impl Document {
     pub fn push_floats<const N: usize>(
         &mut self,
         rows: &[[f32; N]],
-        target: Target,
+        target: ViewTarget,
         bounds: bool,
     ) -> usize {
         let view = self.push_view(&float_bytes(rows), target);
@@ -122,7 +123,7 @@ impl Document {
         component: u32,
         count: usize,
     ) -> usize {
-        let view = self.push_view(bytes, Target::None);
+        let view = self.push_view(bytes, ViewTarget::None);
         self.push(
             "accessors",
             json!({
@@ -135,10 +136,10 @@ impl Document {
         )
     }
 
-    /// The finished file.
+    /// Encodes the file.
     ///
     /// # Errors
-    /// [`ExportError::Invalid`] naming `path` when the document exceeds the 4 GiB of a GLB.
+    /// [`FormatError::Invalid`] with `path` if the document exceeds the 4 GiB of a GLB.
     pub fn into_bytes(mut self, container: Container, path: &Path) -> Result<Vec<u8>> {
         if !self.binary.is_empty() {
             pad(&mut self.binary, 0);
@@ -150,14 +151,14 @@ impl Document {
             {
                 self.push("buffers", json!({}));
             }
-            if let Some(own) = self
+            if let Some(buffer) = self
                 .json
                 .get_mut("buffers")
                 .and_then(|buffers| buffers.get_mut(0))
             {
-                own["byteLength"] = json!(self.binary.len());
+                buffer["byteLength"] = json!(self.binary.len());
                 if container == Container::Gltf {
-                    own["uri"] = data_uri("application/octet-stream", &self.binary);
+                    buffer["uri"] = data_uri("application/octet-stream", &self.binary);
                 }
             }
         }
@@ -182,7 +183,7 @@ impl Document {
                 .map(|(_, bytes)| 8 + padded(bytes))
                 .sum::<usize>();
         let total_u32 = u32::try_from(total).map_err(|_| {
-            ExportError::invalid(
+            FormatError::invalid(
                 path,
                 "glTF",
                 "the animated file would exceed the 4 GiB of a GLB",
@@ -203,7 +204,7 @@ impl Document {
     }
 }
 
-/// Bytes as a URI of their own.
+/// Bytes as a data URI.
 pub(super) fn data_uri(kind: &str, bytes: &[u8]) -> Value {
     let data = base64::engine::general_purpose::STANDARD.encode(bytes);
     json!(format!("data:{kind};base64,{data}"))
@@ -211,16 +212,16 @@ pub(super) fn data_uri(kind: &str, bytes: &[u8]) -> Value {
 
 fn to_text(json: &Map<String, Value>, path: &Path) -> Result<Vec<u8>> {
     serde_json::to_vec(json).map_err(|error| {
-        ExportError::invalid(
+        FormatError::invalid(
             path,
             "glTF",
             format!("its JSON cannot be written: {error}"),
-            "check the file for values that JSON does not have",
+            "check the file for values that JSON cannot represent",
         )
     })
 }
 
-/// Pads to a multiple of four bytes, as both GLB chunks and float accessors need.
+/// Pads to a multiple of four bytes, as GLB chunks and float accessors require.
 pub(super) fn pad(bytes: &mut Vec<u8>, with: u8) {
     bytes.resize(bytes.len().next_multiple_of(4), with);
 }
@@ -232,8 +233,8 @@ pub(super) fn float_bytes<const N: usize>(rows: &[[f32; N]]) -> Vec<u8> {
         .collect()
 }
 
-/// Unsigned integers in the narrowest type that keeps the type's highest value free, which as a
-/// triangle index would mean a restart.
+/// The component type and the bytes of triangle indices, in the narrowest type that can hold them.
+/// The type's highest value is excluded, because it means a primitive restart.
 pub(super) fn index_bytes(indices: &[u32]) -> (u32, Vec<u8>) {
     if indices.iter().all(|&index| index < u32::from(u16::MAX)) {
         let bytes = indices.iter().flat_map(|&i| (i as u16).to_le_bytes());

@@ -1,21 +1,21 @@
-//! Pictures within and beside a glTF file.
+//! Embedded and external images of a glTF file.
 
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::accessor::view_bytes;
+use super::file::{GltfFile, number};
 use super::load::text;
-use super::source::{Source, number};
 use crate::character::Image;
 
-/// An image, and a warning where it cannot be read; it then has no bytes, since no animation
-/// needs it.
-pub(super) fn read(source: &Source, json: &Value) -> (Image, Option<String>) {
+/// Reads an image. If it cannot be read, returns it without bytes and a warning, because animations
+/// do not need it.
+pub(super) fn read(source: &GltfFile, json: &Value) -> (Image, Option<String>) {
     let (bytes, warning) = match (json["uri"].as_str(), number(&json["bufferView"])) {
         (Some(uri), _) => match source.resolve(uri) {
             Ok(bytes) => (bytes, None),
-            Err(_) => (Vec::new(), Some(missing(uri))),
+            Err(_) => (Vec::new(), Some(missing_warning(uri))),
         },
         (None, Some(view)) => {
             let bytes = view_bytes(source, view).ok().flatten();
@@ -23,25 +23,24 @@ pub(super) fn read(source: &Source, json: &Value) -> (Image, Option<String>) {
         }
         (None, None) => (Vec::new(), None),
     };
-    let told = text(&json["mimeType"]);
+    let declared = text(&json["mimeType"]);
     let image = Image {
         name: text(&json["name"]),
-        mime_type: mime_type(&bytes).map_or(told, str::to_owned),
+        mime_type: mime_type(&bytes).map_or(declared, str::to_owned),
         bytes,
     };
     (image, warning)
 }
 
-fn missing(uri: &str) -> String {
-    match uri.starts_with("data:") {
-        true => "a picture within the file is damaged; what is written will not show it".to_owned(),
-        false => format!(
-            "the picture '{uri}' is not beside the character, or cannot be read; what is written will not show it"
-        ),
+fn missing_warning(uri: &str) -> String {
+    if uri.starts_with("data:") {
+        "an embedded image is damaged; outputs will not show it".to_owned()
+    } else {
+        format!("the image '{uri}' is missing or cannot be read; outputs will not show it")
     }
 }
 
-/// What an image's first bytes say that it is.
+/// The MIME type of an image, by its first bytes.
 pub(super) fn mime_type(bytes: &[u8]) -> Option<&'static str> {
     let known: [(&[u8], &str); 5] = [
         (b"\x89PNG\r\n\x1A\n", "image/png"),
@@ -56,11 +55,11 @@ pub(super) fn mime_type(bytes: &[u8]) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
-/// The type of any image that lies beside the file: by its bytes, by what the file says, by its
-/// ending.
+/// The MIME type of an external image: by its bytes, otherwise as declared in the file, otherwise
+/// by its ending.
 pub(super) fn any_mime_type(bytes: &[u8], json: &Value, uri: &str) -> String {
-    let told = || json["mimeType"].as_str();
-    match mime_type(bytes).or_else(told) {
+    let declared = || json["mimeType"].as_str();
+    match mime_type(bytes).or_else(declared) {
         Some(kind) => kind.to_owned(),
         None => by_ending(uri),
     }
@@ -73,8 +72,8 @@ fn by_ending(uri: &str) -> String {
     match ending.unwrap_or_default().to_ascii_lowercase().as_str() {
         "jpg" => "image/jpeg".to_owned(),
         "dds" => "image/vnd-ms.dds".to_owned(),
-        plain if !plain.is_empty() && plain.chars().all(|c| c.is_ascii_alphanumeric()) => {
-            format!("image/{plain}")
+        other if !other.is_empty() && other.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            format!("image/{other}")
         }
         _ => "application/octet-stream".to_owned(),
     }

@@ -1,42 +1,42 @@
-//! A [`Character`] from a `.glb` or `.gltf`. Nodes, meshes, skins, materials, images and morph
-//! targets keep the file's indices.
+//! Loads a [`Character`] from a `.glb` or `.gltf` file. Nodes, meshes, skins, materials, images and
+//! morph targets keep the file's indices.
 
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::accessor::rows;
-use super::source::{Source, floats, number};
+use super::file::{GltfFile, floats, number};
 use super::{images, load_mesh, vrm};
 use crate::character::{Material, Node, Skin};
 use crate::transform::roots;
 use crate::{Character, Result};
 
-/// Reads a character from a `.glb` or `.gltf` file, with buffers and images inside or beside it.
+/// Reads a character from a `.glb` or `.gltf` file, with embedded or external buffers and images.
 ///
-/// Compressed geometry (Draco, meshopt) is not decoded: the names, the hierarchy and the number
-/// of morph targets are read all the same, and [`Mesh::undecoded`](crate::character::Mesh) says
-/// so. A picture that cannot be read is one of [`Character::warnings`].
+/// Compressed geometry (Draco, meshopt) is not decoded (see
+/// [`Mesh::undecoded`](crate::character::Mesh)); names, hierarchy and the number of morph targets
+/// are still read. An image that cannot be read is reported in [`Character::warnings`].
 ///
 /// # Errors
-/// [`ExportError::Read`](crate::ExportError::Read) for a file that cannot be read;
-/// [`ExportError::Invalid`](crate::ExportError::Invalid) for one that contradicts itself.
+/// [`FormatError::Read`](crate::FormatError::Read) for a file that cannot be read;
+/// [`FormatError::Invalid`](crate::FormatError::Invalid) for an inconsistent one.
 pub fn load(path: &Path) -> Result<Character> {
-    from_source(&Source::read(path)?)
+    from_source(&GltfFile::read(path)?)
 }
 
-/// As [`load`], from the bytes of a file that stands alone; `name` is the character's and appears
+/// As [`load`], from the bytes of a self-contained file. `name` is the character's name and appears
 /// in errors.
 ///
 /// # Errors
 /// As [`load`].
 pub fn load_bytes(name: &Path, bytes: Vec<u8>) -> Result<Character> {
-    let mut character = from_source(&Source::from_bytes(name, bytes)?)?;
+    let mut character = from_source(&GltfFile::from_bytes(name, bytes)?)?;
     character.source = None;
     Ok(character)
 }
 
-pub(super) fn from_source(source: &Source) -> Result<Character> {
+pub(super) fn from_source(source: &GltfFile) -> Result<Character> {
     let stem = source.path.file_stem().unwrap_or_default();
     let mut character = Character {
         name: stem.to_string_lossy().into_owned(),
@@ -47,7 +47,7 @@ pub(super) fn from_source(source: &Source) -> Result<Character> {
     for index in 0..source.array("meshes").len() {
         character.meshes.push(load_mesh::mesh(source, index)?);
     }
-    place_rest_weights(source, &mut character);
+    apply_node_weights(source, &mut character);
     for (index, json) in source.array("skins").iter().enumerate() {
         character
             .skins
@@ -68,21 +68,21 @@ pub(super) fn from_source(source: &Source) -> Result<Character> {
     Ok(character)
 }
 
-fn nodes(source: &Source) -> Result<Vec<Node>> {
+fn nodes(source: &GltfFile) -> Result<Vec<Node>> {
     let list = source.array("nodes");
     let mut nodes: Vec<Node> = list.iter().map(node).collect();
     for (parent, json) in list.iter().enumerate() {
         for child in json["children"].as_array().into_iter().flatten() {
             let child = number(child).filter(|&child| child < nodes.len());
             let child = child.ok_or_else(|| {
-                source.fault(format!("nodes[{parent}] has a child that does not exist"))
+                source.invalid(format!("nodes[{parent}] has a child that does not exist"))
             })?;
             nodes[child].parent.get_or_insert(parent);
         }
     }
     match roots(&nodes) {
         Ok(_) => Ok(nodes),
-        Err(node) => Err(source.fault(format!("nodes[{node}] is below itself"))),
+        Err(node) => Err(source.invalid(format!("nodes[{node}] is its own ancestor"))),
     }
 }
 
@@ -107,8 +107,8 @@ fn node(json: &Value) -> Node {
     }
 }
 
-/// Weights of a node go before those of its mesh, where one node alone draws the mesh.
-fn place_rest_weights(source: &Source, character: &mut Character) {
+/// A node's weights take precedence over those of its mesh, if only one node uses the mesh.
+fn apply_node_weights(source: &GltfFile, character: &mut Character) {
     let mut users = vec![0_usize; character.meshes.len()];
     for mesh in character.nodes.iter().filter_map(|node| node.mesh) {
         users
@@ -129,14 +129,13 @@ fn place_rest_weights(source: &Source, character: &mut Character) {
     }
 }
 
-fn skin(source: &Source, index: usize, json: &Value, node_count: usize) -> Result<Skin> {
-    let joints = json["joints"].as_array().map_or(&[][..], Vec::as_slice);
-    let joints: Option<Vec<usize>> = joints
+fn skin(source: &GltfFile, index: usize, json: &Value, node_count: usize) -> Result<Skin> {
+    let list = json["joints"].as_array().map_or(&[][..], Vec::as_slice);
+    let joints = list
         .iter()
         .map(|joint| number(joint).filter(|&j| j < node_count))
-        .collect();
-    let joints = joints
-        .ok_or_else(|| source.fault(format!("skins[{index}] has a joint that does not exist")))?;
+        .collect::<Option<Vec<usize>>>()
+        .ok_or_else(|| source.invalid(format!("skins[{index}] has a joint that does not exist")))?;
     let mut inverse_bind = match number(&json["inverseBindMatrices"]) {
         Some(accessor) => rows::<16>(source, accessor)?.unwrap_or_default(),
         None => Vec::new(),
@@ -150,11 +149,11 @@ fn skin(source: &Source, index: usize, json: &Value, node_count: usize) -> Resul
     })
 }
 
-fn material(source: &Source, json: &Value) -> Material {
+fn material(source: &GltfFile, json: &Value) -> Material {
     let surface = &json["pbrMetallicRoughness"];
     let number_or_one = |value: &Value| value.as_f64().map_or(1.0, |v| v as f32);
-    let texture = number(&surface["baseColorTexture"]["index"]);
-    let texture = texture.and_then(|texture| source.array("textures").get(texture));
+    let texture = number(&surface["baseColorTexture"]["index"])
+        .and_then(|index| source.array("textures").get(index));
     let image = texture.and_then(|texture| {
         let extensions = texture["extensions"].as_object();
         let others = extensions
@@ -177,12 +176,12 @@ fn material(source: &Source, json: &Value) -> Material {
     }
 }
 
-fn check_references(source: &Source, character: &Character) -> Result<()> {
+fn check_references(source: &GltfFile, character: &Character) -> Result<()> {
     for (index, node) in character.nodes.iter().enumerate() {
-        let mesh = node.mesh.is_some_and(|mesh| mesh >= character.meshes.len());
-        let skin = node.skin.is_some_and(|skin| skin >= character.skins.len());
-        if mesh || skin {
-            return Err(source.fault(format!(
+        let mesh_missing = node.mesh.is_some_and(|mesh| mesh >= character.meshes.len());
+        let skin_missing = node.skin.is_some_and(|skin| skin >= character.skins.len());
+        if mesh_missing || skin_missing {
+            return Err(source.invalid(format!(
                 "nodes[{index}] has a mesh or skin that does not exist"
             )));
         }
@@ -223,8 +222,8 @@ pub(super) fn decomposed(m: &[f32; 16]) -> ([f32; 3], [f32; 4], [f32; 3]) {
     )
 }
 
-/// The unit quaternion of a rotation matrix given by its columns: of the four ways to take it
-/// out, the one that divides by the largest number.
+/// The unit quaternion of a rotation matrix given by its columns. Of the four equivalent formulas,
+/// the one that divides by the largest number is used.
 fn quaternion(columns: [[f64; 3]; 3]) -> [f32; 4] {
     let m = |row: usize, column: usize| columns[column][row];
     let squares = [

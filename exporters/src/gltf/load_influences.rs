@@ -1,17 +1,17 @@
-//! The joints and weights of a primitive's vertices, from as many sets as it has.
+//! Joints and weights of a primitive's vertices, from all of its sets.
 
 use serde_json::Value;
 
 use super::accessor::rows;
-use super::source::{Source, number};
+use super::file::{GltfFile, number};
 use crate::Result;
 use crate::character::Mesh;
 use crate::influences::strongest;
 
-/// Appends the strongest four joints of each of `count` vertices, their weights summing to one;
-/// `first` vertices are there already. False where they are compressed.
+/// Appends the strongest four joints of each of `count` vertices, with weights that sum to one,
+/// after the mesh's first `first` vertices. Returns false if they are compressed.
 pub(super) fn append(
-    source: &Source,
+    source: &GltfFile,
     mesh: &mut Mesh,
     attributes: &Value,
     count: usize,
@@ -29,7 +29,7 @@ pub(super) fn append(
                 return Ok(false);
             };
             if rows.len() != count {
-                return Err(source.fault(format!(
+                return Err(source.invalid(format!(
                     "accessors[{accessor}] does not have a row per vertex"
                 )));
             }
@@ -55,10 +55,11 @@ pub(super) fn append(
         let (joints, weights) = strongest(pairs);
         let sum: f32 = weights.iter().sum();
         mesh.joints.push(joints);
-        // A vertex without a weight hangs on the first joint, as in every viewer.
-        mesh.weights.push(match sum > 0.0 && sum.is_finite() {
-            true => weights.map(|weight| weight / sum),
-            false => [1.0, 0.0, 0.0, 0.0],
+        // A vertex without weights follows the first joint, as in other viewers.
+        mesh.weights.push(if sum > 0.0 && sum.is_finite() {
+            weights.map(|weight| weight / sum)
+        } else {
+            [1.0, 0.0, 0.0, 0.0]
         });
     }
     Ok(true)

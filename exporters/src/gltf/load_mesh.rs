@@ -1,15 +1,15 @@
-//! A mesh: its primitives joined, those on the same vertex data only once.
+//! Loads a mesh: joins its primitives; vertex data that several of them share is loaded once.
 
 use serde_json::Value;
 
 use super::accessor::{self, COMPRESSED, indices, nonzero_rows, rows};
+use super::file::{GltfFile, number};
 use super::load::text;
 use super::load_influences;
-use super::source::{Source, number};
 use crate::Result;
 use crate::character::{Mesh, MorphTarget, Section};
 
-pub(super) fn mesh(source: &Source, index: usize) -> Result<Mesh> {
+pub(super) fn mesh(source: &GltfFile, index: usize) -> Result<Mesh> {
     let json = &source.array("meshes")[index];
     let primitives = json["primitives"].as_array().map_or(&[][..], Vec::as_slice);
     let target_count = primitives
@@ -30,10 +30,10 @@ pub(super) fn mesh(source: &Source, index: usize) -> Result<Mesh> {
         rest_weights: weights(&json["weights"], target_count),
         ..Mesh::default()
     };
-    let mut placed: Vec<(&Value, &Value, u32)> = Vec::new();
+    let mut appended: Vec<(&Value, &Value, u32)> = Vec::new();
     for primitive in primitives {
         let (attributes, targets) = (&primitive["attributes"], &primitive["targets"]);
-        let shared = placed
+        let shared = appended
             .iter()
             .find(|(a, t, _)| *a == attributes && *t == targets);
         let first_vertex = match shared {
@@ -44,7 +44,7 @@ pub(super) fn mesh(source: &Source, index: usize) -> Result<Mesh> {
                     mesh.undecoded = Some(COMPRESSED.to_owned());
                     continue;
                 }
-                placed.push((attributes, targets, first));
+                appended.push((attributes, targets, first));
                 first
             }
         };
@@ -52,13 +52,13 @@ pub(super) fn mesh(source: &Source, index: usize) -> Result<Mesh> {
         mesh.sections.extend(section);
     }
     if mesh.undecoded.is_some() {
-        // Half a face deforms worse than none.
+        // Incomplete geometry would be misleading.
         clear_geometry(&mut mesh);
     }
     Ok(mesh)
 }
 
-/// The weights of a mesh or node, as many as there are targets.
+/// The weights of a mesh or node, one per target.
 pub(super) fn weights(json: &Value, count: usize) -> Vec<f32> {
     let list = json.as_array().map_or(&[][..], Vec::as_slice);
     let weight = |value: &Value| value.as_f64().map(|v| v as f32).filter(|v| v.is_finite());
@@ -75,11 +75,18 @@ fn targets(primitive: &Value) -> &[Value] {
     primitive["targets"].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// Names from where exporters put them: the mesh's extras, a primitive's extras (VRM), or the
-/// targets' accessors.
-fn target_names(source: &Source, mesh: &Value, primitives: &[Value], count: usize) -> Vec<String> {
-    let lists = std::iter::once(mesh).chain(primitives);
-    let lists: Vec<&Value> = lists.map(|owner| &owner["extras"]["targetNames"]).collect();
+/// Target names from the places that exporters use: the mesh's extras, a primitive's extras (VRM),
+/// or the targets' accessors.
+fn target_names(
+    source: &GltfFile,
+    mesh: &Value,
+    primitives: &[Value],
+    count: usize,
+) -> Vec<String> {
+    let owners = std::iter::once(mesh).chain(primitives);
+    let lists: Vec<&Value> = owners
+        .map(|owner| &owner["extras"]["targetNames"])
+        .collect();
     let by_accessor = |index: usize| {
         primitives.iter().find_map(|primitive| {
             let accessor = number(&targets(primitive).get(index)?["POSITION"])?;
@@ -96,8 +103,8 @@ fn target_names(source: &Source, mesh: &Value, primitives: &[Value], count: usiz
     (0..count).map(name).collect()
 }
 
-/// Appends a primitive's vertices and target offsets; false where they are compressed.
-fn append_vertices(source: &Source, mesh: &mut Mesh, primitive: &Value) -> Result<bool> {
+/// Appends a primitive's vertices and target offsets; returns false if they are compressed.
+fn append_vertices(source: &GltfFile, mesh: &mut Mesh, primitive: &Value) -> Result<bool> {
     if !primitive["extensions"]["KHR_draco_mesh_compression"].is_null() {
         return Ok(false);
     }
@@ -113,7 +120,7 @@ fn append_vertices(source: &Source, mesh: &mut Mesh, primitive: &Value) -> Resul
     mesh.positions.extend(positions);
     let total = mesh.positions.len();
     if u32::try_from(total).is_err() {
-        return Err(source.fault("a mesh has more vertices than can be counted"));
+        return Err(source.invalid("a mesh has more vertices than can be counted"));
     }
     let complete = [
         fill(
@@ -145,9 +152,10 @@ fn append_vertices(source: &Source, mesh: &mut Mesh, primitive: &Value) -> Resul
     Ok(true)
 }
 
-/// Appends an attribute to a list that is empty as long as no primitive has it.
+/// Appends an attribute to a list, which stays empty until a primitive has the attribute. Returns
+/// false if it is compressed.
 fn fill<const N: usize>(
-    source: &Source,
+    source: &GltfFile,
     accessor: &Value,
     count: usize,
     first: usize,
@@ -159,7 +167,7 @@ fn fill<const N: usize>(
             return Ok(false);
         };
         if values.len() != count {
-            return Err(source.fault(format!(
+            return Err(source.invalid(format!(
                 "accessors[{accessor}] does not have a row per vertex"
             )));
         }
@@ -172,7 +180,7 @@ fn fill<const N: usize>(
 }
 
 fn append_offsets(
-    source: &Source,
+    source: &GltfFile,
     target: &mut MorphTarget,
     json: &Value,
     count: usize,
@@ -188,7 +196,8 @@ fn append_offsets(
     let mut moved: Vec<u32> = offsets.0.iter().chain(&normals.0).copied().collect();
     moved.sort_unstable();
     moved.dedup();
-    source.spend(moved.len() as u64 * 6)?;
+    // An offset and a normal offset each.
+    source.reserve_floats(moved.len() as u64 * 6)?;
     let at = |rows: &(Vec<u32>, Vec<[f32; 3]>), vertex: u32| {
         let found = rows.0.binary_search(&vertex);
         found.map_or([0.0; 3], |row| rows.1[row])
@@ -208,8 +217,13 @@ fn append_offsets(
     Ok(true)
 }
 
-/// A primitive's triangles; none for points and lines.
-fn section(source: &Source, mesh: &Mesh, primitive: &Value, first: u32) -> Result<Option<Section>> {
+/// A primitive's triangles; `None` for points and lines.
+fn section(
+    source: &GltfFile,
+    mesh: &Mesh,
+    primitive: &Value,
+    first: u32,
+) -> Result<Option<Section>> {
     let Some(position) = number(&primitive["attributes"]["POSITION"]) else {
         return Ok(None);
     };
@@ -226,7 +240,7 @@ fn section(source: &Source, mesh: &Mesh, primitive: &Value, first: u32) -> Resul
             "mesh '{}' has a triangle with a corner that does not exist",
             mesh.name
         );
-        return Err(source.fault(reason));
+        return Err(source.invalid(reason));
     }
     let indices: Vec<u32> = match number(&primitive["mode"]).unwrap_or(4) {
         4 => corners.chunks_exact(3).flatten().copied().collect(),

@@ -1,4 +1,4 @@
-//! glTF 2.0 and GLB: characters in, animated characters out.
+//! glTF 2.0 and GLB: reads characters and clips, writes animated characters.
 //!
 //! ```
 //! use metaface_exporters::character::{Character, Mesh, Node, Section};
@@ -12,7 +12,7 @@
 //! character.nodes.push(Node { mesh: Some(0), ..Node::default() });
 //! let glb = metaface_exporters::gltf::write_character(&character, None)?;
 //! assert_eq!(&glb[..4], b"glTF");
-//! # Ok::<(), metaface_exporters::ExportError>(())
+//! # Ok::<(), metaface_exporters::FormatError>(())
 //! ```
 
 mod accessor;
@@ -20,6 +20,7 @@ mod animation;
 mod bake;
 mod choice;
 mod document;
+mod file;
 mod images;
 mod join;
 mod load;
@@ -29,7 +30,6 @@ mod precision;
 mod read_clip;
 mod replace;
 mod sampler;
-mod source;
 mod vrm;
 mod write;
 mod write_mesh;
@@ -51,9 +51,9 @@ pub use write::{write_character, write_character_as};
 /// How a glTF file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WriteOptions {
-    /// Which container.
+    /// The container.
     pub container: Container,
-    /// How finely the animations' numbers are.
+    /// The precision of the animations' numbers.
     pub precision: Precision,
 }
 
@@ -66,10 +66,11 @@ impl From<Container> for WriteOptions {
     }
 }
 
-/// The files that a character or take consists of: itself, and the buffers and images beside it.
+/// The files that a character or take consists of: the file itself, and external buffers and
+/// images.
 ///
 /// # Errors
 /// As [`load`](load()).
 pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
-    Ok(source::Source::read(path)?.files())
+    Ok(file::GltfFile::read(path)?.files())
 }

@@ -1,29 +1,29 @@
-//! How finely an animation's numbers are written.
+//! The numeric precision of animations.
 //!
-//! glTF 2.0 takes weights and rotations as integers of 8 or 16 bits without any extension
-//! (section 3.11); every player that keeps to it divides them again.
+//! glTF 2.0 allows normalised integers of 8 or 16 bits for weights and rotations without an
+//! extension (section 3.11).
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::document::Document;
-use super::document::{BYTE, SHORT, Target, UNSIGNED_BYTE, UNSIGNED_SHORT};
+use super::document::{BYTE, SHORT, UNSIGNED_BYTE, UNSIGNED_SHORT, ViewTarget};
 
-/// How finely the weights and rotations of an animation are written.
+/// The numeric precision of an animation's weights and rotations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// As single-precision floats: exactly.
+    /// Single-precision floats: exact.
     #[default]
     Float,
-    /// As integers of 16 bits: weights in steps of 1/65535, rotations within 0.004 degrees.
+    /// Integers of 16 bits: weights in steps of 1/65535, rotations within 0.004 degrees.
     Short,
-    /// Weights as integers of 8 bits, in steps of 1/255. Rotations have 16, because the half
-    /// degree that 8 would leave shows as trembling.
+    /// Weights as integers of 8 bits, in steps of 1/255. Rotations have 16 bits, because the error
+    /// of half a degree with 8 bits would be visible as jitter.
     Byte,
 }
 
 impl Precision {
-    /// How many bits a weight has.
+    /// The number of bits of a weight.
     pub fn bits(self) -> u32 {
         match self {
             Self::Float => 32,
@@ -47,21 +47,21 @@ impl FromStr for Precision {
         match text {
             "8" => Ok(Self::Byte),
             "16" => Ok(Self::Short),
-            _ => Err("give the bits of a weight, 8 or 16".to_owned()),
+            _ => Err("give the number of bits of a weight, 8 or 16".to_owned()),
         }
     }
 }
 
-/// Integers that stand for a range of numbers, as glTF normalises them.
-struct Integer {
+/// A normalised integer type of glTF.
+struct NormalisedInteger {
     component: u32,
     signed: bool,
     bytes: usize,
 }
 
-impl Integer {
-    /// For these values; none where they have to be floats.
-    fn holding(values: &[f32], precision: Precision) -> Option<Self> {
+impl NormalisedInteger {
+    /// The type for these values; `None` if they must be floats.
+    fn for_values(values: &[f32], precision: Precision) -> Option<Self> {
         let within = |low: f32| values.iter().all(|value| (low..=1.0).contains(value));
         let signed = !within(0.0);
         if signed && !within(-1.0) {
@@ -91,18 +91,18 @@ impl Integer {
     }
 }
 
-/// Appends the weights of a track. A track that leaves -1 to 1 at any moment stays in floats: no
-/// motion is cut off.
+/// Appends the weights of a track. A track with a value outside -1 to 1 is written as floats, so
+/// that no motion is clipped.
 pub(super) fn push_weights(
     document: &mut Document,
     weights: &[f32],
     precision: Precision,
 ) -> usize {
-    match Integer::holding(weights, precision) {
+    match NormalisedInteger::for_values(weights, precision) {
         Some(integer) => push_integers::<1>(document, weights, &integer),
         None => {
             let rows: Vec<[f32; 1]> = weights.iter().map(|&weight| [weight]).collect();
-            document.push_floats(&rows, Target::None, false)
+            document.push_floats(&rows, ViewTarget::None, false)
         }
     }
 }
@@ -114,9 +114,9 @@ pub(super) fn push_rotations(
     precision: Precision,
 ) -> usize {
     if precision == Precision::Float {
-        return document.push_floats(rotations, Target::None, false);
+        return document.push_floats(rotations, ViewTarget::None, false);
     }
-    let integer = Integer {
+    let integer = NormalisedInteger {
         component: SHORT,
         signed: true,
         bytes: 2,
@@ -127,7 +127,7 @@ pub(super) fn push_rotations(
 fn push_integers<const N: usize>(
     document: &mut Document,
     values: &[f32],
-    integer: &Integer,
+    integer: &NormalisedInteger,
 ) -> usize {
     document.push_integers::<N>(
         &integer.encoded(values),
@@ -141,9 +141,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_narrowest_range_that_holds_every_value_is_taken() {
+    fn the_narrowest_type_that_holds_every_value_is_used() {
         let component = |values: &[f32], precision| {
-            Integer::holding(values, precision).map(|integer| integer.component)
+            NormalisedInteger::for_values(values, precision).map(|integer| integer.component)
         };
         let bytes = |values: &[f32]| component(values, Precision::Byte);
         assert_eq!(bytes(&[0.0, 1.0]), Some(UNSIGNED_BYTE));
@@ -156,14 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_rounded_to_the_nearest_and_meet_both_ends() {
-        let of = |values: &[f32], precision| {
-            let integer = Integer::holding(values, precision).expect("an integer");
+    fn values_are_rounded_to_the_nearest_integer_and_reach_both_limits() {
+        let encoded = |values: &[f32], precision| {
+            let integer = NormalisedInteger::for_values(values, precision).expect("an integer");
             integer.encoded(values)
         };
-        assert_eq!(of(&[0.0, 0.5, 1.0], Precision::Byte), [0, 128, 255]);
-        assert_eq!(of(&[-1.0, 0.5, 1.0], Precision::Byte), [129, 64, 127]);
-        assert_eq!(of(&[1.0, 0.25], Precision::Short), [255, 255, 0, 64]);
-        assert_eq!(of(&[-1.0], Precision::Short), [1, 128]);
+        assert_eq!(encoded(&[0.0, 0.5, 1.0], Precision::Byte), [0, 128, 255]);
+        assert_eq!(encoded(&[-1.0, 0.5, 1.0], Precision::Byte), [129, 64, 127]);
+        assert_eq!(encoded(&[1.0, 0.25], Precision::Short), [255, 255, 0, 64]);
+        assert_eq!(encoded(&[-1.0], Precision::Short), [1, 128]);
     }
 }

@@ -1,14 +1,14 @@
-//! Taking an earlier take out of a file that gets a new one.
+//! Removes earlier takes from a file before new ones are added.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::document::{Document, pad};
-use super::source::number;
+use super::file::number;
 
-/// Removes MetaFace's own animations of these clips, and their data where nothing comes after it:
-/// what others appended keeps its place, and with it every index.
+/// Removes the animations that MetaFace wrote for these clips. Their data is removed only at the
+/// end of the file, so that other data keeps its position and indices.
 pub(super) fn remove_takes(document: &mut Document, clips: &BTreeSet<&str>) {
     let Some(Value::Array(animations)) = document.json.get_mut("animations") else {
         return;
@@ -24,9 +24,9 @@ pub(super) fn remove_takes(document: &mut Document, clips: &BTreeSet<&str>) {
     } else {
         *animations = kept;
     }
-    let free: BTreeSet<usize> = removed.iter().flat_map(accessors).collect();
+    let unused: BTreeSet<usize> = removed.iter().flat_map(accessors).collect();
     while remove_last_accessor(document, |index| {
-        free.contains(&index) && !still_used.contains(&index)
+        unused.contains(&index) && !still_used.contains(&index)
     }) {}
 }
 
@@ -37,8 +37,9 @@ fn accessors(animation: &Value) -> Vec<usize> {
     ends.filter_map(number).collect()
 }
 
-/// Removes the last accessor if it `may` go and has the end of the binary to itself.
-fn remove_last_accessor(document: &mut Document, may: impl Fn(usize) -> bool) -> bool {
+/// Removes the last accessor if `is_removable` and if only it uses the data at the end of the
+/// binary chunk. Returns whether it was removed.
+fn remove_last_accessor(document: &mut Document, is_removable: impl Fn(usize) -> bool) -> bool {
     let array = |name: &str| document.json.get(name).and_then(Value::as_array);
     let (Some(accessors), Some(views)) = (array("accessors"), array("bufferViews")) else {
         return false;
@@ -48,16 +49,15 @@ fn remove_last_accessor(document: &mut Document, may: impl Fn(usize) -> bool) ->
     };
     let index = views.len() - 1;
     let start = number(&view["byteOffset"]).unwrap_or(0);
-    let mut end = start + number(&view["byteLength"]).unwrap_or(0);
-    end = end.next_multiple_of(4);
-    let own = number(&accessor["bufferView"]) == Some(index)
+    let end = (start + number(&view["byteLength"]).unwrap_or(0)).next_multiple_of(4);
+    let is_exclusive = number(&accessor["bufferView"]) == Some(index)
         && number(&view["buffer"]) == Some(0)
         && end >= document.binary.len()
         && (document.json.values())
-            .map(|value| uses(value, index))
+            .map(|value| references(value, index))
             .sum::<usize>()
             == 1;
-    if !own || !may(accessors.len() - 1) {
+    if !is_exclusive || !is_removable(accessors.len() - 1) {
         return false;
     }
     document.binary.truncate(start);
@@ -70,15 +70,15 @@ fn remove_last_accessor(document: &mut Document, may: impl Fn(usize) -> bool) ->
     true
 }
 
-/// How often a buffer view is named anywhere below a value.
-fn uses(value: &Value, view: usize) -> usize {
+/// The number of references to a buffer view in a value.
+fn references(value: &Value, view: usize) -> usize {
     match value {
-        Value::Array(values) => values.iter().map(|value| uses(value, view)).sum(),
+        Value::Array(values) => values.iter().map(|value| references(value, view)).sum(),
         Value::Object(map) => map
             .iter()
             .map(|(key, value)| match key.as_str() {
                 "bufferView" => usize::from(number(value) == Some(view)),
-                _ => uses(value, view),
+                _ => references(value, view),
             })
             .sum(),
         _ => 0,

@@ -1,42 +1,42 @@
-//! Keyed curves evaluated between their keys, as glTF 2.0 appendix C defines it.
+//! Interpolates keyframe curves, as defined in glTF 2.0, appendix C.
 
-/// A curve of values of one width over ascending times in seconds.
+/// A keyframe curve: values of a fixed width at ascending times in seconds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Curve {
+pub(super) struct KeyframeCurve {
     times: Vec<f32>,
     values: Vec<f32>,
     width: usize,
-    interpolation: Interpolation,
+    interpolation: KeyInterpolation,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Interpolation {
+enum KeyInterpolation {
     Step,
     Linear,
-    /// Three values per key: the tangent in, the value, the tangent out.
+    /// Three values per key: in-tangent, value, out-tangent.
     CubicSpline,
 }
 
-impl Curve {
-    /// A curve, or none where the times do not ascend, or the values do not come out even or are
-    /// not finite.
+impl KeyframeCurve {
+    /// Creates a curve; `None` if the times do not ascend, the number of values does not match, or
+    /// values are not finite.
     pub fn new(times: Vec<f32>, values: Vec<f32>, interpolation: &str) -> Option<Self> {
         let interpolation = match interpolation {
-            "STEP" => Interpolation::Step,
-            "CUBICSPLINE" => Interpolation::CubicSpline,
-            _ => Interpolation::Linear,
+            "STEP" => KeyInterpolation::Step,
+            "CUBICSPLINE" => KeyInterpolation::CubicSpline,
+            _ => KeyInterpolation::Linear,
         };
-        let per_key = if interpolation == Interpolation::CubicSpline {
+        let per_key = if interpolation == KeyInterpolation::CubicSpline {
             3
         } else {
             1
         };
         let rows = times.len() * per_key;
-        let ascend =
+        let ascending =
             times.is_sorted_by(|a, b| a < b) && times.iter().all(|t| t.is_finite() && *t >= 0.0);
         if rows == 0
             || !values.len().is_multiple_of(rows)
-            || !ascend
+            || !ascending
             || !values.iter().all(|v| v.is_finite())
         {
             return None;
@@ -57,34 +57,34 @@ impl Curve {
         self.width
     }
 
-    /// The values at a time; before the first and after the last key, theirs.
+    /// The values at a time; before the first and after the last key, the values of that key.
     pub fn at(&self, time: f32) -> Vec<f32> {
-        let (before, share) = self.place(time);
+        let (before, share) = self.position(time);
         let after = (before + 1).min(self.times.len() - 1);
         match self.interpolation {
-            Interpolation::Step => self.key(before).to_vec(),
-            Interpolation::Linear => {
+            KeyInterpolation::Step => self.key(before).to_vec(),
+            KeyInterpolation::Linear => {
                 let pairs = self.key(before).iter().zip(self.key(after));
                 pairs.map(|(a, b)| a + share * (b - a)).collect()
             }
-            Interpolation::CubicSpline => self.spline(before, after, share),
+            KeyInterpolation::CubicSpline => self.spline(before, after, share),
         }
     }
 
-    /// The unit quaternion at a time; between linear keys on the shorter great arc.
+    /// The unit quaternion at a time; with linear interpolation, along the shorter great arc.
     pub fn rotation_at(&self, time: f32) -> [f32; 4] {
-        let (before, share) = self.place(time);
+        let (before, share) = self.position(time);
         let after = (before + 1).min(self.times.len() - 1);
         let rotation =
             |values: &[f32]| std::array::from_fn(|i| values.get(i).copied().unwrap_or(0.0));
-        if self.interpolation == Interpolation::Linear {
+        if self.interpolation == KeyInterpolation::Linear {
             return slerp(rotation(self.key(before)), rotation(self.key(after)), share);
         }
         super::write::unit_quaternion(rotation(&self.at(time)))
     }
 
-    /// The key before a time and how far towards the next it is.
-    fn place(&self, time: f32) -> (usize, f32) {
+    /// The key before a time, and the position between it and the next key, 0 to 1.
+    fn position(&self, time: f32) -> (usize, f32) {
         let after = self.times.partition_point(|&key| key <= time);
         let before = after.saturating_sub(1);
         let share = match self.times.get(after) {
@@ -95,7 +95,7 @@ impl Curve {
     }
 
     fn key(&self, key: usize) -> &[f32] {
-        let row = if self.interpolation == Interpolation::CubicSpline {
+        let row = if self.interpolation == KeyInterpolation::CubicSpline {
             key * 3 + 1
         } else {
             key
@@ -109,15 +109,15 @@ impl Curve {
 
     fn spline(&self, before: usize, after: usize, t: f32) -> Vec<f32> {
         let span = self.times[after] - self.times[before];
-        let (leaving, arriving) = (self.row(before * 3 + 2), self.row(after * 3));
+        let (out_tangent, in_tangent) = (self.row(before * 3 + 2), self.row(after * 3));
         let (a, b) = (self.key(before), self.key(after));
         let (t2, t3) = (t * t, t * t * t);
         (0..self.width)
             .map(|i| {
                 (2.0 * t3 - 3.0 * t2 + 1.0) * a[i]
-                    + span * (t3 - 2.0 * t2 + t) * leaving[i]
+                    + span * (t3 - 2.0 * t2 + t) * out_tangent[i]
                     + (3.0 * t2 - 2.0 * t3) * b[i]
-                    + span * (t3 - t2) * arriving[i]
+                    + span * (t3 - t2) * in_tangent[i]
             })
             .collect()
     }
@@ -145,9 +145,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn curves_hold_outside_their_keys_and_follow_their_kind_between() {
+    fn curves_are_constant_outside_their_keys_and_interpolated_between() {
         let times = vec![1.0, 2.0, 4.0];
-        let linear = Curve::new(
+        let linear = KeyframeCurve::new(
             times.clone(),
             vec![0.0, 10.0, 1.0, 20.0, 3.0, 0.0],
             "LINEAR",
@@ -156,20 +156,23 @@ mod tests {
         assert_eq!(linear.at(0.0), [0.0, 10.0]);
         assert_eq!(linear.at(3.0), [2.0, 10.0]);
         assert_eq!(linear.at(9.0), [3.0, 0.0]);
-        let step = Curve::new(times.clone(), vec![0.0, 1.0, 3.0], "STEP").expect("a curve");
+        let step = KeyframeCurve::new(times.clone(), vec![0.0, 1.0, 3.0], "STEP").expect("a curve");
         assert_eq!((step.at(1.99), step.at(2.0)), (vec![0.0], vec![1.0]));
         let flat = vec![0.0, 5.0, 0.0, 0.0, 7.0, 0.0, 0.0, 7.0, 0.0];
-        let spline = Curve::new(times.clone(), flat, "CUBICSPLINE").expect("a curve");
+        let spline = KeyframeCurve::new(times.clone(), flat, "CUBICSPLINE").expect("a curve");
         assert_eq!(
             (spline.at(1.0), spline.at(1.5), spline.at(3.3)),
             (vec![5.0], vec![6.0], vec![7.0])
         );
-        assert_eq!(Curve::new(vec![1.0, 1.0], vec![0.0; 2], "LINEAR"), None);
-        assert_eq!(Curve::new(times, vec![0.0; 4], "LINEAR"), None);
+        assert_eq!(
+            KeyframeCurve::new(vec![1.0, 1.0], vec![0.0; 2], "LINEAR"),
+            None
+        );
+        assert_eq!(KeyframeCurve::new(times, vec![0.0; 4], "LINEAR"), None);
     }
 
     #[test]
-    fn rotations_take_the_shorter_way() {
+    fn rotations_are_interpolated_along_the_shorter_arc() {
         let (still, turned) = (
             [0.0, 0.0, 0.0, 1.0],
             [0.0, -0.5_f32.sqrt(), 0.0, -(0.5_f32.sqrt())],

@@ -1,14 +1,14 @@
-//! VRM's expressions: named sums of morph targets.
+//! VRM expressions: named combinations of morph targets.
 
 use serde_json::Value;
 
+use super::file::{GltfFile, number};
 use super::load::text;
-use super::source::{Source, number};
 use crate::Character;
 use crate::character::{Expression, ExpressionBind};
 
-/// The expressions of a VRM 1.0 or 0.x file; none in any other.
-pub(super) fn expressions(source: &Source, character: &Character) -> Vec<Expression> {
+/// The expressions of a VRM 1.0 or 0.x file; empty for other files.
+pub(super) fn expressions(source: &GltfFile, character: &Character) -> Vec<Expression> {
     let Some(extensions) = source.json.get("extensions") else {
         return Vec::new();
     };
@@ -47,24 +47,26 @@ fn version_0(groups: &Value) -> Vec<Expression> {
         .flatten()
         .map(|group| {
             let preset = text(&group["presetName"]);
-            let own = text(&group["name"]);
             Expression {
                 name: if preset.is_empty() || preset == "unknown" {
-                    own
+                    text(&group["name"])
                 } else {
                     preset
                 },
-                // Percent in this version.
+                // Weights are percentages in this version.
                 binds: binds(&group["binds"], |bind| Some((number(&bind["mesh"])?, 0.01))),
             }
         })
         .collect()
 }
 
-/// `place` gives a bind's mesh and the unit of its weight.
-fn binds(list: &Value, place: impl Fn(&Value) -> Option<(usize, f32)>) -> Vec<ExpressionBind> {
+/// `mesh_and_unit` returns a bind's mesh and the unit of its weight.
+fn binds(
+    list: &Value,
+    mesh_and_unit: impl Fn(&Value) -> Option<(usize, f32)>,
+) -> Vec<ExpressionBind> {
     let read = |bind: &Value| {
-        let (mesh, unit) = place(bind)?;
+        let (mesh, unit) = mesh_and_unit(bind)?;
         Some(ExpressionBind {
             mesh,
             target: number(&bind["index"])?,

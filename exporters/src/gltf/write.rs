@@ -1,4 +1,4 @@
-//! A whole new file from a [`Character`].
+//! Writes a new file from a [`Character`].
 
 use std::path::{Path, PathBuf};
 use std::slice;
@@ -6,22 +6,22 @@ use std::slice;
 use serde_json::{Map, Value, json};
 
 use super::WriteOptions;
-use super::document::{Document, Target};
+use super::document::{Document, ViewTarget};
 use super::images::mime_type;
 use super::{animation, write_mesh};
 use crate::character::{Image, Material, Node, Skin};
-use crate::{Character, ExportError, Performance, Result, transform};
+use crate::{Character, FormatError, Performance, Result, transform};
 
-/// A GLB of `character`, with `performance` as its animation if there is one.
+/// Writes `character` as a GLB, with `performance` as its animation if given.
 ///
-/// Nodes, morph targets and materials keep their order and so their indices; images that are
-/// neither PNG nor JPEG and meshes without a triangle are left out.
+/// Nodes, morph targets and materials keep their indices. Images that are neither PNG nor JPEG and
+/// meshes without triangles are omitted.
 ///
 /// # Errors
-/// [`ExportError::Invalid`] when the character contradicts itself: an index beyond its array,
-/// lists of unequal length, a value that is not finite, a node that is its own ancestor.
-/// [`ExportError::Undecoded`] for a mesh whose geometry could not be decoded; [`bake`](super::bake)
-/// keeps it.
+/// [`FormatError::Invalid`] if the character is inconsistent: an index out of range, lists of
+/// unequal length, a value that is not finite, a node that is its own ancestor.
+/// [`FormatError::Undecoded`] for a mesh whose geometry could not be decoded; [`bake`](super::bake)
+/// supports such meshes.
 pub fn write_character(
     character: &Character,
     performance: Option<&Performance>,
@@ -30,7 +30,7 @@ pub fn write_character(
     write_character_as(character, performances, WriteOptions::default())
 }
 
-/// As [`write_character`], with one animation per performance, in either container and at any
+/// As [`write_character`], with one animation per performance, and with a choice of container and
 /// precision.
 ///
 /// # Errors
@@ -41,14 +41,14 @@ pub fn write_character_as(
     options: WriteOptions,
 ) -> Result<Vec<u8>> {
     character.require_geometry()?;
-    let fault = Fault::of(character);
+    let checker = CharacterChecker::of(character);
     let mut document = Document::default();
     document.json.insert(
         "asset".into(),
         json!({ "version": "2.0", "generator": concat!("MetaFace ", env!("CARGO_PKG_VERSION")) }),
     );
-    let uses = write_mesh::Uses::of(character, &fault)?;
-    push_nodes(&mut document, character, &uses, &fault)?;
+    let usage = write_mesh::MeshUsage::of(character, &checker)?;
+    push_nodes(&mut document, character, &usage, &checker)?;
     let textures: Vec<Option<usize>> = character
         .images
         .iter()
@@ -58,23 +58,25 @@ pub fn write_character_as(
         push_material(&mut document, &textures, material);
     }
     for (index, mesh) in character.meshes.iter().enumerate() {
-        write_mesh::push(&mut document, character, index, mesh, &uses, &fault)?;
+        write_mesh::push(&mut document, character, index, mesh, &usage, &checker)?;
     }
     for skin in &character.skins {
-        push_skin(&mut document, character, skin, &fault)?;
+        push_skin(&mut document, character, skin, &checker)?;
     }
-    let playable = performances.iter().map(|one| uses.playable(one));
-    let playable: Vec<_> = playable.collect();
+    let playable: Vec<_> = performances
+        .iter()
+        .map(|performance| usage.playable(performance))
+        .collect();
     animation::append(&mut document, &playable, options.precision);
-    document.into_bytes(options.container, &fault.path)
+    document.into_bytes(options.container, &checker.path)
 }
 
-/// Says what is wrong with the character, naming its file.
-pub(super) struct Fault {
+/// Checks a character; its errors name the character's file.
+pub(super) struct CharacterChecker {
     path: PathBuf,
 }
 
-impl Fault {
+impl CharacterChecker {
     fn of(character: &Character) -> Self {
         let path = character.source.clone();
         Self {
@@ -82,8 +84,9 @@ impl Fault {
         }
     }
 
-    pub fn because(&self, reason: impl Into<String>) -> ExportError {
-        ExportError::invalid(
+    /// A [`FormatError::Invalid`] for the character.
+    pub fn error(&self, reason: impl Into<String>) -> FormatError {
+        FormatError::invalid(
             &self.path,
             "character",
             reason,
@@ -91,14 +94,12 @@ impl Fault {
         )
     }
 
-    /// Checks that `index` is one of `count` things.
-    pub fn check(&self, index: usize, count: usize, what: &str) -> Result<()> {
+    /// Checks that `index` is less than `count`.
+    pub fn check_index(&self, index: usize, count: usize, what: &str) -> Result<()> {
         if index < count {
             return Ok(());
         }
-        Err(self.because(format!(
-            "{what} {index} is asked for, but there are {count}"
-        )))
+        Err(self.error(format!("{what} {index} does not exist; there are {count}")))
     }
 
     /// Checks that every number is finite.
@@ -110,28 +111,29 @@ impl Fault {
         if values.all(|value| value.is_finite()) {
             return Ok(());
         }
-        Err(self.because(format!("{what}: a value is not a finite number")))
+        Err(self.error(format!("{what}: a value is not a finite number")))
     }
 }
 
 fn push_nodes(
     document: &mut Document,
     character: &Character,
-    uses: &write_mesh::Uses,
-    fault: &Fault,
+    usage: &write_mesh::MeshUsage,
+    checker: &CharacterChecker,
 ) -> Result<()> {
     let nodes = &character.nodes;
     let mut children = vec![Vec::new(); nodes.len()];
     let mut roots = Vec::new();
     for parent in nodes.iter().filter_map(|node| node.parent) {
-        fault.check(parent, nodes.len(), "node")?;
+        checker.check_index(parent, nodes.len(), "node")?;
     }
     let root_of = transform::roots(nodes)
-        .map_err(|node| fault.because(format!("node {node} is its own ancestor")))?;
+        .map_err(|node| checker.error(format!("node {node} is its own ancestor")))?;
     for (index, node) in nodes.iter().enumerate() {
         match node.parent {
-            // A skin alone places its mesh; glTF wants such nodes at the root.
-            Some(parent) if !uses.is_skinned(index) => children[parent].push(index),
+            // The node's transform does not affect a skinned mesh; glTF recommends such nodes at
+            // the root.
+            Some(parent) if !usage.is_skinned(index) => children[parent].push(index),
             _ => roots.push(index),
         }
     }
@@ -140,20 +142,23 @@ fn push_nodes(
         if !children[index].is_empty() {
             out.insert("children".into(), json!(children[index]));
         }
-        if uses.is_skinned(index) {
+        if usage.is_skinned(index) {
             out.insert("skin".into(), json!(node.skin));
         } else {
-            put_transform(&mut out, node, fault)?;
+            insert_transform(&mut out, node, checker)?;
         }
-        if let Some(mesh) = uses.written_mesh(index) {
+        if let Some(mesh) = usage.written_mesh(index) {
             out.insert("mesh".into(), json!(mesh));
         }
         document.push("nodes", Value::Object(out));
     }
-    if let Some(stray) = scattered_skeleton(character, &roots, &root_of) {
-        // glTF wants the joints of a skin to have a common root.
-        let root = document.push("nodes", json!({ "name": "skeleton", "children": stray }));
-        roots.retain(|index| stray.binary_search(index).is_err());
+    if let Some(joint_roots) = separate_joint_roots(character, &roots, &root_of) {
+        // glTF requires a common root of a skin's joints.
+        let root = document.push(
+            "nodes",
+            json!({ "name": "skeleton", "children": joint_roots }),
+        );
+        roots.retain(|index| joint_roots.binary_search(index).is_err());
         roots.push(root);
     }
     if !roots.is_empty() {
@@ -163,35 +168,39 @@ fn push_nodes(
     Ok(())
 }
 
-/// The root nodes above the joints of a skin whose joints hang from more than one.
-fn scattered_skeleton(
+/// The root nodes of skins whose joints have more than one root.
+fn separate_joint_roots(
     character: &Character,
     roots: &[usize],
     root_of: &[usize],
 ) -> Option<Vec<usize>> {
-    let mut stray: Vec<usize> = Vec::new();
+    let mut joint_roots: Vec<usize> = Vec::new();
     for skin in &character.skins {
-        let mut above: Vec<usize> = skin
+        let mut skin_roots: Vec<usize> = skin
             .joints
             .iter()
             .filter_map(|&joint| root_of.get(joint).copied())
             .collect();
-        above.sort_unstable();
-        above.dedup();
-        if above.len() > 1 {
-            stray.extend(above);
+        skin_roots.sort_unstable();
+        skin_roots.dedup();
+        if skin_roots.len() > 1 {
+            joint_roots.extend(skin_roots);
         }
     }
-    stray.retain(|node| roots.binary_search(node).is_ok());
-    stray.sort_unstable();
-    stray.dedup();
-    (!stray.is_empty()).then_some(stray)
+    joint_roots.retain(|node| roots.binary_search(node).is_ok());
+    joint_roots.sort_unstable();
+    joint_roots.dedup();
+    (!joint_roots.is_empty()).then_some(joint_roots)
 }
 
-fn put_transform(out: &mut Map<String, Value>, node: &Node, fault: &Fault) -> Result<()> {
-    let parts = node.translation.iter();
-    let parts = parts.chain(&node.rotation).chain(&node.scale);
-    fault.check_finite(parts, &format!("node '{}'", node.name))?;
+fn insert_transform(
+    out: &mut Map<String, Value>,
+    node: &Node,
+    checker: &CharacterChecker,
+) -> Result<()> {
+    let translation = node.translation.iter();
+    let numbers = translation.chain(&node.rotation).chain(&node.scale);
+    checker.check_finite(numbers, &format!("node '{}'", node.name))?;
     let rest = Node::default();
     if node.translation != rest.translation {
         out.insert("translation".into(), json!(node.translation));
@@ -205,14 +214,14 @@ fn put_transform(out: &mut Map<String, Value>, node: &Node, fault: &Fault) -> Re
     Ok(())
 }
 
-/// Appends an image and its texture, whose index is returned; none for what is neither PNG nor
-/// JPEG, the two kinds that glTF has without extensions.
+/// Appends an image and a texture for it, and returns the index of the texture. `None` if the image
+/// is neither PNG nor JPEG, the formats that glTF supports without extensions.
 fn push_image(document: &mut Document, image: &Image) -> Option<usize> {
     let kind = mime_type(&image.bytes)?;
     if kind != "image/png" && kind != "image/jpeg" {
         return None;
     }
-    let view = document.push_view(&image.bytes, Target::None);
+    let view = document.push_view(&image.bytes, ViewTarget::None);
     let mut out = named(&image.name);
     out.insert("mimeType".into(), json!(kind));
     out.insert("bufferView".into(), json!(view));
@@ -249,26 +258,26 @@ fn push_skin(
     document: &mut Document,
     character: &Character,
     skin: &Skin,
-    fault: &Fault,
+    checker: &CharacterChecker,
 ) -> Result<()> {
     let what = format!("skin '{}'", skin.name);
     if skin.joints.is_empty() || skin.joints.len() != skin.inverse_bind.len() {
-        return Err(fault.because(format!(
+        return Err(checker.error(format!(
             "{what}: {} joints, but {} inverse bind matrices",
             skin.joints.len(),
             skin.inverse_bind.len()
         )));
     }
     for &joint in &skin.joints {
-        fault.check(joint, character.nodes.len(), "node")?;
+        checker.check_index(joint, character.nodes.len(), "node")?;
     }
-    fault.check_finite(skin.inverse_bind.iter().flatten(), &what)?;
+    checker.check_finite(skin.inverse_bind.iter().flatten(), &what)?;
     let mut matrices = skin.inverse_bind.clone();
     for matrix in &mut matrices {
-        // The last row of an affine matrix, exactly, as glTF demands.
+        // glTF requires the exact last row of an affine matrix.
         [matrix[3], matrix[7], matrix[11], matrix[15]] = [0.0, 0.0, 0.0, 1.0];
     }
-    let accessor = document.push_floats(&matrices, Target::None, false);
+    let accessor = document.push_floats(&matrices, ViewTarget::None, false);
     let mut out = named(&skin.name);
     out.insert("inverseBindMatrices".into(), json!(accessor));
     out.insert("joints".into(), json!(skin.joints));
@@ -276,7 +285,7 @@ fn push_skin(
     Ok(())
 }
 
-/// A JSON object with a name unless that is empty.
+/// A JSON object with the name, unless the name is empty.
 pub(super) fn named(name: &str) -> Map<String, Value> {
     let mut out = Map::new();
     if !name.is_empty() {
@@ -285,7 +294,7 @@ pub(super) fn named(name: &str) -> Map<String, Value> {
     out
 }
 
-/// The quaternion at unit length; no turn at all where it has none.
+/// The normalised quaternion; the identity if it cannot be normalised.
 pub(super) fn unit_quaternion(rotation: [f32; 4]) -> [f32; 4] {
     let length = rotation.iter().map(|part| part * part).sum::<f32>().sqrt();
     if length.is_finite() && length > 1e-12 {

@@ -1,38 +1,38 @@
-//! Meshes: one set of vertex attributes and sparse morph targets, shared by a primitive per
-//! section.
+//! Writes meshes: one primitive per section, which share vertex attributes and sparse morph
+//! targets.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::document::{Document, FLOAT, Target, UNSIGNED_BYTE, UNSIGNED_SHORT, bounds_of};
+use super::document::{Document, FLOAT, UNSIGNED_BYTE, UNSIGNED_SHORT, ViewTarget, bounds_of};
 use super::document::{float_bytes, index_bytes};
-use super::write::{Fault, named};
+use super::write::{CharacterChecker, named};
 use crate::character::{Mesh, MorphTarget};
 use crate::{Character, Performance, Result};
 
-/// Which meshes are written, under which index, and which nodes are skinned.
-pub(super) struct Uses {
-    /// Per mesh, its index in the file; none for a mesh without a triangle, which glTF lacks.
+/// The meshes that are written, their indices, and the nodes that are skinned.
+pub(super) struct MeshUsage {
+    /// Per mesh, its index in the file; `None` for a mesh without triangles, which is not written.
     written: Vec<Option<usize>>,
-    /// Per node.
+    /// Per node, its mesh.
     meshes: Vec<Option<usize>>,
-    /// Per node, whether a skin places its mesh.
+    /// Per node, whether its mesh is skinned.
     skinned: Vec<bool>,
     /// Per mesh, whether its joints and weights are written.
     rigged: Vec<bool>,
 }
 
-impl Uses {
-    pub fn of(character: &Character, fault: &Fault) -> Result<Self> {
+impl MeshUsage {
+    pub fn of(character: &Character, checker: &CharacterChecker) -> Result<Self> {
         let mut count = 0;
         let mut number = |mesh: &Mesh| {
-            let drawn = mesh.sections.iter().any(|s| !s.indices.is_empty());
-            count += usize::from(drawn);
-            drawn.then(|| count - 1)
+            let has_triangles = mesh.sections.iter().any(|s| !s.indices.is_empty());
+            count += usize::from(has_triangles);
+            has_triangles.then(|| count - 1)
         };
         let written: Vec<_> = character.meshes.iter().map(&mut number).collect();
-        // A mesh with joints needs a skin wherever it stands.
+        // A mesh with joints needs a skin at every node that uses it.
         let mut rigged: Vec<bool> = character
             .meshes
             .iter()
@@ -40,9 +40,9 @@ impl Uses {
             .collect();
         for node in &character.nodes {
             if let Some(mesh) = node.mesh {
-                fault.check(mesh, character.meshes.len(), "mesh")?;
+                checker.check_index(mesh, character.meshes.len(), "mesh")?;
                 match node.skin {
-                    Some(skin) => fault.check(skin, character.skins.len(), "skin")?,
+                    Some(skin) => checker.check_index(skin, character.skins.len(), "skin")?,
                     None => rigged[mesh] = false,
                 }
             }
@@ -66,33 +66,37 @@ impl Uses {
         self.written[self.meshes[node]?]
     }
 
-    /// The performance without tracks of meshes that are not written.
+    /// The performance without the tracks of meshes that are not written.
     pub fn playable<'a>(&self, performance: &'a Performance) -> Cow<'a, Performance> {
-        let plays =
+        let is_written =
             |node: usize| self.meshes.get(node).is_some() && self.written_mesh(node).is_some();
-        if performance.meshes.iter().all(|track| plays(track.node)) {
+        if performance
+            .meshes
+            .iter()
+            .all(|track| is_written(track.node))
+        {
             return Cow::Borrowed(performance);
         }
         let mut performance = performance.clone();
-        performance.meshes.retain(|track| plays(track.node));
+        performance.meshes.retain(|track| is_written(track.node));
         Cow::Owned(performance)
     }
 }
 
-/// Appends one mesh, or nothing when it has no triangle.
+/// Appends a mesh, unless it has no triangles.
 pub(super) fn push(
     document: &mut Document,
     character: &Character,
     index: usize,
     mesh: &Mesh,
-    uses: &Uses,
-    fault: &Fault,
+    usage: &MeshUsage,
+    checker: &CharacterChecker,
 ) -> Result<()> {
-    if uses.written[index].is_none() {
+    if usage.written[index].is_none() {
         return Ok(());
     }
-    check(mesh, fault)?;
-    let attributes = push_attributes(document, character, index, mesh, uses, fault)?;
+    check(mesh, checker)?;
+    let attributes = push_attributes(document, character, index, mesh, usage, checker)?;
     let targets: Vec<Value> = mesh
         .targets
         .iter()
@@ -101,7 +105,7 @@ pub(super) fn push(
     let mut primitives = Vec::new();
     for section in mesh.sections.iter().filter(|s| !s.indices.is_empty()) {
         let (component, bytes) = index_bytes(&section.indices);
-        let view = document.push_view(&bytes, Target::Indices);
+        let view = document.push_view(&bytes, ViewTarget::Indices);
         let indices = document.push(
             "accessors",
             json!({
@@ -113,7 +117,7 @@ pub(super) fn push(
         );
         let mut primitive = json!({ "attributes": attributes, "indices": indices });
         if let Some(material) = section.material {
-            fault.check(material, character.materials.len(), "material")?;
+            checker.check_index(material, character.materials.len(), "material")?;
             primitive["material"] = json!(material);
         }
         if !targets.is_empty() {
@@ -134,7 +138,7 @@ pub(super) fn push(
     Ok(())
 }
 
-fn check(mesh: &Mesh, fault: &Fault) -> Result<()> {
+fn check(mesh: &Mesh, checker: &CharacterChecker) -> Result<()> {
     let count = mesh.positions.len();
     let what = format!("mesh '{}'", mesh.name);
     for (list, length) in [
@@ -145,35 +149,35 @@ fn check(mesh: &Mesh, fault: &Fault) -> Result<()> {
     ] {
         if length != 0 && length != count {
             let reason = format!("{what}: {length} {list} for {count} positions");
-            return Err(fault.because(reason));
+            return Err(checker.error(reason));
         }
     }
     for section in &mesh.sections {
         if section.indices.len() % 3 != 0 {
-            return Err(fault.because(format!("{what}: a triangle with fewer than three corners")));
+            return Err(checker.error(format!("{what}: a triangle with fewer than three corners")));
         }
         for &index in &section.indices {
-            fault.check(index as usize, count, "vertex")?;
+            checker.check_index(index as usize, count, "vertex")?;
         }
     }
-    fault.check_finite(mesh.positions.iter().flatten(), &what)?;
-    fault.check_finite(mesh.uvs.iter().flatten(), &what)?;
-    fault.check_finite(mesh.rest_weights.iter(), &what)?;
+    checker.check_finite(mesh.positions.iter().flatten(), &what)?;
+    checker.check_finite(mesh.uvs.iter().flatten(), &what)?;
+    checker.check_finite(mesh.rest_weights.iter(), &what)?;
     for target in &mesh.targets {
         let what = format!("morph target '{}' of {what}", target.name);
         let moved = target.indices.len();
         let normals = target.normal_offsets.len();
         if target.offsets.len() != moved || (normals != 0 && normals != moved) {
-            return Err(fault.because(format!("{what}: lists of unequal length")));
+            return Err(checker.error(format!("{what}: lists of unequal length")));
         }
         if !target.indices.is_sorted_by(|a, b| a < b) {
-            return Err(fault.because(format!("{what}: vertices out of order")));
+            return Err(checker.error(format!("{what}: vertices out of order")));
         }
         if let Some(&last) = target.indices.last() {
-            fault.check(last as usize, count, "vertex")?;
+            checker.check_index(last as usize, count, "vertex")?;
         }
-        fault.check_finite(target.offsets.iter().flatten(), &what)?;
-        fault.check_finite(target.normal_offsets.iter().flatten(), &what)?;
+        checker.check_finite(target.offsets.iter().flatten(), &what)?;
+        checker.check_finite(target.normal_offsets.iter().flatten(), &what)?;
     }
     Ok(())
 }
@@ -183,15 +187,15 @@ fn push_attributes(
     character: &Character,
     index: usize,
     mesh: &Mesh,
-    uses: &Uses,
-    fault: &Fault,
+    usage: &MeshUsage,
+    checker: &CharacterChecker,
 ) -> Result<Value> {
     let mut out = Map::new();
-    let position = document.push_floats(&mesh.positions, Target::Vertices, true);
+    let position = document.push_floats(&mesh.positions, ViewTarget::Vertices, true);
     out.insert("POSITION".into(), json!(position));
     if !mesh.normals.is_empty() {
         let normals: Vec<_> = mesh.normals.iter().map(|n| unit_vector(*n)).collect();
-        let normal = document.push_floats(&normals, Target::Vertices, false);
+        let normal = document.push_floats(&normals, ViewTarget::Vertices, false);
         out.insert("NORMAL".into(), json!(normal));
     }
     let textured = mesh.sections.iter().any(|section| {
@@ -199,15 +203,15 @@ fn push_attributes(
         material.is_some_and(|m| m.base_color_image.is_some())
     });
     if !mesh.uvs.is_empty() {
-        let uv = document.push_floats(&mesh.uvs, Target::Vertices, false);
+        let uv = document.push_floats(&mesh.uvs, ViewTarget::Vertices, false);
         out.insert("TEXCOORD_0".into(), json!(uv));
     } else if textured {
-        // A texture needs coordinates: its first texel for want of better ones.
+        // A texture needs coordinates; without them, its first texel is used.
         let uvs = vec![[0.0; 2]; mesh.positions.len()];
-        let uv = document.push_floats(&uvs, Target::Vertices, false);
+        let uv = document.push_floats(&uvs, ViewTarget::Vertices, false);
         out.insert("TEXCOORD_0".into(), json!(uv));
     }
-    if uses.rigged[index] {
+    if usage.rigged[index] {
         let joint_count = character
             .nodes
             .iter()
@@ -216,7 +220,7 @@ fn push_attributes(
             .map(|skin| skin.joints.len())
             .min()
             .unwrap_or(0);
-        push_influences(document, mesh, joint_count, &mut out, fault)?;
+        push_influences(document, mesh, joint_count, &mut out, checker)?;
     }
     Ok(Value::Object(out))
 }
@@ -226,14 +230,14 @@ fn push_influences(
     mesh: &Mesh,
     joint_count: usize,
     out: &mut Map<String, Value>,
-    fault: &Fault,
+    checker: &CharacterChecker,
 ) -> Result<()> {
     let mut joints = Vec::with_capacity(mesh.joints.len());
     let mut weights = Vec::with_capacity(mesh.joints.len());
     for (joint, weight) in mesh.joints.iter().zip(&mesh.weights) {
-        let (joint, weight) = tidy_influences(*joint, *weight);
+        let (joint, weight) = normalised_influences(*joint, *weight);
         for index in joint {
-            fault.check(index.into(), joint_count, "joint")?;
+            checker.check_index(index.into(), joint_count, "joint")?;
         }
         joints.push(joint);
         weights.push(weight);
@@ -248,7 +252,7 @@ fn push_influences(
             .flat_map(|joint| joint.to_le_bytes());
         (UNSIGNED_SHORT, wide.collect())
     };
-    let view = document.push_view(&bytes, Target::Vertices);
+    let view = document.push_view(&bytes, ViewTarget::Vertices);
     let accessor = document.push(
         "accessors",
         json!({
@@ -259,13 +263,13 @@ fn push_influences(
         }),
     );
     out.insert("JOINTS_0".into(), json!(accessor));
-    let weights = document.push_floats(&weights, Target::Vertices, false);
+    let weights = document.push_floats(&weights, ViewTarget::Vertices, false);
     out.insert("WEIGHTS_0".into(), json!(weights));
     Ok(())
 }
 
-/// Influences as glTF wants them: no joint twice, joint 0 where the weight is zero, sum one.
-fn tidy_influences(joints: [u16; 4], weights: [f32; 4]) -> ([u16; 4], [f32; 4]) {
+/// Influences as glTF requires them: no duplicate joints, joint 0 for weight zero, sum one.
+fn normalised_influences(joints: [u16; 4], weights: [f32; 4]) -> ([u16; 4], [f32; 4]) {
     let (mut out_joints, mut out_weights) = ([0; 4], [0.0_f32; 4]);
     let mut used = 0;
     for (joint, weight) in joints.into_iter().zip(weights) {
@@ -292,7 +296,7 @@ fn push_target(document: &mut Document, mesh: &Mesh, target: &MorphTarget) -> Va
     let count = mesh.positions.len();
     let indices = (!target.indices.is_empty()).then(|| {
         let (component, bytes) = index_bytes(&target.indices);
-        json!({ "bufferView": document.push_view(&bytes, Target::None), "componentType": component })
+        json!({ "bufferView": document.push_view(&bytes, ViewTarget::None), "componentType": component })
     });
     let mut out = Map::new();
     let position = push_sparse(document, count, indices.as_ref(), &target.offsets);
@@ -304,7 +308,7 @@ fn push_target(document: &mut Document, mesh: &Mesh, target: &MorphTarget) -> Va
     Value::Object(out)
 }
 
-/// An accessor that is zero but for some rows.
+/// Appends a sparse accessor: the given rows, and zeros elsewhere.
 fn push_sparse(
     document: &mut Document,
     count: usize,
@@ -324,7 +328,7 @@ fn push_sparse(
         "max": max,
     });
     if let Some(indices) = indices {
-        let values = document.push_view(&float_bytes(rows), Target::None);
+        let values = document.push_view(&float_bytes(rows), ViewTarget::None);
         accessor["sparse"] = json!({
             "count": rows.len(),
             "indices": indices,

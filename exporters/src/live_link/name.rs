@@ -1,4 +1,4 @@
-//! Names in packets: devices and subjects.
+//! Names of devices and subjects in packets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,36 +7,36 @@ use sha2::{Digest, Sha256};
 
 /// A device's id or a subject: 1 to 255 bytes without control characters.
 ///
-/// Unreal keeps 256 bytes for each, and takes every byte for a character: to it, only ASCII names
-/// look as they were written ([`Name::is_plain`]).
+/// Unreal reserves 256 bytes for each and reads every byte as a character, so it shows only ASCII
+/// names correctly ([`Name::is_plain`]).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name(String);
 
-/// Why a text cannot be a name in a packet.
+/// Why a text is not a valid name in a packet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// No text at all.
+    /// The text is empty.
     #[error("a subject needs a name, such as Hero")]
     Empty,
     /// More than [`Name::LONGEST`] bytes.
     #[error(
-        "{0} bytes are too many for a name in a Live Link packet; 255 are the most, and a short one is easier to find"
+        "a name in a Live Link packet has at most 255 bytes, but this one has {0}; use a shorter one"
     )]
     Long(usize),
-    /// A character that no list of subjects could show.
+    /// A control character.
     #[error(
-        "a name in a Live Link packet has no control characters such as {0:?}; use letters and digits"
+        "a name in a Live Link packet cannot contain control characters such as {0:?}; use letters and digits"
     )]
     Control(char),
 }
 
 impl Name {
-    /// The most bytes of a name.
+    /// The largest number of bytes.
     pub const LONGEST: usize = 255;
 
-    /// The id of the device that sends a subject from a computer: always the same for the same
-    /// two, another for every other two, in the form of a UUID (version 8 of RFC 9562: the
-    /// beginning of a hash), which is 36 characters long.
+    /// The device id for a subject that a computer sends, as a UUID of 36 characters (RFC 9562,
+    /// version 8, from a hash). It is determined by computer and subject, and differs between
+    /// different pairs.
     ///
     /// ```
     /// use metaface_exporters::live_link::Name;
@@ -73,7 +73,7 @@ impl Name {
         &self.0
     }
 
-    /// Whether every receiver shows it as it was written.
+    /// Whether every receiver shows the name correctly.
     pub fn is_plain(&self) -> bool {
         self.0.is_ascii()
     }

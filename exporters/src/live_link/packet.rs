@@ -1,14 +1,13 @@
-//! One face as bytes, and back: [`Packet`].
+//! Encodes and decodes packets: [`Packet`].
 
 use metaface_clip::{Channel, Frame, FrameRate};
 
 use super::{FrameTime, Name, NameError, live_link_sign};
 
-/// The version of the packets that are written and read. It came with Unreal Engine 4.25 and has
-/// not changed since.
+/// The version of the packets that are written and read, in use since Unreal Engine 4.25.
 pub const VERSION: u8 = 6;
 
-/// A face at a moment, as it travels.
+/// One frame of a face, with its time and names.
 ///
 /// ```
 /// use metaface_clip::{Channel, Frame};
@@ -31,44 +30,44 @@ pub const VERSION: u8 = 6;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Packet {
-    /// Who sends: an id that stays the same.
+    /// The sender: a constant id.
     pub device: Name,
-    /// Whose face it is: the name that the engine shows.
+    /// The subject: the name that the engine shows.
     pub subject: Name,
-    /// When.
+    /// The time.
     pub time: FrameTime,
-    /// What the time counts.
+    /// The frame rate of `time`.
     pub rate: FrameRate,
     /// The face.
     pub face: Frame,
 }
 
-/// Why bytes are no packet of a face.
+/// Why bytes are not a valid packet.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PacketError {
-    /// Another version, or something else altogether.
+    /// Another version, or not a Live Link Face packet.
     #[error("not a Live Link Face packet of version {VERSION}: it begins with {0}")]
     Version(u8),
-    /// It ends too early.
-    #[error("a Live Link Face packet that ends after {0} bytes, too early; it was cut on its way")]
+    /// The packet is truncated.
+    #[error("a Live Link Face packet is truncated after {0} bytes")]
     Short(usize),
-    /// Bytes after its end.
-    #[error("a Live Link Face packet with {0} bytes after its end")]
+    /// Extra bytes after the end.
+    #[error("a Live Link Face packet has {0} extra bytes after its end")]
     Long(usize),
-    /// A name whose length cannot be, or that is not UTF-8.
-    #[error("a Live Link Face packet whose {0} is no text")]
+    /// A name with an invalid length, or that is not UTF-8.
+    #[error("a Live Link Face packet's {0} is not valid text")]
     Text(&'static str),
-    /// A name that is none.
-    #[error("a Live Link Face packet with an unusable {0}: {1}")]
+    /// An invalid name.
+    #[error("a Live Link Face packet has an invalid {0}: {1}")]
     Name(&'static str, NameError),
-    /// A frame rate that is none.
-    #[error("a Live Link Face packet with {0}/{1} frames per second")]
+    /// An invalid frame rate.
+    #[error("a Live Link Face packet has an invalid rate of {0}/{1} frames per second")]
     Rate(i32, i32),
-    /// Another number of values.
-    #[error("a Live Link Face packet with {0} values; a face has 61")]
+    /// A wrong number of values.
+    #[error("a Live Link Face packet has {0} values; a face has 61")]
     Count(u8),
     /// A value that is not a finite number.
-    #[error("a Live Link Face packet whose {0} is not a number")]
+    #[error("a Live Link Face packet's {0} is not a finite number")]
     NotFinite(&'static str),
 }
 
@@ -83,9 +82,7 @@ impl Packet {
         }
         bytes.extend(self.time.frame.to_be_bytes());
         bytes.extend(self.time.subframe.to_be_bytes());
-        // Up to 1000 frames per second in lowest terms: `FromStr` and `new` give no more digits
-        // than these hold, or else the nearest rate is told.
-        let (numerator, denominator) = fitting(self.rate);
+        let (numerator, denominator) = packet_rate(self.rate);
         bytes.extend(numerator.to_be_bytes());
         bytes.extend(denominator.to_be_bytes());
         bytes.push(Channel::COUNT as u8);
@@ -100,37 +97,37 @@ impl Packet {
     /// Reads a packet.
     ///
     /// # Errors
-    /// [`PacketError`], for whatever is not exactly one face.
+    /// [`PacketError`], unless the bytes are exactly one valid packet.
     pub fn decode(bytes: &[u8]) -> Result<Self, PacketError> {
-        let mut rest = Rest {
-            bytes,
-            all: bytes.len(),
+        let mut reader = PacketReader {
+            rest: bytes,
+            total: bytes.len(),
         };
-        let [version] = rest.take()?;
+        let [version] = reader.take()?;
         if version != VERSION {
             return Err(PacketError::Version(version));
         }
-        let device = rest.name("device id")?;
-        let subject = rest.name("subject")?;
+        let device = reader.name("device id")?;
+        let subject = reader.name("subject")?;
         let time = FrameTime {
-            frame: i32::from_be_bytes(rest.take()?),
-            subframe: rest.number("subframe")?,
+            frame: i32::from_be_bytes(reader.take()?),
+            subframe: reader.number("subframe")?,
         };
-        let [numerator, denominator] = [rest.take()?, rest.take()?].map(i32::from_be_bytes);
+        let [numerator, denominator] = [reader.take()?, reader.take()?].map(i32::from_be_bytes);
         let rate = match (u32::try_from(numerator), u32::try_from(denominator)) {
             (Ok(numerator), Ok(denominator)) => FrameRate::new(numerator, denominator).ok(),
             _ => None,
         };
         let rate = rate.ok_or(PacketError::Rate(numerator, denominator))?;
-        let [count] = rest.take()?;
+        let [count] = reader.take()?;
         if usize::from(count) != Channel::COUNT {
             return Err(PacketError::Count(count));
         }
         let mut face = Frame::NEUTRAL;
         for channel in Channel::ALL {
-            face[channel] = live_link_sign(channel, rest.number(channel.name())?);
+            face[channel] = live_link_sign(channel, reader.number(channel.name())?);
         }
-        match rest.bytes {
+        match reader.rest {
             [] => Ok(Self {
                 device,
                 subject,
@@ -138,14 +135,14 @@ impl Packet {
                 rate,
                 face,
             }),
-            more => Err(PacketError::Long(more.len())),
+            extra => Err(PacketError::Long(extra.len())),
         }
     }
 }
 
-/// A rate's two numbers as a packet holds them. Only a rate written with a numerator of over two
-/// thousand million is rounded: to the nearest millionth of a frame per second.
-fn fitting(rate: FrameRate) -> (i32, i32) {
+/// Numerator and denominator of a rate as signed integers. A rate with a numerator or denominator
+/// of 2^31 or more is rounded to millionths of a frame per second.
+fn packet_rate(rate: FrameRate) -> (i32, i32) {
     const MILLION: i32 = 1_000_000;
     match (
         i32::try_from(rate.numerator()),
@@ -156,35 +153,39 @@ fn fitting(rate: FrameRate) -> (i32, i32) {
     }
 }
 
-/// What has not been read yet.
-struct Rest<'a> {
-    bytes: &'a [u8],
-    all: usize,
+/// Reads a packet from front to back.
+struct PacketReader<'a> {
+    /// The bytes that have not been read yet.
+    rest: &'a [u8],
+    /// The length of the packet.
+    total: usize,
 }
 
-impl<'a> Rest<'a> {
+impl<'a> PacketReader<'a> {
     fn take<const N: usize>(&mut self) -> Result<[u8; N], PacketError> {
-        let (taken, rest) = (self.bytes.split_first_chunk()).ok_or(PacketError::Short(self.all))?;
-        self.bytes = rest;
+        let (taken, rest) =
+            (self.rest.split_first_chunk()).ok_or(PacketError::Short(self.total))?;
+        self.rest = rest;
         Ok(*taken)
     }
 
-    fn name(&mut self, what: &'static str) -> Result<Name, PacketError> {
+    fn name(&mut self, field: &'static str) -> Result<Name, PacketError> {
         let length = i32::from_be_bytes(self.take()?);
-        let length = usize::try_from(length).map_err(|_| PacketError::Text(what))?;
+        let length = usize::try_from(length).map_err(|_| PacketError::Text(field))?;
         let (text, rest) =
-            (self.bytes.split_at_checked(length)).ok_or(PacketError::Short(self.all))?;
-        self.bytes = rest;
-        let text = std::str::from_utf8(text).map_err(|_| PacketError::Text(what))?;
+            (self.rest.split_at_checked(length)).ok_or(PacketError::Short(self.total))?;
+        self.rest = rest;
+        let text = std::str::from_utf8(text).map_err(|_| PacketError::Text(field))?;
         let name = text.parse();
-        name.map_err(|error| PacketError::Name(what, error))
+        name.map_err(|error| PacketError::Name(field, error))
     }
 
-    fn number(&mut self, what: &'static str) -> Result<f32, PacketError> {
+    fn number(&mut self, field: &'static str) -> Result<f32, PacketError> {
         let value = f32::from_be_bytes(self.take()?);
-        match value.is_finite() {
-            true => Ok(value),
-            false => Err(PacketError::NotFinite(what)),
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(PacketError::NotFinite(field))
         }
     }
 }

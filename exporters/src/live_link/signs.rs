@@ -1,11 +1,11 @@
-//! Which way angles count.
+//! Sign conventions of angles.
 
 use metaface_clip::Channel;
 
-/// A channel's value in the other convention: Live Link counts yaw positive to the character's
-/// right and pitch positive downwards, [`Channel`] the other way round. The eyes' signs were read
-/// off a real take and real packets, where they follow EyeLookIn, Out, Up and Down; the head's
-/// are taken to be the same.
+/// Converts a channel's value between the two conventions. In Live Link, yaw is positive to the
+/// character's right and pitch positive downwards; in [`Channel`], both are the opposite. The signs
+/// of the eyes were verified on a recorded take and on recorded packets, where they agree with
+/// EyeLookIn, Out, Up and Down. Those of the head are assumed to be the same.
 pub(crate) fn live_link_sign(channel: Channel, value: f32) -> f32 {
     use Channel as C;
     match channel {

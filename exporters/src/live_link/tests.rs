@@ -30,32 +30,32 @@ fn packet() -> Packet {
 }
 
 #[test]
-fn the_bytes_are_those_that_the_app_sends() {
-    let mut golden = vec![6, 0, 0, 0, 13];
-    golden.extend(b"DEADC0DE-1337");
-    golden.extend([0, 0, 0, 4]);
-    golden.extend(b"Hero");
-    golden.extend([0x00, 0x52, 0x06, 0xF7]); // 5375735 frames
-    golden.extend([0x3F, 0x00, 0x00, 0x00]); // and a half
-    golden.extend([0x00, 0x00, 0xEA, 0x60]); // of 60000
-    golden.extend([0x00, 0x00, 0x03, 0xE9]); // per 1001 seconds
-    golden.push(61);
-    golden.extend([0x3F, 0x80, 0x00, 0x00]); // EyeBlinkLeft, the first: 1
-    golden.extend([0; 50 * 4]);
-    golden.extend([0x3F, 0x00, 0x00, 0x00]); // TongueOut, the 52nd: 0.5
-    golden.extend([0x3E, 0x80, 0x00, 0x00]); // HeadYaw: 0.25 to the right
-    golden.extend([0; 7 * 4]);
-    golden.extend([0x40, 0x00, 0x00, 0x00]); // RightEyeRoll, the 61st: beyond 1
-    assert_eq!(golden.len(), 270 + 13 + 4);
-    assert_eq!(packet().encode(), golden);
-    assert_eq!(Packet::decode(&golden), Ok(packet()));
+fn the_bytes_are_as_the_app_sends_them() {
+    let mut expected = vec![6, 0, 0, 0, 13];
+    expected.extend(b"DEADC0DE-1337");
+    expected.extend([0, 0, 0, 4]);
+    expected.extend(b"Hero");
+    expected.extend([0x00, 0x52, 0x06, 0xF7]); // 5375735 frames
+    expected.extend([0x3F, 0x00, 0x00, 0x00]); // and a half
+    expected.extend([0x00, 0x00, 0xEA, 0x60]); // of 60000
+    expected.extend([0x00, 0x00, 0x03, 0xE9]); // per 1001 seconds
+    expected.push(61);
+    expected.extend([0x3F, 0x80, 0x00, 0x00]); // EyeBlinkLeft, the first: 1
+    expected.extend([0; 50 * 4]);
+    expected.extend([0x3F, 0x00, 0x00, 0x00]); // TongueOut, the 52nd: 0.5
+    expected.extend([0x3E, 0x80, 0x00, 0x00]); // HeadYaw: 0.25 to the right
+    expected.extend([0; 7 * 4]);
+    expected.extend([0x40, 0x00, 0x00, 0x00]); // RightEyeRoll, the 61st: beyond 1
+    assert_eq!(expected.len(), 270 + 13 + 4);
+    assert_eq!(packet().encode(), expected);
+    assert_eq!(Packet::decode(&expected), Ok(packet()));
 }
 
 #[test]
-fn every_cut_and_every_addition_is_noticed() {
+fn every_truncation_and_every_extra_byte_is_rejected() {
     let bytes = packet().encode();
     for length in 0..bytes.len() {
-        let error = Packet::decode(&bytes[..length]).expect_err("cut");
+        let error = Packet::decode(&bytes[..length]).expect_err("truncated");
         assert_eq!(error, PacketError::Short(length));
     }
     let longer = [bytes, vec![0, 0]].concat();
@@ -63,25 +63,25 @@ fn every_cut_and_every_addition_is_noticed() {
 }
 
 #[test]
-fn what_is_no_face_is_said_in_words() {
+fn invalid_packets_are_rejected_with_the_reason() {
     let bytes = packet().encode();
-    let with = |place: usize, byte: u8| {
+    let error_with = |position: usize, byte: u8| {
         let mut bytes = bytes.clone();
-        bytes[place] = byte;
-        Packet::decode(&bytes).expect_err("refused").to_string()
+        bytes[position] = byte;
+        Packet::decode(&bytes).expect_err("rejected").to_string()
     };
     let (rate, count) = (1 + 4 + 13 + 4 + 4 + 8, 1 + 4 + 13 + 4 + 4 + 16);
-    assert!(with(0, 5).contains("version 6: it begins with 5"));
-    assert!(with(1, 0xFF).contains("device id is no text"));
-    assert!(with(22, 0xFF).contains("subject is no text"));
-    assert!(with(22, b'\n').contains("control characters such as '\\n'"));
-    assert!(with(rate, 0x80).contains("frames per second"));
-    assert!(with(count, 62).contains("62 values"));
-    assert!(with(count + 1, 0xFF).contains("EyeBlinkLeft is not a number"));
+    assert!(error_with(0, 5).contains("version 6: it begins with 5"));
+    assert!(error_with(1, 0xFF).contains("device id is not valid text"));
+    assert!(error_with(22, 0xFF).contains("subject is not valid text"));
+    assert!(error_with(22, b'\n').contains("control characters such as '\\n'"));
+    assert!(error_with(rate, 0x80).contains("frames per second"));
+    assert!(error_with(count, 62).contains("62 values"));
+    assert!(error_with(count + 1, 0xFF).contains("EyeBlinkLeft is not a finite number"));
 }
 
 #[test]
-fn a_subject_has_a_length_that_every_receiver_holds() {
+fn a_subject_has_at_most_the_length_that_every_receiver_supports() {
     assert_eq!("".parse::<Name>(), Err(NameError::Empty));
     assert_eq!("x".repeat(256).parse::<Name>(), Err(NameError::Long(256)));
     assert!("x".repeat(255).parse::<Name>().is_ok());
@@ -111,13 +111,13 @@ fn times_count_frames_from_midnight_at_any_rate() {
 }
 
 #[test]
-fn a_device_id_is_a_uuid_that_stays() {
+fn a_device_id_is_a_constant_uuid() {
     let id = Name::device("stage-2", &name("Hero"));
     assert_eq!(id.as_str(), "1F8BAEF8-F01C-8BE4-8598-25F4588F38FE");
 }
 
 #[test]
-fn a_rate_of_many_digits_is_told_as_nearly_as_a_packet_can() {
+fn a_rate_with_large_numbers_is_rounded_to_fit_a_packet() {
     let rate = FrameRate::new(4_294_967_291, 71_582_789).expect("about 60");
     let read = Packet::decode(&Packet { rate, ..packet() }.encode()).expect("a packet");
     assert!((read.rate.as_f64() - rate.as_f64()).abs() < 1e-6);
@@ -130,13 +130,13 @@ proptest! {
     }
 
     #[test]
-    fn damaged_packets_are_refused_or_read_but_never_panic(
+    fn damaged_packets_are_rejected_or_read_without_panic(
         damage in proptest::collection::vec((0_usize..287, any::<u8>()), 1..6),
         length in 0_usize..290,
     ) {
         let mut bytes = packet().encode();
-        for (place, byte) in damage {
-            bytes[place] = byte;
+        for (position, byte) in damage {
+            bytes[position] = byte;
         }
         bytes.truncate(length);
         if let Ok(read) = Packet::decode(&bytes) {
@@ -146,7 +146,7 @@ proptest! {
     }
 
     #[test]
-    fn every_face_comes_back_to_the_bit(
+    fn encoding_and_decoding_a_face_is_lossless(
         values in proptest::array::uniform32(-3.0_f32..3.0),
         frame in 0..i32::MAX,
         subframe in 0.0_f32..1.0,

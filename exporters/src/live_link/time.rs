@@ -1,19 +1,19 @@
-//! When a frame belongs: [`FrameTime`].
+//! The time of a frame: [`FrameTime`].
 
 use metaface_clip::FrameRate;
 
-/// A moment of the day, counted in frames.
+/// A time of day, counted in frames.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FrameTime {
     /// Whole frames since midnight.
     pub frame: i32,
-    /// The part of a frame beyond them, 0 to 1.
+    /// The fraction of a frame, 0 to 1.
     pub subframe: f32,
 }
 
 impl FrameTime {
-    /// The moment so many frames after midnight. A day later counting begins again, as clocks do;
-    /// what is not a number counts as midnight.
+    /// The time `frames` after midnight, modulo one day. A value that is not finite counts as
+    /// midnight.
     ///
     /// ```
     /// use metaface_exporters::live_link::FrameTime;
@@ -28,15 +28,16 @@ impl FrameTime {
         let frames = if frames.is_finite() { frames } else { 0.0 };
         let frames = frames.rem_euclid(day);
         let whole = frames.floor();
-        // 1000 frames per second, the fastest rate, are 86 million a day.
+        // At most 86 million: a day at 1000 frames per second, the highest rate.
         let (frame, subframe) = (whole as i32, (frames - whole) as f32);
-        match subframe < 1.0 {
-            true => Self { frame, subframe },
-            // A part so near to 1 that single precision has no number between.
-            false => Self {
+        if subframe < 1.0 {
+            Self { frame, subframe }
+        } else {
+            // Single precision rounded a fraction just below 1 up to 1.
+            Self {
                 frame: frame + 1,
                 subframe: 0.0,
-            },
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Clips as a page: the face, the sound and the curves in one HTML file. Several takes of one line
-//! are switched between: one face, one sound.
+//! Preview pages: the face, the sound and the curves of clips in one HTML file. A page can switch
+//! between several takes of one line.
 //!
-//! The page carries the GLB, the sound and its own player (three.js bundled from `player/`), asks
-//! the network for nothing and opens from a disk. The sound's output is its clock.
+//! The page contains the GLB, the sound and the player (three.js, bundled from `player/`). It makes
+//! no network requests and can be opened from disk. Playback is synchronised to the audio output.
 //!
-//! Building the player needs Node.js; the cargo feature `preview` turns that on. Without the
-//! feature, or where Node.js was missing, [`page`] says so.
+//! Building the player needs Node.js and the cargo feature `preview`. Without them, [`page`]
+//! returns an error.
 //!
 //! ```
 //! # use std::collections::BTreeMap;
@@ -35,9 +35,9 @@ use base64::engine::general_purpose::STANDARD;
 use metaface_clip::{Channel, Clip};
 use serde_json::json;
 
-use crate::{ExportError, Result, html};
+use crate::{FormatError, Result, html};
 
-/// Bundled by the build script; empty where that was not possible.
+/// Bundled by the build script; empty if that was not possible.
 const PLAYER: &str = include_str!(concat!(env!("OUT_DIR"), "/player.js"));
 const PAGE: &str = include_str!("../../player/page.html");
 const STYLE: &str = include_str!("../../player/page.css");
@@ -45,60 +45,60 @@ const STYLE: &str = include_str!("../../player/page.css");
 /// Version of the JSON that the page's player reads.
 const PAGE_DATA_VERSION: u32 = 2;
 
-/// The most bytes of GLB and sound together that a page carries. Browsers refuse strings of
-/// about 512 MiB, and base64 makes four characters of three bytes.
+/// The largest size of GLB and sound together, bytes. Browsers reject strings of about 512 MiB, and
+/// base64 needs four characters for three bytes.
 pub const LARGEST_CONTENT: usize = 256 << 20;
 
-/// What a page shows.
+/// The content of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct PreviewInput<'a> {
-    /// The heading and the browser tab's text.
+    /// The heading and the title of the browser tab.
     pub title: &'a str,
-    /// A character in one piece (buffers and images inside). With one take, its animation is the one
-    /// that MetaFace wrote for the clip; failing that, one named like it, or the last of a face. With
-    /// several, the animations are the takes' in their order, as [`join`](crate::gltf::join()) leaves
-    /// them.
+    /// A GLB with embedded buffers and images. With one take, the player uses the animation that
+    /// MetaFace wrote for the clip, otherwise one with the clip's name, otherwise the last one of a
+    /// face. With several takes, the animations are in the order of the takes, as
+    /// [`join`](crate::gltf::join()) writes them.
     pub glb: &'a [u8],
-    /// What can be chosen from; the first is shown at the start.
+    /// The takes; the first is shown at the start.
     pub takes: &'a [PreviewTake<'a>],
-    /// What is heard; without it the page keeps time by itself.
+    /// The audio. Without it, playback follows the browser's clock.
     pub sound: Option<Sound<'a>>,
-    /// Further facts to list beside the clips' own metadata.
+    /// Further metadata to list after that of the clips.
     pub metadata: &'a BTreeMap<String, String>,
 }
 
 /// One clip of a page.
 #[derive(Debug, Clone, Copy)]
 pub struct PreviewTake<'a> {
-    /// What the button says that shows it; a page of one take has no buttons.
+    /// The label of its button. A page with one take has no buttons.
     pub label: &'a str,
-    /// The curves under the waveform, and the exact frame rate.
+    /// The clip, for the curves and the frame rate.
     pub clip: &'a Clip,
 }
 
-/// An encoded sound that browsers play: WAV, MP3, FLAC, Ogg Vorbis or AAC. Its first sample is at
-/// the clips' frame zero.
+/// Encoded audio that browsers can play: WAV, MP3, FLAC, Ogg Vorbis or AAC. Its first sample is at
+/// frame zero of the clips.
 #[derive(Debug, Clone, Copy)]
 pub struct Sound<'a> {
-    /// Such as `audio/wav`.
+    /// The MIME type, such as `audio/wav`.
     pub mime_type: &'a str,
     /// The file's bytes.
     pub bytes: &'a [u8],
 }
 
-/// Whether this build has the player that a page needs.
+/// Whether this build contains the player.
 pub fn is_available() -> bool {
     !PLAYER.is_empty()
 }
 
-/// The whole page.
+/// Creates the page.
 ///
 /// # Errors
-/// [`ExportError::NoPagePlayer`] if this build has no player; [`ExportError::Invalid`] if `glb` is
-/// no binary glTF 2.0, or GLB and sound are together larger than [`LARGEST_CONTENT`].
+/// [`FormatError::NoPagePlayer`] if this build has no player; [`FormatError::Invalid`] if `glb` is
+/// not binary glTF 2.0, or if GLB and sound together exceed [`LARGEST_CONTENT`].
 pub fn page(input: &PreviewInput<'_>) -> Result<String> {
     if !is_available() {
-        return Err(ExportError::NoPagePlayer);
+        return Err(FormatError::NoPagePlayer);
     }
     check(input)?;
     let (clips, curves) = describe(input);
@@ -123,11 +123,11 @@ pub fn page(input: &PreviewInput<'_>) -> Result<String> {
 fn check(input: &PreviewInput<'_>) -> Result<()> {
     let size = input.glb.len() + input.sound.map_or(0, |sound| sound.bytes.len());
     if size > LARGEST_CONTENT {
-        return Err(ExportError::invalid(
+        return Err(FormatError::invalid(
             Path::new(input.title),
             "preview",
             format!(
-                "character and sound have {} MiB, a page carries at most {}",
+                "character and sound have {} MiB, but a page holds at most {}",
                 size >> 20,
                 LARGEST_CONTENT >> 20
             ),
@@ -136,18 +136,18 @@ fn check(input: &PreviewInput<'_>) -> Result<()> {
     }
     let version = input.glb.get(4..8);
     if !input.glb.starts_with(b"glTF") || version != Some(&2u32.to_le_bytes()[..]) {
-        return Err(ExportError::invalid(
+        return Err(FormatError::invalid(
             Path::new(input.title),
             "GLB",
-            "it does not begin like a binary glTF 2.0",
+            "it is not a binary glTF 2.0 file",
             "give a .glb written by metaface, Blender or another glTF 2.0 exporter",
         ));
     }
     Ok(())
 }
 
-/// The takes as JSON, and the samples of the channels that move in any of them: little-endian `f32`,
-/// take by take and channel by channel in the JSON's order, weights 0 to 1 and angles in radians.
+/// The takes as JSON, and the samples of the channels that move in any of them, as little-endian
+/// `f32`, by take and channel in the JSON's order: weights 0 to 1, angles in radians.
 fn describe(input: &PreviewInput<'_>) -> (String, Vec<u8>) {
     let moves =
         |take: &PreviewTake<'_>, channel| take.clip.curve(channel).any(|value| value != 0.0);

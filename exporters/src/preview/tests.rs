@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use metaface_clip::{Channel, Clip, FrameRate};
 
 use super::{PreviewInput, PreviewTake, describe, is_available, page};
-use crate::ExportError;
+use crate::FormatError;
 
 fn empty_glb() -> Vec<u8> {
     [&b"glTF"[..], &2u32.to_le_bytes(), &12u32.to_le_bytes()].concat()
@@ -24,7 +24,7 @@ fn take(clip: &Clip) -> PreviewTake<'_> {
 }
 
 #[test]
-fn the_page_is_given_every_moving_channel_and_the_exact_rate() {
+fn the_page_contains_every_moving_channel_and_the_exact_rate() {
     let (glb, clip, metadata) = (empty_glb(), clip(), BTreeMap::new());
     let (json, samples) = describe(&PreviewInput {
         title: "line",
@@ -44,7 +44,7 @@ fn the_page_is_given_every_moving_channel_and_the_exact_rate() {
 }
 
 #[test]
-fn a_name_cannot_leave_its_place_in_the_page() {
+fn a_name_cannot_inject_markup_into_the_page() {
     let hostile = "</script><script>alert(1)</script>{{glb}}<!--\"'";
     let mut clip = clip();
     clip.name = hostile.to_owned();
@@ -67,12 +67,12 @@ fn a_name_cannot_leave_its_place_in_the_page() {
     };
     assert!(!html.contains("alert(1)</script>"));
     assert_eq!(html.matches("<script").count(), 5);
-    // The placeholder inside the title stays text.
+    // The placeholder inside the title is not replaced.
     assert!(html.contains("&lt;/script&gt;{{glb}}&lt;!--"));
 }
 
 #[test]
-fn what_is_no_glb_or_has_no_player_is_an_error() {
+fn an_invalid_glb_or_a_missing_player_is_an_error() {
     let (clip, metadata) = (clip(), BTreeMap::new());
     let input = PreviewInput {
         title: "line",
@@ -81,19 +81,19 @@ fn what_is_no_glb_or_has_no_player_is_an_error() {
         sound: None,
         metadata: &metadata,
     };
-    let answer = page(&input);
+    let result = page(&input);
     if is_available() {
         assert!(matches!(
-            answer,
-            Err(ExportError::Invalid { format: "GLB", .. })
+            result,
+            Err(FormatError::Invalid { format: "GLB", .. })
         ));
     } else {
-        assert!(matches!(answer, Err(ExportError::NoPagePlayer)));
+        assert!(matches!(result, Err(FormatError::NoPagePlayer)));
     }
 }
 
 #[test]
-fn a_page_asks_the_network_for_nothing_and_names_the_licence_it_carries() {
+fn a_page_makes_no_network_requests_and_contains_the_licence_of_three_js() {
     let (glb, clip, metadata) = (empty_glb(), clip(), BTreeMap::new());
     let input = PreviewInput {
         title: "line",

@@ -1,10 +1,10 @@
-//! Key reduction judged in millimetres on the character's own deformation.
+//! Key reduction with the error measured in millimetres on the deformed character.
 //!
-//! Keys are dropped as long as players that interpolate the remaining ones move no lip vertex by
-//! more than the tolerance, and no other vertex by more than [`ELSEWHERE`] times as much: a blink
-//! should not vanish because it is far from the lips. Where a track has to keep keys is found by
-//! splitting it at its worst frame (Douglas and Peucker, 1973), with the error measured on the
-//! mesh instead of on the curve.
+//! Keys are removed as long as interpolation of the remaining keys moves no lip vertex by more than
+//! the tolerance, and no other vertex by more than [`ELSEWHERE`] times the tolerance, so that
+//! blinks are kept although they are far from the lips. Tracks are split recursively at the frame
+//! with the largest error (Douglas and Peucker, 1973), with the error measured on the mesh instead
+//! of on the curve.
 
 mod morph;
 pub(crate) mod region;
@@ -14,34 +14,33 @@ use crate::{Character, Performance, RigMap};
 use morph::MorphError;
 use region::Region;
 
-/// How much coarser the rest of the face may be than the lips.
+/// The tolerance for the rest of the face, as a multiple of that for the lips.
 pub const ELSEWHERE: f32 = 2.0;
 
-/// Where joints turn what morph targets move, each kind gets this share of the tolerance.
+/// If both joints and morph targets move the mesh, each kind gets this share of the tolerance.
 const SHARE: f32 = 0.5;
 
-/// Tracks are split into stretches of this many frames first, which bounds the work for long
-/// ones to so many passes as it takes to halve a stretch away.
-const STRETCH: usize = 512;
+/// Tracks are first split into segments of this many frames, which bounds the time for long tracks.
+const SEGMENT: usize = 512;
 
-/// What was saved.
+/// The result of key reduction.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Reduction {
     /// Keys of all tracks before.
     pub keys_before: usize,
     /// Keys of all tracks after.
     pub keys_after: usize,
-    /// How many lip vertices were found; with none, every vertex is held to the tolerance.
+    /// The number of lip vertices; if zero, the lip tolerance applies to all vertices.
     pub lip_vertices: usize,
-    /// Why every key was kept, where nothing could be measured: a warning for the user.
+    /// A warning for the user if all keys were kept because the error could not be measured.
     pub unmeasured: Option<String>,
 }
 
 /// Chooses the keys of every track of `performance` so that linear interpolation of weights and
 /// spherical interpolation of rotations between them moves no lip vertex of `character` by more
-/// than `millimetres` from where it would be at that frame. `map` says which targets move the
-/// lips. A tolerance of zero or less, or not a number, keeps every key; so does a character whose
-/// geometry could not be decoded, and [`Reduction::unmeasured`] says so.
+/// than `millimetres` from its exact position. `map` determines which targets move the lips. All
+/// keys are kept if the tolerance is zero, negative or not a number, or if the character's geometry
+/// could not be decoded (see [`Reduction::unmeasured`]).
 pub fn reduce(
     character: &Character,
     map: &RigMap,
@@ -66,13 +65,10 @@ pub fn reduce(
         .iter()
         .map(|track| region.lever(character, track.node))
         .collect();
-    let turning = |reach: fn(&region::Lever) -> f32| {
+    let moving = |reach: fn(&region::Lever) -> f32| {
         levers.iter().filter(|&lever| reach(lever) > 0.0).count() as f32
     };
-    let (lips, elsewhere) = (
-        turning(|lever| lever.lips),
-        turning(|lever| lever.elsewhere),
-    );
+    let (lips, elsewhere) = (moving(|lever| lever.lips), moving(|lever| lever.elsewhere));
     let for_targets = if levers.is_empty() { 1.0 } else { SHARE };
     for track in &mut performance.meshes {
         let error = MorphError::new(character, &region, track.node, metres * for_targets);
@@ -80,13 +76,13 @@ pub fn reduce(
         track.keys = Some(choose(frames, |from, to, at| {
             let share = share(from, to, at);
             let pairs = weights[from].iter().zip(&weights[to]).zip(&weights[at]);
-            error.relative(pairs.map(|((a, b), meant)| a + share * (b - a) - meant))
+            error.relative(pairs.map(|((a, b), exact)| a + share * (b - a) - exact))
         }));
     }
     for (track, lever) in performance.joints.iter_mut().zip(&levers) {
-        // Metres of error per radian, as parts of what this joint may add.
-        let part = |reach: f32, count: f32, allowed: f32| reach * count / (allowed * SHARE);
-        let per_radian = part(lever.lips, lips, metres).max(part(
+        // Relative error per radian; the joints share the tolerance equally.
+        let relative = |reach: f32, count: f32, allowed: f32| reach * count / (allowed * SHARE);
+        let per_radian = relative(lever.lips, lips, metres).max(relative(
             lever.elsewhere,
             elsewhere,
             metres * ELSEWHERE,
@@ -97,13 +93,14 @@ pub fn reduce(
             per_radian * angle(between, rotations[at])
         }));
     }
-    let keys = performance.meshes.iter().map(|track| &track.keys);
-    let keys = keys.chain(performance.joints.iter().map(|track| &track.keys));
-    reduction.keys_after = keys.flatten().map(Vec::len).sum();
+    let mesh_keys = performance.meshes.iter().map(|track| &track.keys);
+    let joint_keys = performance.joints.iter().map(|track| &track.keys);
+    let all_keys = mesh_keys.chain(joint_keys);
+    reduction.keys_after = all_keys.flatten().map(Vec::len).sum();
     reduction
 }
 
-/// Why errors on this character cannot be measured, if so.
+/// The reason if errors on this character cannot be measured.
 fn unmeasured(character: &Character) -> Option<String> {
     let undecoded = |mesh: &crate::character::Mesh| {
         let reason = mesh.undecoded.as_ref()?;
@@ -119,18 +116,18 @@ fn share(from: usize, to: usize, at: usize) -> f32 {
     (at - from) as f32 / (to - from) as f32
 }
 
-/// The frames to keep. `error` gives, as parts of what is allowed, the error at a frame between
-/// two keys.
+/// The frames to keep. `error(from, to, at)` returns the error at a frame between two keys,
+/// relative to the tolerance.
 fn choose(frames: usize, error: impl Fn(usize, usize, usize) -> f32) -> Vec<usize> {
     let last = frames - 1;
-    let mut keys: Vec<usize> = (0..last).step_by(STRETCH).collect();
+    let mut keys: Vec<usize> = (0..last).step_by(SEGMENT).collect();
     keys.push(last);
     let mut open: Vec<(usize, usize)> = keys.windows(2).map(|pair| (pair[0], pair[1])).collect();
     while let Some((from, to)) = open.pop() {
         let mut worst = (0.0, from);
         for at in from + 1..to {
             let error = error(from, to, at);
-            // What is not a number is kept as a key.
+            // Frames with values that are not numbers become keys.
             if error.is_nan() || error > worst.0 {
                 worst = (if error.is_nan() { f32::INFINITY } else { error }, at);
             }
@@ -144,7 +141,7 @@ fn choose(frames: usize, error: impl Fn(usize, usize, usize) -> f32) -> Vec<usiz
     keys
 }
 
-/// The angle between two rotations, radians; by the chord, which is exact for small ones.
+/// The angle between two rotations in radians, by the chord, which is accurate for small angles.
 fn angle(a: [f32; 4], b: [f32; 4]) -> f32 {
     let distance = |sign: f32| {
         let parts = a

@@ -1,4 +1,4 @@
-//! The lips, and how far a joint's turn carries them.
+//! Finds lip vertices, and measures how far a joint's rotation moves them.
 
 use metaface_clip::{Channel, FrameRate};
 
@@ -17,20 +17,21 @@ const LIP_CHANNELS: [Channel; 8] = [
     Channel::MouthShrugUpper,
 ];
 
-/// A vertex belongs to the lips when such a channel moves it by at least this share of the
-/// farthest that it moves any.
+/// A vertex belongs to the lips if a target of such a channel moves it by more than this share of
+/// the target's largest offset.
 const MOVED: f32 = 0.5;
 
-/// The turn by which levers are measured, radians.
+/// The rotation by which levers are measured, radians.
 const PROBE: f32 = 0.1;
 
-/// Which vertices are lips.
+/// The lip vertices of a character.
 pub(crate) struct Region {
     /// Per mesh, per vertex.
     lips: Vec<Vec<bool>>,
 }
 
-/// Metres that the farthest vertex moves per radian of a joint's turn.
+/// Metres that the most moved vertex moves per radian of a joint's rotation, on the lips and
+/// elsewhere.
 pub(crate) struct Lever {
     pub lips: f32,
     pub elsewhere: f32,
@@ -54,9 +55,9 @@ impl Region {
                     continue;
                 }
                 let length = |offset: &[f32; 3]| offset.iter().map(|v| v * v).sum::<f32>().sqrt();
-                let farthest = target.offsets.iter().map(length).fold(0.0, f32::max);
+                let largest = target.offsets.iter().map(length).fold(0.0, f32::max);
                 for (&vertex, offset) in target.indices.iter().zip(&target.offsets) {
-                    if length(offset) > farthest * MOVED
+                    if length(offset) > largest * MOVED
                         && let Some(lip) = lips[m].get_mut(vertex as usize)
                     {
                         *lip = true;
@@ -65,14 +66,13 @@ impl Region {
             }
         }
         if !lips.iter().flatten().any(|&lip| lip) {
-            // No lips known: everything is held to their tolerance.
+            // Without known lips, the lip tolerance applies to all vertices.
             lips.iter_mut().flatten().for_each(|lip| *lip = true);
-            return Self { lips };
         }
         Self { lips }
     }
 
-    /// How many vertices are lips.
+    /// The number of lip vertices; zero if the lips are unknown.
     pub fn lip_count(&self) -> usize {
         let all = self.lips.iter().flatten().all(|&lip| lip);
         if all {
@@ -86,7 +86,7 @@ impl Region {
         self.lips.get(mesh).and_then(|mesh| mesh.get(vertex)) == Some(&true)
     }
 
-    /// Measures on the resting character how far a turn of the joint moves vertices.
+    /// Measures how far a rotation of the joint moves vertices, on the character at rest.
     pub fn lever(&self, character: &Character, joint: usize) -> Lever {
         let mut lever = Lever {
             lips: 0.0,
@@ -112,15 +112,15 @@ impl Region {
             deform(character, &performance, 0)
         };
         let rest = pose(node.rotation);
-        // Of three turns about perpendicular axes, the one across a lever shows at least
-        // sqrt(2/3) of it.
-        let unit = (1.5_f32).sqrt() / (2.0 * (PROBE / 2.0).sin());
+        // Of rotations about three perpendicular axes, one moves a vertex by at least sqrt(2/3) of
+        // the maximum over all axes.
+        let per_radian = (1.5_f32).sqrt() / (2.0 * (PROBE / 2.0).sin());
         for axis in 0..3 {
             let mut probe = [0.0, 0.0, 0.0, (PROBE / 2.0).cos()];
             probe[axis] = (PROBE / 2.0).sin();
-            let turned = pose(crate::rig_map::turned_by(node.rotation, probe));
+            let rotated = pose(crate::rig_map::rotated_by(node.rotation, probe));
             for ((_, node, _), (before, after)) in
-                mesh_nodes(character).zip(rest.iter().zip(&turned))
+                mesh_nodes(character).zip(rest.iter().zip(&rotated))
             {
                 let mesh = node.mesh.unwrap_or_default();
                 for (vertex, (a, b)) in before.iter().zip(after).enumerate() {
@@ -128,7 +128,7 @@ impl Region {
                         .map(|k| (a[k] - b[k]) * (a[k] - b[k]))
                         .sum::<f32>()
                         .sqrt()
-                        * unit;
+                        * per_radian;
                     let reach = if self.is_lip(mesh, vertex) {
                         &mut lever.lips
                     } else {

@@ -1,30 +1,31 @@
-//! The names that blendshapes carry in real characters, read as channels.
+//! Recognises the blendshape names of common character systems as channels.
 //!
-//! A name is cut into words (`head.eyeBlink_L` is head, eye, blink, left), so that spelling,
-//! separators and the side's place do not matter; then leading words that only say where the
-//! shape belongs are passed over.
+//! A name is split into words (`head.eyeBlink_L` is head, eye, blink, left), so that letter case,
+//! separators and the position of the side do not matter. Leading words that only name the mesh or
+//! rig are ignored.
 
 use metaface_clip::Channel;
 
-/// What a morph target's name says.
+/// A recognised name of a morph target.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reading {
-    /// Channels and gains.
+    /// Channels with gains.
     pub terms: Vec<(Channel, f32)>,
-    /// The smaller, the surer.
+    /// A smaller rank is a more certain reading.
     pub rank: Rank,
-    /// The name without what does not matter.
+    /// The normalised name: words in lower case, without prefix and separators.
     pub key: String,
 }
 
-/// How sure a reading is: of two targets for one channel in one mesh, the surer is driven.
+/// The certainty of a reading: of two targets for one channel in one mesh, the one with the smaller
+/// rank is driven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// An ARKit name.
     Exact,
-    /// An ARKit name behind a prefix.
+    /// An ARKit name after a prefix.
     Prefixed,
-    /// A viseme, made of several channels.
+    /// A viseme, driven by several channels.
     Viseme,
     /// Another system's name for an ARKit shape.
     Alias,
@@ -32,8 +33,8 @@ pub(super) enum Rank {
     BothSides,
 }
 
-/// Names of other systems, sides removed: the ARKit shape or shapes they are, with gains.
-/// Character Creator, Ready Player Me, VRoid, MMD. MetaHuman's are in [`super::metahuman`].
+/// Names of other systems without sides, and the ARKit shapes that they stand for, with gains.
+/// Character Creator, Ready Player Me, VRoid, MMD. MetaHuman names are in [`super::metahuman`].
 const ALIASES: &[(&str, &[(&str, f32)])] = &[
     // Character Creator.
     ("browraiseinner", &[("browinnerup", 1.0)]),
@@ -48,7 +49,7 @@ const ALIASES: &[(&str, &[(&str, f32)])] = &[
     ("mouthfunneldown", &[("mouthfunnel", 1.0)]),
     ("mouthpuckerup", &[("mouthpucker", 1.0)]),
     ("mouthpuckerdown", &[("mouthpucker", 1.0)]),
-    // Ready Player Me and plain speech.
+    // Ready Player Me and everyday names.
     ("mouthopen", &[("jawopen", 1.0)]),
     ("eyesclosed", &[("eyeblink", 1.0)]),
     ("eyeclosed", &[("eyeblink", 1.0)]),
@@ -66,7 +67,7 @@ const ALIASES: &[(&str, &[(&str, f32)])] = &[
     ("まばたき", &[("eyeblink", 1.0)]),
 ];
 
-/// Names in which two sides matter: the eye and where it looks, in the order written.
+/// Names with two sides: the eye and the direction.
 const GAZE: &[(&str, Channel)] = &[
     // Character Creator: the eye, then the direction.
     ("eyeleftlookleft", Channel::EyeLookOutLeft),
@@ -75,8 +76,8 @@ const GAZE: &[(&str, Channel)] = &[
     ("eyerightlookright", Channel::EyeLookOutRight),
 ];
 
-/// Words that change what the shape after them is, so that they are no mere prefix.
-const TELLING: &[&str] = &[
+/// Words that change the meaning of the shape after them, so a prefix with one is not ignored.
+const MODIFIERS: &[&str] = &[
     "left",
     "right",
     "upper",
@@ -102,7 +103,7 @@ const TELLING: &[&str] = &[
     "reset",
 ];
 
-/// Reads a morph target's name, or none when it is in no known dialect.
+/// Reads a morph target's name; `None` if it is in no known dialect.
 pub(super) fn read(name: &str) -> Option<Reading> {
     let words = words(name);
     if let Some(viseme) = super::visemes::read(&words) {
@@ -110,7 +111,7 @@ pub(super) fn read(name: &str) -> Option<Reading> {
     }
     for start in 0..words.len() {
         let (prefix, rest) = words.split_at(start);
-        if prefix.iter().any(|word| TELLING.contains(&word.as_str())) || holds_a_shape(prefix) {
+        if prefix.iter().any(|word| MODIFIERS.contains(&word.as_str())) || contains_shape(prefix) {
             return None;
         }
         if let Some((terms, mut rank)) = read_exactly(rest) {
@@ -124,15 +125,15 @@ pub(super) fn read(name: &str) -> Option<Reading> {
     None
 }
 
-/// Whether some of the words are a shape themselves, as in correctives for two shapes.
-fn holds_a_shape(words: &[String]) -> bool {
+/// Whether some of the words name a shape, as in correctives of two shapes.
+fn contains_shape(words: &[String]) -> bool {
     (0..words.len())
         .any(|from| (from + 1..=words.len()).any(|to| read_exactly(&words[from..to]).is_some()))
 }
 
 fn read_exactly(words: &[String]) -> Option<(Vec<(Channel, f32)>, Rank)> {
-    let whole = words.concat();
-    if let Some(&(_, channel)) = GAZE.iter().find(|(name, _)| *name == whole) {
+    let joined = words.concat();
+    if let Some(&(_, channel)) = GAZE.iter().find(|(name, _)| *name == joined) {
         return Some((vec![(channel, 1.0)], Rank::Alias));
     }
     let is_side = |word: &&String| *word == "left" || *word == "right";
@@ -142,7 +143,7 @@ fn read_exactly(words: &[String]) -> Option<(Vec<(Channel, f32)>, Rank)> {
         .filter(|word| !is_side(word))
         .cloned()
         .collect();
-    // MetaHuman's gaze has two: the direction, then the eye.
+    // MetaHuman's gaze names have two sides: the direction, then the eye.
     let side = match sides[..] {
         [] => Some(""),
         [side] => Some(side.as_str()),
@@ -151,14 +152,14 @@ fn read_exactly(words: &[String]) -> Option<(Vec<(Channel, f32)>, Rank)> {
     if let Some((terms, both)) = side.and_then(|side| shape(&base, side)) {
         return Some((terms, if both { Rank::BothSides } else { Rank::Exact }));
     }
-    if let Some((terms, both)) = super::metahuman::reading(&whole) {
+    if let Some((terms, both)) = super::metahuman::reading(&joined) {
         return Some((terms, if both { Rank::BothSides } else { Rank::Alias }));
     }
     let side = side?;
-    let &(_, meant) = ALIASES.iter().find(|(name, _)| *name == base)?;
+    let &(_, shapes) = ALIASES.iter().find(|(name, _)| *name == base)?;
     let mut rank = Rank::Alias;
     let mut terms = Vec::new();
-    for &(base, gain) in meant {
+    for &(base, gain) in shapes {
         let (channels, both) = shape(base, side)?;
         if both {
             rank = Rank::BothSides;
@@ -172,8 +173,8 @@ fn read_exactly(words: &[String]) -> Option<(Vec<(Channel, f32)>, Rank)> {
     Some((terms, rank))
 }
 
-/// The channel of an ARKit name without its side and that side. A shape of the middle may be
-/// split by side; a shape of both sides is driven by their mean, which the flag says.
+/// The channels of an ARKit shape name without its side, and of that side. A central shape may be
+/// split by side. The flag is true for one shape of both sides, which is driven by their mean.
 fn shape(base: &str, side: &str) -> Option<(Vec<(Channel, f32)>, bool)> {
     let find = |name: &str| {
         let channel: Channel = name.parse().ok()?;
@@ -192,27 +193,27 @@ fn shape(base: &str, side: &str) -> Option<(Vec<(Channel, f32)>, bool)> {
     Some((vec![(left, 0.5), (left.mirrored(), 0.5)], true))
 }
 
-/// The words of a name in lower case, sides spelled out.
+/// The words of a name in lower case, with sides spelled out.
 pub(super) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let mut before = ' ';
+    let mut previous = ' ';
     let letters: Vec<char> = name.chars().collect();
     for (index, &letter) in letters.iter().enumerate() {
         if letter.is_alphanumeric() {
             let next_is_lower = letters.get(index + 1).is_some_and(|n| n.is_lowercase());
-            let hump = letter.is_uppercase()
-                && (!before.is_uppercase() || next_is_lower && before.is_alphabetic());
-            let number = letter.is_numeric() != before.is_numeric();
-            if hump || number || !before.is_alphanumeric() {
+            let starts_with_capital = letter.is_uppercase()
+                && (!previous.is_uppercase() || next_is_lower && previous.is_alphabetic());
+            let number_boundary = letter.is_numeric() != previous.is_numeric();
+            if starts_with_capital || number_boundary || !previous.is_alphanumeric() {
                 words.push(String::new());
             }
             if let Some(word) = words.last_mut() {
                 word.extend(letter.to_lowercase());
             }
         }
-        before = letter;
+        previous = letter;
     }
-    let spell = |word: String| -> Vec<String> {
+    let spell_out = |word: String| -> Vec<String> {
         let parts: &[&str] = match word.as_str() {
             "l" => &["left"],
             "r" => &["right"],
@@ -224,7 +225,7 @@ pub(super) fn words(name: &str) -> Vec<String> {
         };
         parts.iter().map(|&part| part.to_owned()).collect()
     };
-    words.into_iter().flat_map(spell).collect()
+    words.into_iter().flat_map(spell_out).collect()
 }
 
 #[cfg(test)]
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn every_arkit_name_is_read_in_every_spelling_and_behind_prefixes() {
+    fn every_arkit_name_is_read_in_every_spelling_and_after_prefixes() {
         for &channel in Channel::blendshapes() {
             let short = channel
                 .camel_name()
@@ -264,9 +265,9 @@ mod tests {
     }
 
     #[test]
-    fn other_systems_names_are_read_as_the_shapes_they_are() {
+    fn names_of_other_systems_are_read_as_arkit_shapes() {
         use Channel::*;
-        for (name, wanted) in [
+        for (name, expected) in [
             (
                 "CTRL_expressions_mouthCornerPullL",
                 vec![(MouthSmileLeft, 1.0)],
@@ -300,12 +301,12 @@ mod tests {
             ),
             ("blink_l", vec![(EyeBlinkLeft, 1.0)]),
         ] {
-            assert_eq!(channels(name), wanted, "{name}");
+            assert_eq!(channels(name), expected, "{name}");
         }
     }
 
     #[test]
-    fn correctives_and_strangers_are_left_alone() {
+    fn correctives_and_unknown_names_are_not_read() {
         for name in [
             "corrective_jawOpen_mouthFunnel",
             "jawOpen_mouthPucker",

@@ -1,4 +1,4 @@
-//! Finding the rig map of a character that nobody has described.
+//! Discovers the rig map of a character by the names of its parts.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,18 @@ use metaface_clip::Channel;
 use super::dialect::{self, Rank, Reading};
 use super::facing::Facing;
 use super::joints::{self, Role};
-use super::report::numbered;
-use super::{Discovery, JointBinding, JointTerm, RigMap, TargetBinding, twice, visemes};
+use super::report::name_or_index;
+use super::{Discovery, JointBinding, JointTerm, RigMap, TargetBinding, conflicts, visemes};
 use crate::Character;
 
-/// How far a jaw joint turns at JawOpen = 1, radians: a wide open mouth.
+/// The rotation of a jaw joint at JawOpen = 1, radians: a wide open mouth.
 const JAW_TURN: f32 = 0.4;
 
 impl RigMap {
-    /// The rig map that the character's names ask for, and what it leaves alone. Targets of one
-    /// name are driven on every mesh. ARKit names go before visemes, sided shapes before shapes
-    /// for both sides; a joint is driven unless targets make the same movement already.
+    /// The rig map for the character's names, and the parts that it does not drive, with reasons.
+    /// Targets with the same name are driven on every mesh. ARKit names take precedence over
+    /// visemes, and shapes of one side over shapes for both. A joint is driven unless targets
+    /// already make the same movement.
     pub fn discover(character: &Character) -> Discovery {
         let mut search = Search::new(character);
         search.bind_targets();
@@ -35,7 +36,7 @@ impl RigMap {
             |target| match reasons.get(target) {
                 Some(reason) => reason.clone(),
                 None if target.starts_with('#') => "it has no name".to_owned(),
-                None => "its name is in no dialect that MetaFace knows".to_owned(),
+                None => "MetaFace does not recognise its name".to_owned(),
             },
             |channel| match joint_reasons
                 .iter()
@@ -48,17 +49,17 @@ impl RigMap {
     }
 }
 
-/// Something that a name may ask to drive: a target of that name, or a VRM expression's targets.
+/// A named thing that can be driven: the targets with that name, or those of a VRM expression.
 struct Candidate {
     name: String,
     reading: Reading,
-    /// Mesh, target and the weight it gets at full expression. For a name: its first place.
-    places: Vec<(usize, usize, f32)>,
-    expression: bool,
+    /// Mesh index, target index, and the target's weight at full expression.
+    targets: Vec<(usize, usize, f32)>,
+    is_expression: bool,
 }
 
-/// What a bound candidate moves.
-struct Claim {
+/// A bound candidate: what it moves.
+struct Bound {
     name: String,
     rank: Rank,
     key: String,
@@ -69,8 +70,8 @@ struct Claim {
 struct Search<'a> {
     character: &'a Character,
     targets: Vec<TargetBinding>,
-    claims: Vec<Claim>,
-    /// Why targets are not driven.
+    bound: Vec<Bound>,
+    /// By target name, why it is not driven.
     reasons: BTreeMap<String, String>,
     joint_reasons: Vec<(Role, String)>,
 }
@@ -80,48 +81,51 @@ impl<'a> Search<'a> {
         Self {
             character,
             targets: Vec::new(),
-            claims: Vec::new(),
+            bound: Vec::new(),
             reasons: BTreeMap::new(),
             joint_reasons: Vec::new(),
         }
     }
 
     fn bind_targets(&mut self) {
-        let mut candidates = self.named();
+        let mut candidates = self.named_targets();
         candidates.extend(self.expressions());
         let has_arkit_mouth = has_arkit_mouth(&candidates);
-        candidates.sort_by_key(|candidate| (candidate.reading.rank, candidate.expression));
+        candidates.sort_by_key(|candidate| (candidate.reading.rank, candidate.is_expression));
         for candidate in candidates {
             if has_arkit_mouth && candidate.reading.rank == Rank::Viseme {
-                self.leave(
+                self.skip(
                     &candidate,
                     "visemes are not needed where the ARKit mouth is driven",
                 );
                 continue;
             }
-            match self.rival(&candidate) {
-                Some(rival) => self.leave(&candidate, &format!("'{rival}' does this already")),
+            match self.conflicting(&candidate) {
+                Some(other) => {
+                    let reason = format!("'{other}' already makes this movement");
+                    self.skip(&candidate, &reason);
+                }
                 None => self.bind(candidate),
             }
         }
     }
 
-    /// Morph targets whose names say something.
-    fn named(&mut self) -> Vec<Candidate> {
+    /// Morph targets with recognised names.
+    fn named_targets(&mut self) -> Vec<Candidate> {
         let mut candidates: Vec<Candidate> = Vec::new();
         for (m, mesh) in self.character.meshes.iter().enumerate() {
             for (t, target) in mesh.targets.iter().enumerate() {
                 if let Some(known) = candidates.iter_mut().find(|c| c.name == target.name) {
-                    known.places.push((m, t, 1.0));
+                    known.targets.push((m, t, 1.0));
                 } else if let Some(reading) = dialect::read(&target.name) {
                     candidates.push(Candidate {
                         name: target.name.clone(),
                         reading,
-                        places: vec![(m, t, 1.0)],
-                        expression: false,
+                        targets: vec![(m, t, 1.0)],
+                        is_expression: false,
                     });
-                } else if visemes::is_untold(&dialect::words(&target.name)) {
-                    let reason = "a shape of the tongue or of silence, which no channel tells";
+                } else if visemes::is_inexpressible(&dialect::words(&target.name)) {
+                    let reason = "a viseme of the tongue or of silence, which no channel expresses";
                     self.reasons.insert(target.name.clone(), reason.to_owned());
                 }
             }
@@ -129,56 +133,55 @@ impl<'a> Search<'a> {
         candidates
     }
 
-    /// VRM expressions whose names say something.
+    /// VRM expressions with recognised names.
     fn expressions(&self) -> Vec<Candidate> {
-        let readable = self.character.expressions.iter().filter_map(|expression| {
+        let recognised = self.character.expressions.iter().filter_map(|expression| {
             Some(Candidate {
                 name: expression.name.clone(),
                 reading: dialect::read(&expression.name)?,
-                places: expression
+                targets: expression
                     .binds
                     .iter()
                     .map(|b| (b.mesh, b.target, b.weight))
                     .collect(),
-                expression: true,
+                is_expression: true,
             })
         });
-        readable.collect()
+        recognised.collect()
     }
 
-    /// The name of something bound that makes the candidate's movement in one of its meshes.
-    fn rival(&self, candidate: &Candidate) -> Option<&str> {
+    /// The name of a bound candidate that makes the same movement in one of the same meshes.
+    fn conflicting(&self, candidate: &Candidate) -> Option<&str> {
         let reading = &candidate.reading;
-        let channels = claimed(reading);
-        let rival = self.claims.iter().find(|claim| {
-            let together = candidate
-                .places
+        let channels = exclusive_channels(reading);
+        let conflicting = self.bound.iter().find(|bound| {
+            let shares_mesh = candidate
+                .targets
                 .iter()
-                .any(|(mesh, ..)| claim.meshes.contains(mesh));
-            let same = claim
+                .any(|(mesh, ..)| bound.meshes.contains(mesh));
+            let shares_channel = bound
                 .channels
                 .iter()
                 .any(|channel| channels.contains(channel));
-            let weaker = claim.rank < reading.rank
-                || (claim.rank == Rank::Viseme && reading.rank == Rank::Viseme);
-            together
-                && (claim.key == reading.key
-                    || same && (weaker || claim.rank == reading.rank && candidate.expression))
+            let takes_precedence = bound.rank < reading.rank
+                || (bound.rank == Rank::Viseme && reading.rank == Rank::Viseme)
+                || (bound.rank == reading.rank && candidate.is_expression);
+            shares_mesh && (bound.key == reading.key || shares_channel && takes_precedence)
         });
-        rival.map(|claim| claim.name.as_str())
+        conflicting.map(|bound| bound.name.as_str())
     }
 
-    fn leave(&mut self, candidate: &Candidate, reason: &str) {
-        if !candidate.expression {
+    fn skip(&mut self, candidate: &Candidate, reason: &str) {
+        if !candidate.is_expression {
             self.reasons
                 .insert(candidate.name.clone(), reason.to_owned());
         }
     }
 
     fn bind(&mut self, candidate: Candidate) {
-        if candidate.expression {
-            for &(m, t, weight) in &candidate.places {
-                self.bind_place(m, t, weight, &candidate.reading.terms);
+        if candidate.is_expression {
+            for &(m, t, weight) in &candidate.targets {
+                self.bind_target(m, t, weight, &candidate.reading.terms);
             }
         } else {
             self.targets.push(binding(
@@ -187,25 +190,25 @@ impl<'a> Search<'a> {
                 candidate.reading.terms.clone(),
             ));
         }
-        self.claims.push(Claim {
+        self.bound.push(Bound {
             name: candidate.name,
             rank: candidate.reading.rank,
-            channels: claimed(&candidate.reading),
+            channels: exclusive_channels(&candidate.reading),
             key: candidate.reading.key,
-            meshes: candidate.places.iter().map(|place| place.0).collect(),
+            meshes: candidate.targets.iter().map(|target| target.0).collect(),
         });
     }
 
-    /// One target of an expression; expressions that share a target add up.
-    fn bind_place(&mut self, m: usize, t: usize, weight: f32, terms: &[(Channel, f32)]) {
+    /// Binds one target of an expression. The terms of expressions that share a target are added.
+    fn bind_target(&mut self, m: usize, t: usize, weight: f32, terms: &[(Channel, f32)]) {
         let Some(mesh) = self.character.meshes.get(m) else {
             return;
         };
         let Some(target) = mesh.targets.get(t) else {
             return;
         };
-        let name = numbered(&target.name, t);
-        let mesh_name = Some(written(
+        let name = name_or_index(&target.name, t);
+        let mesh_name = Some(unique_name(
             &mesh.name,
             m,
             self.character.meshes.iter().map(|mesh| &mesh.name),
@@ -240,21 +243,21 @@ impl<'a> Search<'a> {
                 continue;
             };
             let name = self.joint_name(node);
-            if let Some(target) = self.repeated_by(node, role) {
+            if let Some(target) = self.conflicting_target(node, role) {
                 let reason = format!(
-                    "the joint '{name}' carries what the morph target '{target}' moves already"
+                    "the morph target '{target}' already moves vertices of the joint '{name}'"
                 );
                 self.joint_reasons.push((role, reason));
                 continue;
             }
-            let terms = turns(role, facing);
+            let terms = joint_terms(role, facing);
             found.push(JointBinding { joint: name, terms });
         }
         found
     }
 
-    /// A driven target that makes the movement of a joint on what the joint carries.
-    fn repeated_by(&self, node: usize, role: Role) -> Option<String> {
+    /// A driven target that makes the movement of a joint on vertices that follow the joint.
+    fn conflicting_target(&self, node: usize, role: Role) -> Option<String> {
         let shapes: &[Channel] = match role {
             Role::Head => return None,
             Role::Jaw => &[Channel::JawOpen],
@@ -275,7 +278,7 @@ impl<'a> Search<'a> {
             targets: self.targets.clone(),
             joints: Vec::new(),
         };
-        twice::already_moved(self.character, node, |mesh, target| {
+        conflicts::conflicting_target(self.character, node, |mesh, target| {
             let binding = map.binding(self.character, mesh, target);
             binding.is_some_and(|b| {
                 b.terms
@@ -287,12 +290,12 @@ impl<'a> Search<'a> {
 
     fn joint_name(&self, node: usize) -> String {
         let names = self.character.nodes.iter().map(|node| &node.name);
-        written(&self.character.nodes[node].name, node, names)
+        unique_name(&self.character.nodes[node].name, node, names)
     }
 }
 
-/// The name where it is the only one of its kind, else `#` and the index.
-fn written<'a>(name: &str, index: usize, names: impl Iterator<Item = &'a String>) -> String {
+/// The name if it is unique, otherwise `#` and the index.
+fn unique_name<'a>(name: &str, index: usize, names: impl Iterator<Item = &'a String>) -> String {
     if !name.is_empty() && names.filter(|other| *other == name).count() == 1 {
         name.to_owned()
     } else {
@@ -311,23 +314,23 @@ fn binding(target: String, mesh: Option<String>, terms: Vec<(Channel, f32)>) -> 
     }
 }
 
-/// The channels that a reading keeps others from driving. A viseme shares the mouth with other
-/// visemes; only the open one opens the jaw.
-fn claimed(reading: &Reading) -> Vec<Channel> {
-    let opens = |&&(channel, gain): &&(Channel, f32)| {
+/// The channels that no other target may drive besides this reading's. Visemes share the mouth
+/// channels; only one viseme may open the jaw.
+fn exclusive_channels(reading: &Reading) -> Vec<Channel> {
+    let is_exclusive = |&&(channel, gain): &&(Channel, f32)| {
         reading.rank != Rank::Viseme || channel == Channel::JawOpen && gain >= 1.0
     };
     reading
         .terms
         .iter()
-        .filter(opens)
+        .filter(is_exclusive)
         .map(|term| term.0)
         .collect()
 }
 
-/// Whether the names, visemes aside, open the jaw and round the lips.
+/// Whether names other than visemes open the jaw and round the lips.
 fn has_arkit_mouth(candidates: &[Candidate]) -> bool {
-    let has = |wanted: &[Channel]| {
+    let has_any = |channels: &[Channel]| {
         candidates
             .iter()
             .filter(|c| c.reading.rank != Rank::Viseme)
@@ -336,22 +339,22 @@ fn has_arkit_mouth(candidates: &[Candidate]) -> bool {
                     .reading
                     .terms
                     .iter()
-                    .any(|(channel, _)| wanted.contains(channel))
+                    .any(|(channel, _)| channels.contains(channel))
             })
     };
-    has(&[Channel::JawOpen]) && has(&[Channel::MouthFunnel, Channel::MouthPucker])
+    has_any(&[Channel::JawOpen]) && has_any(&[Channel::MouthFunnel, Channel::MouthPucker])
 }
 
 fn role_channels(role: Role) -> Vec<Channel> {
-    turns(role, Facing::of(&Character::default()))
+    joint_terms(role, Facing::of(&Character::default()))
         .iter()
         .map(|term| term.channel)
         .collect()
 }
 
-/// Yaw about up towards the left, pitch that lifts the gaze, roll that brings the crown to the
-/// left shoulder; rolled first, then pitched, then yawed.
-fn turns(role: Role, facing: Facing) -> Vec<JointTerm> {
+/// The rotation terms of a role, in order of application: roll, pitch, yaw. Positive yaw turns to
+/// the left, positive pitch looks up, positive roll tilts the crown to the left shoulder.
+fn joint_terms(role: Role, facing: Facing) -> Vec<JointTerm> {
     let Facing { left, forward } = facing;
     let opposite = |axis: [f32; 3]| axis.map(|part| if part == 0.0 { 0.0 } else { -part });
     let term = |channel, axis, gain| JointTerm {

@@ -1,27 +1,28 @@
-//! A clip through the rig map.
+//! Applies a rig map to a clip.
 
 use metaface_clip::{Clip, Frame};
 
-use super::{JointBinding, RigMap, TargetBinding, means};
+use super::{JointBinding, RigMap, TargetBinding, refers_to};
 use crate::character::{Mesh, Node};
 use crate::{Character, JointTrack, MeshTrack, Performance};
 
 impl RigMap {
-    /// What the character does while the clip plays: one track per mesh node with a driven
-    /// target, one per driven joint. Bindings that name nothing in this character do nothing
-    /// (see [`RigMap::unmatched`]).
+    /// Maps a clip to the character: one track per mesh node with a driven target, one per driven
+    /// joint. Bindings that match nothing in this character have no effect (see
+    /// [`RigMap::unmatched`]).
     ///
-    /// What an [additive](Clip::is_additive) clip adds may be negative, and has its offsets
-    /// in what it is added to: neither ranges nor offsets apply, and what is
-    /// [divided](TargetBinding::over) stays as it is.
+    /// The values of an [additive](Clip::is_additive) clip may be negative, and the animation that
+    /// it is added to already includes the offsets. For such clips, ranges and offsets are not
+    /// applied, and bindings with a [divisor](TargetBinding::over) have no effect.
     pub fn drive(&self, character: &Character, clip: &Clip) -> Performance {
-        match clip.is_additive() {
-            true => self.additive().drive_all(character, clip),
-            false => self.drive_all(character, clip),
+        if clip.is_additive() {
+            self.additive().drive_all(character, clip)
+        } else {
+            self.drive_all(character, clip)
         }
     }
 
-    /// The map for what is added.
+    /// The map for additive clips.
     pub(super) fn additive(&self) -> Self {
         let mut map = self.clone();
         map.targets.retain(|target| target.over.is_none());
@@ -33,9 +34,9 @@ impl RigMap {
     }
 
     fn drive_all(&self, character: &Character, clip: &Clip) -> Performance {
-        let meshes = character.nodes.iter().enumerate();
+        let nodes = character.nodes.iter().enumerate();
         let meshes =
-            meshes.filter_map(|(index, node)| self.mesh_track(character, index, node, clip));
+            nodes.filter_map(|(index, node)| self.mesh_track(character, index, node, clip));
         let joints =
             (0..character.nodes.len()).filter_map(|node| self.joint_track(character, node, clip));
         Performance {
@@ -71,16 +72,19 @@ impl RigMap {
         targets.chain(joints).collect()
     }
 
-    /// The binding of a morph target: one for its mesh goes before one for every mesh.
+    /// The binding of a morph target: one restricted to its mesh takes precedence over one for
+    /// every mesh.
     pub(crate) fn binding(
         &self,
         character: &Character,
         mesh: usize,
         target: usize,
     ) -> Option<&TargetBinding> {
-        let fits = |binding: &&TargetBinding| binding.drives(character, mesh, target);
-        let own = self.targets.iter().filter(|b| b.mesh.is_some()).find(fits);
-        own.or_else(|| self.targets.iter().find(fits))
+        let matches = |binding: &&TargetBinding| binding.drives(character, mesh, target);
+        let mut restricted = self.targets.iter().filter(|b| b.mesh.is_some());
+        restricted
+            .find(matches)
+            .or_else(|| self.targets.iter().find(matches))
     }
 
     fn mesh_track(
@@ -107,11 +111,11 @@ impl RigMap {
             }
             weights
         });
-        let driven = |target: &usize| bound.binary_search_by_key(target, |(t, _)| *t).is_ok();
+        let is_driven = |target: &usize| bound.binary_search_by_key(target, |(t, _)| *t).is_ok();
         Some(MeshTrack {
             node: index,
             weights: weights.collect(),
-            undriven: (0..mesh.targets.len()).filter(|t| !driven(t)).collect(),
+            undriven: (0..mesh.targets.len()).filter(|t| !is_driven(t)).collect(),
             keys: None,
         })
     }
@@ -121,8 +125,8 @@ impl RigMap {
         let rest = character.nodes[node].rotation.map(f64::from);
         let parent = parent_rotation(character, node);
         let rotations = clip.frames.iter().map(|frame| {
-            let turned = product(binding.turn(frame), product(parent, rest));
-            unit(product(conjugate(parent), turned)).map(|part| part as f32)
+            let rotated = product(binding.rotation(frame), product(parent, rest));
+            unit(product(conjugate(parent), rotated)).map(|part| part as f32)
         });
         Some(JointTrack {
             node,
@@ -134,18 +138,18 @@ impl RigMap {
 
 impl TargetBinding {
     pub(super) fn drives(&self, character: &Character, mesh: usize, target: usize) -> bool {
-        let Some(own) = character.meshes.get(mesh) else {
+        let Some(Mesh { name, targets, .. }) = character.meshes.get(mesh) else {
             return false;
         };
-        let in_mesh = self.mesh.as_ref().is_none_or(|written| {
+        let in_mesh = self.mesh.as_ref().is_none_or(|reference| {
             let names = character.meshes.iter().map(|mesh| mesh.name.clone());
-            means(written, mesh, &own.name, names)
+            refers_to(reference, mesh, name, names)
         });
-        let names = own.targets.iter().map(|target| target.name.clone());
-        in_mesh && means(&self.target, target, &own.targets[target].name, names)
+        let names = targets.iter().map(|target| target.name.clone());
+        in_mesh && refers_to(&self.target, target, &targets[target].name, names)
     }
 
-    /// The target's weight; none where the frame holds no number.
+    /// The target's weight; `None` if a value of the frame is not finite.
     pub(super) fn value(&self, frame: &Frame) -> Option<f32> {
         let terms = self.terms.iter();
         let sum: f32 = terms.map(|&(channel, gain)| gain * frame[channel]).sum();
@@ -153,33 +157,33 @@ impl TargetBinding {
             .over
             .map_or(1.0, |channel| frame[channel].max(Self::LEAST_DIVISOR));
         let value = self.offset + sum / divisor;
-        let kept = value.max(self.range[0]).min(self.range[1]);
-        value.is_finite().then_some(kept)
+        let limited = value.max(self.range[0]).min(self.range[1]);
+        value.is_finite().then_some(limited)
     }
 }
 
 impl JointBinding {
     pub(super) fn drives(&self, character: &Character, node: usize) -> bool {
         let names = character.nodes.iter().map(|node| node.name.clone());
-        means(&self.joint, node, &character.nodes[node].name, names)
+        refers_to(&self.joint, node, &character.nodes[node].name, names)
     }
 
-    /// The turn in the character's space, as a quaternion.
-    fn turn(&self, frame: &Frame) -> [f64; 4] {
-        let mut turn = [0.0, 0.0, 0.0, 1.0];
+    /// The rotation in the character's space, as a quaternion.
+    fn rotation(&self, frame: &Frame) -> [f64; 4] {
+        let mut rotation = [0.0, 0.0, 0.0, 1.0];
         for term in &self.terms {
             let angle = f64::from(term.gain) * f64::from(frame[term.channel]);
             if angle.is_finite() {
                 let (sine, cosine) = (angle / 2.0).sin_cos();
                 let [x, y, z] = term.axis.map(|part| f64::from(part) * sine);
-                turn = product([x, y, z, cosine], turn);
+                rotation = product([x, y, z, cosine], rotation);
             }
         }
-        turn
+        rotation
     }
 }
 
-/// The rotation of the character's space seen from a node's parent, at rest.
+/// The world rotation of a node's parent at rest.
 pub(super) fn parent_rotation(character: &Character, node: usize) -> [f64; 4] {
     let mut rotation = [0.0, 0.0, 0.0, 1.0];
     let mut at = character.nodes[node].parent;
@@ -193,12 +197,12 @@ pub(super) fn parent_rotation(character: &Character, node: usize) -> [f64; 4] {
     unit(rotation)
 }
 
-/// A local rotation after a further turn about the joint's own axes.
-pub(crate) fn turned_by(rotation: [f32; 4], turn: [f32; 4]) -> [f32; 4] {
-    product(rotation.map(f64::from), turn.map(f64::from)).map(|part| part as f32)
+/// A local rotation followed by another about the joint's local axes.
+pub(crate) fn rotated_by(rotation: [f32; 4], additional: [f32; 4]) -> [f32; 4] {
+    product(rotation.map(f64::from), additional.map(f64::from)).map(|part| part as f32)
 }
 
-/// The quaternion that turns by `b`, then by `a`.
+/// The quaternion that rotates by `b`, then by `a`.
 pub(super) fn product(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     let ([ax, ay, az, aw], [bx, by, bz, bw]) = (a, b);
     [

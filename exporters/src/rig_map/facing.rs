@@ -1,7 +1,7 @@
-//! Which way a character looks, told by which side its left parts are on.
+//! Detects which way a character faces, by the positions of its left and right parts.
 //!
-//! glTF characters look along +Z, but older VRM files look along -Z and some exporters turn
-//! characters sideways; a head that nods sideways would be the price of trusting them.
+//! glTF characters face +Z, but older VRM files face -Z and some exporters rotate characters
+//! sideways. With the wrong direction, the head would nod sideways.
 
 use super::dialect::words;
 use crate::Character;
@@ -10,15 +10,15 @@ use crate::transform::{self, IDENTITY};
 /// Unit vectors in the character's space. Up is always +Y.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Facing {
-    /// Towards the character's own left.
+    /// Towards the character's left.
     pub left: [f32; 3],
-    /// Where the face looks.
+    /// The direction that the face points in.
     pub forward: [f32; 3],
 }
 
 impl Facing {
-    /// Sums left-minus-right over all pairs of nodes whose names differ in the side alone, and
-    /// takes the horizontal axis nearest to it; +X where there is no pair.
+    /// The horizontal axis nearest to the sum of left minus right positions, over all pairs of
+    /// nodes whose names differ only in the side; +X if there is no pair.
     pub fn of(character: &Character) -> Self {
         let worlds = transform::world(character, |_| None);
         let named: Vec<Vec<String>> = character.nodes.iter().map(|n| words(&n.name)).collect();
@@ -27,11 +27,11 @@ impl Facing {
             if !name.iter().any(|word| word == "left") {
                 continue;
             }
-            let other: Vec<String> = name.iter().map(|word| mirror(word)).collect();
-            if let Some(opposite) = named.iter().position(|candidate| *candidate == other) {
-                let place =
+            let mirrored: Vec<String> = name.iter().map(|word| mirror(word)).collect();
+            if let Some(opposite) = named.iter().position(|candidate| *candidate == mirrored) {
+                let position =
                     |node: usize| transform::point(worlds.get(node).unwrap_or(&IDENTITY), [0.0; 3]);
-                let (a, b) = (place(index), place(opposite));
+                let (a, b) = (position(index), position(opposite));
                 for axis in 0..3 {
                     left[axis] += a[axis] - b[axis];
                 }
@@ -47,7 +47,7 @@ impl Facing {
         } else {
             (sign(left[0]), 0.0)
         };
-        // Left cross up, up being +Y.
+        // Forward is left cross up, with +Y up.
         Self {
             left: [x, 0.0, z],
             forward: [-z, 0.0, x],
@@ -84,11 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn the_face_looks_where_its_left_side_says() {
-        let looks = |left| with_eyes(left).forward;
-        assert_eq!(looks([0.03, 0.0, 0.0]), [0.0, 0.0, 1.0]);
-        assert_eq!(looks([-0.03, 0.0, 0.001]), [0.0, 0.0, -1.0]);
-        assert_eq!(looks([0.0, 0.0, 0.03]), [-1.0, 0.0, 0.0]);
+    fn the_facing_direction_follows_from_the_left_side() {
+        let forward = |left| with_eyes(left).forward;
+        assert_eq!(forward([0.03, 0.0, 0.0]), [0.0, 0.0, 1.0]);
+        assert_eq!(forward([-0.03, 0.0, 0.001]), [0.0, 0.0, -1.0]);
+        assert_eq!(forward([0.0, 0.0, 0.03]), [-1.0, 0.0, 0.0]);
         assert_eq!(Facing::of(&Character::default()).left, [1.0, 0.0, 0.0]);
     }
 }

@@ -8,19 +8,21 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::{JointBinding, JointTerm, RigMap, TargetBinding};
-use crate::{ExportError, Result, files};
+use crate::{FormatError, Result, files};
 
 const SCHEMA: &str = "metaface.rigmap";
-/// Version 2 brought `over`. A map that does without is written as version 1, which every MetaFace
-/// reads.
+/// Version 2 added `over`. A map without it is written as version 1, which every MetaFace reads.
 const VERSION: u64 = 2;
 
-/// An axis whose length is one within this is taken as it stands: to divide it once more would
-/// change its last digit each time that a map is read and written.
-const UNIT: f32 = 1e-6;
+/// An axis whose length differs from one by less than this is not normalised: dividing it again
+/// would change its last digit whenever a map is read and written.
+const UNIT_TOLERANCE: f32 = 1e-6;
 
-/// The largest rig map that is read, bytes: far beyond any character's.
-const LARGEST: u64 = 16 << 20;
+/// A shorter axis has no direction.
+const SHORTEST_AXIS: f32 = 1e-6;
+
+/// The largest rig map that is read, bytes; real ones are far smaller.
+const MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,14 +30,14 @@ struct File {
     schema: String,
     version: u64,
     #[serde(default)]
-    targets: Vec<Target>,
+    targets: Vec<TargetEntry>,
     #[serde(default)]
-    joints: Vec<Joint>,
+    joints: Vec<JointEntry>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Target {
+struct TargetEntry {
     target: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     mesh: Option<String>,
@@ -44,13 +46,13 @@ struct Target {
     over: Option<String>,
     #[serde(default, skip_serializing_if = "is_zero")]
     offset: f32,
-    #[serde(default = "whole_range", skip_serializing_if = "is_whole_range")]
+    #[serde(default = "unit_range", skip_serializing_if = "is_unit_range")]
     range: [f32; 2],
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Joint {
+struct JointEntry {
     joint: String,
     turns: Vec<Turn>,
 }
@@ -72,27 +74,27 @@ fn one() -> f32 {
     1.0
 }
 
-fn whole_range() -> [f32; 2] {
+fn unit_range() -> [f32; 2] {
     [0.0, 1.0]
 }
 
-fn is_whole_range(range: &[f32; 2]) -> bool {
-    *range == whole_range()
+fn is_unit_range(range: &[f32; 2]) -> bool {
+    *range == unit_range()
 }
 
 impl RigMap {
     /// Reads a rig map's JSON file.
     ///
     /// # Errors
-    /// [`ExportError::Read`]; [`ExportError::Invalid`] when it is no rig map, is of a newer
-    /// version, names an unknown channel, or holds a number that makes no sense.
+    /// [`FormatError::Read`]; [`FormatError::Invalid`] if it is not a rig map, has a newer version,
+    /// an unknown channel or an invalid number.
     pub fn read(path: &Path) -> Result<Self> {
-        let metadata = std::fs::metadata(path).map_err(|source| ExportError::Read {
+        let metadata = std::fs::metadata(path).map_err(|source| FormatError::Read {
             path: path.to_owned(),
             source,
         })?;
-        if metadata.len() > LARGEST {
-            return Err(fault(path, "it is larger than 16 MiB"));
+        if metadata.len() > MAX_BYTES {
+            return Err(rig_map_error(path, "it is larger than 16 MiB"));
         }
         Self::from_json(&files::read(path)?, path)
     }
@@ -100,27 +102,28 @@ impl RigMap {
     /// Reads a rig map's JSON; `path` is named in errors.
     ///
     /// # Errors
-    /// [`ExportError::Invalid`], as for [`RigMap::read`].
+    /// [`FormatError::Invalid`], as for [`RigMap::read`].
     pub fn from_json(bytes: &[u8], path: &Path) -> Result<Self> {
-        let value: Value =
-            serde_json::from_slice(bytes).map_err(|error| fault(path, error.to_string()))?;
+        let value: Value = serde_json::from_slice(bytes)
+            .map_err(|error| rig_map_error(path, error.to_string()))?;
         if value["schema"] != SCHEMA {
-            return Err(fault(path, format!("\"schema\" is not \"{SCHEMA}\"")));
+            return Err(rig_map_error(
+                path,
+                format!("\"schema\" is not \"{SCHEMA}\""),
+            ));
         }
         if let Some(version) = value["version"].as_u64()
             && version > VERSION
         {
-            return Err(ExportError::invalid(
+            return Err(FormatError::invalid(
                 path,
                 "rig map",
-                format!(
-                    "it is of version {version}, and this program knows versions up to {VERSION}"
-                ),
-                "use a newer MetaFace, or write the map again with this one",
+                format!("it has version {version}, newer than this program reads ({VERSION})"),
+                "update MetaFace, or write the map again with this one",
             ));
         }
-        let file: File =
-            serde_json::from_value(value).map_err(|error| fault(path, error.to_string()))?;
+        let file: File = serde_json::from_value(value)
+            .map_err(|error| rig_map_error(path, error.to_string()))?;
         let targets = file
             .targets
             .into_iter()
@@ -140,30 +143,30 @@ impl RigMap {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Writes the map as a JSON file, whole or not at all.
+    /// Writes the map as a JSON file, atomically.
     ///
     /// # Errors
-    /// [`ExportError::Write`].
+    /// [`FormatError::Write`].
     pub fn write(&self, path: &Path) -> Result<()> {
         files::write(path, self.to_json().as_bytes())
     }
 }
 
 impl Serialize for RigMap {
-    /// As the JSON file.
+    /// The same structure as the JSON file.
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let divided = self.targets.iter().any(|target| target.over.is_some());
+        let has_divisor = self.targets.iter().any(|target| target.over.is_some());
         File {
             schema: SCHEMA.to_owned(),
-            version: if divided { VERSION } else { 1 },
-            targets: self.targets.iter().map(Target::of).collect(),
-            joints: self.joints.iter().map(Joint::of).collect(),
+            version: if has_divisor { VERSION } else { 1 },
+            targets: self.targets.iter().map(TargetEntry::of).collect(),
+            joints: self.joints.iter().map(JointEntry::of).collect(),
         }
         .serialize(serializer)
     }
 }
 
-impl Target {
+impl TargetEntry {
     fn of(binding: &TargetBinding) -> Self {
         let mut channels = BTreeMap::new();
         for (channel, gain) in &binding.terms {
@@ -180,19 +183,19 @@ impl Target {
     }
 
     fn into_binding(self, path: &Path) -> Result<TargetBinding> {
-        let what = format!("target '{}'", self.target);
+        let context = format!("target '{}'", self.target);
         let [low, high] = self.range;
         let numbers = self.channels.values().chain([&self.offset, &low, &high]);
-        check_finite(numbers, &what, path)?;
+        check_finite(numbers, &context, path)?;
         if low > high {
-            return Err(fault(
+            return Err(rig_map_error(
                 path,
-                format!("{what}: the range {low} to {high} is upside down"),
+                format!("{context}: the range {low} to {high} starts above its end"),
             ));
         }
-        let terms = self.channels.iter();
-        let terms = terms.map(|(name, gain)| Ok((channel(name, &what, path)?, *gain)));
-        let over = self.over.map(|name| channel(&name, &what, path));
+        let channels = self.channels.iter();
+        let terms = channels.map(|(name, gain)| Ok((channel(name, &context, path)?, *gain)));
+        let over = self.over.map(|name| channel(&name, &context, path));
         Ok(TargetBinding {
             terms: terms.collect::<Result<_>>()?,
             target: self.target,
@@ -204,7 +207,7 @@ impl Target {
     }
 }
 
-impl Joint {
+impl JointEntry {
     fn of(binding: &JointBinding) -> Self {
         let turn = |term: &JointTerm| Turn {
             channel: term.channel.name().to_owned(),
@@ -218,18 +221,22 @@ impl Joint {
     }
 
     fn into_binding(self, path: &Path) -> Result<JointBinding> {
-        let what = format!("joint '{}'", self.joint);
+        let context = format!("joint '{}'", self.joint);
         let term = |turn: &Turn| {
-            check_finite(turn.axis.iter().chain([&turn.gain]), &what, path)?;
+            check_finite(turn.axis.iter().chain([&turn.gain]), &context, path)?;
             let length = turn.axis.iter().map(|part| part * part).sum::<f32>().sqrt();
-            if !(length.is_finite() && length > 1e-6) {
-                return Err(fault(path, format!("{what}: an axis without a direction")));
+            if !(length.is_finite() && length > SHORTEST_AXIS) {
+                return Err(rig_map_error(
+                    path,
+                    format!("{context}: an axis has no direction"),
+                ));
             }
             Ok(JointTerm {
-                channel: channel(&turn.channel, &what, path)?,
-                axis: match (length - 1.0).abs() < UNIT {
-                    true => turn.axis,
-                    false => turn.axis.map(|part| part / length),
+                channel: channel(&turn.channel, &context, path)?,
+                axis: if (length - 1.0).abs() < UNIT_TOLERANCE {
+                    turn.axis
+                } else {
+                    turn.axis.map(|part| part / length)
                 },
                 gain: turn.gain,
             })
@@ -241,24 +248,27 @@ impl Joint {
     }
 }
 
-fn channel(name: &str, what: &str, path: &Path) -> Result<Channel> {
+fn channel(name: &str, context: &str, path: &Path) -> Result<Channel> {
     name.parse()
-        .map_err(|error| fault(path, format!("{what}: {error}")))
+        .map_err(|error| rig_map_error(path, format!("{context}: {error}")))
 }
 
 fn check_finite<'a>(
     mut numbers: impl Iterator<Item = &'a f32>,
-    what: &str,
+    context: &str,
     path: &Path,
 ) -> Result<()> {
     if numbers.all(|number| number.is_finite()) {
         return Ok(());
     }
-    Err(fault(path, format!("{what}: a number is too large")))
+    Err(rig_map_error(
+        path,
+        format!("{context}: a number is too large"),
+    ))
 }
 
-fn fault(path: &Path, reason: impl Into<String>) -> ExportError {
-    ExportError::invalid(
+fn rig_map_error(path: &Path, reason: impl Into<String>) -> FormatError {
+    FormatError::invalid(
         path,
         "rig map",
         reason,
@@ -275,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_map_written_is_the_map_read() {
+    fn a_written_map_is_read_back_unchanged() {
         let map = RigMap {
             targets: vec![TargetBinding {
                 target: "口.open".to_owned(),
@@ -298,14 +308,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_map_is_said() {
+    fn errors_in_a_map_are_reported_with_their_cause() {
         let head = r#"{"schema":"metaface.rigmap","version":1,"#;
         for (text, reason) in [
             ("{", "EOF".to_owned()),
             ("[]", "schema".to_owned()),
             (
                 r#"{"schema":"metaface.rigmap","version":3,"new":[]}"#,
-                "newer MetaFace".to_owned(),
+                "update MetaFace".to_owned(),
             ),
             (
                 &format!(r#"{head}"target":[]}}"#),
@@ -317,7 +327,7 @@ mod tests {
             ),
             (
                 &format!(r#"{head}"targets":[{{"target":"a","channels":{{}},"range":[1,0]}}]}}"#),
-                "upside".to_owned(),
+                "starts above".to_owned(),
             ),
             (
                 &format!(r#"{head}"targets":[{{"target":"a","channels":{{"JawOpen":1e39}}}}]}}"#),

@@ -4,7 +4,7 @@ use super::dialect::words;
 use crate::Character;
 use crate::character::Node;
 
-/// What a joint turns.
+/// The part of the head that a joint rotates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Head,
@@ -25,7 +25,7 @@ impl Role {
         }
     }
 
-    /// The names that mean this role once words without meaning are gone and sides stand last.
+    /// The normalised names of this role: without filler words, with the side at the end.
     fn names(self) -> &'static [&'static str] {
         match self {
             Self::Head => &["head"],
@@ -36,8 +36,8 @@ impl Role {
     }
 }
 
-/// Words in joints' names that say nothing about their place: rig systems and kinds of node.
-const NOISE: &[&str] = &[
+/// Words in joint names that do not identify the body part: rig systems and kinds of node.
+const FILLER_WORDS: &[&str] = &[
     "mixamorig",
     "cc",
     "base",
@@ -73,29 +73,29 @@ const NOISE: &[&str] = &[
     "node",
 ];
 
-/// The best node for a role, or none.
+/// The best node for a role.
 pub(super) fn find(character: &Character, role: Role) -> Option<usize> {
     let in_a_skin = |node: usize| character.skins.iter().any(|s| s.joints.contains(&node));
     let mut best: Option<(usize, (bool, bool, usize))> = None;
     for (index, node) in character.nodes.iter().enumerate() {
-        if !role.names().contains(&place(&node.name).as_str()) {
+        if !role.names().contains(&normalised(&node.name).as_str()) {
             continue;
         }
-        if !turns_well(character, index, node, role) {
+        if !is_pivot(character, index, node, role) {
             continue;
         }
         let below = descendants(character, index).len();
-        let merit = (in_a_skin(index), node.mesh.is_none(), below);
-        if best.is_none_or(|(_, other)| merit > other) {
-            best = Some((index, merit));
+        let score = (in_a_skin(index), node.mesh.is_none(), below);
+        if best.is_none_or(|(_, highest)| score > highest) {
+            best = Some((index, score));
         }
     }
     best.map(|(index, _)| index)
 }
 
-/// A node that draws a mesh itself is as good as a joint when its origin is a likely pivot: an
-/// eyeball's within its mesh, a head's above everything that has morph targets.
-fn turns_well(character: &Character, index: usize, node: &Node, role: Role) -> bool {
+/// Whether the node can serve as a joint. A node with a mesh can if its origin is a plausible
+/// pivot: for an eyeball inside its mesh, for a head above all nodes with morph targets.
+fn is_pivot(character: &Character, index: usize, node: &Node, role: Role) -> bool {
     let Some(mesh) = node.mesh.and_then(|mesh| character.meshes.get(mesh)) else {
         return true;
     };
@@ -118,7 +118,7 @@ fn turns_well(character: &Character, index: usize, node: &Node, role: Role) -> b
     })
 }
 
-/// Every node below this one, itself not among them.
+/// All nodes below this one, without itself.
 pub(super) fn descendants(character: &Character, ancestor: usize) -> Vec<usize> {
     let mut children = vec![Vec::new(); character.nodes.len()];
     for (index, node) in character.nodes.iter().enumerate() {
@@ -140,12 +140,13 @@ pub(super) fn descendants(character: &Character, ancestor: usize) -> Vec<usize> 
     found
 }
 
-fn place(name: &str) -> String {
+/// The joint's name without filler words and numbers, with the side at the end.
+fn normalised(name: &str) -> String {
     let (mut rest, mut side) = (String::new(), String::new());
     for word in words(name) {
         if word == "left" || word == "right" {
             side.push_str(&word);
-        } else if !NOISE.contains(&word.as_str()) && !word.chars().all(char::is_numeric) {
+        } else if !FILLER_WORDS.contains(&word.as_str()) && !word.chars().all(char::is_numeric) {
             rest.push_str(&word);
         }
     }
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn joints_are_known_by_the_names_of_many_rigs() {
+    fn joints_are_recognised_by_the_names_of_many_rigs() {
         for (name, role) in [
             ("Head", Some("head")),
             ("mixamorig:Head", Some("head")),
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_joint_of_a_skin_is_the_head_rather_than_a_mesh_of_that_name() {
+    fn a_skin_joint_named_head_takes_precedence_over_a_mesh_of_that_name() {
         let node = |name: &str, mesh| Node {
             name: name.to_owned(),
             mesh,

@@ -1,11 +1,11 @@
-//! MetaHuman's curves: what each of them takes from the ARKit channels.
+//! MetaHuman's control curves as sums of ARKit channels.
 //!
-//! The gains are facts of `PA_MetaHuman_ARKit_Mapping`, the pose asset by which Unreal Engine
-//! itself lets ARKit captures drive MetaHumans, as differences from its default pose; written down
+//! The gains are those of `PA_MetaHuman_ARKit_Mapping`, the pose asset with which Unreal Engine
+//! drives MetaHumans from ARKit captures, as differences from its default pose. They were published
 //! by the ARKitRemap project, <https://github.com/Dylanyz/ARKitRemap>, in the version of March 2026
-//! (commit 04c4149), which is under the MIT licence; later ones are not. The asset itself, which is
-//! Epic's, is not here. Contributions below 0.1 are left out as slips of the hand: all of them are
-//! to one side of a symmetric pose.
+//! (commit 04c4149) under the MIT licence; later versions have another licence. Epic's asset itself
+//! is not included. Contributions below 0.1 are omitted as authoring errors: each affects only one
+//! side of a symmetric pose.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,14 +15,14 @@ use metaface_clip::Channel::*;
 
 use super::{RigMap, TargetBinding};
 
-/// What Unreal puts before each name.
+/// Unreal's prefix of each curve name.
 const PREFIX: &str = "CTRL_expressions_";
 
-/// A curve's name without the prefix, its default, and the channels that add to it. `#` in a name
-/// stands for its side, L and R; channels are those of the left.
-type Row = (&'static str, f32, &'static [(Channel, f32)]);
+/// A curve's name without the prefix, its default, and the channels that are added to it. `#` in a
+/// name stands for the side, L and R; the channels are those of the left side.
+type CurveRow = (&'static str, f32, &'static [(Channel, f32)]);
 
-const ROWS: &[Row] = &[
+const ROWS: &[CurveRow] = &[
     ("browDown#", 0.0, &[(BrowDownLeft, 1.0)]),
     ("browLateral#", 0.0, &[(BrowInnerUp, 1.0)]),
     (
@@ -37,13 +37,14 @@ const ROWS: &[Row] = &[
     ("eyeCheekRaise#", 0.0, &[(CheekSquintLeft, 1.0)]),
     ("eyeLookUp#", 0.0, &[(EyeLookUpLeft, 1.0)]),
     ("eyeLookDown#", 0.0, &[(EyeLookDownLeft, 1.0)]),
-    // The direction, then the eye: the left eye's outside is the left, the right eye's inside.
+    // The name has the direction, then the eye. Left is outwards for the left eye and inwards for
+    // the right eye.
     ("eyeLookLeftL", 0.0, &[(EyeLookOutLeft, 1.0)]),
     ("eyeLookRightL", 0.0, &[(EyeLookInLeft, 1.0)]),
     ("eyeLookLeftR", 0.0, &[(EyeLookInRight, 1.0)]),
     ("eyeLookRightR", 0.0, &[(EyeLookOutRight, 1.0)]),
     ("noseWrinkle#", 0.0, &[(NoseSneerLeft, 1.0)]),
-    // Rests at one: it tells the rig that its wrinkles may be seen.
+    // At rest it is one, which enables the rig's wrinkles.
     ("noseWrinkleUpper#", 1.0, &[]),
     ("jawOpen", 0.0, &[(JawOpen, 1.0)]),
     ("jawFwd", 0.0, &[(JawForward, 1.0)]),
@@ -89,17 +90,17 @@ const ROWS: &[Row] = &[
     ("tongueRollDown", 0.0, &[(TongueOut, 0.247)]),
 ];
 
-/// The pose asset has no MouthClose: Unreal's animation blueprint for Live Link divides it by
-/// JawOpen and keeps all four quarters of the lips together by so much.
-const TOGETHER: [&str; 2] = ["mouthLipsTogetherU#", "mouthLipsTogetherD#"];
+/// The pose asset has no MouthClose. Unreal's animation blueprint for Live Link divides it by
+/// JawOpen and applies the result to the four curves that close the lips.
+const LIPS_TOGETHER: [&str; 2] = ["mouthLipsTogetherU#", "mouthLipsTogetherD#"];
 
 impl RigMap {
-    /// The curves of Unreal Engine's MetaHumans, by ARKit channels: for
-    /// [`RigMap::curves`]. One channel may move many curves, and curves may rest at another value
-    /// than zero. Head and eyes' angles are not in it.
+    /// The control curves of Unreal Engine's MetaHumans, for [`RigMap::curves`]. A channel may
+    /// drive several curves, and a curve's rest value may differ from zero. The angles of head and
+    /// eyes are not included.
     pub fn metahuman() -> Self {
         let mut targets: Vec<TargetBinding> = ROWS.iter().flat_map(bindings).collect();
-        for name in TOGETHER {
+        for name in LIPS_TOGETHER {
             for mut target in bindings(&(name, 0.0, &[(MouthClose, 1.0)])) {
                 target.over = Some(JawOpen);
                 targets.push(target);
@@ -112,8 +113,8 @@ impl RigMap {
     }
 }
 
-/// The left and the right of a row, or the one curve of a row without sides.
-fn bindings(&(name, default, terms): &Row) -> Vec<TargetBinding> {
+/// The left and the right curve of a row, or the single curve of a row without sides.
+fn bindings(&(name, default, terms): &CurveRow) -> Vec<TargetBinding> {
     let binding = |name: String, terms: Vec<(Channel, f32)>| TargetBinding {
         target: format!("{PREFIX}{name}"),
         mesh: None,
@@ -134,36 +135,36 @@ fn bindings(&(name, default, terms): &Row) -> Vec<TargetBinding> {
     ]
 }
 
-/// Channels with gains; whether they are the mean of both sides.
+/// Channels with gains, and whether they are the mean of both sides.
 type Meaning = (Vec<(Channel, f32)>, bool);
 
-/// What a MetaHuman name without its prefix takes from the channels, by the words of the name;
-/// and whether it is one shape for both sides, driven by their mean.
+/// The channels of a MetaHuman name, given as its concatenated words without the prefix, and
+/// whether it is one shape for both sides, driven by their mean.
 pub(super) fn reading(name: &str) -> Option<Meaning> {
     static KNOWN: LazyLock<BTreeMap<String, Meaning>> =
         LazyLock::new(|| ROWS.iter().flat_map(readings).collect());
     KNOWN.get(name).cloned()
 }
 
-fn readings(row: &Row) -> Vec<(String, Meaning)> {
+fn readings(row: &CurveRow) -> Vec<(String, Meaning)> {
     let &(name, _, terms) = row;
     if terms.is_empty() {
         return Vec::new();
     }
     let key = |name: &str| super::dialect::words(name).concat();
-    let of = |binding: TargetBinding| {
+    let entry = |binding: TargetBinding| {
         let name = binding.target.trim_start_matches(PREFIX);
         (key(name), (binding.terms, false))
     };
-    let mut known: Vec<_> = bindings(row).into_iter().map(of).collect();
+    let mut known: Vec<_> = bindings(row).into_iter().map(entry).collect();
     if let Some(base) = name.strip_suffix('#') {
-        let of_both = terms
+        let both_sides = terms
             .iter()
             .flat_map(|&(channel, gain)| match channel.mirrored() {
                 other if other == channel => vec![(channel, gain)],
                 other => vec![(channel, gain / 2.0), (other, gain / 2.0)],
             });
-        known.push((key(base), (of_both.collect(), true)));
+        known.push((key(base), (both_sides.collect(), true)));
     }
     known
 }
@@ -174,7 +175,7 @@ mod tests {
 
     use super::*;
 
-    /// The curve's value after these channels.
+    /// The curve's value for these channels.
     fn curve(name: &str, channels: &[(Channel, f32)]) -> f32 {
         let mut clip = Clip::neutral("line", FrameRate::whole(30).expect("rate"), 1);
         for &(channel, value) in channels {
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_blendshape_moves_curves_and_every_curve_stands_once() {
+    fn every_blendshape_moves_curves_and_every_curve_occurs_once() {
         let map = RigMap::metahuman();
         for channel in Channel::blendshapes() {
             let moves = |target: &TargetBinding| target.terms.iter().any(|(c, _)| c == channel);
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn eyes_that_look_outward_look_to_their_own_side() {
+    fn eyes_that_look_outward_look_to_their_side() {
         for (curve_name, channel) in [
             ("eyeLookLeftL", EyeLookOutLeft),
             ("eyeLookRightR", EyeLookOutRight),
@@ -230,13 +231,13 @@ mod tests {
     }
 
     #[test]
-    fn a_curve_that_rests_elsewhere_than_at_zero_stays_there() {
+    fn a_curve_with_a_rest_value_other_than_zero_keeps_it() {
         assert_eq!(curve("noseWrinkleUpperL", &[]), 1.0);
         assert_eq!(curve("noseWrinkleUpperR", &[(NoseSneerRight, 1.0)]), 1.0);
     }
 
     #[test]
-    fn lips_that_close_over_an_open_jaw_are_wholly_together_however_far_it_is_open() {
+    fn lips_closed_over_an_open_jaw_are_fully_together_at_any_opening() {
         for open in [0.05, 0.3, 0.9] {
             for quarter in ["UL", "UR", "DL", "DR"] {
                 let name = format!("mouthLipsTogether{quarter}");
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sample_file_says_the_same() {
+    fn the_sample_file_has_the_same_content() {
         let sample = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../samples/rig-maps/metahuman.rigmap.json"

@@ -1,8 +1,8 @@
 //! The rig map: which channel drives which of a character's morph targets and joints.
 //!
-//! [`RigMap::discover`] finds it by the names that characters carry, [`RigMap::read`] and
-//! [`RigMap::write`] keep it as JSON that a person can edit, and [`RigMap::drive`] turns a clip
-//! into a [`Performance`](crate::Performance).
+//! [`RigMap::discover`] finds it by the names of the character's parts, [`RigMap::read`] and
+//! [`RigMap::write`] store it as editable JSON, and [`RigMap::drive`] converts a clip to a
+//! [`Performance`](crate::Performance).
 //!
 //! ```
 //! use metaface_clip::{Channel, Clip, FrameRate};
@@ -21,6 +21,7 @@
 //! # Ok::<(), metaface_clip::ClipError>(())
 //! ```
 
+mod conflicts;
 mod curves;
 mod dialect;
 mod discover;
@@ -31,13 +32,12 @@ mod joints;
 mod metahuman;
 mod recover;
 mod report;
-mod twice;
 mod visemes;
 
 use metaface_clip::Channel;
 
 pub use curves::Curve;
-pub(crate) use drive::turned_by;
+pub(crate) use drive::rotated_by;
 pub use report::{Discovery, DrivenJoint, DrivenTarget, UndrivenChannel, UndrivenTarget};
 
 /// How channels become a character's morph targets and joint rotations.
@@ -52,56 +52,60 @@ pub struct RigMap {
 /// A morph target as a weighted sum of channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TargetBinding {
-    /// The morph target's name in the character's file, or `#` and its index in the mesh
-    /// (`#12`) where no target has that name.
+    /// The morph target's name in the character's file, or `#` and its index in the mesh (`#12`) if
+    /// no target has that name.
     pub target: String,
-    /// Restrict the binding to the mesh of this name (or `#` and its index); otherwise every
+    /// Restricts the binding to the mesh with this name (or `#` and its index). Defaults to every
     /// mesh that has the target.
     pub mesh: Option<String>,
     /// The channels that drive it, each with its gain.
     pub terms: Vec<(Channel, f32)>,
-    /// Divides the sum, for what is measured by another movement: lips are kept together over so
-    /// much of an open jaw. Taken for [`TargetBinding::LEAST_DIVISOR`] where it is less.
+    /// Divides the sum by this channel, for targets that are relative to another movement, such as
+    /// closing the lips over an open jaw. The divisor is at least
+    /// [`TargetBinding::LEAST_DIVISOR`].
     pub over: Option<Channel>,
     /// Added to the sum.
     pub offset: f32,
-    /// The weight is kept in this range.
+    /// The weight is limited to this range.
     pub range: [f32; 2],
 }
 
 impl TargetBinding {
-    /// The smallest divisor: a jaw less open than this hides what the lips do.
+    /// The smallest divisor: at a smaller jaw opening, the lips' movement is not visible.
     pub const LEAST_DIVISOR: f32 = 0.02;
 }
 
-/// A joint whose rotation follows angles (or a blendshape, such as a jaw following JawOpen).
+/// A joint whose rotation is driven by angles, or by a blendshape (a jaw by JawOpen).
 #[derive(Debug, Clone, PartialEq)]
 pub struct JointBinding {
-    /// The node's name in the character's file, or `#` and its index where no node has that
-    /// name.
+    /// The node's name in the character's file, or `#` and its index if no node has that name.
     pub joint: String,
-    /// Terms of the rotation, applied after the rest rotation in the order given: an axis of the
-    /// character's space (metres, Y up, face along +Z), the channel, and radians per unit.
+    /// The rotations, applied after the rest rotation in the order given.
     pub terms: Vec<JointTerm>,
 }
 
-/// One turn of a joint.
+/// A rotation of a joint about one axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JointTerm {
     /// The channel.
     pub channel: Channel,
-    /// A unit vector in the character's space.
+    /// A unit vector in the character's space (Y up, face along +Z).
     pub axis: [f32; 3],
-    /// Radians turned per unit of the channel: 1 for angles.
+    /// Radians per unit of the channel: 1 for angles.
     pub gain: f32,
 }
 
-/// Whether `written` in a rig map means the thing with this name and index; a name goes before
-/// an index.
-fn means(written: &str, index: usize, name: &str, mut names: impl Iterator<Item = String>) -> bool {
-    if !written.is_empty() && written == name {
+/// Whether `reference` in a rig map refers to the part with this name and index. A matching name
+/// takes precedence over an index.
+fn refers_to(
+    reference: &str,
+    index: usize,
+    name: &str,
+    mut names: impl Iterator<Item = String>,
+) -> bool {
+    if !reference.is_empty() && reference == name {
         return true;
     }
-    let by_index = written.strip_prefix('#').and_then(|n| n.parse().ok());
-    by_index == Some(index) && !names.any(|other| other == written)
+    let by_index = reference.strip_prefix('#').and_then(|n| n.parse().ok());
+    by_index == Some(index) && !names.any(|other| other == reference)
 }

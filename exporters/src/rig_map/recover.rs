@@ -1,4 +1,4 @@
-//! A performance back through the rig map.
+//! Converts a performance back to a clip: the inverse of the rig map.
 
 use metaface_clip::{Channel, Clip, Frame};
 
@@ -8,9 +8,9 @@ use super::{JointBinding, RigMap, TargetBinding};
 use crate::{Character, JointTrack, Performance};
 
 impl RigMap {
-    /// The clip that this performance shows: the inverse of [`RigMap::drive`] wherever a target
-    /// stands for one channel (or for the mean of both sides), and for the angles of joints that
-    /// follow yaw, pitch and roll. Channels without such a target stay at zero.
+    /// The clip of this performance: the inverse of [`RigMap::drive`] for targets that are driven
+    /// by one channel (or by the mean of both sides), and for joints that are driven by yaw, pitch
+    /// and roll. Channels without such a target stay at zero.
     pub fn recover(&self, character: &Character, performance: &Performance) -> Clip {
         let frames = vec![Frame::NEUTRAL; performance.frame_count];
         let mut clip = Clip {
@@ -20,9 +20,10 @@ impl RigMap {
             frames,
             metadata: performance.metadata.clone(),
         };
-        match clip.is_additive() {
-            true => (self.additive()).recover_shapes(character, performance, &mut clip),
-            false => self.recover_shapes(character, performance, &mut clip),
+        if clip.is_additive() {
+            (self.additive()).recover_shapes(character, performance, &mut clip);
+        } else {
+            self.recover_shapes(character, performance, &mut clip);
         }
         for track in &performance.joints {
             let follows = |binding: &&JointBinding| binding.drives(character, track.node);
@@ -34,8 +35,8 @@ impl RigMap {
     }
 
     fn recover_shapes(&self, character: &Character, performance: &Performance, clip: &mut Clip) {
-        // Per channel, how sure the target is that it has been read from.
-        let mut sureness = [0.0_f32; Channel::COUNT];
+        // Per channel, the confidence of the target that its value was read from.
+        let mut confidences = [0.0_f32; Channel::COUNT];
         for track in &performance.meshes {
             let Some(mesh) = character.nodes.get(track.node).and_then(|node| node.mesh) else {
                 continue;
@@ -48,12 +49,12 @@ impl RigMap {
                 let Some(binding) = self.binding(character, mesh, target) else {
                     continue;
                 };
-                let (gain, sure) = invertible(binding);
+                let (gain, confidence) = inversion(binding);
                 for &(channel, _) in &binding.terms {
-                    if sure <= sureness[channel.index()] {
+                    if confidence <= confidences[channel.index()] {
                         continue;
                     }
-                    sureness[channel.index()] = sure;
+                    confidences[channel.index()] = confidence;
                     for (frame, weights) in clip.frames.iter_mut().zip(&track.weights) {
                         let weight = weights.get(target).copied().unwrap_or(0.0);
                         frame[channel] = (weight - binding.offset) / gain;
@@ -64,16 +65,21 @@ impl RigMap {
     }
 }
 
-/// The gain to divide by, and how good the division is; zero for none.
-fn invertible(binding: &TargetBinding) -> (f32, f32) {
+/// Smaller gains are not inverted.
+const LEAST_GAIN: f32 = 1e-3;
+
+/// The gain to divide by, and the confidence of the result; zero if the binding cannot be inverted.
+fn inversion(binding: &TargetBinding) -> (f32, f32) {
     if binding.over.is_some() {
         return (1.0, 0.0);
     }
     match binding.terms[..] {
-        [(channel, gain)] if gain.abs() > 1e-3 && !channel.is_angle() => {
+        [(channel, gain)] if gain.abs() > LEAST_GAIN && !channel.is_angle() => {
             (gain, 1.0 + gain.abs().min(1.0))
         }
-        [(a, x), (b, y)] if a.mirrored() == b && a != b && x == y && x.abs() > 1e-3 => (x + y, 0.5),
+        [(a, x), (b, y)] if a.mirrored() == b && a != b && x == y && x.abs() > LEAST_GAIN => {
+            (x + y, 0.5)
+        }
         _ => (1.0, 0.0),
     }
 }
@@ -97,7 +103,8 @@ fn recover_angles(
     ];
     let gain = |channel: &Channel| {
         let term = binding.terms.iter().find(|term| term.channel == *channel);
-        term.map(|term| term.gain).filter(|gain| gain.abs() > 1e-3)
+        term.map(|term| term.gain)
+            .filter(|gain| gain.abs() > LEAST_GAIN)
     };
     let roles = [HEAD, LEFT, RIGHT];
     let Some(role) = roles
@@ -120,21 +127,21 @@ fn recover_angles(
     }
 }
 
-/// The angles of a turn that is rolled first, then pitched, then yawed.
-fn yaw_pitch_roll(turn: [f64; 4], facing: Facing) -> [f64; 3] {
+/// The angles of a rotation that is composed of roll, then pitch, then yaw.
+fn yaw_pitch_roll(rotation: [f64; 4], facing: Facing) -> [f64; 3] {
     let left = facing.left.map(f64::from);
     let forward = facing.forward.map(f64::from);
     let up = [0.0, 1.0, 0.0];
     let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-    let (nose, crown, ear) = (turned(turn, forward), turned(turn, up), turned(turn, left));
+    let [nose, crown, ear] = [forward, up, left].map(|axis| rotate(rotation, axis));
     let yaw = dot(nose, left).atan2(dot(nose, forward));
     let pitch = dot(nose, up).clamp(-1.0, 1.0).asin();
-    // Neither yaw nor pitch changes how the crown and the ear share the height that is left.
+    // Yaw and pitch do not change the ratio of the heights of ear and crown.
     let roll = (-dot(ear, up)).atan2(dot(crown, up));
     [yaw, pitch, roll]
 }
 
-fn turned(turn: [f64; 4], [x, y, z]: [f64; 3]) -> [f64; 3] {
-    let [x, y, z, _] = product(product(turn, [x, y, z, 0.0]), conjugate(turn));
+fn rotate(rotation: [f64; 4], [x, y, z]: [f64; 3]) -> [f64; 3] {
+    let [x, y, z, _] = product(product(rotation, [x, y, z, 0.0]), conjugate(rotation));
     [x, y, z]
 }

@@ -1,4 +1,4 @@
-//! What a rig map does with a character, said to the user before anything is written.
+//! A report of what a rig map drives on a character, for the user before anything is written.
 
 use std::path::Path;
 
@@ -6,29 +6,29 @@ use metaface_clip::Channel;
 use serde::Serialize;
 
 use super::{JointBinding, RigMap, TargetBinding};
-use crate::{Character, ExportError, Result};
+use crate::{Character, FormatError, Result};
 
-/// A rig map and what it leaves alone, and why.
+/// A rig map, what it drives, and what it does not drive, with reasons.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Discovery {
     /// The map.
     pub map: RigMap,
-    /// The morph targets that are driven, by name, in the character's order.
+    /// The driven morph targets, in the character's order.
     pub driven: Vec<DrivenTarget>,
-    /// The joints that are driven.
+    /// The driven joints.
     pub driven_joints: Vec<DrivenJoint>,
     /// The morph targets that stay at rest.
     pub undriven_targets: Vec<UndrivenTarget>,
-    /// The channels that move nothing.
+    /// The channels that drive nothing.
     pub undriven_channels: Vec<UndrivenChannel>,
-    /// What the user should know before writing, such as a mouth that nothing opens.
+    /// Warnings for the user, such as that nothing opens the mouth.
     pub warnings: Vec<String>,
 }
 
-/// A morph target that is driven.
+/// A driven morph target.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DrivenTarget {
-    /// Its name, or `#` and its index.
+    /// The name, or `#` and the index.
     pub target: String,
     /// The meshes that have it.
     pub meshes: Vec<String>,
@@ -36,32 +36,32 @@ pub struct DrivenTarget {
     pub channels: Vec<(String, f32)>,
 }
 
-/// A joint that is driven.
+/// A driven joint.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DrivenJoint {
-    /// Its name, or `#` and its index.
+    /// The name, or `#` and the index.
     pub joint: String,
-    /// The channels that turn it.
+    /// The channels that rotate it.
     pub channels: Vec<String>,
 }
 
 /// A morph target that is not driven.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UndrivenTarget {
-    /// Its name, or `#` and its index.
+    /// The name, or `#` and the index.
     pub target: String,
     /// The meshes that have it.
     pub meshes: Vec<String>,
-    /// Why not.
+    /// The reason.
     pub reason: String,
 }
 
-/// A channel that moves nothing.
+/// A channel that drives nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UndrivenChannel {
-    /// Its name.
+    /// The name.
     pub channel: String,
-    /// Why not.
+    /// The reason.
     pub reason: String,
 }
 
@@ -78,8 +78,8 @@ impl DrivenTarget {
 }
 
 impl Discovery {
-    /// What `map`, perhaps edited by hand, does with a character. `why_target` and `why_channel`
-    /// give the reasons for what it leaves alone.
+    /// Reports what `map` drives on a character. `why_target` and `why_channel` return the reason
+    /// for a target or channel that it does not drive.
     pub(super) fn new(
         map: RigMap,
         character: &Character,
@@ -90,66 +90,65 @@ impl Discovery {
         let mut undriven_targets: Vec<UndrivenTarget> = Vec::new();
         for (m, mesh) in character.meshes.iter().enumerate() {
             for (t, target) in mesh.targets.iter().enumerate() {
-                let name = numbered(&target.name, t);
+                let name = name_or_index(&target.name, t);
                 let meshes = match map.binding(character, m, t) {
                     Some(binding) => {
-                        let fresh = DrivenTarget::new(name, binding);
-                        let same = |d: &DrivenTarget| {
-                            d.target == fresh.target && d.channels == fresh.channels
+                        let entry = DrivenTarget::new(name, binding);
+                        let is_same = |d: &DrivenTarget| {
+                            d.target == entry.target && d.channels == entry.channels
                         };
-                        let at = driven.iter().position(same);
-                        &mut found_or_pushed(&mut driven, at, fresh).meshes
+                        let at = driven.iter().position(is_same);
+                        &mut get_or_push(&mut driven, at, entry).meshes
                     }
                     None => {
                         let at = undriven_targets.iter().position(|u| u.target == name);
                         let reason = why_target(&name);
-                        let fresh = UndrivenTarget {
+                        let entry = UndrivenTarget {
                             target: name,
                             meshes: Vec::new(),
                             reason,
                         };
-                        &mut found_or_pushed(&mut undriven_targets, at, fresh).meshes
+                        &mut get_or_push(&mut undriven_targets, at, entry).meshes
                     }
                 };
-                let mesh_name = numbered(&mesh.name, m);
+                let mesh_name = name_or_index(&mesh.name, m);
                 if !meshes.contains(&mesh_name) {
                     meshes.push(mesh_name);
                 }
             }
         }
-        let present =
+        let is_present =
             |b: &&JointBinding| (0..character.nodes.len()).any(|n| b.drives(character, n));
-        let joints: Vec<_> = map.joints.iter().filter(present).collect();
+        let joints: Vec<_> = map.joints.iter().filter(is_present).collect();
         let moved_by_joint = |channel| {
             joints
                 .iter()
                 .flat_map(|b| &b.terms)
                 .any(|t| t.channel == channel)
         };
-        let moves = |channel: &Channel| {
+        let is_driven = |channel: &Channel| {
             let targets = driven.iter().flat_map(|d| &d.channels);
             moved_by_joint(*channel) || targets.clone().any(|(name, _)| *name == channel.name())
         };
-        let undriven_channels =
-            Channel::ALL
-                .iter()
-                .filter(|c| !moves(c))
-                .map(|&channel| UndrivenChannel {
-                    channel: channel.name().to_owned(),
-                    reason: why_channel(channel),
-                });
+        let undriven_channels = Channel::ALL
+            .iter()
+            .filter(|c| !is_driven(c))
+            .map(|&channel| UndrivenChannel {
+                channel: channel.name().to_owned(),
+                reason: why_channel(channel),
+            });
         let undriven_channels: Vec<_> = undriven_channels.collect();
         let mut warnings = Vec::new();
-        if !moves(&Channel::JawOpen) {
+        if !is_driven(&Channel::JawOpen) {
             warnings.push(
                 "nothing opens the mouth: no morph target and no joint follows JawOpen".to_owned(),
             );
         }
-        let missing = map.unmatched(character);
-        if !missing.is_empty() {
+        let unmatched = map.unmatched(character);
+        if !unmatched.is_empty() {
             warnings.push(format!(
-                "the rig map names what the character does not have: {}",
-                missing.join(", ")
+                "the rig map names parts that the character does not have: {}",
+                unmatched.join(", ")
             ));
         }
         let driven_joints = joints.iter().map(|binding| {
@@ -175,26 +174,27 @@ impl Discovery {
     /// The map, if it moves anything.
     ///
     /// # Errors
-    /// [`ExportError::NothingToDrive`] listing what the character has and what was looked for.
+    /// [`FormatError::NothingToDrive`], which lists the character's parts and the names that were
+    /// searched for.
     pub fn usable(self, character: &Character) -> Result<RigMap> {
         if !self.driven.is_empty() || !self.driven_joints.is_empty() {
             return Ok(self.map);
         }
         let path = character.source.clone();
-        Err(ExportError::NothingToDrive {
+        Err(FormatError::NothingToDrive {
             path: path.unwrap_or_else(|| Path::new(&character.name).to_owned()),
-            reason: contents(character),
+            reason: describe_parts(character),
             looked_for: "morph targets with ARKit names (jawOpen, JawOpen, Jaw_Open, head.jawOpen, eyeBlink_L), \
                 visemes (viseme_aa, aa, V_Open, Fcl_MTH_A), MetaHuman (CTRL_expressions_jawOpen) or Character \
                 Creator names, VRM expressions; joints named Head, Jaw, LeftEye, RightEye and the like; \
-                or give a rig map of your own"
+                or give your own rig map"
                 .to_owned(),
         })
     }
 }
 
 impl RigMap {
-    /// What this map, perhaps edited by hand, does with a character.
+    /// Reports what this map drives on a character.
     pub fn describe(&self, character: &Character) -> Discovery {
         let not_listed = "the rig map does not list it";
         Discovery::new(
@@ -206,7 +206,10 @@ impl RigMap {
     }
 }
 
-fn contents(character: &Character) -> String {
+/// The largest number of target names in an error message.
+const SHOWN_TARGETS: usize = 12;
+
+fn describe_parts(character: &Character) -> String {
     let targets: Vec<String> = character
         .meshes
         .iter()
@@ -214,7 +217,7 @@ fn contents(character: &Character) -> String {
             mesh.targets
                 .iter()
                 .enumerate()
-                .map(|(index, t)| numbered(&t.name, index))
+                .map(|(index, t)| name_or_index(&t.name, index))
         })
         .collect();
     let meshes = character.meshes.len();
@@ -223,19 +226,23 @@ fn contents(character: &Character) -> String {
     }
     let shown = targets
         .iter()
-        .take(12)
+        .take(SHOWN_TARGETS)
         .cloned()
         .collect::<Vec<_>>()
         .join(", ");
-    let more = if targets.len() > 12 { ", ..." } else { "" };
+    let more = if targets.len() > SHOWN_TARGETS {
+        ", ..."
+    } else {
+        ""
+    };
     format!(
-        "{} morph targets of other names ({shown}{more}), and no head, jaw or eye joint",
+        "{} morph targets with other names ({shown}{more}), and no head, jaw or eye joint",
         targets.len()
     )
 }
 
-/// The name, or `#` and the index of what has none.
-pub(super) fn numbered(name: &str, index: usize) -> String {
+/// The name, or `#` and the index if the name is empty.
+pub(super) fn name_or_index(name: &str, index: usize) -> String {
     if name.is_empty() {
         format!("#{index}")
     } else {
@@ -243,10 +250,10 @@ pub(super) fn numbered(name: &str, index: usize) -> String {
     }
 }
 
-fn found_or_pushed<T>(list: &mut Vec<T>, at: Option<usize>, fresh: T) -> &mut T {
+fn get_or_push<T>(list: &mut Vec<T>, at: Option<usize>, entry: T) -> &mut T {
     let at = at.unwrap_or(list.len());
     if at == list.len() {
-        list.push(fresh);
+        list.push(entry);
     }
     &mut list[at]
 }

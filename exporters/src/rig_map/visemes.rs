@@ -1,8 +1,9 @@
 //! Visemes as sums of channels, for characters that have no ARKit mouth.
 //!
-//! A viseme rig knows whole mouth shapes; the curves know lips and jaw. The sums below hand each
-//! lip movement to the shape that shows it and take it off the open vowel, so that shapes do not
-//! add up to a mouth opened twice. Gains are the project's own, judged by eye.
+//! A viseme rig has complete mouth shapes, while the channels are movements of lips and jaw. The
+//! sums below assign each lip movement to the shape that shows it and subtract it from the open
+//! vowel, so that shapes do not add up to a mouth opened twice. The gains were chosen by eye for
+//! this project.
 
 use metaface_clip::Channel::{self, *};
 
@@ -77,11 +78,11 @@ const VISEMES: &[(&str, Terms)] = &[
     ("vaffricate", HUSHED),
 ];
 
-/// Visemes whose difference lies in the tongue or in silence, which the channels do not tell.
-const UNTOLD: &[&str] = &["sil", "th", "dd", "kk", "ss", "nn", "rr"];
+/// Visemes of the tongue or of silence, which the channels cannot express.
+const INEXPRESSIBLE: &[&str] = &["sil", "th", "dd", "kk", "ss", "nn", "rr"];
 
-/// What stands before the viseme's own name.
-const MARKS: &[&[&str]] = &[
+/// Prefixes of viseme names, as words.
+const PREFIXES: &[&[&str]] = &[
     &["viseme"],
     &["vrc", "v"],
     &["fcl", "mth"],
@@ -94,9 +95,9 @@ const MARKS: &[&[&str]] = &[
 
 /// Reads the words of a viseme's name.
 pub(super) fn read(words: &[String]) -> Option<Reading> {
-    let (rest, _) = rest_of(words)?;
+    let (rest, _) = without_prefix(words)?;
     let found = |name: &str| VISEMES.iter().find(|(known, _)| *known == name);
-    // Character Creator's `V_Open` is in the table as a whole; `open` alone is no viseme.
+    // Character Creator's `V_Open` is in the table with its prefix; `open` alone is not a viseme.
     let (name, terms) = found(&words.concat()).or_else(|| found(&rest))?;
     Some(Reading {
         terms: terms.to_vec(),
@@ -105,16 +106,18 @@ pub(super) fn read(words: &[String]) -> Option<Reading> {
     })
 }
 
-/// Whether the words name a viseme that no channel tells.
-pub(super) fn is_untold(words: &[String]) -> bool {
-    rest_of(words).is_some_and(|(rest, marked)| marked && UNTOLD.contains(&rest.as_str()))
+/// Whether the words name a viseme that no channel expresses.
+pub(super) fn is_inexpressible(words: &[String]) -> bool {
+    without_prefix(words)
+        .is_some_and(|(rest, prefixed)| prefixed && INEXPRESSIBLE.contains(&rest.as_str()))
 }
 
-fn rest_of(words: &[String]) -> Option<(String, bool)> {
-    MARKS.iter().find_map(|mark| {
-        let fits = words.len() > mark.len() && words.iter().zip(*mark).all(|(a, b)| a == b);
-        let marked = !mark.is_empty();
-        fits.then(|| (words[mark.len()..].concat(), marked))
+/// The words after a viseme prefix, and whether there was one.
+fn without_prefix(words: &[String]) -> Option<(String, bool)> {
+    PREFIXES.iter().find_map(|prefix| {
+        let matches = words.len() > prefix.len() && words.iter().zip(*prefix).all(|(a, b)| a == b);
+        let prefixed = !prefix.is_empty();
+        matches.then(|| (words[prefix.len()..].concat(), prefixed))
     })
 }
 
@@ -142,7 +145,7 @@ mod tests {
         for name in ["open", "wide", "viseme_sil", "viseme_DD", "Fcl_ALL_Joy"] {
             assert_eq!(dialect::read(name), None, "{name}");
         }
-        assert!(is_untold(&dialect::words("viseme_DD")));
+        assert!(is_inexpressible(&dialect::words("viseme_DD")));
     }
 
     #[test]

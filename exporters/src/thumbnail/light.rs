@@ -1,4 +1,4 @@
-//! A small studio: a key light, a fill, a bright ceiling, and shadow in the hollows.
+//! Studio lighting: a key light, a fill light, ambient light from above, and ambient occlusion.
 
 use super::raster::Canvas;
 use crate::character::Material;
@@ -6,32 +6,31 @@ use crate::character::Material;
 /// Unit vectors towards the lights: right, up, towards the camera.
 const KEY: [f32; 3] = [-0.440_6, 0.514_0, 0.736_0];
 const FILL: [f32; 3] = [0.806_2, 0.201_6, 0.556_3];
-/// How bright the lights are.
+/// Intensities of the lights.
 const KEY_LIGHT: f32 = 0.72;
 const FILL_LIGHT: f32 = 0.22;
-/// Light from all around, at the ceiling and at the floor.
+/// Ambient light from above and from below.
 const CEILING: f32 = 0.38;
 const FLOOR: f32 = 0.20;
-/// What a plain surface mirrors when seen head-on.
+/// Specular reflectance of a dielectric surface at normal incidence.
 const GLOSS: f32 = 0.04;
-/// Behind the character, in 8-bit sRGB.
+/// The background's grey level, in 8-bit sRGB.
 const BACKGROUND: u8 = 214;
-/// How far around itself a point looks for what stands before it, as a share of the face.
-const HOLLOW_REACH: f32 = 0.09;
-/// A point this far behind its surroundings is as dark as it gets, as a share of the face.
-const HOLLOW_DEPTH: f32 = 0.05;
-/// How much of that counts where something is only above.
-const UNDER_SHARE: f32 = 0.45;
-/// The light that reaches the deepest hollow.
-const HOLLOW_LIGHT: f32 = 0.16;
+/// The radius in which a point's occluders are searched, as a share of the face.
+const OCCLUSION_RADIUS: f32 = 0.09;
+/// The depth behind the surroundings at which occlusion is complete, as a share of the face.
+const OCCLUSION_DEPTH: f32 = 0.05;
+/// The weight of occluders that are only above.
+const OVERHEAD_WEIGHT: f32 = 0.45;
+/// The share of light that reaches a completely occluded point.
+const OCCLUDED_LIGHT: f32 = 0.16;
 
-/// The light that a surface sends to the camera: linear red, green, blue.
+/// The light that a surface reflects to the camera: linear red, green, blue.
 pub(super) fn shade(material: &Material, base: [f32; 4], normal: [f32; 3]) -> [f32; 3] {
     let length = dot(normal, normal).sqrt();
     let normal = normal.map(|axis| axis / length.max(f32::MIN_POSITIVE));
-    let around = FLOOR + (CEILING - FLOOR) * (0.5 + 0.5 * normal[1]);
-    let mut diffuse = around;
-    let mut mirrored = 0.0;
+    let mut diffuse = FLOOR + (CEILING - FLOOR) * (0.5 + 0.5 * normal[1]);
+    let mut specular = 0.0;
     let roughness = material.roughness.clamp(0.15, 1.0);
     let sharpness = 2.0 / roughness.powi(4).max(0.01) - 1.0;
     for (direction, light) in [(KEY, KEY_LIGHT), (FILL, FILL_LIGHT)] {
@@ -40,21 +39,22 @@ pub(super) fn shade(material: &Material, base: [f32; 4], normal: [f32; 3]) -> [f
             continue;
         }
         diffuse += light * facing;
-        // Halfway between the light and the camera, which is far away.
+        // The half vector between the light and the camera, which is far away.
         let half = [direction[0], direction[1], direction[2] + 1.0];
         let half_length = dot(half, half).sqrt();
         let aligned = (dot(normal, half) / half_length).max(0.0);
         let lobe = (sharpness + 2.0) / 8.0 * aligned.powf(sharpness);
-        mirrored += light * facing * GLOSS * lobe;
+        specular += light * facing * GLOSS * lobe;
     }
-    std::array::from_fn(|i| base[i].max(0.0) * diffuse + mirrored + material.emissive[i].max(0.0))
+    std::array::from_fn(|i| base[i].max(0.0) * diffuse + specular + material.emissive[i].max(0.0))
 }
 
-/// Darkens what lies deeper than its surroundings, such as the inside of a mouth: what has
-/// something before it on both sides, or above it, as light comes from above.
-pub(super) fn darken_hollows(canvas: &mut Canvas, face_pixels: f32, face_metres: f32) {
+/// Screen-space ambient occlusion: darkens points that are deeper than their surroundings, such as
+/// the inside of a mouth. A point counts as occluded if there are nearer points on both sides, or
+/// above, because the light comes from above.
+pub(super) fn apply_occlusion(canvas: &mut Canvas, face_pixels: f32, face_metres: f32) {
     let longest = canvas.width.max(canvas.height);
-    let reach = ((HOLLOW_REACH * face_pixels) as usize).clamp(1, longest);
+    let radius = ((OCCLUSION_RADIUS * face_pixels) as usize).clamp(1, longest);
     let sums = DepthSums::of(canvas);
     for y in 0..canvas.height {
         for x in 0..canvas.width {
@@ -63,24 +63,25 @@ pub(super) fn darken_hollows(canvas: &mut Canvas, face_pixels: f32, face_metres:
             if depth.is_infinite() {
                 continue;
             }
-            let (across, down) = (around(x, reach / 2), around(y, reach / 2));
+            let (across, down) = (around(x, radius / 2), around(y, radius / 2));
             let behind = |columns, rows| sums.behind(depth, columns, rows);
-            let left = behind([x.saturating_sub(reach), x + 1], down);
-            let right = behind([x, x + reach + 1], down);
-            let above = behind(across, [y.saturating_sub(reach), y + 1]);
-            let hollow = left.min(right).max(UNDER_SHARE * above) / face_metres;
-            let share = (hollow / HOLLOW_DEPTH).clamp(0.0, 1.0);
-            let light = 1.0 - (1.0 - HOLLOW_LIGHT) * share;
+            let left = behind([x.saturating_sub(radius), x + 1], down);
+            let right = behind([x, x + radius + 1], down);
+            let above = behind(across, [y.saturating_sub(radius), y + 1]);
+            let depth_behind = left.min(right).max(OVERHEAD_WEIGHT * above) / face_metres;
+            let occlusion = (depth_behind / OCCLUSION_DEPTH).clamp(0.0, 1.0);
+            let light = 1.0 - (1.0 - OCCLUDED_LIGHT) * occlusion;
             canvas.colors[at] = canvas.colors[at].map(|value| value * light);
         }
     }
 }
 
-fn around(place: usize, reach: usize) -> [usize; 2] {
-    [place.saturating_sub(reach), place + reach + 1]
+/// The range of indices within `radius` of `center`.
+fn around(center: usize, radius: usize) -> [usize; 2] {
+    [center.saturating_sub(radius), center + radius + 1]
 }
 
-/// The sums of depths and of samples that have one, over all rectangles from the first sample.
+/// A summed-area table of the depths and of the number of samples with a depth.
 struct DepthSums {
     width: usize,
     height: usize,
@@ -110,7 +111,8 @@ impl DepthSums {
         }
     }
 
-    /// How far a depth lies behind the mean of a rectangle, empty samples counted as no nearer.
+    /// How far `depth` is behind the mean depth of a rectangle. Empty samples count as having the
+    /// same depth.
     fn behind(&self, depth: f32, columns: [usize; 2], rows: [usize; 2]) -> f32 {
         let columns = columns.map(|column| column.min(self.width));
         let rows = rows.map(|row| row.min(self.height));
@@ -137,7 +139,8 @@ pub(super) fn develop(canvas: &Canvas, samples: usize) -> Vec<u8> {
             let at = (y + sample / samples) * canvas.width + x + sample % samples;
             let empty = canvas.depths[at].is_infinite();
             let color = if empty { background } else { canvas.colors[at] };
-            // Glints are cut before the mean, or they would flare over their pixel's edge.
+            // Highlights are clipped before averaging, otherwise they would brighten the whole
+            // pixel.
             sum = std::array::from_fn(|i| sum[i] + color[i].min(1.0));
         }
         out.extend(sum.map(|sum: f32| encoded(sum / (samples * samples) as f32)));

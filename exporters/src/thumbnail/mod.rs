@@ -1,11 +1,11 @@
-//! Small pictures of a face at a moment of its performance, drawn without a GPU or a browser.
+//! Renders small pictures of a face at a frame of a performance, without a GPU or a browser.
 //!
 //! ```text
-//! Character + Performance --framing--> a camera on the face
+//! Character + Performance --framing--> camera on the face
 //!           --deform, surface--> points and normals --raster, light--> PNG
 //! ```
 //!
-//! [`telling_moments`] says which frames of a clip are worth a picture.
+//! [`telling_moments`] selects the frames of a clip for pictures.
 
 mod framing;
 mod light;
@@ -30,21 +30,23 @@ pub const MAX_SIDE: u32 = 1024;
 /// Samples per pixel along each axis.
 const SAMPLES: usize = 2;
 
-/// Why there is no picture of a character.
+/// Why a character could not be drawn.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoPicture {
-    /// A mesh whose geometry lies in the file in a compressed form that is not decoded here.
-    #[error("no picture: mesh '{mesh}' is compressed ({reason}); export the character without")]
+    /// A mesh whose geometry is compressed in an unsupported way.
+    #[error(
+        "no picture: mesh '{mesh}' is compressed ({reason}); export the character without compression"
+    )]
     Undecoded {
         /// The mesh's name.
         mesh: String,
         /// How it is compressed.
         reason: String,
     },
-    /// A character without a single triangle.
+    /// A character without triangles.
     #[error("no picture: the character '{0}' has no surface to draw")]
     NoSurface(String),
-    /// A size that a picture cannot have.
+    /// An invalid picture size.
     #[error("no picture of {} x {} pixels; give 1 to {MAX_SIDE} for both sides", .0[0], .0[1])]
     Size([u32; 2]),
     /// The picture could not be encoded.
@@ -52,9 +54,8 @@ pub enum NoPicture {
     Encoding(String),
 }
 
-/// A PNG of the character's face at one frame of a performance; past its end, the last frame.
-///
-/// For several frames of one performance, a [`Portrait`] prepares the character only once.
+/// Renders the character's face at one frame of a performance as a PNG; past the end, the last
+/// frame. For several frames of one performance, use a [`Portrait`].
 ///
 /// # Errors
 /// [`NoPicture`], for a character or a size that cannot be drawn.
@@ -67,8 +68,8 @@ pub fn thumbnail(
     Portrait::new(character, performance)?.picture(frame, size)
 }
 
-/// A character before the camera. All its pictures are taken from the same place, which is chosen
-/// on the resting face, so that they can be compared.
+/// A character prepared for rendering. All its pictures have the same camera, which is placed by
+/// the face at rest, so that they can be compared.
 #[derive(Debug)]
 pub struct Portrait<'a> {
     character: &'a Character,
@@ -79,7 +80,7 @@ pub struct Portrait<'a> {
 }
 
 impl<'a> Portrait<'a> {
-    /// Finds the face: what the performance moves.
+    /// Finds the face, which is the region that the performance moves.
     ///
     /// # Errors
     /// [`NoPicture::Undecoded`] and [`NoPicture::NoSurface`].
@@ -116,12 +117,12 @@ impl<'a> Portrait<'a> {
         let mut canvas = Canvas::new(width * SAMPLES, height * SAMPLES);
         let lens = self.camera.lens(canvas.width, canvas.height);
         let points = deform(self.character, self.performance, frame);
-        let plain = Material::default();
+        let default_material = Material::default();
         for (surface, points) in self.surfaces.iter().zip(&points) {
             let normals = surface.normals(points);
             let corner = |vertex: u32| Corner {
-                place: lens.project(points[vertex as usize]),
-                normal: lens.turn(normals[surface.groups[vertex as usize] as usize]),
+                projected: lens.project(points[vertex as usize]),
+                normal: lens.rotate(normals[surface.groups[vertex as usize] as usize]),
                 uv: surface
                     .uvs
                     .get(vertex as usize)
@@ -131,26 +132,27 @@ impl<'a> Portrait<'a> {
             for part in &surface.parts {
                 let material = part
                     .material
-                    .and_then(|index| self.character.materials.get(index));
-                let material = material.unwrap_or(&plain);
+                    .and_then(|index| self.character.materials.get(index))
+                    .unwrap_or(&default_material);
                 for triangle in &part.triangles {
                     let sides = (material.double_sided, surface.mirrored);
                     canvas.triangle(triangle.map(corner), sides, |sample| {
                         let base = self.textures.base_color(material, sample.uv);
-                        let covers = !material.blended || base[3] > coverage(sample.pixel);
+                        let covers =
+                            !material.blended || base[3] > coverage_threshold(sample.pixel);
                         covers.then(|| light::shade(material, base, sample.normal))
                     });
                 }
             }
         }
-        light::darken_hollows(&mut canvas, lens.face_pixels, lens.face_metres);
+        light::apply_occlusion(&mut canvas, lens.face_pixels, lens.face_metres);
         encode(&light::develop(&canvas, SAMPLES), size)
     }
 }
 
-/// How opaque a surface must be to cover this sample of its pixel: half the samples of a pixel
-/// show what lies behind a surface of opacity one half, in whatever order they are drawn.
-fn coverage([x, y]: [usize; 2]) -> f32 {
+/// The opacity above which a surface covers this sample of its pixel (stochastic transparency): a
+/// surface of opacity one half covers half the samples, in any drawing order.
+fn coverage_threshold([x, y]: [usize; 2]) -> f32 {
     let sample = (y % SAMPLES) * SAMPLES + x % SAMPLES;
     (sample as f32 + 0.5) / (SAMPLES * SAMPLES) as f32
 }

@@ -1,31 +1,31 @@
-//! The frames of a clip that tell most about its lips.
+//! Selects the frames of a clip that show characteristic lip poses.
 
 use metaface_clip::lips::LipMotion;
 use metaface_clip::{Channel, Clip};
 
-/// Lips open at least this far in a picture of an open mouth, in millimetres.
+/// The least aperture of an open mouth, in millimetres.
 const OPEN_MM: f32 = 3.0;
-/// Funnel and pucker together reach at least this in a picture of rounded lips.
+/// The least sum of funnel and pucker of rounded lips.
 const ROUND: f32 = 0.15;
-/// Pictures lie at least this far apart, in seconds, or they would show the same twice.
-const APART: f64 = 0.08;
-/// Lips that stay closed longer than this, in seconds, are a pause rather than a sound.
-const LONGEST_SOUND: f64 = 0.4;
+/// The least distance between pictures, in seconds, so that they differ.
+const MIN_DISTANCE_SECONDS: f64 = 0.08;
+/// Lips that stay closed longer than this, in seconds, are a pause, not a consonant.
+const LONGEST_CONSONANT_SECONDS: f64 = 0.4;
 
-/// A frame worth a picture.
+/// A selected frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Moment {
     /// The frame, from 0.
     pub frame: usize,
-    /// The same in seconds from the clip's start.
+    /// The time in seconds from the clip's start.
     pub seconds: f64,
-    /// What is to be seen there, in a few words.
+    /// A short description of the pose.
     pub caption: &'static str,
 }
 
-/// Up to three distinct frames, in order: the mouth at its widest, the lips at their roundest,
-/// and the lips closed while speaking. What a clip does not show is left out; one that shows
-/// none of them, such as silence, has its middle frame, and only an empty clip has none.
+/// Up to three distinct frames in order of time: the mouth at its widest, the lips at their
+/// roundest, and the lips closed in speech. Poses that do not occur are omitted. If no pose occurs,
+/// as in silence, the middle frame is returned. An empty clip has no frames.
 ///
 /// ```
 /// use metaface_clip::{Channel, Clip, FrameRate};
@@ -45,8 +45,8 @@ pub fn telling_moments(clip: &Clip) -> Vec<Moment> {
         seconds: clip.rate.seconds(frame as f64),
         caption,
     };
-    let gap = |frame: usize| lips.apertures.get(frame).copied();
-    if let Some(frame) = highest(0..clip.frames.len(), gap, OPEN_MM) {
+    let aperture = |frame: usize| lips.apertures.get(frame).copied();
+    if let Some(frame) = highest(0..clip.frames.len(), aperture, OPEN_MM) {
         moments.push(moment(frame, "mouth wide open"));
     }
     if let Some(frame) = closed_in_speech(clip, &lips) {
@@ -54,8 +54,10 @@ pub fn telling_moments(clip: &Clip) -> Vec<Moment> {
     }
     let roundness = |frame: usize| {
         let seconds = clip.rate.seconds(frame as f64);
-        let apart = moments.iter().all(|m| (m.seconds - seconds).abs() >= APART);
-        let frame = apart.then(|| clip.frames.get(frame))??;
+        let is_distinct = moments
+            .iter()
+            .all(|m| (m.seconds - seconds).abs() >= MIN_DISTANCE_SECONDS);
+        let frame = is_distinct.then(|| clip.frames.get(frame))??;
         Some(frame[Channel::MouthPucker] + frame[Channel::MouthFunnel])
     };
     if let Some(frame) = highest(0..clip.frames.len(), roundness, ROUND) {
@@ -68,7 +70,7 @@ pub fn telling_moments(clip: &Clip) -> Vec<Moment> {
     moments
 }
 
-/// The first of the frames with the largest finite value, if that reaches `least`.
+/// The first frame with the largest finite value, if it is at least `least`.
 fn highest(
     frames: impl Iterator<Item = usize>,
     value: impl Fn(usize) -> Option<f32>,
@@ -86,16 +88,17 @@ fn highest(
     best.map(|(frame, _)| frame)
 }
 
-/// Where the lips press hardest in a closure between two openings, a short one if there is any.
+/// The frame with the smallest aperture in a closure between two openings; short closures are
+/// preferred.
 fn closed_in_speech(clip: &Clip, lips: &LipMotion) -> Option<usize> {
     let inner =
         |closure: &&std::ops::Range<usize>| closure.start > 0 && closure.end < clip.frames.len();
     let short = |closure: &&std::ops::Range<usize>| {
-        clip.rate.seconds(closure.len() as f64) <= LONGEST_SOUND
+        clip.rate.seconds(closure.len() as f64) <= LONGEST_CONSONANT_SECONDS
     };
-    let pressed = |frame: usize| lips.apertures.get(frame).map(|gap| -gap);
+    let pressure = |frame: usize| lips.apertures.get(frame).map(|aperture| -aperture);
     let closures = || lips.closures.iter().filter(inner);
-    let sounds = closures().filter(short).cloned().flatten();
-    highest(sounds, pressed, f32::MIN)
-        .or_else(|| highest(closures().cloned().flatten(), pressed, f32::MIN))
+    let consonants = closures().filter(short).cloned().flatten();
+    highest(consonants, pressure, f32::MIN)
+        .or_else(|| highest(closures().cloned().flatten(), pressure, f32::MIN))
 }

@@ -1,31 +1,31 @@
-//! Triangles to samples, the nearest one in front.
+//! Rasterises triangles with a depth buffer.
 
-/// A picture in the making: a depth and a colour per sample.
+/// A framebuffer: a depth and a colour per sample.
 #[derive(Debug)]
 pub(super) struct Canvas {
     pub width: usize,
     pub height: usize,
-    /// Metres from the camera; infinite where there is nothing.
+    /// Distance from the camera in metres; infinite for empty samples.
     pub depths: Vec<f32>,
     /// Linear red, green, blue.
     pub colors: Vec<[f32; 3]>,
 }
 
-/// A triangle's corner as the camera sees it.
+/// A triangle's corner in camera space.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Corner {
-    /// Across, down, away; none where it cannot be seen.
-    pub place: Option<[f32; 3]>,
+    /// Right and down in samples, distance in metres; `None` if it cannot be projected.
+    pub projected: Option<[f32; 3]>,
     /// Right, up, towards the camera.
     pub normal: [f32; 3],
     pub uv: [f32; 2],
 }
 
-/// A point of a surface that is seen.
+/// A visible point of a surface.
 #[derive(Debug)]
-pub(super) struct Sample {
+pub(super) struct SurfaceSample {
     pub pixel: [usize; 2],
-    /// Towards the side that is seen; not of unit length.
+    /// The normal towards the visible side, not of unit length.
     pub normal: [f32; 3],
     pub uv: [f32; 2],
 }
@@ -40,19 +40,19 @@ impl Canvas {
         }
     }
 
-    /// Draws what is nearer than all before it and for which `shade` has a colour. Triangles with
-    /// a corner that cannot be seen are left out, and so are those that show their back, unless
-    /// they are double-sided; `mirrored` ones have their front where others have their back.
+    /// Draws the samples of a triangle that are nearer than the depth buffer and for which `shade`
+    /// returns a colour. Triangles with a corner that cannot be projected are skipped, as are back
+    /// faces unless `double_sided`. `mirrored` swaps front and back.
     pub fn triangle(
         &mut self,
         corners: [Corner; 3],
         (double_sided, mirrored): (bool, bool),
-        shade: impl Fn(&Sample) -> Option<[f32; 3]>,
+        shade: impl Fn(&SurfaceSample) -> Option<[f32; 3]>,
     ) {
-        let [Some(a), Some(b), Some(c)] = corners.map(|corner| corner.place) else {
+        let [Some(a), Some(b), Some(c)] = corners.map(|corner| corner.projected) else {
             return;
         };
-        // Counter-clockwise is negative, as the picture's second axis points down.
+        // Counter-clockwise is negative, because the second axis of the picture points down.
         let area = edge(a, b, c);
         let back = (area > 0.0) != mirrored;
         if area == 0.0 || !area.is_finite() || (back && !double_sided) {
@@ -67,17 +67,18 @@ impl Canvas {
                 if !shares.iter().all(|share| *share >= 0.0) {
                     continue;
                 }
-                // Shares on the surface are those in the picture over the depth.
-                let near = [shares[0] / a[2], shares[1] / b[2], shares[2] / c[2]];
-                let depth = 1.0 / near.iter().sum::<f32>();
+                // Perspective-correct interpolation: weights in the picture divided by the depth.
+                let weights = [shares[0] / a[2], shares[1] / b[2], shares[2] / c[2]];
+                let depth = 1.0 / weights.iter().sum::<f32>();
                 let at = y * self.width + x;
                 if depth >= self.depths[at] || !depth.is_finite() {
                     continue;
                 }
-                let sample = Sample {
+                let sample = SurfaceSample {
                     pixel: [x, y],
-                    normal: mix(near, corners.map(|corner| corner.normal)).map(|axis| side * axis),
-                    uv: mix(near, corners.map(|corner| corner.uv)).map(|axis| axis * depth),
+                    normal: mix(weights, corners.map(|corner| corner.normal))
+                        .map(|axis| side * axis),
+                    uv: mix(weights, corners.map(|corner| corner.uv)).map(|axis| axis * depth),
                 };
                 if let Some(color) = shade(&sample) {
                     self.depths[at] = depth;
@@ -88,25 +89,25 @@ impl Canvas {
     }
 }
 
-/// Twice the area of a triangle in the picture; positive where it goes clockwise.
+/// Twice the signed area of a triangle in the picture; positive if it is clockwise.
 fn edge(a: [f32; 3], b: [f32; 3], c: [f32; 3]) -> f32 {
     (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 }
 
-/// The samples whose middles may lie between three coordinates.
-fn span(places: [f32; 3], count: usize) -> std::ops::Range<usize> {
-    let low = places.into_iter().fold(f32::INFINITY, f32::min);
-    let high = places.into_iter().fold(f32::NEG_INFINITY, f32::max);
-    // A cast keeps within the type's range: what lies outside the picture ends at its border.
+/// The samples whose centres may lie between three coordinates.
+fn span(coordinates: [f32; 3], count: usize) -> std::ops::Range<usize> {
+    let low = coordinates.into_iter().fold(f32::INFINITY, f32::min);
+    let high = coordinates.into_iter().fold(f32::NEG_INFINITY, f32::max);
+    // The conversion saturates, so coordinates outside the picture end at its border.
     let from = (low - 0.5).ceil().max(0.0) as usize;
     let to = ((high + 0.5).floor().max(0.0) as usize).min(count);
     from.min(to)..to
 }
 
-fn mix<const N: usize>(shares: [f32; 3], values: [[f32; N]; 3]) -> [f32; N] {
+fn mix<const N: usize>(weights: [f32; 3], values: [[f32; N]; 3]) -> [f32; N] {
     std::array::from_fn(|axis| {
         (0..3)
-            .map(|corner| shares[corner] * values[corner][axis])
+            .map(|corner| weights[corner] * values[corner][axis])
             .sum()
     })
 }

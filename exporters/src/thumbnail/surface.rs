@@ -1,14 +1,14 @@
-//! What a character shows of itself: triangles by material, and the normals of moved points.
+//! The drawn surface of a character: triangles by material, and normals of deformed points.
 
 use std::collections::HashMap;
 
 use crate::Character;
 use crate::character::Mesh;
 use crate::deform::mesh_nodes;
-use crate::transform::{self, Matrix};
+use crate::transform::{self, Matrix4};
 
-/// Normals count as one where they agree to this part of their length.
-const SAME_NORMAL: f32 = 64.0;
+/// Normals are equal if their components agree when rounded to 1/64.
+const NORMAL_STEPS: f32 = 64.0;
 
 /// The triangles of one mesh node.
 #[derive(Debug)]
@@ -16,9 +16,10 @@ pub(super) struct Surface {
     /// Index into [`Character::nodes`].
     pub node: usize,
     pub parts: Vec<Part>,
-    /// Per vertex, the group that shares its normal: a seam of the texture is no crease.
+    /// Per vertex, the group of vertices with the same normal, so that a texture seam does not
+    /// become a crease.
     pub groups: Vec<u32>,
-    /// How many groups there are.
+    /// The number of groups.
     group_count: usize,
     pub uvs: Vec<[f32; 2]>,
     /// Whether the node's transform turns the surface inside out.
@@ -55,11 +56,12 @@ impl Surface {
         });
         let mut seen = HashMap::new();
         let groups = (mesh.positions.iter().enumerate())
-            .map(|(vertex, place)| {
+            .map(|(vertex, position)| {
                 let normal = mesh.normals.get(vertex).copied().unwrap_or_default();
                 let key = (
-                    place.map(|metres| (metres + 0.0).to_bits()),
-                    normal.map(|axis| (axis * SAME_NORMAL).round() as i32),
+                    // Adding zero turns -0 into 0.
+                    position.map(|metres| (metres + 0.0).to_bits()),
+                    normal.map(|axis| (axis * NORMAL_STEPS).round() as i32),
                 );
                 let next = seen.len() as u32;
                 *seen.entry(key).or_insert(next)
@@ -75,12 +77,12 @@ impl Surface {
         }
     }
 
-    /// Every triangle of the node.
+    /// All triangles of the node.
     pub fn triangles(&self) -> impl Iterator<Item = &[u32; 3]> {
         self.parts.iter().flat_map(|part| &part.triangles)
     }
 
-    /// Per group, the mean direction of its triangles where they are now, weighted by their areas.
+    /// Per group, the area-weighted mean normal of its triangles at the given points.
     pub fn normals(&self, points: &[[f32; 3]]) -> Vec<[f32; 3]> {
         let mut sums = vec![[0.0_f32; 3]; self.group_count];
         for triangle in self.triangles() {
@@ -101,7 +103,7 @@ impl Surface {
     }
 }
 
-/// Twice a triangle's area, along its normal.
+/// The area vector of a triangle: along its normal, with twice its area as length.
 pub(super) fn area([a, b, c]: [[f32; 3]; 3]) -> [f32; 3] {
     let u: [f32; 3] = std::array::from_fn(|axis| b[axis] - a[axis]);
     let v: [f32; 3] = std::array::from_fn(|axis| c[axis] - a[axis]);
@@ -112,7 +114,7 @@ pub(super) fn area([a, b, c]: [[f32; 3]; 3]) -> [f32; 3] {
     ]
 }
 
-fn determinant(m: &Matrix) -> f64 {
+fn determinant(m: &Matrix4) -> f64 {
     m[0] * (m[5] * m[10] - m[9] * m[6]) - m[4] * (m[1] * m[10] - m[9] * m[2])
         + m[8] * (m[1] * m[6] - m[5] * m[2])
 }

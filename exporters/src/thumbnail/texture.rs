@@ -1,4 +1,4 @@
-//! Base colour pictures, decoded when something that wears them is seen.
+//! Base colour textures, decoded on first use.
 
 use std::io::Cursor;
 use std::sync::OnceLock;
@@ -12,17 +12,17 @@ use super::light::linear;
 use crate::Character;
 use crate::character::{Image, Material};
 
-/// Larger pictures are not decoded; the surface then has its plain colour.
+/// Larger images are not decoded; the surface then has the colour of its material.
 const MAX_SIDE: usize = 8192;
 const MAX_PIXELS: usize = 4096 * 4096;
-/// Finer detail than this many texels along a side is averaged: a thumbnail cannot show it.
+/// Larger textures are downsampled to this many texels along a side; a thumbnail cannot show more.
 const MAX_TEXELS: usize = 1024;
 
-/// A character's pictures.
+/// A character's textures.
 #[derive(Debug)]
 pub(super) struct Textures<'a> {
     images: &'a [Image],
-    decoded: Vec<OnceLock<Option<Texture>>>,
+    decoded: Vec<OnceLock<Option<DecodedTexture>>>,
 }
 
 impl<'a> Textures<'a> {
@@ -33,13 +33,13 @@ impl<'a> Textures<'a> {
         }
     }
 
-    /// Linear red, green, blue and opacity of a material. A picture that is missing, damaged or
-    /// neither PNG nor JPEG leaves the plain colour.
+    /// Linear red, green, blue and opacity of a material. An image that is missing, damaged or
+    /// neither PNG nor JPEG is ignored.
     pub fn base_color(&self, material: &Material, uv: [f32; 2]) -> [f32; 4] {
         let index = material.base_color_image;
         let texture = index.and_then(|index| {
             let decoded = self.decoded.get(index)?;
-            let texture = decoded.get_or_init(|| Texture::decode(&self.images[index].bytes));
+            let texture = decoded.get_or_init(|| DecodedTexture::decode(&self.images[index].bytes));
             texture.as_ref()
         });
         let texel = texture.map_or([1.0; 4], |texture| texture.at(uv));
@@ -47,27 +47,27 @@ impl<'a> Textures<'a> {
     }
 }
 
-/// A decoded picture.
+/// A decoded image.
 #[derive(Debug)]
-struct Texture {
+struct DecodedTexture {
     width: usize,
     height: usize,
     /// Linear red, green, blue and opacity.
     texels: Vec<[f32; 4]>,
 }
 
-impl Texture {
+impl DecodedTexture {
     fn decode(bytes: &[u8]) -> Option<Self> {
         let (width, height, rgba) = if bytes.starts_with(b"\xFF\xD8\xFF") {
             jpeg(bytes)?
         } else {
             png(bytes)?
         };
-        Some(Self::averaged(width, height, &rgba))
+        Some(Self::downsampled(width, height, &rgba))
     }
 
-    /// Squares of pixels averaged, until no side has more than [`MAX_TEXELS`].
-    fn averaged(width: usize, height: usize, rgba: &[u8]) -> Self {
+    /// Averages blocks of pixels so that no side has more than [`MAX_TEXELS`].
+    fn downsampled(width: usize, height: usize, rgba: &[u8]) -> Self {
         let block = width.max(height).div_ceil(MAX_TEXELS).max(1);
         let to_linear: [f32; 256] = std::array::from_fn(|value| linear(value as u8));
         let texel = |column: usize, row: usize| {
@@ -96,13 +96,17 @@ impl Texture {
         }
     }
 
-    /// Between the four nearest texels; the picture repeats.
+    /// Bilinear interpolation with repeat wrapping.
     fn at(&self, uv: [f32; 2]) -> [f32; 4] {
-        let along = |share: f32, count: usize| {
-            let share = if share.is_finite() { share } else { 0.0 };
-            let place = (share.rem_euclid(1.0) * count as f32 - 0.5).rem_euclid(count as f32);
-            let first = (place as usize).min(count - 1);
-            (first, (first + 1) % count, place - place.floor())
+        let along = |coordinate: f32, count: usize| {
+            let finite = if coordinate.is_finite() {
+                coordinate
+            } else {
+                0.0
+            };
+            let position = (finite.rem_euclid(1.0) * count as f32 - 0.5).rem_euclid(count as f32);
+            let first = (position as usize).min(count - 1);
+            (first, (first + 1) % count, position - position.floor())
         };
         let (left, right, across) = along(uv[0], self.width);
         let (upper, lower, down) = along(uv[1], self.height);
@@ -136,8 +140,8 @@ fn png(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
         let rgba = |pixel: &[u8]| [pixel[0], pixel[0], pixel[0], pixel[1]];
         pixels = pixels.chunks_exact(2).flat_map(rgba).collect();
     }
-    let whole = pixels.len() == width * height * 4;
-    whole.then_some((width, height, pixels))
+    let is_complete = pixels.len() == width * height * 4;
+    is_complete.then_some((width, height, pixels))
 }
 
 /// Width, height and RGBA of a JPEG.
@@ -153,6 +157,6 @@ fn jpeg(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
         return None;
     }
     let pixels = decoder.decode().ok()?;
-    let whole = pixels.len() == width * height * 4;
-    whole.then_some((width, height, pixels))
+    let is_complete = pixels.len() == width * height * 4;
+    is_complete.then_some((width, height, pixels))
 }

@@ -1,4 +1,4 @@
-//! A performance as a thin layer over a user's own USD asset.
+//! Writes a performance as a layer over a user's USD asset.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,47 +6,51 @@ use std::path::Path;
 
 use openusd::sdf::{FieldKey, LayerOffset, Value};
 
-use super::animation::{self, Channels, Key, Weight};
-use super::existing::Existing;
+use super::animation::{self, BlendShapeChannels, Key, Weight};
+use super::existing::ExistingAnimation;
 use super::layer::{Layer, tokens};
 use super::load::{Loaded, Origin};
 use super::load_skeleton::bound_to;
 use super::names::UniqueNames;
-use super::scene::{Scene, inherited, last, parent, with_room};
-use super::write::{describe, keys, misfit};
-use super::{Encoding, asset_path, invalid, kept, original, skeleton};
+use super::scene::{Scene, inherited, last, parent, with_large_stack};
+use super::write::{describe, inconsistency, keys};
+use super::{UsdEncoding, asset_path, invalid, merge, original, skeleton};
 use crate::{Character, Performance, Result, transform};
 
-/// What the new prims are called.
+/// The name of the new SkelAnimation prims.
 const ANIMATION: &str = "MetaFaceAnimation";
 
-/// A layer for the file name `output` that animates `original` without changing it: it names the
-/// original as its sublayer, relative to `output`, and adds a SkelAnimation for each Skeleton that
-/// `performance` drives. For `.usdz` the original and all it needs are inside.
+/// The name of the transform operation that animates a prim.
+const TRANSFORM: &str = "xformOp:transform:metaface";
+
+/// A layer for the file name `output` that animates `original` without changing it. It refers to
+/// the original as a sublayer, relative to `output`, and adds a SkelAnimation for each Skeleton
+/// that `performance` drives. A `.usdz` package contains the original and its dependencies.
 ///
-/// The original's units, axes and time codes per second stay; the performance's frames fall on
-/// the same seconds. What else animates the driven skeletons, such as a moving body or shapes that
-/// the performance does not drive, is kept for the frames of the performance. UsdSkel animates scales in half precision, so a driven joint whose
-/// own scale is not one of its numbers (0.01, say) is off by up to one part in two thousand.
-/// `character` is what [`load`](super::load) read from `original`.
+/// The original's units, axes and time codes per second are kept; the performance's frames have the
+/// same times in seconds. Other animation of the driven skeletons, such as a moving body or shapes
+/// that the performance does not drive, is kept for the frames of the performance. UsdSkel animates
+/// scales in half precision, so the scale of a driven joint has a relative error of up to 1/2000 if
+/// half precision cannot represent it (such as 0.01). `character` must be what
+/// [`load`](super::load) read from `original`.
 ///
 /// # Errors
-/// [`ExportError::Read`](crate::ExportError::Read) and
-/// [`ExportError::Invalid`](crate::ExportError::Invalid): a character of another file, a driven
-/// mesh without a Skeleton or outside a SkelRoot, `output` being the original or a layer or asset
-/// that it needs.
+/// [`FormatError::Read`](crate::FormatError::Read) and
+/// [`FormatError::Invalid`](crate::FormatError::Invalid): the character is of another file, a
+/// driven mesh has no Skeleton or is not below a SkelRoot, or `output` is the original or one of
+/// its dependencies.
 pub fn animate_layer(
     original: &Path,
     output: &Path,
     character: &Character,
     performance: &Performance,
 ) -> Result<Vec<u8>> {
-    let encoding = Encoding::of(output)?;
-    with_room(original, || {
+    let encoding = UsdEncoding::of(output)?;
+    with_large_stack(original, || {
         let scene = Scene::open(original)?;
         let loaded = Loaded::open(&scene)?;
-        if original::needs(&scene, output) {
-            let reason = "it would overwrite the character or a file that the character needs";
+        if original::depends_on(&scene, output) {
+            let reason = "it would overwrite the character or a file that the character depends on";
             return Err(invalid(
                 output,
                 reason,
@@ -58,7 +62,7 @@ pub fn animate_layer(
     })
 }
 
-/// Checks that character and performance belong to what was read.
+/// Checks that character and performance match the loaded file.
 fn check(
     original: &Path,
     loaded: &Loaded,
@@ -71,9 +75,10 @@ fn check(
             .map(|node| node.name.clone())
             .collect::<Vec<_>>()
     };
-    let reason = match names(&loaded.character) == names(character) {
-        true => misfit(&loaded.character, Some(performance)),
-        false => Some("the character was not read from this file".to_owned()),
+    let reason = if names(&loaded.character) == names(character) {
+        inconsistency(&loaded.character, Some(performance))
+    } else {
+        Some("the character was not read from this file".to_owned())
     };
     let remedy = "load the character from the file again";
     reason.map_or(Ok(()), |reason| Err(invalid(original, reason, remedy)))
@@ -83,24 +88,24 @@ fn layer_over(
     scene: &Scene<'_>,
     loaded: &Loaded,
     performance: &Performance,
-    encoding: Encoding,
+    encoding: UsdEncoding,
     output: &Path,
 ) -> Result<Vec<u8>> {
-    if encoding == Encoding::Package {
-        let packed = original::packed(scene)?;
-        let layer = Animator::new(scene, loaded, performance)?.layer(&packed.entry)?;
-        return packed.with_root(layer.encode(Encoding::Crate, output)?, output);
+    if encoding == UsdEncoding::Package {
+        let packaged = original::packaged(scene)?;
+        let layer = LayerBuilder::new(scene, loaded, performance)?.layer(&packaged.entry)?;
+        return packaged.with_root(layer.encode(UsdEncoding::Crate, output)?, output);
     }
     let sublayer = asset_path::relative(scene.path, output);
-    let layer = Animator::new(scene, loaded, performance)?.layer(&sublayer)?;
+    let layer = LayerBuilder::new(scene, loaded, performance)?.layer(&sublayer)?;
     layer.encode(encoding, output)
 }
 
-struct Animator<'a> {
+struct LayerBuilder<'a> {
     scene: &'a Scene<'a>,
     loaded: &'a Loaded,
     performance: &'a Performance,
-    /// The frames that the performance has keys for.
+    /// The key frames of the performance.
     keys: Vec<Key>,
     /// All frames.
     frames: Vec<Key>,
@@ -109,11 +114,11 @@ struct Animator<'a> {
     layer: Layer,
 }
 
-impl<'a> Animator<'a> {
+impl<'a> LayerBuilder<'a> {
     fn new(scene: &'a Scene<'a>, loaded: &'a Loaded, performance: &'a Performance) -> Result<Self> {
         let rate = performance.rate.as_f64();
         let time_codes = scene.time_codes_per_second().unwrap_or(rate);
-        // Exact where the rates agree.
+        // Avoids rounding if the rates are equal.
         let ratio = if time_codes == rate {
             1.0
         } else {
@@ -138,7 +143,7 @@ impl<'a> Animator<'a> {
         self.metadata(sublayer)?;
         let mut skeletons: BTreeSet<String> = BTreeSet::new();
         let driven: BTreeSet<usize> = self.performance.meshes.iter().map(|t| t.node).collect();
-        let mut bound: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut nodes_by_skeleton: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for &node in self.loaded.tokens.keys() {
             let Origin::Prim(prim) = &self.loaded.origins[node] else {
                 continue;
@@ -148,7 +153,7 @@ impl<'a> Animator<'a> {
                     if driven.contains(&node) {
                         skeletons.insert(skeleton.clone());
                     }
-                    bound.entry(skeleton).or_default().push(node);
+                    nodes_by_skeleton.entry(skeleton).or_default().push(node);
                 }
                 None if driven.contains(&node) => {
                     return Err(self.scene.broken(
@@ -164,11 +169,11 @@ impl<'a> Animator<'a> {
                 Origin::Joint { skeleton, .. } => {
                     skeletons.insert(skeleton.clone());
                 }
-                Origin::Prim(prim) => self.turn_prim(prim.clone(), track.node)?,
+                Origin::Prim(prim) => self.rotate_prim(prim.clone(), track.node)?,
             }
         }
         for skeleton in skeletons {
-            let meshes = bound.remove(&skeleton).unwrap_or_default();
+            let meshes = nodes_by_skeleton.remove(&skeleton).unwrap_or_default();
             self.animate(&skeleton, &meshes)?;
         }
         Ok(self.layer)
@@ -219,13 +224,13 @@ impl<'a> Animator<'a> {
             )
         })?;
         let scene_times = self.scene_times();
-        let existing = Existing::of(self.scene, skeleton, &scene_times)?;
+        let existing = ExistingAnimation::of(self.scene, skeleton, &scene_times)?;
         let (performance, loaded) = (self.performance, self.loaded);
         let frames: Vec<(usize, Cow<'_, [Vec<f32>]>)> = meshes
             .iter()
-            .map(|&node| (node, kept::weights(loaded, performance, node, &existing)))
+            .map(|&node| (node, merge::weights(loaded, performance, node, &existing)))
             .collect();
-        let mut channels = Channels::default();
+        let mut channels = BlendShapeChannels::default();
         let mut renamed = Vec::new();
         for (node, frames) in &frames {
             let Origin::Prim(prim) = &loaded.origins[*node] else {
@@ -240,29 +245,30 @@ impl<'a> Animator<'a> {
                 renamed.push((prim.clone(), used));
             }
         }
-        let joints = kept::joints(loaded, performance, skeleton, &existing);
+        let joints = merge::joints(loaded, performance, skeleton, &existing);
         let mut taken = UniqueNames::default();
         for child in self.scene.children(&root)? {
             taken.take(last(&child).to_owned());
         }
-        self.open_instances(&root)?;
+        self.disable_instancing(&root)?;
         self.layer.over(&root, &[]);
         let mut animation = format!("{root}/{}", taken.take(ANIMATION.to_owned()));
         while self.layer.has(&animation) {
             animation = format!("{root}/{}", taken.take(ANIMATION.to_owned()));
         }
-        // What moves already has no keys that could be left out.
-        let keys = match existing.moves() {
-            true => &self.frames,
-            false => &self.keys,
+        // Existing animation is sampled at every frame.
+        let keys = if existing.moves() {
+            &self.frames
+        } else {
+            &self.keys
         };
         animation::define(&mut self.layer, &animation, &channels, &joints, keys);
-        self.open_instances(skeleton)?;
+        self.disable_instancing(skeleton)?;
         self.layer.over(skeleton, &["SkelBindingAPI"]);
         self.layer
             .relationship(skeleton, "skel:animationSource", &[animation]);
         for (prim, used) in renamed {
-            self.open_instances(&prim)?;
+            self.disable_instancing(&prim)?;
             self.layer.over(&prim, &["SkelBindingAPI"]);
             self.layer
                 .uniform(&prim, "skel:blendShapes", "token[]", tokens(used));
@@ -270,9 +276,9 @@ impl<'a> Animator<'a> {
         Ok(())
     }
 
-    /// Turns a prim that is no joint, such as an eyeball below an Xform: its transform is written
-    /// anew, as one matrix.
-    fn turn_prim(&mut self, prim: String, node: usize) -> Result<()> {
+    /// Animates the rotation of a prim that is not a joint, such as an eyeball below an Xform. Its
+    /// transform is replaced by one animated matrix.
+    fn rotate_prim(&mut self, prim: String, node: usize) -> Result<()> {
         let Some(track) = self
             .performance
             .joints
@@ -281,29 +287,28 @@ impl<'a> Animator<'a> {
         else {
             return Ok(());
         };
-        let place = &self.loaded.places[node];
+        let rest = &self.loaded.stage_nodes[node];
         let samples = self.keys.iter().map(|&(frame, time)| {
-            let turn = self.loaded.units.stage_rotation(track.rotations[frame]);
-            let matrix = transform::compose(place.translation, turn, place.scale);
+            let rotation = self.loaded.units.stage_rotation(track.rotations[frame]);
+            let matrix = transform::compose(rest.translation, rotation, rest.scale);
             (time, Value::Matrix4d(skeleton::matrix(&matrix)))
         });
         let samples = Value::TimeSamples(samples.collect());
-        let from_root = place.parent.is_none() && !parent(&prim).is_empty();
-        let order = from_root.then_some("!resetXformStack!").into_iter();
-        let order = order.chain(["xformOp:transform:metaface"]);
-        self.open_instances(&prim)?;
+        let resets_stack = rest.parent.is_none() && !parent(&prim).is_empty();
+        let reset = resets_stack.then_some("!resetXformStack!");
+        let order = reset.into_iter().chain([TRANSFORM]);
+        self.disable_instancing(&prim)?;
         self.layer.over(&prim, &[]);
-        let turned = self
-            .layer
-            .declare(&prim, "xformOp:transform:metaface", "matrix4d");
-        self.layer.field(&turned, FieldKey::TimeSamples, samples);
+        let attribute = self.layer.declare(&prim, TRANSFORM, "matrix4d");
+        self.layer.field(&attribute, FieldKey::TimeSamples, samples);
         self.layer
             .uniform(&prim, "xformOpOrder", "token[]", tokens(order));
         Ok(())
     }
 
-    /// Parts of an instance cannot be changed; the layer makes it an ordinary prim.
-    fn open_instances(&mut self, prim: &str) -> Result<()> {
+    /// Makes instances at and above a prim ordinary prims, because parts of an instance cannot be
+    /// changed.
+    fn disable_instancing(&mut self, prim: &str) -> Result<()> {
         let ends = prim
             .char_indices()
             .skip(1)
@@ -320,7 +325,7 @@ impl<'a> Animator<'a> {
         Ok(())
     }
 
-    /// The time of every frame in the original's own time codes.
+    /// The time of every frame in the original's time codes.
     fn scene_times(&self) -> Vec<f64> {
         let per_second = self.scene.stage.time_codes_per_second();
         let start = self.performance.start_frame;

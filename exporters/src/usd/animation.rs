@@ -1,4 +1,4 @@
-//! The SkelAnimation that drives all meshes and joints of a character.
+//! Writes SkelAnimation prims, which drive meshes and joints.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use openusd::sdf::{FieldKey, Value};
 
 use super::layer::{Layer, tokens, vectors};
 
-/// The weight of one morph target of one mesh over time, or its rest weight alone.
+/// The weight of one morph target of one mesh: animated, or at rest.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Weight<'a> {
-    /// The target's place in each frame's weights.
+    /// Animated: `target` is the index in each frame's weights.
     Driven {
         frames: &'a [Vec<f32>],
         target: usize,
     },
-    /// Never changes.
+    /// Constant.
     Rest(f32),
 }
 
@@ -35,19 +35,19 @@ impl Weight<'_> {
     }
 }
 
-/// The blendshape channels of one SkelAnimation. Meshes whose targets have the same name and the
-/// same weights share a channel; where the weights differ, the later mesh gets one of its own.
+/// The blendshape channels of one SkelAnimation. Targets of different meshes share a channel if
+/// they have the same name and the same weights; otherwise the later one gets a new channel.
 #[derive(Debug, Default)]
-pub(super) struct Channels<'a> {
+pub(super) struct BlendShapeChannels<'a> {
     names: Vec<String>,
     weights: Vec<Weight<'a>>,
     by_name: BTreeMap<String, Vec<usize>>,
     taken: std::collections::HashSet<String>,
 }
 
-impl<'a> Channels<'a> {
-    /// The channels' names, one per target of a mesh, unique within the mesh. `mesh` tells
-    /// channels apart that share a name.
+impl<'a> BlendShapeChannels<'a> {
+    /// Adds the targets of a mesh and returns the name of the channel of each, unique within the
+    /// mesh. `mesh` is appended to names that are taken.
     pub(super) fn add_mesh(
         &mut self,
         mesh: &str,
@@ -57,12 +57,12 @@ impl<'a> Channels<'a> {
     ) -> Vec<String> {
         let mut used = Vec::with_capacity(targets.len());
         for (target, weight) in targets.iter().zip(weights) {
-            let sharable = self.by_name.get(target).and_then(|channels| {
+            let shared = self.by_name.get(target).and_then(|channels| {
                 channels.iter().copied().find(|&channel| {
                     !used.contains(&channel) && self.weights[channel].same_as(weight, frame_count)
                 })
             });
-            let channel = sharable.unwrap_or_else(|| self.new_channel(mesh, target, weight));
+            let channel = shared.unwrap_or_else(|| self.new_channel(mesh, target, weight));
             used.push(channel);
         }
         used.iter()
@@ -100,26 +100,26 @@ impl<'a> Channels<'a> {
     }
 }
 
-/// A driven joint as SkelAnimation wants it.
+/// The animation of a joint, as SkelAnimation stores it.
 pub(super) struct AnimatedJoint<'a> {
-    /// Its name in the Skeleton.
+    /// The joint's name in the Skeleton.
     pub(super) token: String,
-    /// One for all frames, or one per frame.
+    /// One constant value, or one per frame.
     pub(super) translations: Vec<[f32; 3]>,
-    /// One for all frames, or one per frame.
+    /// One constant value, or one per frame.
     pub(super) scales: Vec<[f32; 3]>,
     /// Per frame, `[x, y, z, w]`.
     pub(super) rotations: std::borrow::Cow<'a, [[f32; 4]]>,
 }
 
-/// A sample to write: a frame of the performance and its time code.
+/// A sample to write: a frame index of the performance and its time code.
 pub(super) type Key = (usize, f64);
 
 /// Defines a SkelAnimation prim at `path` with one sample per key.
 pub(super) fn define(
     layer: &mut Layer,
     path: &str,
-    channels: &Channels<'_>,
+    channels: &BlendShapeChannels<'_>,
     joints: &[AnimatedJoint<'_>],
     keys: &[Key],
 ) {
@@ -153,21 +153,21 @@ pub(super) fn define(
             .map(|joint| at_frame(&joint.translations, frame));
         vectors(&at.collect::<Vec<_>>())
     };
-    let still = joints.iter().all(|joint| joint.translations.len() == 1);
+    let constant = joints.iter().all(|joint| joint.translations.len() == 1);
     sampled(
         layer,
         path,
         ("translations", "float3[]"),
         keys,
-        still,
+        constant,
         translations,
     );
     let rotations = layer.declare(path, "rotations", "quatf[]");
     let samples = keys.iter().map(|&(frame, time)| {
-        let turns = joints
+        let rotations = joints
             .iter()
             .map(|joint| quaternion(joint.rotations[frame]));
-        (time, Value::QuatfVec(turns.collect()))
+        (time, Value::QuatfVec(rotations.collect()))
     });
     layer.field(
         &rotations,
@@ -180,8 +180,8 @@ pub(super) fn define(
             .map(|joint| half(at_frame(&joint.scales, frame)));
         Value::Vec3hVec(at.collect())
     };
-    let still = joints.iter().all(|joint| joint.scales.len() == 1);
-    sampled(layer, path, ("scales", "half3[]"), keys, still, scales);
+    let constant = joints.iter().all(|joint| joint.scales.len() == 1);
+    sampled(layer, path, ("scales", "half3[]"), keys, constant, scales);
 }
 
 fn at_frame(values: &[[f32; 3]], frame: usize) -> [f32; 3] {
@@ -192,16 +192,16 @@ fn at_frame(values: &[[f32; 3]], frame: usize) -> [f32; 3] {
         .unwrap_or_default()
 }
 
-/// Adds an attribute with one value, or one per key.
+/// Adds an attribute with one constant value, or one sample per key.
 fn sampled(
     layer: &mut Layer,
     path: &str,
     (name, type_name): (&str, &str),
     keys: &[Key],
-    still: bool,
+    constant: bool,
     value: impl Fn(usize) -> Value,
 ) {
-    if still {
+    if constant {
         layer.attribute(path, name, type_name, value(0));
         return;
     }

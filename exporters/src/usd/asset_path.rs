@@ -1,14 +1,14 @@
-//! Paths from one file to another, as USD writes them.
+//! Relative asset paths in USD's notation.
 
 use std::path::{Component, Path};
 
-/// The path from the folder of `output` to `original`, with forward slashes, starting with `./`
-/// or `../` so that USD takes it relative to the layer; absolute where there is no such path (on
-/// another drive).
+/// The path of `original` relative to the folder of `output`, with forward slashes. It starts with
+/// `./` or `../`, so that USD resolves it relative to the layer. If there is no relative path (on
+/// another drive), it is absolute.
 pub(super) fn relative(original: &Path, output: &Path) -> String {
     let [original, output] = [original, output].map(|path| {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        normal(&path)
+        normalised(&path)
     });
     let folder = &output[..output.len().saturating_sub(1)];
     let shared = original
@@ -24,8 +24,8 @@ pub(super) fn relative(original: &Path, output: &Path) -> String {
     format!("{start}{up}{}", original[shared..].join("/"))
 }
 
-/// A path's parts without `.` and `..`.
-fn normal(path: &Path) -> Vec<String> {
+/// The components of a path without `.` and `..`.
+fn normalised(path: &Path) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for component in path.components() {
         match component {
@@ -36,7 +36,7 @@ fn normal(path: &Path) -> Vec<String> {
             }
             Component::CurDir => {}
             Component::RootDir => match parts.last_mut() {
-                // The slash belongs to the drive.
+                // A drive prefix includes the slash.
                 Some(prefix) => prefix.push('/'),
                 None => parts.push("/".to_owned()),
             },
@@ -51,15 +51,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_original_is_found_from_the_outputs_folder() {
-        for (original, output, wanted) in [
+    fn an_original_is_relative_to_the_outputs_folder() {
+        for (original, output, expected) in [
             ("/a/hero.usd", "/a/line.usda", "./hero.usd"),
             ("/a/hero.usd", "/a/b/c/line.usda", "../../hero.usd"),
             ("/a/ü b/hero.usd", "/a/out/line.usda", "../ü b/hero.usd"),
             ("/a/x/../hero.usd", "/a/line.usda", "./hero.usd"),
             ("/hero.usd", "/line.usda", "./hero.usd"),
         ] {
-            assert_eq!(relative(Path::new(original), Path::new(output)), wanted);
+            assert_eq!(relative(Path::new(original), Path::new(output)), expected);
         }
     }
 }

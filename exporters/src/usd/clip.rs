@@ -1,4 +1,4 @@
-//! Reading animation back: the weights and joint rotations of a file as named curves.
+//! Reads animation: the weights and joint rotations of a file as named curves.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -6,30 +6,30 @@ use std::path::Path;
 use metaface_clip::FrameRate;
 
 use super::clip_frames::Frames;
-use super::existing::{Existing, source};
-use super::load::is_no_node;
+use super::clip_record::ClipRecord;
+use super::existing::{AnimationFrame, ExistingAnimation, source};
+use super::load::is_node;
 use super::load_mesh::target_names;
-use super::record::Record;
-use super::scene::{Scene, last, with_room};
+use super::scene::{Scene, last, with_large_stack};
 use super::values::texts;
 use super::{invalid, load_skeleton, units::Units};
 use crate::deform::mesh_nodes;
 use crate::{Character, JointTrack, MeshTrack, Performance, Result};
 
-/// Animation by name, for a rig map to turn into channels.
+/// Animation curves by name, which a rig map converts to channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NamedCurves {
-    /// The clip's name, if the file remembers it; or else empty.
+    /// The clip's name if the file records it, otherwise empty.
     pub name: String,
     /// Frames per second.
     pub rate: FrameRate,
     /// The time code of the first frame, in frames at `rate`.
     pub start_frame: f64,
-    /// Morph targets, each with its weight per frame.
+    /// Morph targets with their weights per frame.
     pub targets: Vec<(String, Vec<f32>)>,
-    /// Joints with their rotations.
+    /// Joints with their rotations per frame.
     pub joints: Vec<JointCurve>,
-    /// How the clip was made, as far as the file remembers.
+    /// The clip's metadata, if the file records it.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -38,16 +38,16 @@ pub struct NamedCurves {
 pub struct JointCurve {
     /// The joint's name.
     pub name: String,
-    /// Its index in the nodes of the [`Character`] that [`load`](super::load) reads from the same
-    /// file, where the file has the skeleton.
+    /// The index in the nodes of the [`Character`] that [`load`](super::load) reads from the same
+    /// file; `None` if the file does not contain the skeleton.
     pub node: Option<usize>,
     /// The local rotation per frame: `[x, y, z, w]`, in the axes of that character.
     pub rotations: Vec<[f32; 4]>,
 }
 
 impl NamedCurves {
-    /// The same animation for the character that [`load`](super::load) reads from the file:
-    /// weights go to every target of their name, rotations to the joint that they belong to.
+    /// The animation as a performance of the character that [`load`](super::load) reads from the
+    /// file. Weights apply to every target with the name, rotations to their joint.
     pub fn performance(&self, character: &Character) -> Performance {
         let frame_count = self.frame_count();
         let curve = |name: &str| self.targets.iter().find(|(other, _)| other == name);
@@ -107,44 +107,50 @@ impl NamedCurves {
     }
 }
 
-/// Reads the SkelAnimations that are bound to the file's skeletons, or all where none is bound.
+/// Reads the SkelAnimations that are bound to the file's skeletons; all SkelAnimations if none is
+/// bound.
 ///
-/// Our own files give back the clip's name, frames and metadata exactly. Of others, frames are
-/// those of `framesPerSecond` where the samples fall on them, or else of the samples' own spacing
-/// from 12 per second; samples without any spacing are interpolated. Names are those that
-/// [`load`](super::load) gives to targets and joints; of several targets with one name the first
-/// counts.
+/// The clip's name, frames and metadata are read exactly from files that MetaFace wrote. For other
+/// files, the rate is `framesPerSecond` if the samples are on its frames, otherwise that of evenly
+/// spaced samples if it is at least 12; irregular samples are interpolated. Names are those that
+/// [`load`](super::load) gives to targets and joints. Of several targets with one name, the first
+/// is used.
 ///
 /// # Errors
-/// [`ExportError::Read`](crate::ExportError::Read) and
-/// [`ExportError::Invalid`](crate::ExportError::Invalid), for a file without animation too.
+/// [`FormatError::Read`](crate::FormatError::Read) and
+/// [`FormatError::Invalid`](crate::FormatError::Invalid), also for a file without animation.
 pub fn read_clip(path: &Path) -> Result<NamedCurves> {
     read_clip_at(path, None)
 }
 
-/// As [`read_clip`], at a rate of one's own.
+/// As [`read_clip`], at the given rate.
 ///
 /// # Errors
 /// As [`read_clip`].
 pub fn read_clip_at(path: &Path, rate: Option<FrameRate>) -> Result<NamedCurves> {
-    with_room(path, || read(&Scene::open(path)?, rate))
+    with_large_stack(path, || read(&Scene::open(path)?, rate))
 }
 
+/// The memory overhead of the four lists of a frame, in floats.
+const LIST_OVERHEAD: usize = 40;
+
+/// Translation, rotation and scale of a joint.
+const JOINT_FLOATS: usize = 10;
+
 fn read(scene: &Scene<'_>, rate: Option<FrameRate>) -> Result<NamedCurves> {
-    let parts = Parts::of(scene)?;
+    let bound = BoundAnimations::of(scene)?;
     let (mut times, mut width): (Vec<f64>, usize) = (Vec::new(), 0);
-    for animation in parts.animations() {
+    for animation in bound.animations() {
         for attribute in ["blendShapeWeights", "rotations"] {
             times.extend(scene.sample_times(animation, attribute)?);
         }
-        // Weights; translations, rotations and scales; and the lists that hold them.
-        width += texts(scene.value(animation, "blendShapes")?).len() + 40;
-        width += texts(scene.value(animation, "joints")?).len() * 10;
+        width += texts(scene.value(animation, "blendShapes")?).len() + LIST_OVERHEAD;
+        width += texts(scene.value(animation, "joints")?).len() * JOINT_FLOATS;
     }
     times.retain(|time| time.is_finite());
     times.sort_by(f64::total_cmp);
     times.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
-    let record = Record::read(scene)?;
+    let record = ClipRecord::read(scene)?;
     let frames = Frames::of(scene, &times, record.as_ref(), rate, width)?;
     let (name, metadata) = record.map(|r| (r.clip, r.metadata)).unwrap_or_default();
     let mut curves = NamedCurves {
@@ -157,12 +163,12 @@ fn read(scene: &Scene<'_>, rate: Option<FrameRate>) -> Result<NamedCurves> {
     };
     let units = Units::of(scene)?;
     let mut seen = BTreeSet::new();
-    for animation in parts.animations() {
-        let existing = Existing::read(scene, animation, &frames.times)?;
+    for animation in bound.animations() {
+        let existing = ExistingAnimation::read(scene, animation, &frames.times)?;
         let mut channels: Vec<_> = existing.channels.iter().collect();
-        channels.sort_by_key(|(_, place)| **place);
+        channels.sort_by_key(|(_, index)| **index);
         for (token, _) in channels {
-            let name = parts.targets.get(token).unwrap_or(token);
+            let name = bound.targets.get(token).unwrap_or(token);
             if seen.insert(name.clone()) {
                 let weights = existing.weights(std::slice::from_ref(token));
                 let weights = weights.into_iter().flatten().collect();
@@ -170,12 +176,12 @@ fn read(scene: &Scene<'_>, rate: Option<FrameRate>) -> Result<NamedCurves> {
             }
         }
         for (i, token) in existing.joints.iter().enumerate() {
-            let turns = existing.frames.iter().map(|frame| frame.rotations.get(i));
-            let turns = turns.map(|turn| Some(units.rotation(*turn?)));
-            let Some(rotations) = turns.collect::<Option<Vec<_>>>() else {
+            let rotation = |frame: &AnimationFrame| Some(units.rotation(*frame.rotations.get(i)?));
+            let rotations: Option<Vec<_>> = existing.frames.iter().map(rotation).collect();
+            let Some(rotations) = rotations else {
                 continue;
             };
-            for (name, node) in parts.joints(animation, token) {
+            for (name, node) in bound.joints(animation, token) {
                 let rotations = rotations.clone();
                 curves.joints.push(JointCurve {
                     name,
@@ -196,74 +202,75 @@ fn read(scene: &Scene<'_>, rate: Option<FrameRate>) -> Result<NamedCurves> {
     Ok(curves)
 }
 
-/// What the file animates, and how.
+/// The animations of a file, and the skeletons and targets that they drive.
 #[derive(Default)]
-struct Parts {
-    /// By SkelAnimation prim, the skeletons that it moves.
-    bound: BTreeMap<String, Vec<usize>>,
-    /// Of each skeleton, its joints' names and nodes by token.
+struct BoundAnimations {
+    /// By SkelAnimation prim, the skeletons that it drives.
+    skeletons_by_animation: BTreeMap<String, Vec<usize>>,
+    /// Per skeleton, the names and nodes of its joints by token.
     skeletons: Vec<BTreeMap<String, (String, usize)>>,
     /// Target names by `skel:blendShapes` token.
     targets: BTreeMap<String, String>,
 }
 
-impl Parts {
+impl BoundAnimations {
     fn of(scene: &Scene<'_>) -> Result<Self> {
-        let mut parts = Self::default();
-        let mut unbound = Vec::new();
-        // Counted as `load` counts.
+        let mut bound = Self::default();
+        let mut all_animations = Vec::new();
+        // Must match the numbering of nodes in `load`.
         let mut nodes = 0;
         for prim in scene.prims()? {
             let type_name = scene.type_name(&prim)?;
-            nodes += usize::from(!is_no_node(&type_name));
+            nodes += usize::from(is_node(&type_name));
             match type_name.as_str() {
                 "Skeleton" => {
                     if let Some(animation) = source(scene, &prim)? {
-                        let skeletons = parts.bound.entry(animation).or_default();
-                        skeletons.push(parts.skeletons.len());
+                        let skeletons = bound.skeletons_by_animation.entry(animation);
+                        skeletons.or_default().push(bound.skeletons.len());
                     }
                     let joints = load_skeleton::read(scene, &prim)?.joints;
                     let first = nodes;
                     nodes += joints.len();
-                    let joints = joints.into_iter().zip(first..);
-                    let joints = joints.map(|(joint, node)| (joint.token, (joint.name, node)));
-                    parts.skeletons.push(joints.collect());
+                    let by_token = (joints.into_iter().zip(first..))
+                        .map(|(joint, node)| (joint.token, (joint.name, node)));
+                    bound.skeletons.push(by_token.collect());
                 }
                 "Mesh" => {
                     let tokens = texts(scene.value(&prim, "skel:blendShapes")?);
                     let shapes = scene.targets(&prim, "skel:blendShapeTargets")?;
-                    let own = target_names(&tokens, &shapes);
-                    parts.targets.extend(tokens.into_iter().zip(own));
+                    let names = target_names(&tokens, &shapes);
+                    bound.targets.extend(tokens.into_iter().zip(names));
                 }
-                "SkelAnimation" => unbound.push(prim),
+                "SkelAnimation" => all_animations.push(prim),
                 _ => {}
             }
         }
-        if parts.bound.is_empty() {
-            let all: Vec<usize> = (0..parts.skeletons.len()).collect();
-            parts.bound = unbound
+        if bound.skeletons_by_animation.is_empty() {
+            let all_skeletons: Vec<usize> = (0..bound.skeletons.len()).collect();
+            bound.skeletons_by_animation = all_animations
                 .into_iter()
-                .map(|prim| (prim, all.clone()))
+                .map(|prim| (prim, all_skeletons.clone()))
                 .collect();
         }
-        Ok(parts)
+        Ok(bound)
     }
 
     fn animations(&self) -> impl Iterator<Item = &String> {
-        self.bound.keys()
+        self.skeletons_by_animation.keys()
     }
 
-    /// The joints that a token of an animation means; by its name alone where the file has no
-    /// skeleton for it.
+    /// The names and nodes of the joints of a token of an animation; without a node if the file has
+    /// no skeleton for it.
     fn joints(&self, animation: &str, token: &str) -> Vec<(String, Option<usize>)> {
-        let skeletons = self.bound.get(animation).into_iter().flatten();
-        let known = skeletons.filter_map(|&skeleton| self.skeletons[skeleton].get(token));
-        let known: Vec<_> = known
+        let skeletons = self.skeletons_by_animation.get(animation);
+        let joints: Vec<_> = (skeletons.into_iter().flatten())
+            .filter_map(|&skeleton| self.skeletons[skeleton].get(token))
             .map(|(name, node)| (name.clone(), Some(*node)))
             .collect();
-        match known.is_empty() {
-            true => vec![(last(token).to_owned(), None)],
-            false => known,
+        if joints.is_empty() {
+            vec![(last(token).to_owned(), None)]
+        } else {
+            joints
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The animation that a skeleton already has: what a new one must keep.
+//! Reads the existing animation of a skeleton, which a new one must preserve.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,28 @@ use super::scene::{Scene, inherited};
 use super::values::{floats, quaternions, texts, vectors};
 use crate::Result;
 
-/// A SkelAnimation, sampled at some times.
+/// A SkelAnimation, sampled at given times.
 #[derive(Debug, Default)]
-pub(super) struct Existing {
-    /// The tokens of its joints.
+pub(super) struct ExistingAnimation {
+    /// The tokens of the joints.
     pub(super) joints: Vec<String>,
-    /// Its blendshape channels.
+    /// The blendshape channels, with their indices.
     pub(super) channels: BTreeMap<String, usize>,
-    /// One per time.
-    pub(super) frames: Vec<Frame>,
+    /// One frame per time.
+    pub(super) frames: Vec<AnimationFrame>,
 }
 
-/// One sample of everything; arrays that the file leaves out are empty.
+/// The values at one time; arrays that are missing in the file are empty.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Frame {
+pub(super) struct AnimationFrame {
     pub(super) translations: Vec<[f32; 3]>,
     pub(super) rotations: Vec<[f32; 4]>,
     pub(super) scales: Vec<[f32; 3]>,
     pub(super) weights: Vec<f32>,
 }
 
-impl Existing {
-    /// What animates a Skeleton prim, itself or through a prim above it; nothing if nothing does.
+impl ExistingAnimation {
+    /// The animation of a Skeleton prim, bound to it or to a prim above it; empty without one.
     pub(super) fn of(scene: &Scene<'_>, skeleton: &str, times: &[f64]) -> Result<Self> {
         match source(scene, skeleton)? {
             Some(source) => Self::read(scene, &source, times),
@@ -35,31 +35,33 @@ impl Existing {
         }
     }
 
-    /// A SkelAnimation prim's samples.
+    /// Samples a SkelAnimation prim.
     pub(super) fn read(scene: &Scene<'_>, source: &str, times: &[f64]) -> Result<Self> {
         let channels = texts(scene.value(source, "blendShapes")?);
         let joints = texts(scene.value(source, "joints")?);
-        // Arrays that are longer than what they belong to should not take memory every frame.
+        // Excess elements of arrays should not use memory in every frame.
         let points =
-            |name: &str| scene.values(source, name, times, |v| cut(vectors(v), joints.len()));
+            |name: &str| scene.values(source, name, times, |v| truncated(vectors(v), joints.len()));
         let [translations, scales] = [points("translations")?, points("scales")?];
         let rotations = scene.values(source, "rotations", times, |v| {
-            cut(quaternions(v), joints.len())
+            truncated(quaternions(v), joints.len())
         })?;
         let weights = scene.values(source, "blendShapeWeights", times, |v| {
-            cut(floats(v), channels.len())
+            truncated(floats(v), channels.len())
         })?;
         let frames = translations
             .into_iter()
             .zip(rotations)
             .zip(scales)
             .zip(weights);
-        let frames = frames.map(|(((translation, rotation), scale), weight)| Frame {
-            translations: translation,
-            rotations: rotation,
-            scales: scale,
-            weights: weight,
-        });
+        let frames = frames.map(
+            |(((translation, rotation), scale), weight)| AnimationFrame {
+                translations: translation,
+                rotations: rotation,
+                scales: scale,
+                weights: weight,
+            },
+        );
         Ok(Self {
             joints,
             channels: channels
@@ -71,18 +73,18 @@ impl Existing {
         })
     }
 
-    /// Whether anything changes from one time to another.
+    /// Whether any value changes over time.
     pub(super) fn moves(&self) -> bool {
         self.frames.windows(2).any(|pair| pair[0] != pair[1])
     }
 
-    /// Per frame, the weights of a mesh's blendshapes; what the animation does not name is zero.
+    /// Per frame, the weights of a mesh's blendshapes; zero for blendshapes without a channel.
     pub(super) fn weights(&self, tokens: &[String]) -> Vec<Vec<f32>> {
         let channels: Vec<_> = tokens
             .iter()
             .map(|token| self.channels.get(token))
             .collect();
-        let at = |frame: &Frame| {
+        let at = |frame: &AnimationFrame| {
             let weight = |channel: &Option<&usize>| {
                 channel
                     .and_then(|&i| frame.weights.get(i))
@@ -95,13 +97,13 @@ impl Existing {
     }
 }
 
-fn cut<T>(mut values: Vec<T>, count: usize) -> Vec<T> {
+fn truncated<T>(mut values: Vec<T>, count: usize) -> Vec<T> {
     values.truncate(count);
     values.shrink_to_fit();
     values
 }
 
-/// The SkelAnimation prim of a Skeleton prim.
+/// The path of a Skeleton prim's SkelAnimation.
 pub(super) fn source(scene: &Scene<'_>, skeleton: &str) -> Result<Option<String>> {
     inherited(skeleton, |at| {
         Ok(scene

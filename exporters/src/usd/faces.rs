@@ -1,4 +1,4 @@
-//! Polygons as USD writes them, and vertices with one normal and one texture coordinate each.
+//! Converts USD polygons to vertices with one normal and one texture coordinate each.
 
 use std::collections::HashMap;
 
@@ -52,25 +52,29 @@ impl Faces {
         self.starts.len() - 1
     }
 
-    /// The corners of a face's triangles, a fan round its first corner.
+    /// The corners of a face's triangles, as a fan around its first corner.
     pub(super) fn triangles(&self, face: usize) -> impl Iterator<Item = [usize; 3]> {
         let (start, end) = (self.starts[face], self.starts[face + 1]);
         let left_handed = self.left_handed;
-        (start + 1..end.saturating_sub(1)).map(move |corner| match left_handed {
-            false => [start, corner, corner + 1],
-            true => [start, corner + 1, corner],
+        (start + 1..end.saturating_sub(1)).map(move |corner| {
+            if left_handed {
+                [start, corner + 1, corner]
+            } else {
+                [start, corner, corner + 1]
+            }
         })
     }
 }
 
-/// Values that belong to points, faces or corners.
+/// Values per mesh, face, point or corner.
 pub(super) struct Primvar<T> {
     values: Vec<T>,
-    per: Per,
+    interpolation: PrimvarInterpolation,
 }
 
+/// What each value of a primvar belongs to.
 #[derive(Clone, Copy, PartialEq)]
-enum Per {
+enum PrimvarInterpolation {
     Mesh,
     Face,
     Point,
@@ -78,7 +82,7 @@ enum Per {
 }
 
 impl<T: Copy> Primvar<T> {
-    /// None where nothing is written, or not as many values as there should be.
+    /// `None` if nothing is authored, or if there are too few values.
     pub(super) fn read(
         scene: &Scene<'_>,
         prim: &str,
@@ -93,42 +97,45 @@ impl<T: Copy> Primvar<T> {
         let indices = ints(scene.value(prim, &format!("{name}:indices"))?);
         if !indices.is_empty() {
             let at = |i: i32| values.get(usize::try_from(i).ok()?).copied();
-            let Some(looked_up) = indices.into_iter().map(at).collect() else {
-                return Err(scene.broken(prim, &format!("{name}:indices point nowhere")));
+            let Some(indexed) = indices.into_iter().map(at).collect() else {
+                return Err(scene.broken(prim, &format!("{name}:indices are out of range")));
             };
-            values = looked_up;
+            values = indexed;
         }
-        let interpolation = scene.token_field(prim, name, "interpolation")?;
-        let per = match interpolation.as_deref() {
-            Some("constant") => Per::Mesh,
-            Some("uniform") => Per::Face,
-            Some("faceVarying") => Per::Corner,
-            Some("vertex" | "varying") => Per::Point,
-            // `normals` belong to points unless said otherwise, other primvars to the mesh.
-            _ if name == "normals" => Per::Point,
-            _ => Per::Mesh,
+        let authored = scene.token_field(prim, name, "interpolation")?;
+        let interpolation = match authored.as_deref() {
+            Some("constant") => PrimvarInterpolation::Mesh,
+            Some("uniform") => PrimvarInterpolation::Face,
+            Some("faceVarying") => PrimvarInterpolation::Corner,
+            Some("vertex" | "varying") => PrimvarInterpolation::Point,
+            // USD's defaults: per point for `normals`, per mesh for primvars.
+            _ if name == "normals" => PrimvarInterpolation::Point,
+            _ => PrimvarInterpolation::Mesh,
         };
         let highest_point = faces.points.iter().max().map_or(0, |&p| p as usize + 1);
-        let wanted = match per {
-            Per::Mesh => 1,
-            Per::Face => faces.count(),
-            Per::Point => highest_point,
-            Per::Corner => faces.points.len(),
+        let required = match interpolation {
+            PrimvarInterpolation::Mesh => 1,
+            PrimvarInterpolation::Face => faces.count(),
+            PrimvarInterpolation::Point => highest_point,
+            PrimvarInterpolation::Corner => faces.points.len(),
         };
-        Ok((values.len() >= wanted).then_some(Self { values, per }))
+        Ok((values.len() >= required).then_some(Self {
+            values,
+            interpolation,
+        }))
     }
 
     fn at(&self, face: usize, corner: usize, point: u32) -> T {
-        match self.per {
-            Per::Mesh => self.values[0],
-            Per::Face => self.values[face],
-            Per::Point => self.values[point as usize],
-            Per::Corner => self.values[corner],
+        match self.interpolation {
+            PrimvarInterpolation::Mesh => self.values[0],
+            PrimvarInterpolation::Face => self.values[face],
+            PrimvarInterpolation::Point => self.values[point as usize],
+            PrimvarInterpolation::Corner => self.values[corner],
         }
     }
 }
 
-/// The primvar that holds texture coordinates: `st`, or else the first of that type.
+/// The primvar with texture coordinates: `st`, otherwise the first of that type.
 pub(super) fn uv_name(scene: &Scene<'_>, prim: &str) -> Result<Option<String>> {
     let mut found = None;
     for name in scene.properties(prim)? {
@@ -148,10 +155,10 @@ pub(super) fn uv_name(scene: &Scene<'_>, prim: &str) -> Result<Option<String>> {
 
 /// Vertices with one normal and one texture coordinate each.
 #[derive(Default)]
-pub(super) struct Split {
-    /// Of each vertex, its point: first all points in order, then copies.
+pub(super) struct SplitVertices {
+    /// Per vertex, its point: first all points in order, then copies.
     pub(super) vertices: Vec<u32>,
-    /// Of each point that has copies, their vertices.
+    /// Per point with copies, the vertices of the copies.
     pub(super) copies: HashMap<u32, Vec<u32>>,
     /// The vertex at each corner.
     pub(super) corners: Vec<u32>,
@@ -159,7 +166,7 @@ pub(super) struct Split {
     pub(super) uvs: Vec<[f32; 2]>,
 }
 
-impl Split {
+impl SplitVertices {
     pub(super) fn new(
         point_count: usize,
         faces: &Faces,

@@ -1,7 +1,7 @@
-//! Joint frames that UsdSkel can hold: it animates scales in half precision, so a driven joint
-//! with a scale such as 0.01 would shift by fractions of a millimetre. Uniform scales are
-//! therefore moved out of the joints into their children's translations and the bind transforms,
-//! which leaves every point where it was.
+//! Joint frames without scales that UsdSkel cannot represent. UsdSkel animates scales in half
+//! precision, so a driven joint with a scale such as 0.01 would shift by fractions of a millimetre.
+//! Uniform scales are therefore moved from joints to the translations of their children and to the
+//! bind transforms, which does not change the position of any point.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,53 +14,55 @@ use crate::character::Character;
 pub(super) struct JointFrame {
     pub(super) translation: [f32; 3],
     pub(super) scale: [f32; 3],
-    /// The node's frame is this much larger than the joint's.
-    pub(super) freed: f64,
+    /// The scale that was removed from the node's frame, including that of its ancestors.
+    pub(super) removed_scale: f64,
 }
 
-/// The frames of `joints`, which name each parent before its children.
+/// The frames of `joints`, which must be ordered parents first.
 pub(super) fn joint_frames(
     character: &Character,
     joints: &[usize],
     driven: &BTreeSet<usize>,
 ) -> Vec<JointFrame> {
     let nodes = &character.nodes;
-    let inexact = |node: &usize| {
+    let is_inexact = |node: &usize| {
         nodes[*node]
             .scale
             .iter()
             .any(|&s| f16::from_f32(s).to_f32() != s)
     };
-    let uniform = |node: &usize| {
+    let is_uniform = |node: &usize| {
         let [x, y, z] = nodes[*node].scale;
         x.is_normal() && (x - y).abs() <= x.abs() * 1e-6 && (x - z).abs() <= x.abs() * 1e-6
     };
-    let free = joints
+    let needs_removal = joints
         .iter()
-        .any(|node| driven.contains(node) && inexact(node));
-    let free = free && joints.iter().all(uniform);
-    let mut freed: BTreeMap<usize, f64> = BTreeMap::new();
+        .any(|node| driven.contains(node) && is_inexact(node));
+    let removes_scales = needs_removal && joints.iter().all(is_uniform);
+    let mut removed: BTreeMap<usize, f64> = BTreeMap::new();
     let frame = |&joint: &usize| {
         let node = &nodes[joint];
-        if !free {
+        if !removes_scales {
             let [translation, scale] = [node.translation, node.scale];
             return JointFrame {
                 translation,
                 scale,
-                freed: 1.0,
+                removed_scale: 1.0,
             };
         }
-        let above = node
+        let parent_scale = node
             .parent
-            .and_then(|parent| freed.get(&parent))
+            .and_then(|parent| removed.get(&parent))
             .copied()
             .unwrap_or(1.0);
-        let own = above * f64::from(node.scale[0]);
-        freed.insert(joint, own);
+        let removed_scale = parent_scale * f64::from(node.scale[0]);
+        removed.insert(joint, removed_scale);
         JointFrame {
-            translation: node.translation.map(|v| (f64::from(v) * above) as f32),
+            translation: node
+                .translation
+                .map(|v| (f64::from(v) * parent_scale) as f32),
             scale: [1.0; 3],
-            freed: own,
+            removed_scale,
         }
     };
     joints.iter().map(frame).collect()
@@ -72,7 +74,7 @@ mod tests {
     use crate::character::Node;
 
     #[test]
-    fn a_centimetre_armature_hands_its_scale_to_its_children() {
+    fn the_scale_of_a_centimetre_armature_is_moved_to_its_children() {
         let armature = Node {
             scale: [0.01; 3],
             translation: [1.0, 2.0, 3.0],
@@ -92,10 +94,10 @@ mod tests {
             kept[0].scale, [0.01; 3],
             "only a driven joint's scale is animated"
         );
-        let freed = joint_frames(&character, &[0, 1], &BTreeSet::from([0]));
-        assert_eq!(freed[0].scale, [1.0; 3]);
-        assert_eq!(freed[0].translation, [1.0, 2.0, 3.0]);
-        assert!((freed[1].translation[1] - 1.5).abs() < 1e-6);
-        assert!((freed[1].freed - f64::from(0.01_f32)).abs() < 1e-12);
+        let moved = joint_frames(&character, &[0, 1], &BTreeSet::from([0]));
+        assert_eq!(moved[0].scale, [1.0; 3]);
+        assert_eq!(moved[0].translation, [1.0, 2.0, 3.0]);
+        assert!((moved[1].translation[1] - 1.5).abs() < 1e-6);
+        assert!((moved[1].removed_scale - f64::from(0.01_f32)).abs() < 1e-12);
     }
 }

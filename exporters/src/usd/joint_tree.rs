@@ -1,18 +1,18 @@
-//! The joints of a character as a tree whose paths USD takes for names.
+//! The joint tree of a character; USD uses paths in it as joint names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::invalid;
 use super::names::{UniqueNames, identifier};
-use super::nesting::DEEPEST;
+use super::nesting::MAX_DEPTH;
 use crate::{Character, Result};
 
-/// `wanted` and all their ancestors, each after its parent.
-pub(super) fn parents_first(character: &Character, wanted: &BTreeSet<usize>) -> Vec<usize> {
+/// `nodes` and all their ancestors, parents first.
+pub(super) fn parents_first(character: &Character, nodes: &BTreeSet<usize>) -> Vec<usize> {
     let mut order = Vec::new();
     let mut seen = BTreeSet::new();
-    for &start in wanted {
+    for &start in nodes {
         let mut chain = Vec::new();
         let mut next = Some(start);
         while let Some(node) = next.filter(|&n| n < character.nodes.len() && seen.insert(n)) {
@@ -24,8 +24,8 @@ pub(super) fn parents_first(character: &Character, wanted: &BTreeSet<usize>) -> 
     order
 }
 
-/// A path for each of `joints`, which name each parent before its children. A joint's path names
-/// all joints above it, so a tree without bound would take memory without bound.
+/// A unique path for each of `joints`, which must be ordered parents first. A joint's path contains
+/// the names of all joints above it, so the depth is limited to limit memory.
 pub(super) fn joint_tokens(
     character: &Character,
     joints: &[usize],
@@ -43,8 +43,8 @@ pub(super) fn joint_tokens(
             Some((parent, depth)) => (format!("{parent}/{name}"), depth + 1),
             None => (name, 1),
         };
-        if depth > DEEPEST {
-            let reason = format!("the character's joints are nested more than {DEEPEST} deep");
+        if depth > MAX_DEPTH {
+            let reason = format!("the character's joints are nested more than {MAX_DEPTH} deep");
             return Err(invalid(output, reason, "export it with a flatter skeleton"));
         }
         tokens.push((unique.take(path), depth));

@@ -1,4 +1,4 @@
-//! A USD layer under construction: prims with attributes and relationships, then bytes.
+//! Builds and encodes a USD layer of prims with attributes and relationships.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -11,16 +11,16 @@ use openusd::tf::Token;
 use openusd::usda::TextWriter;
 use openusd::usdc::CrateWriter;
 
-use super::{Encoding, invalid};
+use super::{UsdEncoding, invalid};
 use crate::Result;
 
-/// A layer under construction. Paths are written as text, such as `/Root/Mesh`; a malformed one
-/// is reported when the layer is encoded.
+/// A layer builder. Paths are text, such as `/Root/Mesh`; a malformed path is reported when the
+/// layer is encoded.
 pub(super) struct Layer {
     data: Data,
     children: HashMap<String, Vec<Token>>,
     properties: HashMap<String, Vec<Token>>,
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 impl Layer {
@@ -31,7 +31,7 @@ impl Layer {
             data,
             children: HashMap::new(),
             properties: HashMap::new(),
-            fault: None,
+            error: None,
         }
     }
 
@@ -42,13 +42,13 @@ impl Layer {
         }
     }
 
-    /// Stores `entries` under one name in the layer's `customLayerData`.
+    /// Stores `entries` as a dictionary with this name in the layer's `customLayerData`.
     pub(super) fn custom_data(&mut self, name: &str, entries: HashMap<String, Value>) {
         let custom = HashMap::from([(name.to_owned(), Value::Dictionary(entries))]);
         self.metadata(FieldKey::CustomLayerData, Value::Dictionary(custom));
     }
 
-    /// Defines a prim. Parents come before children.
+    /// Defines a prim. Parents must be defined before children.
     pub(super) fn define(&mut self, path: &str, type_name: &str, api_schemas: &[&str]) {
         self.prim(path, Specifier::Def, type_name, api_schemas);
     }
@@ -68,7 +68,7 @@ impl Layer {
         }
     }
 
-    /// Whether the layer says anything about a prim.
+    /// Whether the layer has opinions about a prim.
     pub(super) fn has(&self, path: &str) -> bool {
         PrimPath::new(path).is_ok_and(|path| self.data.spec(&path).is_some())
     }
@@ -96,7 +96,7 @@ impl Layer {
         let spec = self.parsed(path).and_then(|path| self.data.spec_mut(&path));
         match spec {
             Some(spec) => spec.add(key, value),
-            None => self.fault = Some(format!("no prim or property at {path}")),
+            None => self.error = Some(format!("no prim or property at {path}")),
         }
     }
 
@@ -153,7 +153,7 @@ impl Layer {
         );
     }
 
-    /// Adds an attribute that takes its value from another one.
+    /// Adds an attribute that is connected to another one.
     pub(super) fn connection(&mut self, prim: &str, name: &str, type_name: &str, source: &str) {
         let path = self.declare(prim, name, type_name);
         let sources: Vec<PrimPath> = self.parsed(source).into_iter().collect();
@@ -178,14 +178,14 @@ impl Layer {
         match PrimPath::new(path) {
             Ok(path) => Some(path),
             Err(error) => {
-                self.fault = Some(error.to_string());
+                self.error = Some(error.to_string());
                 None
             }
         }
     }
 
-    /// The layer's bytes; `output` is named in errors.
-    pub(super) fn encode(mut self, encoding: Encoding, output: &Path) -> Result<Vec<u8>> {
+    /// Encodes the layer; `output` is the path in errors.
+    pub(super) fn encode(mut self, encoding: UsdEncoding, output: &Path) -> Result<Vec<u8>> {
         for (parent, names) in std::mem::take(&mut self.children) {
             let parent = if parent.is_empty() {
                 "/".to_owned()
@@ -204,10 +204,10 @@ impl Layer {
                 "please report it",
             )
         };
-        if let Some(fault) = self.fault {
-            return Err(failed(fault));
+        if let Some(error) = self.error {
+            return Err(failed(error));
         }
-        if encoding == Encoding::Text {
+        if encoding == UsdEncoding::Text {
             let text =
                 TextWriter::write_to_string(&self.data).map_err(|e| failed(e.to_string()))?;
             return Ok(text.into_bytes());
@@ -222,12 +222,12 @@ impl Layer {
     }
 }
 
-/// Where a crate names its version: after its eight letters.
+/// The position of the version in a crate, after the eight bytes of its identifier.
 const CRATE_VERSION_AT: std::ops::Range<usize> = 8..11;
 
-/// The version that OpenUSD itself writes unless a layer needs more (0.9 for time codes, 0.10 for path
-/// expressions, 0.11 for relocates, 0.12 for splines), and ours never does. openusd always says 0.12,
-/// which OpenUSD before 25.05, and so Blender 4.2, refuses.
+/// The crate version that OpenUSD writes for layers without time codes (0.9), path expressions
+/// (0.10), relocates (0.11) and splines (0.12), which these layers never contain. The openusd crate
+/// always writes 0.12, which OpenUSD before 25.05, and so Blender 4.2, rejects.
 const CRATE_VERSION: [u8; 3] = [0, 8, 0];
 
 fn schemas(names: &[&str]) -> Value {
@@ -235,12 +235,12 @@ fn schemas(names: &[&str]) -> Value {
     Value::TokenListOp(ListOp::prepended(names))
 }
 
-/// Tokens from texts.
+/// A token array.
 pub(super) fn tokens<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Value {
     Value::TokenVec(texts.into_iter().map(|text| text.as_ref().into()).collect())
 }
 
-/// Three-component vectors.
+/// An array of three-component vectors.
 pub(super) fn vectors(values: &[[f32; 3]]) -> Value {
     Value::Vec3fVec(values.iter().map(|&v| v.into()).collect())
 }

@@ -1,30 +1,30 @@
-//! Reading a user's USD asset as a [`Character`], and remembering where each part came from.
+//! Loads a user's USD asset as a [`Character`], with the origin of each part in the file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::scene::{Scene, parent, with_room};
-use super::xform::place;
+use super::scene::{Scene, parent, with_large_stack};
+use super::xform::local_transform;
 use super::{invalid, load_material, load_mesh, load_skeleton, units};
 use crate::character::{Character, Mesh, Node};
 use crate::{Result, transform};
 
-/// Reads `.usda`, `.usdc`, `.usd` and `.usdz` files, composed: references, payloads, variants and
-/// sublayers are followed. The result is in metres with Y up, whatever the stage's units are.
+/// Reads and composes `.usda`, `.usdc`, `.usd` and `.usdz` files with their references, payloads,
+/// variants and sublayers. The result is in metres with Y up.
 ///
-/// Every prim becomes a node of its own name, every joint of a Skeleton a node below it. Faces
-/// become triangles; points stay where they are in the list and points with several normals or
-/// texture coordinates are repeated behind them. The strongest four joint influences of a point
-/// are kept. In-between shapes are not used.
+/// Every prim becomes a node with its name, and every joint of a Skeleton a node below it. Faces
+/// are triangulated. Points keep their indices; copies of points with several normals or texture
+/// coordinates are appended. The strongest four joint influences of a point are kept. In-between
+/// shapes are ignored.
 ///
 /// # Errors
-/// [`ExportError::Read`](crate::ExportError::Read) and
-/// [`ExportError::Invalid`](crate::ExportError::Invalid), which names the prim at fault.
+/// [`FormatError::Read`](crate::FormatError::Read) and
+/// [`FormatError::Invalid`](crate::FormatError::Invalid), which names the invalid prim.
 pub fn load(path: &Path) -> Result<Character> {
-    with_room(path, || Ok(Loaded::open(&Scene::open(path)?)?.character))
+    with_large_stack(path, || Ok(Loaded::open(&Scene::open(path)?)?.character))
 }
 
-/// Where a node of the character is in the file.
+/// The origin of a character's node in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Origin {
     /// A prim's path.
@@ -33,13 +33,13 @@ pub(super) enum Origin {
     Joint { skeleton: String, token: String },
 }
 
-/// A character and its way back to the file.
+/// A character with the origins of its parts in the file.
 pub(super) struct Loaded {
     pub(super) character: Character,
     /// One per node.
     pub(super) origins: Vec<Origin>,
-    /// One per node, in the stage's units and axes.
-    pub(super) places: Vec<Node>,
+    /// The nodes in the stage's units and axes.
+    pub(super) stage_nodes: Vec<Node>,
     /// By mesh node: the tokens of `skel:blendShapes`.
     pub(super) tokens: BTreeMap<usize, Vec<String>>,
     pub(super) units: units::Units,
@@ -56,7 +56,7 @@ impl Loaded {
                 ..Character::default()
             },
             origins: Vec::new(),
-            places: Vec::new(),
+            stage_nodes: Vec::new(),
             tokens: BTreeMap::new(),
             units,
         };
@@ -65,7 +65,7 @@ impl Loaded {
         let mut meshes = Vec::new();
         for prim in scene.prims()? {
             let type_name = scene.type_name(&prim)?;
-            if is_no_node(&type_name) {
+            if !is_node(&type_name) {
                 continue;
             }
             let node = loaded.add_prim(scene, &prim, by_path.get(parent(&prim)).copied())?;
@@ -93,7 +93,7 @@ impl Loaded {
         if loaded.character.meshes.is_empty() {
             let first = scene.stage.composition_errors().into_iter().next();
             let reason = match first {
-                Some(error) => format!("it has no mesh, perhaps because: {error}"),
+                Some(error) => format!("it has no mesh; a possible cause: {error}"),
                 None => "it has no mesh".to_owned(),
             };
             return Err(invalid(
@@ -103,18 +103,18 @@ impl Loaded {
             ));
         }
         materials.finish(&mut loaded.character);
-        loaded.places = loaded.character.nodes.clone();
+        loaded.stage_nodes = loaded.character.nodes.clone();
         loaded.units.convert(&mut loaded.character);
         Ok(loaded)
     }
 
     fn add_prim(&mut self, scene: &Scene<'_>, prim: &str, parent: Option<usize>) -> Result<usize> {
-        let place = place(scene, prim)?;
-        let (translation, rotation, scale) = transform::decompose(&place.matrix);
+        let local = local_transform(scene, prim)?;
+        let (translation, rotation, scale) = transform::decompose(&local.matrix);
         self.origins.push(Origin::Prim(prim.to_owned()));
         self.character.nodes.push(Node {
             name: super::scene::last(prim).to_owned(),
-            parent: parent.filter(|_| !place.from_root),
+            parent: parent.filter(|_| !local.resets_stack),
             translation,
             rotation,
             scale,
@@ -123,7 +123,7 @@ impl Loaded {
         Ok(self.character.nodes.len() - 1)
     }
 
-    fn add_joints(&mut self, prim: &str, above: usize, skeleton: &load_skeleton::Skeleton) {
+    fn add_joints(&mut self, prim: &str, skeleton_node: usize, skeleton: &load_skeleton::Skeleton) {
         let first = self.character.nodes.len();
         for joint in &skeleton.joints {
             let (translation, rotation, scale) = transform::decompose(&joint.rest);
@@ -131,7 +131,7 @@ impl Loaded {
             self.origins.push(Origin::Joint { skeleton, token });
             self.character.nodes.push(Node {
                 name: joint.name.clone(),
-                parent: Some(joint.parent.map_or(above, |parent| first + parent)),
+                parent: Some(joint.parent.map_or(skeleton_node, |parent| first + parent)),
                 translation,
                 rotation,
                 scale,
@@ -140,7 +140,7 @@ impl Loaded {
         }
     }
 
-    /// Gives a mesh its joints and weights, if it has any.
+    /// Reads the joints and weights of a mesh, if it has any.
     fn bind(
         &mut self,
         scene: &Scene<'_>,
@@ -169,9 +169,9 @@ impl Loaded {
     }
 }
 
-/// Prims that describe something else than a place.
-pub(super) fn is_no_node(type_name: &str) -> bool {
-    matches!(
+/// Whether prims of a type become nodes.
+pub(super) fn is_node(type_name: &str) -> bool {
+    !matches!(
         type_name,
         "Material" | "Shader" | "NodeGraph" | "GeomSubset" | "BlendShape" | "SkelAnimation"
     )

@@ -1,4 +1,4 @@
-//! UsdPreviewSurface materials as a character's.
+//! Loads UsdPreviewSurface materials.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,19 +10,19 @@ use super::values::number;
 use crate::Result;
 use crate::character::{Character, Image, Material};
 
-/// The materials and images met so far.
+/// The materials and images loaded so far.
 #[derive(Default)]
 pub(super) struct Materials {
     materials: Vec<Material>,
     images: Vec<Image>,
     by_path: BTreeMap<String, usize>,
     by_file: BTreeMap<String, Option<usize>>,
-    /// One for each picture that is not there.
+    /// One for each image that cannot be read.
     warnings: BTreeSet<String>,
 }
 
 impl Materials {
-    /// The material bound to a mesh or subset, itself or through a prim above it.
+    /// The material bound to a mesh or subset, or to a prim above it.
     pub(super) fn of(&mut self, scene: &Scene<'_>, prim: &str) -> Result<Option<usize>> {
         let bound = inherited(prim, |at| {
             Ok(scene.targets(at, "material:binding")?.into_iter().next())
@@ -37,7 +37,7 @@ impl Materials {
         Ok(Some(self.materials.len() - 1))
     }
 
-    /// Gives all materials, images and warnings to a character.
+    /// Moves all materials, images and warnings to a character.
     pub(super) fn finish(self, character: &mut Character) {
         character.materials = self.materials;
         character.images = self.images;
@@ -81,7 +81,7 @@ impl Materials {
         Ok(material)
     }
 
-    /// A texture's image; none where the file is not there or of a kind that glTF does not know.
+    /// A texture's image; `None` if the file cannot be read or is neither PNG nor JPEG.
     fn image(&mut self, scene: &Scene<'_>, texture: &str) -> Result<Option<usize>> {
         let Some(Value::AssetPath(asset)) = scene.value(texture, "inputs:file")? else {
             return Ok(None);
@@ -118,7 +118,7 @@ impl Materials {
 
     fn warn(&mut self, file: &str) {
         self.warnings.insert(format!(
-            "the picture '{file}' is not there or cannot be read; what is written will not show it"
+            "the image '{file}' is missing or cannot be read; outputs will not show it"
         ));
     }
 }

@@ -1,18 +1,18 @@
-//! Mesh prims as triangles with one normal and one texture coordinate per vertex.
+//! Loads Mesh prims as triangles with one normal and one texture coordinate per vertex.
 
 use std::collections::HashMap;
 
-use super::faces::{Faces, Primvar, Split, uv_name};
+use super::faces::{Faces, Primvar, SplitVertices, uv_name};
 use super::load_material::Materials;
 use super::scene::{Scene, last, parent};
 use super::values::{ints, pairs, texts, vectors};
 use crate::Result;
 use crate::character::{Mesh, MorphTarget, Section};
 
-/// A mesh and how it was made from the file's.
+/// A mesh and its relation to the mesh in the file.
 pub(super) struct ReadMesh {
     pub(super) mesh: Mesh,
-    /// Of each vertex, the file's point.
+    /// Per vertex, its point in the file.
     pub(super) vertices: Vec<u32>,
     /// The entries of `skel:blendShapes`, one per target.
     pub(super) tokens: Vec<String>,
@@ -30,7 +30,7 @@ pub(super) fn read(scene: &Scene<'_>, prim: &str, materials: &mut Materials) -> 
         Some(name) => Primvar::read(scene, prim, &name, &pairs, &faces)?,
         None => None,
     };
-    let split = Split::new(points.len(), &faces, normals.as_ref(), uvs.as_ref());
+    let split = SplitVertices::new(points.len(), &faces, normals.as_ref(), uvs.as_ref());
     let (targets, tokens) = targets(scene, prim, points.len(), &split.copies)?;
     let mesh = Mesh {
         name: last(prim).to_owned(),
@@ -115,17 +115,18 @@ fn targets(
     Ok((read.collect::<Result<_>>()?, tokens))
 }
 
-/// The names an artist would recognise. Some programs put the whole path before every shape's
-/// name in `skel:blendShapes`; the shape's own prim has it without.
+/// Target names without prefix. Some programs prefix each name in `skel:blendShapes` with its path;
+/// the name of the shape's prim has no prefix.
 pub(super) fn target_names(tokens: &[String], shapes: &[String]) -> Vec<String> {
     let prefixed = tokens.iter().zip(shapes).all(|(token, shape)| {
         token
             .strip_suffix(last(shape))
             .is_some_and(|prefix| prefix.ends_with('_'))
     });
-    match prefixed {
-        true => shapes.iter().map(|shape| last(shape).to_owned()).collect(),
-        false => tokens.to_vec(),
+    if prefixed {
+        shapes.iter().map(|shape| last(shape).to_owned()).collect()
+    } else {
+        tokens.to_vec()
     }
 }
 
@@ -145,7 +146,10 @@ fn target(
     let fits =
         indices.len() == offsets.len() && (normals.is_empty() || normals.len() == offsets.len());
     if !fits {
-        return Err(scene.broken(shape, "as many pointIndices as offsets are needed"));
+        return Err(scene.broken(
+            shape,
+            "pointIndices, offsets and normalOffsets differ in length",
+        ));
     }
     let mut moved: Vec<(u32, usize)> = Vec::with_capacity(indices.len());
     for (i, &index) in indices.iter().enumerate() {
@@ -154,8 +158,8 @@ fn target(
             .filter(|&p| (p as usize) < point_count);
         let point =
             point.ok_or_else(|| scene.broken(shape, "moves a point that does not exist"))?;
-        let still = offsets[i] == [0.0; 3] && normals.get(i).is_none_or(|n| *n == [0.0; 3]);
-        if !still {
+        let is_zero = offsets[i] == [0.0; 3] && normals.get(i).is_none_or(|n| *n == [0.0; 3]);
+        if !is_zero {
             moved.push((point, i));
             moved.extend(
                 copies

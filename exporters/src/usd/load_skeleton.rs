@@ -1,4 +1,4 @@
-//! Skeleton prims and what is bound to them.
+//! Loads Skeleton prims and the bindings of meshes to them.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,26 @@ use super::values::{floats, ints, matrices, texts};
 use crate::Result;
 use crate::character::Skin;
 use crate::influences::strongest;
-use crate::transform::{self, IDENTITY, Matrix};
+use crate::transform::{self, IDENTITY, Matrix4};
 
 /// A Skeleton prim.
 pub(super) struct Skeleton {
-    pub(super) joints: Vec<Joint>,
+    pub(super) joints: Vec<SkeletonJoint>,
 }
 
 /// A joint of a Skeleton.
-pub(super) struct Joint {
+pub(super) struct SkeletonJoint {
     pub(super) token: String,
     pub(super) name: String,
     pub(super) parent: Option<usize>,
-    /// Relative to the parent, at rest.
-    pub(super) rest: Matrix,
-    /// Relative to the skeleton, where meshes are bound.
-    bind: Matrix,
+    /// The rest transform, relative to the parent.
+    pub(super) rest: Matrix4,
+    /// The bind transform, relative to the skeleton.
+    bind: Matrix4,
 }
 
-/// A mesh's points on a Skeleton's joints.
-pub(super) struct Binding {
+/// The binding of a mesh to a Skeleton's joints.
+pub(super) struct SkinBinding {
     pub(super) skin: Skin,
     pub(super) joints: Vec<[u16; 4]>,
     pub(super) weights: Vec<[f32; 4]>,
@@ -52,25 +52,25 @@ pub(super) fn read(scene: &Scene<'_>, prim: &str) -> Result<Skeleton> {
         .enumerate()
         .map(|(i, t)| (t.as_str(), i))
         .collect();
-    let mut joints: Vec<Joint> = Vec::with_capacity(tokens.len());
+    let mut joints: Vec<SkeletonJoint> = Vec::with_capacity(tokens.len());
     for (i, token) in tokens.iter().enumerate() {
-        let mut above = token.as_str();
+        let mut path = token.as_str();
         let parent = loop {
-            let Some((shorter, _)) = above.rsplit_once('/') else {
+            let Some((parent_path, _)) = path.rsplit_once('/') else {
                 break None;
             };
-            above = shorter;
-            // A joint before its parent would make a circle possible; UsdSkel refuses it too.
-            if let Some(&parent) = index.get(above) {
+            path = parent_path;
+            // A joint before its parent could form a cycle; UsdSkel rejects it too.
+            if let Some(&parent) = index.get(path) {
                 if parent >= i {
-                    return Err(scene.broken(prim, "a joint stands before its parent"));
+                    return Err(scene.broken(prim, "a joint is listed before its parent"));
                 }
                 break Some(parent);
             }
         };
         let bind = binds.get(i).copied().unwrap_or(IDENTITY);
         let relative = || {
-            let parent: &Joint = joints.get(parent?)?;
+            let parent: &SkeletonJoint = joints.get(parent?)?;
             Some(transform::multiply(
                 &transform::inverse(&parent.bind)?,
                 &bind,
@@ -80,13 +80,12 @@ pub(super) fn read(scene: &Scene<'_>, prim: &str) -> Result<Skeleton> {
             .get(i)
             .copied()
             .unwrap_or_else(|| relative().unwrap_or(bind));
-        let name = names
+        let given_name = names
             .get(i)
             .filter(|name| names.len() == tokens.len() && !name.is_empty());
-        let name = name.map_or(last(token), String::as_str).to_owned();
-        joints.push(Joint {
+        joints.push(SkeletonJoint {
             token: token.clone(),
-            name,
+            name: given_name.map_or(last(token), String::as_str).to_owned(),
             parent,
             rest,
             bind,
@@ -95,29 +94,29 @@ pub(super) fn read(scene: &Scene<'_>, prim: &str) -> Result<Skeleton> {
     Ok(Skeleton { joints })
 }
 
-/// The Skeleton prim that a mesh is bound to, itself or through a prim above it.
+/// The path of the Skeleton prim that a mesh, or a prim above it, is bound to.
 pub(super) fn bound_to(scene: &Scene<'_>, prim: &str) -> Result<Option<String>> {
     inherited(prim, |at| {
         Ok(scene.targets(at, "skel:skeleton")?.into_iter().next())
     })
 }
 
-/// The joints that move a mesh whose vertices are `vertices` of the file's points; `first` is
-/// the node of the skeleton's first joint.
+/// Reads the binding of a mesh. `vertices` holds the file's point of each vertex; `first` is the
+/// node of the skeleton's first joint.
 pub(super) fn binding(
     scene: &Scene<'_>,
     prim: &str,
     skeleton: &Skeleton,
     first: usize,
     vertices: &[u32],
-) -> Result<Option<Binding>> {
+) -> Result<Option<SkinBinding>> {
     let [indices_name, weights_name] = ["primvars:skel:jointIndices", "primvars:skel:jointWeights"];
-    let holder = inherited(prim, |at| {
+    let authored = inherited(prim, |at| {
         Ok(scene
             .value(at, indices_name)?
             .map(|value| (at.to_owned(), value)))
     })?;
-    let Some((at, indices)) = holder else {
+    let Some((at, indices)) = authored else {
         return Ok(None);
     };
     let indices = ints(Some(indices));
@@ -131,13 +130,13 @@ pub(super) fn binding(
         .as_deref()
         != Some("vertex");
     let points = vertices.iter().map(|&v| v as usize + 1).max().unwrap_or(0);
-    let wanted = if constant {
+    let required = if constant {
         size
     } else {
         size.saturating_mul(points)
     };
-    if indices.len() != weights.len() || indices.len() < wanted || indices.is_empty() {
-        return Err(scene.broken(prim, "joint indices and weights do not fit the points"));
+    if indices.len() != weights.len() || indices.len() < required || indices.is_empty() {
+        return Err(scene.broken(prim, "joint indices and weights do not match the points"));
     }
     let skin = skin(scene, prim, skeleton, first)?;
     let count = skin.joints.len();
@@ -145,21 +144,23 @@ pub(super) fn binding(
         let start = if constant { 0 } else { vertex as usize * size };
         let pairs = indices[start..start + size]
             .iter()
-            .zip(&weights[start..start + size]);
-        let known = |joint: i32| {
+            .zip(&weights[start..start + size])
+            .filter(|(_, weight)| **weight > 0.0);
+        let checked = |joint: i32| {
             u16::try_from(joint)
                 .ok()
                 .filter(|&j| usize::from(j) < count)
         };
-        let pairs = pairs.filter(|(_, weight)| **weight > 0.0);
-        let pairs: Option<Vec<_>> = pairs.map(|(&j, &w)| Some((known(j)?, w))).collect();
-        Some(strongest(pairs?.into_iter()))
+        let checked_pairs: Option<Vec<_>> = pairs.map(|(&j, &w)| Some((checked(j)?, w))).collect();
+        Some(strongest(checked_pairs?.into_iter()))
     };
-    let influences: Option<Vec<_>> = vertices.iter().map(|&v| influences(v)).collect();
-    let influences = influences
+    let influences = vertices
+        .iter()
+        .map(|&v| influences(v))
+        .collect::<Option<Vec<_>>>()
         .ok_or_else(|| scene.broken(prim, "a point names a joint that does not exist"))?;
     let (joints, weights) = influences.into_iter().unzip();
-    Ok(Some(Binding {
+    Ok(Some(SkinBinding {
         skin,
         joints,
         weights,
@@ -185,12 +186,14 @@ fn skin(scene: &Scene<'_>, prim: &str, skeleton: &Skeleton, first: usize) -> Res
         scene.value(at, "primvars:skel:geomBindTransform")
     })?;
     let geom_bind = matrices(geom_bind).first().copied().unwrap_or(IDENTITY);
-    let inverse_bind = joints.iter().map(|&joint| {
+    let inverse_bind_of = |&joint: &usize| {
         let inverse = transform::inverse(&skeleton.joints[joint].bind)?;
         Some(transform::multiply(&inverse, &geom_bind).map(|v| v as f32))
-    });
-    let inverse_bind: Option<Vec<[f32; 16]>> = inverse_bind.collect();
-    let inverse_bind = inverse_bind
+    };
+    let inverse_bind = joints
+        .iter()
+        .map(inverse_bind_of)
+        .collect::<Option<Vec<[f32; 16]>>>()
         .ok_or_else(|| scene.broken(prim, "a bind transform of its skeleton cannot be inverted"))?;
     let joints = joints.into_iter().map(|joint| first + joint).collect();
     Ok(Skin {

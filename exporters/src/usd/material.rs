@@ -1,4 +1,4 @@
-//! Materials as UsdPreviewSurface networks.
+//! Writes materials as UsdPreviewSurface networks.
 
 use openusd::gf::{vec3f, vec4f};
 use openusd::sdf::{AssetPath, Value};
@@ -7,24 +7,24 @@ use super::layer::Layer;
 use super::names::{UniqueNames, identifier};
 use crate::character::{Character, Image, Material};
 
-/// A texture file that a layer refers to by name.
+/// A texture file that a layer refers to.
 pub(super) struct Texture {
-    /// Relative to the layer, with forward slashes.
+    /// The path relative to the layer, with forward slashes.
     pub(super) name: String,
     pub(super) bytes: Vec<u8>,
 }
 
-/// The names of the character's images as files in `folder`; none where the image is of a kind
-/// that USD does not take, and not used.
+/// The character's images as texture files in `folder`; `None` for images that no material uses or
+/// that are neither PNG nor JPEG.
 pub(super) fn textures(character: &Character, folder: &str) -> Vec<Option<Texture>> {
     let mut names = UniqueNames::default();
     let texture = |(i, image): (usize, &Image)| {
         let ending = ending(image)?;
-        let used = character
+        let is_used = character
             .materials
             .iter()
             .any(|m| m.base_color_image == Some(i));
-        used.then(|| {
+        is_used.then(|| {
             let name = names.take(identifier(&image.name, "texture"));
             Texture {
                 name: format!("{folder}/{name}.{ending}"),

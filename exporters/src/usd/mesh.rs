@@ -1,29 +1,29 @@
-//! A Mesh prim with its sections, blendshapes and skin binding.
+//! Writes Mesh prims with their sections, blendshapes and skin binding.
 
 use openusd::gf::{Vec2f, vec2f};
 use openusd::sdf::{FieldKey, Value};
 
 use super::layer::{Layer, tokens, vectors};
 use super::names::{UniqueNames, identifier};
-use super::skeleton::{Binding, Influences, Skeletons, matrix};
+use super::skeleton::{Influences, SkeletonBinding, Skeletons, matrix};
 use crate::character::{Character, Mesh, MorphTarget, Node};
 
-/// What a Mesh prim refers to.
-pub(super) struct Context<'a> {
+/// The parts that Mesh prims refer to.
+pub(super) struct MeshContext<'a> {
     pub(super) root: &'a str,
     pub(super) character: &'a Character,
     /// The paths of the character's materials.
     pub(super) materials: &'a [String],
 }
 
-/// Defines the Mesh prim of one node at `path`. `channels` names the animation's channel of each
-/// target; empty where nothing animates.
+/// Defines the Mesh prim of one node at `path`. `channels` has the name of the animation channel of
+/// each target.
 pub(super) fn define(
     layer: &mut Layer,
     path: &str,
-    context: &Context<'_>,
+    context: &MeshContext<'_>,
     (node, mesh): (&Node, &Mesh),
-    binding: &Binding,
+    binding: &SkeletonBinding,
     channels: &[String],
 ) {
     layer.define(path, "Mesh", &["SkelBindingAPI", "MaterialBindingAPI"]);
@@ -70,13 +70,13 @@ pub(super) fn define(
     }
     if mesh.normals.len() == mesh.positions.len() {
         let normals = layer.attribute(path, "normals", "normal3f[]", vectors(&mesh.normals));
-        interpolation(layer, &normals, "vertex");
+        set_interpolation(layer, &normals, "vertex");
     }
     if mesh.uvs.len() == mesh.positions.len() {
         // V points up in USD.
         let st: Vec<Vec2f> = mesh.uvs.iter().map(|&[u, v]| vec2f(u, 1.0 - v)).collect();
         let st = layer.attribute(path, "primvars:st", "texCoord2f[]", Value::Vec2fVec(st));
-        interpolation(layer, &st, "vertex");
+        set_interpolation(layer, &st, "vertex");
     }
     bind(layer, path, context.root, binding);
     let mut children = UniqueNames::default();
@@ -84,20 +84,20 @@ pub(super) fn define(
     sections(layer, path, context, mesh, &mut children);
 }
 
-fn interpolation(layer: &mut Layer, attribute: &str, how: &str) {
+fn set_interpolation(layer: &mut Layer, attribute: &str, interpolation: &str) {
     layer.field(
         attribute,
         "interpolation",
-        Value::Token(how.to_owned().into()),
+        Value::Token(interpolation.to_owned().into()),
     );
 }
 
-/// Indices of whole triangles; a stray rest has no face to belong to.
+/// The indices of complete triangles; a remainder is ignored.
 fn whole_triangles(indices: &[u32]) -> &[u32] {
     &indices[..indices.len() / 3 * 3]
 }
 
-/// The smallest box round some points: its lowest and highest corner.
+/// The bounding box of points: its lowest and highest corner.
 fn extent(points: &[[f32; 3]]) -> [[f32; 3]; 2] {
     let Some(&first) = points.first() else {
         return [[0.0; 3]; 2];
@@ -110,7 +110,7 @@ fn extent(points: &[[f32; 3]]) -> [[f32; 3]; 2] {
     })
 }
 
-fn bind(layer: &mut Layer, path: &str, root: &str, binding: &Binding) {
+fn bind(layer: &mut Layer, path: &str, root: &str, binding: &SkeletonBinding) {
     let skeleton = format!("{root}/{}", Skeletons::prim_name(binding.skeleton));
     layer.relationship(path, "skel:skeleton", &[skeleton]);
     let transform = Value::Matrix4d(matrix(&binding.geom_bind));
@@ -120,7 +120,7 @@ fn bind(layer: &mut Layer, path: &str, root: &str, binding: &Binding) {
         "matrix4d",
         transform,
     );
-    let (joints, weights, how, size) = match &binding.influences {
+    let (joints, weights, interpolation, size) = match &binding.influences {
         Influences::Rigid(joint) => (vec![*joint as i32], vec![1.0], "constant", 1),
         Influences::Smooth { joints, weights } => (joints.clone(), weights.clone(), "vertex", 4),
     };
@@ -133,18 +133,18 @@ fn bind(layer: &mut Layer, path: &str, root: &str, binding: &Binding) {
         ),
     ] {
         let attribute = layer.attribute(path, name, type_name, value);
-        interpolation(layer, &attribute, how);
+        set_interpolation(layer, &attribute, interpolation);
         layer.field(&attribute, "elementSize", Value::Int(size));
     }
 }
 
-/// A target's name in files: its own, or its number where it has none.
+/// The target names in files: an unnamed target gets a name with its index.
 pub(super) fn target_names(mesh: &Mesh) -> Vec<String> {
-    let named = |(i, target): (usize, &MorphTarget)| match target.name.as_str() {
+    let name = |(i, target): (usize, &MorphTarget)| match target.name.as_str() {
         "" => format!("target_{i}"),
         name => name.to_owned(),
     };
-    mesh.targets.iter().enumerate().map(named).collect()
+    mesh.targets.iter().enumerate().map(name).collect()
 }
 
 fn blend_shapes(
@@ -165,14 +165,15 @@ fn blend_shapes(
         if prim_name != name {
             layer.field(&path, FieldKey::DisplayName, Value::String(name));
         }
-        // USD takes a shape without indices for one that moves every point.
-        let (indices, offsets, normal_offsets) = match target.indices.is_empty() {
-            true => (&[0][..], &[[0.0; 3]][..], &[][..]),
-            false => (
+        // In USD, a shape without indices would move every point.
+        let (indices, offsets, normal_offsets) = if target.indices.is_empty() {
+            (&[0][..], &[[0.0; 3]][..], &[][..])
+        } else {
+            (
                 &target.indices[..],
                 &target.offsets[..],
                 &target.normal_offsets[..],
-            ),
+            )
         };
         layer.uniform(&path, "offsets", "vector3f[]", vectors(offsets));
         if !normal_offsets.is_empty() {
@@ -194,7 +195,7 @@ fn blend_shapes(
 fn sections(
     layer: &mut Layer,
     path: &str,
-    context: &Context<'_>,
+    context: &MeshContext<'_>,
     mesh: &Mesh,
     children: &mut UniqueNames,
 ) {
@@ -211,13 +212,13 @@ fn sections(
         return;
     }
     let mut first_face = 0;
-    let mut whole = true;
+    let mut covers_all_faces = true;
     for section in used {
         let faces = (section.indices.len() / 3) as i32;
         let range = first_face..first_face + faces;
         first_face += faces;
         let Some(material) = material(section.material) else {
-            whole = false;
+            covers_all_faces = false;
             continue;
         };
         let name = material.rsplit('/').next().unwrap_or("section").to_owned();
@@ -233,12 +234,15 @@ fn sections(
         layer.attribute(&subset, "indices", "int[]", Value::IntVec(range.collect()));
         layer.relationship(&subset, "material:binding", &[material]);
     }
-    let family = if whole { "partition" } else { "nonOverlapping" };
-    let family = Value::Token(family.to_owned().into());
+    let family_type = if covers_all_faces {
+        "partition"
+    } else {
+        "nonOverlapping"
+    };
     layer.uniform(
         path,
         "subsetFamily:materialBind:familyType",
         "token",
-        family,
+        Value::Token(family_type.to_owned().into()),
     );
 }

@@ -1,9 +1,10 @@
-//! USD: whole animated characters, thin layers over a user's own asset, and reading both back.
+//! USD: writes animated characters and layers over a user's asset, and reads both.
 //!
 //! ```text
 //! Character (+ Performance) --write_character--> a complete UsdSkel asset
-//! original.usd + Performance --animate_layer--> a layer that leaves the original untouched
-//! original.usd --load--> Character              any.usd --read_clip--> NamedCurves
+//! original.usd + Performance --animate_layer--> a layer over the unchanged original
+//! original.usd --load--> Character
+//! any.usd --read_clip--> NamedCurves
 //! ```
 //!
 //! Files end in `.usda` (text), `.usdc` (binary), `.usd` (binary) or `.usdz` (a package with its
@@ -14,23 +15,23 @@ mod animation;
 mod asset_path;
 mod clip;
 mod clip_frames;
+mod clip_record;
 mod existing;
 mod faces;
 mod frames;
 mod joint_tree;
-mod kept;
 mod layer;
 mod load;
 mod load_material;
 mod load_mesh;
 mod load_skeleton;
 mod material;
+mod merge;
 mod mesh;
 mod names;
 mod nesting;
 mod original;
 mod package;
-mod record;
 mod resolver;
 mod scene;
 mod skeleton;
@@ -47,11 +48,11 @@ pub use write::{UsdFiles, write_character};
 
 use std::path::Path;
 
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
-/// How a USD file is encoded.
+/// The encoding of a USD file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
+enum UsdEncoding {
     /// `.usda`.
     Text,
     /// `.usdc` and `.usd`.
@@ -60,7 +61,7 @@ enum Encoding {
     Package,
 }
 
-impl Encoding {
+impl UsdEncoding {
     fn of(path: &Path) -> Result<Self> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         match ending.map(str::to_ascii_lowercase).as_deref() {
@@ -69,13 +70,13 @@ impl Encoding {
             Some("usdz") => Ok(Self::Package),
             _ => Err(invalid(
                 path,
-                "its name does not end in .usda, .usdc, .usd or .usdz",
+                "it does not end in .usda, .usdc, .usd or .usdz",
                 "choose one of these endings",
             )),
         }
     }
 }
 
-fn invalid(path: &Path, reason: impl Into<String>, remedy: &str) -> ExportError {
-    ExportError::invalid(path, "USD", reason, remedy)
+fn invalid(path: &Path, reason: impl Into<String>, remedy: &str) -> FormatError {
+    FormatError::invalid(path, "USD", reason, remedy)
 }

@@ -1,9 +1,9 @@
-//! Names that USD accepts as prim names, made from whatever a file calls its parts.
+//! Converts arbitrary names to valid and unique prim names.
 
 use std::collections::HashMap;
 
-/// An ASCII identifier as close to `name` as can be; `fallback` where nothing of it is left.
-/// Letters beyond ASCII would be valid in new versions of USD only.
+/// An ASCII identifier similar to `name`; `fallback` if no valid character remains. Other letters
+/// are valid only in recent versions of USD.
 pub(super) fn identifier(name: &str, fallback: &str) -> String {
     let mut text: String = name
         .chars()
@@ -18,10 +18,10 @@ pub(super) fn identifier(name: &str, fallback: &str) -> String {
     text
 }
 
-/// Hands out names, each only once.
+/// Allocates unique names.
 #[derive(Debug, Default)]
 pub(super) struct UniqueNames {
-    /// Each with the last number that was put behind it.
+    /// The names in use, each with the last number that was appended to it.
     taken: HashMap<String, usize>,
 }
 
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn any_name_becomes_an_identifier() {
-        for (name, wanted) in [
+        for (name, expected) in [
             ("jawOpen", "jawOpen"),
             ("Jaw Open.001", "Jaw_Open_001"),
             ("3rd", "_3rd"),
@@ -58,14 +58,14 @@ mod tests {
             ("顔", "Mesh"),
             ("Gesicht ü", "Gesicht__"),
         ] {
-            assert_eq!(identifier(name, "Mesh"), wanted, "{name}");
+            assert_eq!(identifier(name, "Mesh"), expected, "{name}");
         }
     }
 
     #[test]
-    fn a_name_is_handed_out_once() {
+    fn a_name_is_allocated_only_once() {
         let mut names = UniqueNames::default();
-        let given: Vec<String> = ["a", "a_1", "a", "a"].map(|n| names.take(n.into())).into();
-        assert_eq!(given, ["a", "a_1", "a_2", "a_3"]);
+        let allocated: Vec<String> = ["a", "a_1", "a", "a"].map(|n| names.take(n.into())).into();
+        assert_eq!(allocated, ["a", "a_1", "a_2", "a_3"]);
     }
 }

@@ -1,16 +1,16 @@
-//! How deep a USD text nests, told before it is parsed: the parser calls itself at every level.
+//! Checks the nesting depth of USD text before it is parsed, because the parser is recursive.
 
-/// Deeper files are refused; a character's tree has a few dozen levels.
-pub(super) const DEEPEST: usize = 500;
+/// The maximum nesting depth. The tree of a typical character has a few dozen levels.
+pub(super) const MAX_DEPTH: usize = 500;
 
-/// Whether brackets outside strings, comments and paths nest deeper than [`DEEPEST`].
+/// Whether brackets outside strings, comments and paths are nested deeper than [`MAX_DEPTH`].
 pub(super) fn is_too_deep(text: &[u8]) -> bool {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(&byte) = text.get(at) {
         at += match byte {
             b'{' | b'(' | b'[' => {
                 depth += 1;
-                if depth > DEEPEST {
+                if depth > MAX_DEPTH {
                     return true;
                 }
                 1
@@ -25,8 +25,8 @@ pub(super) fn is_too_deep(text: &[u8]) -> bool {
     false
 }
 
-/// The length of a string, comment or path that begins here; none where nothing does. What has no
-/// end is an error to the parser, which reads no further.
+/// The length of the string, comment or path at the start of `text`; `None` if there is none. An
+/// unterminated one extends to the end of the text; the parser rejects it.
 fn quoted(text: &[u8]) -> Option<usize> {
     let until = |start: &[u8], end: &[u8]| {
         let inside = text.strip_prefix(start)?;
@@ -45,7 +45,7 @@ fn quoted(text: &[u8]) -> Option<usize> {
     Some(length.unwrap_or(text.len()))
 }
 
-/// The length of a string in single quotes, in which a backslash hides what follows it.
+/// The length of a string with one quote character at each end, with backslash escapes.
 fn string(text: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -62,14 +62,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_brackets_that_nest_are_counted() {
-        let open = "{".repeat(DEEPEST);
+    fn brackets_in_strings_comments_and_paths_are_not_counted() {
+        let open = "{".repeat(MAX_DEPTH);
         assert!(!is_too_deep(open.as_bytes()));
         assert!(is_too_deep(format!("{open}(").as_bytes()));
         assert!(is_too_deep(
             format!("'it' \"is\" @a@ <b> # c\n {open}[").as_bytes()
         ));
-        assert!(!is_too_deep("{()}".repeat(DEEPEST).as_bytes()));
+        assert!(!is_too_deep("{()}".repeat(MAX_DEPTH).as_bytes()));
         for [start, end] in [
             ["\"", "\\\" \""],
             ["'", "\\' '"],

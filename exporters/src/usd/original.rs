@@ -1,4 +1,4 @@
-//! A user's asset and everything it needs, for a package.
+//! Collects a user's asset and its dependencies for a package.
 
 use std::path::{Path, PathBuf};
 
@@ -7,22 +7,22 @@ use openusd::usd_utils::{compute_all_dependencies, create_new_usdz_package};
 use openusd::usdz::Archive;
 
 use super::package::package;
-use super::scene::{Scene, with_room};
+use super::scene::{Scene, with_large_stack};
 use super::{asset_path, invalid};
 use crate::{Result, files};
 
 /// The folder of the original inside a package.
 const FOLDER: &str = "original";
 
-/// Files that go into a package, untouched.
-pub(super) struct Packed {
-    /// The original's path from the package's root layer.
+/// Files for a package, unchanged.
+pub(super) struct PackagedFiles {
+    /// The path of the original relative to the package's root layer.
     pub(super) entry: String,
     files: Vec<(String, Vec<u8>)>,
 }
 
-impl Packed {
-    /// The package whose root layer is `layer`.
+impl PackagedFiles {
+    /// Creates the package with `layer` as its root layer.
     pub(super) fn with_root(self, layer: Vec<u8>, output: &Path) -> Result<Vec<u8>> {
         let mut files = vec![("animation.usdc".to_owned(), layer)];
         files.extend(self.files);
@@ -30,16 +30,16 @@ impl Packed {
     }
 }
 
-/// Whether a scene is composed of a file, or of what that file would be if it were written.
-pub(super) fn needs(scene: &Scene<'_>, file: &Path) -> bool {
-    let file = real_place(file);
-    sources(scene)
+/// Whether a scene depends on a file, which need not exist.
+pub(super) fn depends_on(scene: &Scene<'_>, file: &Path) -> bool {
+    let file = canonical(file);
+    dependencies(scene)
         .iter()
-        .any(|source| real_place(source) == file)
+        .any(|dependency| canonical(dependency) == file)
 }
 
-/// The files that a scene is composed of or names, those that are not there among them.
-fn sources(scene: &Scene<'_>) -> Vec<PathBuf> {
+/// The file of a scene and all files that it refers to, including missing ones.
+fn dependencies(scene: &Scene<'_>) -> Vec<PathBuf> {
     let root = scene.path.to_str().unwrap_or_default();
     let mut names = scene.stage.layer_identifiers();
     names.push(root.to_owned());
@@ -54,13 +54,13 @@ fn sources(scene: &Scene<'_>) -> Vec<PathBuf> {
     names.iter().map(file).collect()
 }
 
-/// The files that an asset consists of: itself, and the layers and pictures that it needs.
+/// The files that an asset consists of: the file itself, its layers and images.
 ///
 /// # Errors
 /// As [`load`](super::load).
 pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
-    with_room(path, || {
-        let mut files = sources(&Scene::open(path)?);
+    with_large_stack(path, || {
+        let mut files = dependencies(&Scene::open(path)?);
         files.retain(|file| file.is_file());
         files.sort();
         files.dedup();
@@ -68,20 +68,20 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>> {
     })
 }
 
-/// Where a file is, or will be, whatever links lead there.
-fn real_place(path: &Path) -> PathBuf {
-    let found = path.canonicalize().ok();
-    let made = || {
+/// The canonical path of a file, which need not exist.
+fn canonical(path: &Path) -> PathBuf {
+    let existing = path.canonicalize().ok();
+    let new = || {
         let path = std::path::absolute(path).ok()?;
         Some(path.parent()?.canonicalize().ok()?.join(path.file_name()?))
     };
-    found.or_else(made).unwrap_or_else(|| path.to_owned())
+    existing.or_else(new).unwrap_or_else(|| path.to_owned())
 }
 
-/// The original of a scene and its dependencies. A package gives its files; a layer comes with
-/// the files it names, which keep their places relative to it. Where that is not possible,
-/// because they lie above it or it names them by absolute paths, the layers are rewritten.
-pub(super) fn packed(scene: &Scene<'_>) -> Result<Packed> {
+/// Collects the original of a scene and its dependencies. For a package, these are its files. For a
+/// layer, the dependencies keep their relative paths; if that is not possible, because they are in
+/// other folders or referred to by absolute paths, the layers are rewritten.
+pub(super) fn packaged(scene: &Scene<'_>) -> Result<PackagedFiles> {
     let bytes = files::read(scene.path)?;
     if bytes.starts_with(b"PK\x03\x04") {
         return entries(scene.path, bytes);
@@ -95,15 +95,15 @@ pub(super) fn packed(scene: &Scene<'_>) -> Result<Packed> {
     };
     let name = scene.path.to_str().unwrap_or_default();
     let found = compute_all_dependencies(&scene.stage, name).map_err(|e| failed(e.to_string()))?;
-    let own = file_name(scene.path);
-    let mut packed = Packed {
-        entry: format!("./{FOLDER}/{own}"),
-        files: vec![(format!("{FOLDER}/{own}"), bytes)],
+    let original = file_name(scene.path);
+    let mut packaged = PackagedFiles {
+        entry: format!("./{FOLDER}/{original}"),
+        files: vec![(format!("{FOLDER}/{original}"), bytes)],
     };
     for file in found.layers.iter().skip(1).chain(&found.assets) {
-        let place = asset_path::relative(Path::new(file), scene.path);
-        let inside = place.strip_prefix("./").filter(|_| !file.contains('['));
-        let Some(inside) = inside else {
+        let relative = asset_path::relative(Path::new(file), scene.path);
+        let below = relative.strip_prefix("./").filter(|_| !file.contains('['));
+        let Some(below) = below else {
             return rewritten(scene);
         };
         let resolved = ResolvedPath::new(file);
@@ -111,15 +111,15 @@ pub(super) fn packed(scene: &Scene<'_>) -> Result<Packed> {
             .open_asset(&resolved)
             .and_then(|mut a| a.read_all());
         let bytes = asset.map_err(|e| failed(format!("{file}: {e}")))?;
-        packed
+        packaged
             .files
-            .push((format!("{FOLDER}/{inside}"), bytes.to_vec()));
+            .push((format!("{FOLDER}/{below}"), bytes.to_vec()));
     }
-    Ok(packed)
+    Ok(packaged)
 }
 
 /// The files of a package.
-fn entries(path: &Path, bytes: Vec<u8>) -> Result<Packed> {
+fn entries(path: &Path, bytes: Vec<u8>) -> Result<PackagedFiles> {
     let failed = |e: &dyn std::fmt::Display| {
         invalid(path, format!("cannot be unpacked: {e}"), "package it again")
     };
@@ -133,14 +133,14 @@ fn entries(path: &Path, bytes: Vec<u8>) -> Result<Packed> {
         let bytes = archive.entry(&name).map_err(|e| failed(&e))?;
         files.push((format!("{FOLDER}/{name}"), bytes.to_vec()));
     }
-    Ok(Packed {
+    Ok(PackagedFiles {
         entry: format!("./{FOLDER}/{root}"),
         files,
     })
 }
 
-/// The original rewritten into a package, and that package's files.
-fn rewritten(scene: &Scene<'_>) -> Result<Packed> {
+/// Rewrites the original into a package and returns the files of that package.
+fn rewritten(scene: &Scene<'_>) -> Result<PackagedFiles> {
     let failed = |reason: String| {
         invalid(
             scene.path,
@@ -167,7 +167,7 @@ fn file_name(path: &Path) -> String {
 fn zip_names(bytes: &[u8]) -> Option<Vec<String>> {
     let u16_at = |at: usize| Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
     let u32_at = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
-    // The end record is the last 22 bytes, or lies before a comment of up to 65,535.
+    // The end record has 22 bytes and may be followed by a comment of up to 65,535 bytes.
     let last = bytes.len().checked_sub(22)?;
     let end = (last.saturating_sub(65_535)..=last)
         .rev()

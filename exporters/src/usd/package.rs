@@ -1,4 +1,4 @@
-//! USDZ packages: stored zip archives whose files start at multiples of 64 bytes.
+//! USDZ packages: uncompressed zip archives whose files start at multiples of 64 bytes.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -8,7 +8,7 @@ use openusd::usdz::ArchiveWriter;
 use super::invalid;
 use crate::Result;
 
-/// The bytes of a package. The first file is the layer that opens.
+/// The bytes of a package. The first file is the root layer.
 pub(super) fn package(files: &[(String, Vec<u8>)], output: &Path) -> Result<Vec<u8>> {
     let failed = |e: openusd::usdz::ArchiveError| {
         invalid(

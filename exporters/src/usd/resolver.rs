@@ -1,4 +1,4 @@
-//! Files as the USD library finds them, except for those that would bring the program down.
+//! Wraps the USD library's resolver and rejects files that would crash or block the program.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -10,30 +10,30 @@ use openusd::ar::{
     Asset, AssetInfo, DefaultResolver, ResolvedPath, Resolver, split_package_relative_path_outer,
 };
 
-use super::nesting::{DEEPEST, is_too_deep};
+use super::nesting::{MAX_DEPTH, is_too_deep};
 
-/// Why a layer was not read, once one was not.
+/// Why a layer was rejected, if one was.
 pub(super) type Refusal = Rc<RefCell<Option<String>>>;
 
-/// The default resolver; it opens no text layer that nests too deep, be it the file itself, a
-/// sublayer, a reference or a part of a package, and nothing that is not a file.
-pub(super) struct Careful {
+/// The default resolver, but it rejects text layers that are nested too deep (the file itself,
+/// sublayers, references and parts of packages) and everything that is not a regular file.
+pub(super) struct SafeResolver {
     inner: DefaultResolver,
     refusal: Refusal,
 }
 
-impl Careful {
+impl SafeResolver {
     pub(super) fn new(refusal: Refusal) -> Self {
         let inner = DefaultResolver::new();
         Self { inner, refusal }
     }
 }
 
-impl Resolver for Careful {
+impl Resolver for SafeResolver {
     fn open_asset(&self, path: &ResolvedPath) -> io::Result<Box<dyn Asset>> {
         let mut asset = self.inner.open_asset(path)?;
         if is_text(&mut asset)? && is_too_deep(&self.inner.open_asset(path)?.into_buffer()?) {
-            let reason = format!("{path} is nested more than {DEEPEST} deep");
+            let reason = format!("{path} is nested more than {MAX_DEPTH} deep");
             self.refusal.replace(Some(reason.clone()));
             return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
         }
@@ -44,8 +44,8 @@ impl Resolver for Careful {
         self.inner.create_identifier(asset_path, anchor)
     }
 
-    /// A pipe or a device, whose end may never come, is nowhere to be found. A package is asked
-    /// for first, because it is opened while what is inside is looked for.
+    /// Does not resolve pipes and devices, because reading them may never end. The package of an
+    /// asset is resolved first, because resolving the asset opens the package.
     fn resolve(&self, asset_path: &str) -> Option<ResolvedPath> {
         let package = split_package_relative_path_outer(asset_path).map(|(package, _)| package);
         let file = self
@@ -94,7 +94,7 @@ impl Resolver for Careful {
     }
 }
 
-/// Whether an asset begins as USD text does, after white space of any length.
+/// Whether an asset is USD text: it starts with `#usda`, after any white space.
 fn is_text(asset: &mut Box<dyn Asset>) -> io::Result<bool> {
     let mut start = Vec::new();
     let mut bytes = io::BufReader::new(&mut *asset).bytes();

@@ -1,4 +1,4 @@
-//! A composed USD stage as the readers see it: prims by path, attributes as plain arrays.
+//! A composed USD stage with access to prims by path and to attribute values.
 
 use std::path::Path;
 
@@ -6,17 +6,17 @@ use openusd::sdf::Value;
 use openusd::usd::{Attribute, PrimPredicate, Stage, TimeCode};
 
 use super::invalid;
-use super::nesting::DEEPEST;
-use super::resolver::{Careful, Refusal};
+use super::nesting::MAX_DEPTH;
+use super::resolver::{Refusal, SafeResolver};
 use super::values::{number, text};
-use crate::{ExportError, Result};
+use crate::{FormatError, Result};
 
 const REMEDY: &str = "check that it opens in usdview, or export it again";
 
-/// Room for trees far deeper than any that memory can hold.
-const STACK: usize = 256 << 20;
+/// The stack size of the thread that reads USD files, bytes: enough for the deepest possible tree.
+const STACK_SIZE: usize = 256 << 20;
 
-/// A stage and the file that errors name.
+/// A stage, and its path for errors.
 pub(super) struct Scene<'a> {
     pub(super) stage: Stage,
     pub(super) path: &'a Path,
@@ -26,11 +26,11 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Opens and composes a file.
     ///
-    /// A broken file must not end the program, whatever a parser thinks of it, so a panic inside
-    /// the USD library is an error like any other.
+    /// A panic inside the USD library is caught and returned as an error, so that a damaged file
+    /// cannot end the program.
     pub(super) fn open(path: &'a Path) -> Result<Self> {
-        // For the operating system's own words when the file is not there.
-        std::fs::File::open(path).map_err(|source| ExportError::Read {
+        // Reports the operating system's error if the file does not exist.
+        std::fs::File::open(path).map_err(|source| FormatError::Read {
             path: path.to_owned(),
             source,
         })?;
@@ -42,7 +42,7 @@ impl<'a> Scene<'a> {
             )
         })?;
         let refusal = Refusal::default();
-        let resolver = Careful::new(refusal.clone());
+        let resolver = SafeResolver::new(refusal.clone());
         let stage = guarded(path, &refusal, || {
             Stage::builder().resolver(resolver).open(name)
         })?;
@@ -53,16 +53,16 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// The paths of all defined, active prims, parents first, instances opened.
+    /// The paths of all defined, active prims, parents first, including those inside instances.
     pub(super) fn prims(&self) -> Result<Vec<String>> {
         let mut paths = Vec::new();
         self.guard(|| {
             let visit = |path: &openusd::sdf::Path| {
                 let path = path.as_str();
-                if path.matches('/').count() > DEEPEST {
-                    let reason = format!("its prims are nested more than {DEEPEST} deep");
+                if path.matches('/').count() > MAX_DEPTH {
+                    let reason = format!("its prims are nested more than {MAX_DEPTH} deep");
                     self.refusal.replace(Some(reason));
-                    // The one way out of a traversal, caught below without a word.
+                    // The only way to stop a traversal; `guarded` catches it.
                     std::panic::resume_unwind(Box::new(()));
                 }
                 paths.push(path.to_owned());
@@ -72,7 +72,7 @@ impl<'a> Scene<'a> {
         Ok(paths)
     }
 
-    /// A prim's type, such as `Mesh`; empty where it has none.
+    /// A prim's type, such as `Mesh`; empty if it has none.
     pub(super) fn type_name(&self, prim: &str) -> Result<String> {
         let name = self.guard(|| self.stage.prim(prim)?.type_name())?;
         Ok(name.map(String::from).unwrap_or_default())
@@ -87,13 +87,13 @@ impl<'a> Scene<'a> {
             .collect())
     }
 
-    /// Whether a prim is an instance, whose parts cannot be changed one by one.
+    /// Whether a prim is an instance, whose descendants cannot be changed.
     pub(super) fn is_instance(&self, prim: &str) -> Result<bool> {
         self.guard(|| self.stage.prim(prim)?.is_instance())
     }
 
-    /// An attribute's value at rest: its default, or its earliest sample where it has none. None
-    /// where nothing is authored.
+    /// An attribute's default value, or its earliest sample if there is no default. `None` if
+    /// nothing is authored.
     pub(super) fn value(&self, prim: &str, name: &str) -> Result<Option<Value>> {
         self.guard(|| {
             let attribute = self.attribute(prim, name)?;
@@ -104,8 +104,8 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// An attribute's value at each of some times, converted; its default where it has no sample.
-    /// Finds the place of the samples only once.
+    /// An attribute's converted value at each of `times`; the default if there is no sample.
+    /// Resolves the attribute only once.
     pub(super) fn values<T>(
         &self,
         prim: &str,
@@ -146,7 +146,7 @@ impl<'a> Scene<'a> {
         Ok(value.and_then(Value::try_as_int))
     }
 
-    /// Where a relationship points.
+    /// The targets of a relationship.
     pub(super) fn targets(&self, prim: &str, name: &str) -> Result<Vec<String>> {
         let targets = self.guard(|| self.stage.prim(prim)?.relationship(name).targets())?;
         Ok(targets
@@ -155,7 +155,7 @@ impl<'a> Scene<'a> {
             .collect())
     }
 
-    /// What an attribute is connected to.
+    /// The connections of an attribute.
     pub(super) fn connections(&self, prim: &str, name: &str) -> Result<Vec<String>> {
         let sources = self.guard(|| self.attribute(prim, name)?.connections())?;
         Ok(sources
@@ -164,13 +164,13 @@ impl<'a> Scene<'a> {
             .collect())
     }
 
-    /// The names of a prim's attributes and relationships that a file writes.
+    /// The names of a prim's authored attributes and relationships.
     pub(super) fn properties(&self, prim: &str) -> Result<Vec<String>> {
         let names = self.guard(|| self.stage.prim(prim)?.authored_property_names())?;
         Ok(names.into_iter().map(String::from).collect())
     }
 
-    /// The time codes per second that the file itself states, if it does.
+    /// The time codes per second if the file states them.
     pub(super) fn time_codes_per_second(&self) -> Option<f64> {
         let stated = {
             let root = self.stage.root_layer();
@@ -180,25 +180,25 @@ impl<'a> Scene<'a> {
         (stated && rate.is_finite() && rate > 0.0).then_some(rate)
     }
 
-    /// A field of the whole stage that holds a number.
+    /// A numeric field of the stage.
     pub(super) fn number(&self, field: &str) -> Result<Option<f64>> {
         let value = self.guard(|| self.stage.stage_metadata(field))?;
         Ok(value.as_ref().and_then(number))
     }
 
-    /// A field of the whole stage.
+    /// A field of the stage.
     pub(super) fn field(&self, field: &str) -> Result<Option<Value>> {
         self.guard(|| self.stage.stage_metadata(field))
     }
 
-    /// A field of the whole stage that holds a text.
+    /// A text field of the stage.
     pub(super) fn text(&self, field: &str) -> Result<Option<String>> {
         let value = self.guard(|| self.stage.stage_metadata(field))?;
         Ok(value.as_ref().and_then(text))
     }
 
-    /// A message about one prim of the file.
-    pub(super) fn broken(&self, prim: &str, reason: &str) -> ExportError {
+    /// An error about a prim of the file.
+    pub(super) fn broken(&self, prim: &str, reason: &str) -> FormatError {
         invalid(self.path, format!("{prim}: {reason}"), REMEDY)
     }
 
@@ -211,22 +211,22 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Reads on a stack of its own: the USD library calls itself for every level of prims, and once
-/// more for every reference on the way to one.
-pub(super) fn with_room<T: Send>(
+/// Runs `read` in a thread with a large stack, because the USD library recurses for every level of
+/// prims and for every reference.
+pub(super) fn with_large_stack<T: Send>(
     path: &Path,
     read: impl FnOnce() -> Result<T> + Send,
 ) -> Result<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let reading = thread
+        let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
+        let handle = thread
             .spawn_scoped(scope, read)
-            .map_err(|source| ExportError::Read {
+            .map_err(|source| FormatError::Read {
                 path: path.to_owned(),
                 source,
             })?;
-        let read = reading.join();
-        read.unwrap_or_else(|_| Err(invalid(path, "the file is damaged", REMEDY)))
+        let result = handle.join();
+        result.unwrap_or_else(|_| Err(invalid(path, "the file is damaged", REMEDY)))
     })
 }
 
@@ -261,7 +261,7 @@ pub(super) fn inherited<T>(
     Ok(None)
 }
 
-/// The path above a path; empty above a root prim.
+/// The parent of a path; empty for a root prim.
 pub(super) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }

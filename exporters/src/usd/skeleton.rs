@@ -1,8 +1,9 @@
-//! One hierarchy of joints for a whole character, and how each mesh hangs on it.
+//! One hierarchy of joints for a character, and the bindings of its meshes.
 //!
 //! UsdSkel places a bound point at `joint * inverse(bind) * geomBind * point`; a glTF skin at
-//! `joint * inverseBind * point`. So a skin becomes bind transforms, and skins that disagree
-//! about a joint either differ by a `geomBind` per mesh or get a Skeleton of their own.
+//! `joint * inverseBind * point`. A skin is therefore converted to bind transforms. Skins with
+//! different matrices for a joint share a Skeleton if a `geomBind` per mesh can express the
+//! difference; otherwise they get separate Skeletons.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,45 +17,45 @@ use super::names::UniqueNames;
 use super::{frames::JointFrame, frames::joint_frames, invalid};
 use crate::character::{Character, Mesh, Skin};
 use crate::deform::mesh_nodes;
-use crate::transform::{self, IDENTITY, Matrix};
+use crate::transform::{self, IDENTITY, Matrix4};
 use crate::{Performance, Result};
 
-/// Two matrices whose elements differ by less are the same, in metres or factors.
-const SAME_MATRIX: f64 = 1e-7;
+/// Matrices are equal if their elements differ by less than this.
+const MATRIX_TOLERANCE: f64 = 1e-7;
 
-/// The joints of a character and what its meshes are bound to.
+/// The joints of a character and the bindings of its meshes.
 pub(super) struct Skeletons {
-    /// The nodes that are joints, parents first.
+    /// The nodes of the joints, parents first.
     pub(super) joints: Vec<usize>,
-    /// Their names in USD: paths such as `root/neck/head`.
+    /// The joints' names in USD: paths such as `root/neck/head`.
     pub(super) tokens: Vec<String>,
-    /// Their translation and scale in USD.
+    /// The joints' translations and scales in USD.
     pub(super) frames: Vec<JointFrame>,
     /// Per Skeleton prim, the bind transform of each joint.
-    binds: Vec<Vec<Matrix>>,
+    binds: Vec<Vec<Matrix4>>,
     /// By mesh node.
-    pub(super) bindings: BTreeMap<usize, Binding>,
+    pub(super) bindings: BTreeMap<usize, SkeletonBinding>,
     /// The joints' transforms relative to their parents.
-    rests: Vec<Matrix>,
+    rests: Vec<Matrix4>,
 }
 
-/// How one mesh hangs on a Skeleton.
-pub(super) struct Binding {
+/// The binding of a mesh to a Skeleton.
+pub(super) struct SkeletonBinding {
     pub(super) skeleton: usize,
-    pub(super) geom_bind: Matrix,
+    pub(super) geom_bind: Matrix4,
     pub(super) influences: Influences,
 }
 
-/// Which joints move a mesh's points.
+/// The joints that move a mesh's points.
 pub(super) enum Influences {
-    /// All of them follow one joint.
+    /// All points follow one joint.
     Rigid(usize),
     /// Four joints and weights per point.
     Smooth { joints: Vec<i32>, weights: Vec<f32> },
 }
 
 impl Skeletons {
-    /// The joints that `character` needs to be moved by `performance` as glTF would.
+    /// The joints that are needed to animate `character` with `performance` as in glTF.
     pub(super) fn of(
         character: &Character,
         performance: Option<&Performance>,
@@ -64,17 +65,19 @@ impl Skeletons {
             .into_iter()
             .flat_map(|p| p.joints.iter().map(|track| track.node))
             .collect();
-        let joints = parents_first(character, &wanted_joints(character, performance, &driven));
+        let joints = parents_first(character, &required_joints(character, performance, &driven));
         let frames = joint_frames(character, &joints, &driven);
         let worlds = transform::world(character, |_| None);
-        let rest_worlds: Vec<Matrix> = joints
+        let rest_worlds: Vec<Matrix4> = joints
             .iter()
             .zip(&frames)
-            .map(|(&node, frame)| transform::multiply(&worlds[node], &uniform(1.0 / frame.freed)))
+            .map(|(&node, frame)| {
+                transform::multiply(&worlds[node], &uniform_scale(1.0 / frame.removed_scale))
+            })
             .collect();
         let index: BTreeMap<usize, usize> =
             joints.iter().enumerate().map(|(i, &n)| (n, i)).collect();
-        let mut binds = Binds {
+        let mut binds = BindTransforms {
             rest: &rest_worlds,
             frames: &frames,
             index: &index,
@@ -84,10 +87,10 @@ impl Skeletons {
         for (node, _, mesh) in mesh_nodes(character) {
             if let Some(skin) = smooth_skin(character, node, mesh) {
                 let (skeleton, geom_bind) = binds.add(skin, output)?;
-                let influences = smooth(mesh, skin, &index);
+                let influences = smooth_influences(mesh, skin, &index);
                 bindings.insert(
                     node,
-                    Binding {
+                    SkeletonBinding {
                         skeleton,
                         geom_bind,
                         influences,
@@ -98,26 +101,26 @@ impl Skeletons {
         if binds.groups.is_empty() {
             binds.groups.push(vec![None; joints.len()]);
         }
-        let binds: Vec<Vec<Matrix>> = binds.finished();
+        let binds: Vec<Vec<Matrix4>> = binds.finished();
         for (node, _, _) in mesh_nodes(character) {
             bindings.entry(node).or_insert_with(|| {
                 let (joint, geom_bind) =
-                    rigid(character, node, &index, &worlds, &rest_worlds, &binds[0]);
-                Binding {
+                    rigid_binding(character, node, &index, &worlds, &rest_worlds, &binds[0]);
+                SkeletonBinding {
                     skeleton: 0,
                     geom_bind,
                     influences: Influences::Rigid(joint),
                 }
             });
         }
-        let rests = joints.iter().zip(&frames).map(|(&node, frame)| {
+        let rest = |(&node, frame): (&usize, &JointFrame)| {
             transform::compose(
                 frame.translation,
                 character.nodes[node].rotation,
                 frame.scale,
             )
-        });
-        let rests = rests.collect();
+        };
+        let rests = joints.iter().zip(&frames).map(rest).collect();
         let tokens = joint_tokens(character, &joints, &index, output)?;
         Ok(Self {
             tokens,
@@ -129,7 +132,7 @@ impl Skeletons {
         })
     }
 
-    /// How many Skeleton prims there are.
+    /// The number of Skeleton prims.
     pub(super) fn count(&self) -> usize {
         self.binds.len()
     }
@@ -142,7 +145,7 @@ impl Skeletons {
         }
     }
 
-    /// Defines the Skeleton prims under `root`, all moved by one animation if there is one.
+    /// Defines the Skeleton prims below `root`, all bound to `animation` if given.
     pub(super) fn define(
         &self,
         layer: &mut Layer,
@@ -172,44 +175,44 @@ impl Skeletons {
 
 /// Row-vector matrices in row-major order are the same numbers as column-vector matrices in
 /// column-major order.
-pub(super) fn matrix(m: &Matrix) -> Matrix4d {
+pub(super) fn matrix(m: &Matrix4) -> Matrix4d {
     Matrix4d(*m)
 }
 
-fn matrices(values: &[Matrix]) -> Value {
+fn matrices(values: &[Matrix4]) -> Value {
     Value::Matrix4dVec(values.iter().map(matrix).collect())
 }
 
-fn uniform(factor: f64) -> Matrix {
+fn uniform_scale(factor: f64) -> Matrix4 {
     let mut m = IDENTITY.map(|v| v * factor);
     m[15] = 1.0;
     m
 }
 
-/// Everything that moves something: the skins' joints, what is driven, and, so that there is
-/// something to rotate, the inner nodes of a character that has neither.
-fn wanted_joints(
+/// The joints of skins and the driven nodes. Without either and without a performance: the nodes
+/// without a mesh, or the roots if every node has a mesh.
+fn required_joints(
     character: &Character,
     performance: Option<&Performance>,
     driven: &BTreeSet<usize>,
 ) -> BTreeSet<usize> {
     let nodes = &character.nodes;
-    let mut wanted: BTreeSet<usize> = mesh_nodes(character)
+    let mut required: BTreeSet<usize> = mesh_nodes(character)
         .filter_map(|(node, _, mesh)| smooth_skin(character, node, mesh))
         .flat_map(|skin| skin.joints.iter().copied())
         .chain(driven.iter().copied())
         .filter(|&node| node < nodes.len())
         .collect();
-    if performance.is_none() && wanted.is_empty() {
-        wanted.extend((0..nodes.len()).filter(|&i| nodes[i].mesh.is_none()));
+    if performance.is_none() && required.is_empty() {
+        required.extend((0..nodes.len()).filter(|&i| nodes[i].mesh.is_none()));
     }
-    if wanted.is_empty() {
-        wanted.extend((0..nodes.len()).filter(|&i| nodes[i].parent.is_none()));
+    if required.is_empty() {
+        required.extend((0..nodes.len()).filter(|&i| nodes[i].parent.is_none()));
     }
-    wanted
+    required
 }
 
-/// The skin of a mesh node whose mesh really has joints and weights.
+/// The skin of a mesh node, if its mesh has joints and weights.
 fn smooth_skin<'a>(character: &'a Character, node: usize, mesh: &Mesh) -> Option<&'a Skin> {
     let points = mesh.positions.len();
     let skin = character.skins.get(character.nodes[node].skin?)?;
@@ -217,7 +220,7 @@ fn smooth_skin<'a>(character: &'a Character, node: usize, mesh: &Mesh) -> Option
     (usable && !skin.joints.is_empty()).then_some(skin)
 }
 
-fn smooth(mesh: &Mesh, skin: &Skin, index: &BTreeMap<usize, usize>) -> Influences {
+fn smooth_influences(mesh: &Mesh, skin: &Skin, index: &BTreeMap<usize, usize>) -> Influences {
     let at = |joint: u16| {
         let node = skin.joints.get(usize::from(joint))?;
         index.get(node).map(|&i| i as i32)
@@ -234,16 +237,16 @@ fn smooth(mesh: &Mesh, skin: &Skin, index: &BTreeMap<usize, usize>) -> Influence
     Influences::Smooth { joints, weights }
 }
 
-/// The nearest joint at or above a mesh node, and where the mesh sits in its bind pose. A joint
-/// that is scaled to nothing at rest cannot carry a mesh, so its parent does.
-fn rigid(
+/// The nearest joint at or above a mesh node, and the mesh's transform in the bind pose. A joint
+/// with scale zero at rest cannot be inverted, so its parent is used.
+fn rigid_binding(
     character: &Character,
     node: usize,
     index: &BTreeMap<usize, usize>,
-    worlds: &[Matrix],
-    rest_worlds: &[Matrix],
-    binds: &[Matrix],
-) -> (usize, Matrix) {
+    worlds: &[Matrix4],
+    rest_worlds: &[Matrix4],
+    binds: &[Matrix4],
+) -> (usize, Matrix4) {
     let mut next = Some(node);
     for _ in 0..character.nodes.len() {
         let Some(at) = next else { break };
@@ -259,24 +262,25 @@ fn rigid(
     (0, worlds[node])
 }
 
-/// Bind transforms under construction.
-struct Binds<'a> {
-    rest: &'a [Matrix],
+/// The bind transforms of all Skeletons, as skins are added.
+struct BindTransforms<'a> {
+    rest: &'a [Matrix4],
     frames: &'a [JointFrame],
     index: &'a BTreeMap<usize, usize>,
-    groups: Vec<Vec<Option<Matrix>>>,
+    groups: Vec<Vec<Option<Matrix4>>>,
 }
 
-impl Binds<'_> {
-    /// The Skeleton that a skin fits, new if need be, and the skin's `geomBind`.
-    fn add(&mut self, skin: &Skin, output: &Path) -> Result<(usize, Matrix)> {
-        let mut binds: Vec<(usize, Matrix, Matrix)> = Vec::with_capacity(skin.joints.len());
+impl BindTransforms<'_> {
+    /// Adds a skin to the first Skeleton with compatible bind transforms, or to a new one. Returns
+    /// the Skeleton's index and the skin's `geomBind`.
+    fn add(&mut self, skin: &Skin, output: &Path) -> Result<(usize, Matrix4)> {
+        let mut binds: Vec<(usize, Matrix4, Matrix4)> = Vec::with_capacity(skin.joints.len());
         for (&node, inverse_bind) in skin.joints.iter().zip(&skin.inverse_bind) {
             let Some(&joint) = self.index.get(&node) else {
                 continue;
             };
-            let freed = uniform(self.frames[joint].freed);
-            let inverse_bind = transform::multiply(&freed, &inverse_bind.map(f64::from));
+            let removed = uniform_scale(self.frames[joint].removed_scale);
+            let inverse_bind = transform::multiply(&removed, &inverse_bind.map(f64::from));
             let bind = transform::inverse(&inverse_bind).ok_or_else(|| {
                 let reason = format!(
                     "the inverse bind matrix of joint {node} in skin '{}' cannot be inverted",
@@ -285,7 +289,7 @@ impl Binds<'_> {
                 invalid(
                     output,
                     reason,
-                    "bind the skin again in its modelling program",
+                    "bind the skin again in the modelling program",
                 )
             })?;
             binds.push((joint, bind, inverse_bind));
@@ -297,10 +301,10 @@ impl Binds<'_> {
             let geom_bind = shared.map_or(IDENTITY, |(bind, inverse)| {
                 transform::multiply(&bind, inverse)
             });
-            let fits = binds.iter().all(|(j, _, inverse)| {
+            let is_compatible = binds.iter().all(|(j, _, inverse)| {
                 group[*j].is_none_or(|bind| same(&transform::multiply(&bind, inverse), &geom_bind))
             });
-            if fits {
+            if is_compatible {
                 for (joint, bind, _) in &binds {
                     group[*joint].get_or_insert(transform::multiply(&geom_bind, bind));
                 }
@@ -315,10 +319,10 @@ impl Binds<'_> {
         Ok((self.groups.len() - 1, IDENTITY))
     }
 
-    /// Joints that no skin mentions are bound where they rest.
-    fn finished(self) -> Vec<Vec<Matrix>> {
+    /// The bind transforms of each Skeleton. Joints without a skin are bound at rest.
+    fn finished(self) -> Vec<Vec<Matrix4>> {
         let rest = self.rest;
-        let filled = |group: Vec<Option<Matrix>>| {
+        let filled = |group: Vec<Option<Matrix4>>| {
             group
                 .into_iter()
                 .zip(rest)
@@ -329,6 +333,8 @@ impl Binds<'_> {
     }
 }
 
-fn same(a: &Matrix, b: &Matrix) -> bool {
-    a.iter().zip(b).all(|(a, b)| (a - b).abs() < SAME_MATRIX)
+fn same(a: &Matrix4, b: &Matrix4) -> bool {
+    a.iter()
+        .zip(b)
+        .all(|(a, b)| (a - b).abs() < MATRIX_TOLERANCE)
 }

@@ -1,11 +1,11 @@
-//! From a stage's units and up-axis to metres with Y up, and back.
+//! Converts between a stage's units and up-axis and metres with Y up.
 
 use super::scene::Scene;
 use crate::Result;
 use crate::character::Character;
-use crate::transform::{self, Matrix};
+use crate::transform::{self, Matrix4};
 
-/// A stage without `metersPerUnit` is in centimetres, says UsdGeom.
+/// UsdGeom's default of `metersPerUnit`: centimetres.
 const DEFAULT_METRES_PER_UNIT: f64 = 0.01;
 
 /// A stage's units.
@@ -27,7 +27,7 @@ impl Units {
         })
     }
 
-    /// Converts a whole character; joints keep their meaning, in turned frames.
+    /// Converts a character; the frames of joints are rotated as well.
     pub(super) fn convert(&self, character: &mut Character) {
         if *self
             == (Self {
@@ -71,25 +71,23 @@ impl Units {
         }
     }
 
-    /// A node's rotation, in the stage's axes as the character's.
+    /// Converts a rotation from the stage's axes to the character's.
     pub(super) fn rotation(&self, [x, y, z, w]: [f32; 4]) -> [f32; 4] {
         let [x, y, z] = self.axes([x, y, z]);
         [x, y, z, w]
     }
 
-    /// A rotation in the character's axes as the stage's.
+    /// Converts a rotation from the character's axes to the stage's.
     pub(super) fn stage_rotation(&self, [x, y, z, w]: [f32; 4]) -> [f32; 4] {
-        match self.z_up {
-            true => [x, -z, y, w],
-            false => [x, y, z, w],
+        if self.z_up {
+            [x, -z, y, w]
+        } else {
+            [x, y, z, w]
         }
     }
 
     fn axes(&self, [x, y, z]: [f32; 3]) -> [f32; 3] {
-        match self.z_up {
-            true => [x, z, -y],
-            false => [x, y, z],
-        }
+        if self.z_up { [x, z, -y] } else { [x, y, z] }
     }
 
     fn length(&self, v: [f32; 3]) -> [f32; 3] {
@@ -97,7 +95,7 @@ impl Units {
             .map(|v| (f64::from(v) * self.metres_per_unit) as f32)
     }
 
-    fn matrix(&self) -> Matrix {
+    fn matrix(&self) -> Matrix4 {
         let s = self.metres_per_unit;
         let mut m = transform::IDENTITY;
         (m[0], m[5], m[10]) = (s, s, s);
@@ -107,7 +105,7 @@ impl Units {
         m
     }
 
-    fn inverse_matrix(&self) -> Matrix {
+    fn inverse_matrix(&self) -> Matrix4 {
         let s = 1.0 / self.metres_per_unit;
         let mut m = transform::IDENTITY;
         (m[0], m[5], m[10]) = (s, s, s);

@@ -1,4 +1,4 @@
-//! Values of USD files as plain numbers and texts.
+//! Converts USD values to plain numbers and text.
 
 use openusd::sdf::{Value, ValueKind};
 
@@ -13,7 +13,7 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     })
 }
 
-/// A token, string or asset path.
+/// A token or string.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::Token(text) => Some(text.as_str().to_owned()),

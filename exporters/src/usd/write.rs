@@ -1,42 +1,42 @@
-//! A whole character, animated or still, as one USD asset.
+//! Writes a character, with or without animation, as one USD asset.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use openusd::sdf::{FieldKey, Value};
 
-use super::animation::{self, AnimatedJoint, Channels, Key, Weight};
+use super::animation::{self, AnimatedJoint, BlendShapeChannels, Key, Weight};
+use super::clip_record::{self, ClipRecord};
 use super::layer::Layer;
 use super::material::{self, Texture};
-use super::mesh::{self, Context};
+use super::mesh::{self, MeshContext};
 use super::names::{UniqueNames, identifier};
-use super::record::{self, Record};
 use super::skeleton::Skeletons;
-use super::{Encoding, invalid, package::package};
+use super::{UsdEncoding, invalid, package::package};
 use crate::deform::mesh_nodes;
 use crate::{Character, JointTrack, Performance, Result, files};
 
-/// A USD file and the textures that lie beside it.
+/// A USD file and its external textures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UsdFiles {
     /// The file itself.
     pub bytes: Vec<u8>,
-    /// Paths relative to the file's folder, and what lies there. A package has them inside.
+    /// Paths relative to the file's folder, and contents. Empty for a package, which contains them.
     pub textures: Vec<(PathBuf, Vec<u8>)>,
 }
 
 impl UsdFiles {
-    /// All files that [`write`](Self::write) writes, the file itself first.
+    /// The paths of all files that [`write`](Self::write) writes, the USD file first.
     pub fn paths(&self, output: &Path) -> Vec<PathBuf> {
         let folder = output.parent().unwrap_or(Path::new(""));
         let textures = self.textures.iter().map(|(name, _)| folder.join(name));
         std::iter::once(output.to_owned()).chain(textures).collect()
     }
 
-    /// Writes the textures, then the file at `output`.
+    /// Writes the textures, then the USD file at `output`.
     ///
     /// # Errors
-    /// [`ExportError::Write`](crate::ExportError::Write).
+    /// [`FormatError::Write`](crate::FormatError::Write).
     pub fn write(&self, output: &Path) -> Result<()> {
         let paths = self.paths(output);
         for (path, (_, bytes)) in paths[1..].iter().zip(&self.textures) {
@@ -46,42 +46,42 @@ impl UsdFiles {
     }
 }
 
-/// A complete UsdSkel asset for the file name `output`, whose ending picks the encoding: meshes,
-/// blendshapes, a skeleton, materials and, with a performance, one SkelAnimation that drives
-/// everything. Metres, Y up; time codes count the performance's frames, from its `start_frame`.
+/// A complete UsdSkel asset for the file name `output`, whose ending selects the encoding: meshes,
+/// blendshapes, a skeleton, materials and, with a performance, one SkelAnimation. Units are metres
+/// with Y up; time codes count the performance's frames, from its `start_frame`.
 ///
 /// Meshes whose targets share a name share an animation channel, unless their weights differ.
 /// Nothing is written to disk: see [`UsdFiles::write`].
 ///
 /// # Errors
-/// [`ExportError::Invalid`](crate::ExportError::Invalid) for an unknown ending, a performance
-/// that does not fit the character, or a skin that cannot be inverted;
-/// [`ExportError::Undecoded`](crate::ExportError::Undecoded) for a mesh whose geometry could not be
+/// [`FormatError::Invalid`](crate::FormatError::Invalid) for an unknown ending, a performance of
+/// another character, or a skin that cannot be inverted;
+/// [`FormatError::Undecoded`](crate::FormatError::Undecoded) for a mesh whose geometry could not be
 /// decoded.
 pub fn write_character(
     output: &Path,
     character: &Character,
     performance: Option<&Performance>,
 ) -> Result<UsdFiles> {
-    let encoding = Encoding::of(output)?;
+    let encoding = UsdEncoding::of(output)?;
     character.require_geometry()?;
-    if let Some(reason) = misfit(character, performance) {
+    if let Some(reason) = inconsistency(character, performance) {
         return Err(invalid(
             output,
             reason,
-            "make the performance from this very character",
+            "create the performance for the same character",
         ));
     }
     let stem = output.file_stem().unwrap_or_default().to_string_lossy();
     let folder = match encoding {
-        Encoding::Package => "textures".to_owned(),
+        UsdEncoding::Package => "textures".to_owned(),
         _ => format!("{stem}.textures"),
     };
     let textures = material::textures(character, &folder);
     let layer = layer(character, performance, &textures, output)?;
     let textures = textures.into_iter().flatten();
-    if encoding == Encoding::Package {
-        let root = layer.encode(Encoding::Crate, output)?;
+    if encoding == UsdEncoding::Package {
+        let root = layer.encode(UsdEncoding::Crate, output)?;
         let mut entries = vec![(format!("{}.usdc", identifier(&stem, "character")), root)];
         entries.extend(textures.map(|texture| (texture.name, texture.bytes)));
         return Ok(UsdFiles {
@@ -123,15 +123,15 @@ fn layer(
     }
     let animation = format!("{root}/Animation");
     let frame_count = performance.map_or(0, |performance| performance.frame_count);
-    let mut channels = Channels::default();
+    let mut channels = BlendShapeChannels::default();
     let mut meshes = Vec::new();
     for (index, node, mesh) in mesh_nodes(character) {
-        let name = if node.name.is_empty() {
+        let original_name = if node.name.is_empty() {
             &mesh.name
         } else {
             &node.name
         };
-        let name = names.take(identifier(name, "Mesh"));
+        let name = names.take(identifier(original_name, "Mesh"));
         let weights = weights(index, mesh, performance);
         let targets = mesh::target_names(mesh);
         let used = channels.add_mesh(&name, &targets, &weights, frame_count);
@@ -149,7 +149,7 @@ fn layer(
         character,
         textures,
     );
-    let context = Context {
+    let context = MeshContext {
         root: &root,
         character,
         materials: &materials,
@@ -172,12 +172,13 @@ fn timing(layer: &mut Layer, performance: &Performance) -> Vec<Key> {
     keys
 }
 
-/// The frames that need a sample, each with its time code. One SkelAnimation holds all weights in
-/// one array, so a frame that is a key of any track is a sample of all.
+/// The frames that are written as samples, with their time codes. A SkelAnimation stores all
+/// weights in one array, so a key of any track is a sample of all tracks.
 pub(super) fn keys(performance: &Performance, time_code: impl Fn(f64) -> f64) -> Vec<Key> {
-    let tracks = performance.meshes.iter().map(|track| &track.keys);
-    let tracks = tracks.chain(performance.joints.iter().map(|track| &track.keys));
-    let reduced: Option<BTreeSet<usize>> = tracks
+    let mesh_keys = performance.meshes.iter().map(|track| &track.keys);
+    let joint_keys = performance.joints.iter().map(|track| &track.keys);
+    let reduced: Option<BTreeSet<usize>> = mesh_keys
+        .chain(joint_keys)
         .map(Option::as_ref)
         .try_fold(BTreeSet::new(), |mut all, keys| {
             all.extend(keys?);
@@ -194,13 +195,13 @@ pub(super) fn keys(performance: &Performance, time_code: impl Fn(f64) -> f64) ->
         .collect()
 }
 
-/// Writes where the animation starts and ends, and how it was made.
+/// Writes the animation's time range and clip record.
 pub(super) fn describe(layer: &mut Layer, performance: &Performance, keys: &[Key]) {
     if let (Some(&(_, start)), Some(&(_, end))) = (keys.first(), keys.last()) {
         layer.metadata(FieldKey::StartTimeCode, Value::Double(start));
         layer.metadata(FieldKey::EndTimeCode, Value::Double(end));
     }
-    layer.custom_data(record::NAME, Record::entries(performance));
+    layer.custom_data(clip_record::NAME, ClipRecord::entries(performance));
 }
 
 /// The weights of a mesh node's targets: animated, or at rest.
@@ -242,26 +243,31 @@ fn animated_joints<'a>(
     tracks.iter().filter_map(joint).collect()
 }
 
-/// Why character and performance do not fit each other or contradict themselves, if so.
-pub(super) fn misfit(character: &Character, performance: Option<&Performance>) -> Option<String> {
+/// Why character or performance are inconsistent or do not match, if so.
+pub(super) fn inconsistency(
+    character: &Character,
+    performance: Option<&Performance>,
+) -> Option<String> {
     for mesh in &character.meshes {
         let points = mesh.positions.len();
         let mut indices = mesh.sections.iter().flat_map(|section| &section.indices);
         if indices.any(|&i| i as usize >= points) {
             return Some(format!(
-                "mesh '{}' has a triangle without a vertex",
+                "mesh '{}' has a triangle with a vertex that does not exist",
                 mesh.name
             ));
         }
         for target in &mesh.targets {
             let moved = target.indices.len();
             let normals = target.normal_offsets.len();
-            let fits = target.offsets.len() == moved
+            let is_consistent = target.offsets.len() == moved
                 && (normals == 0 || normals == moved)
                 && target.indices.iter().all(|&i| (i as usize) < points);
-            if !fits {
+            if !is_consistent {
                 let (target, mesh) = (&target.name, &mesh.name);
-                return Some(format!("target '{target}' does not fit its mesh '{mesh}'"));
+                return Some(format!(
+                    "target '{target}' does not match its mesh '{mesh}'"
+                ));
             }
         }
     }
@@ -271,7 +277,7 @@ pub(super) fn misfit(character: &Character, performance: Option<&Performance>) -
         .iter()
         .any(|&(frame, _)| frame >= count)
     {
-        return Some(format!("a key lies beyond its {count} frames"));
+        return Some(format!("a key is beyond the {count} frames"));
     }
     for track in &performance.meshes {
         let mesh = character
@@ -279,15 +285,15 @@ pub(super) fn misfit(character: &Character, performance: Option<&Performance>) -
             .get(track.node)
             .and_then(|node| character.meshes.get(node.mesh?));
         let targets = mesh.map(|mesh| mesh.targets.len());
-        let whole = track.weights.len() == count;
-        if !whole
+        let has_all_frames = track.weights.len() == count;
+        if !has_all_frames
             || track
                 .weights
                 .iter()
                 .any(|frame| Some(frame.len()) != targets)
         {
             return Some(format!(
-                "the weights of node {} do not fit its mesh",
+                "the weights of node {} do not match its mesh",
                 track.node
             ));
         }
@@ -297,7 +303,7 @@ pub(super) fn misfit(character: &Character, performance: Option<&Performance>) -
         .iter()
         .find(|track| track.node >= character.nodes.len() || track.rotations.len() != count)?;
     Some(format!(
-        "the rotations of node {} do not fit the character",
+        "the rotations of node {} do not match the character",
         joint.node
     ))
 }

@@ -1,4 +1,4 @@
-//! Characters and clips made in code.
+//! Characters and clips for tests.
 
 use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::Character;
@@ -12,8 +12,8 @@ pub const PNG: &[u8] = &[
     0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
 ];
 
-/// A square of two triangles in two sections, `width` metres wide, with the given targets, each
-/// moving two vertices.
+/// A square of two triangles in two sections, `width` metres wide, with the given targets, each of
+/// which moves two vertices.
 pub fn square(name: &str, width: f32, targets: &[&str]) -> Mesh {
     let target = |(index, name): (usize, &&str)| MorphTarget {
         name: (*name).to_owned(),
@@ -115,7 +115,7 @@ pub fn hero() -> Character {
     character
 }
 
-/// A clip in which every channel moves on its own curve.
+/// A clip in which every channel has a different curve.
 pub fn busy_clip(name: &str, rate: FrameRate, frame_count: usize) -> Clip {
     let mut clip = Clip::neutral(name, rate, frame_count);
     for (index, frame) in clip.frames.iter_mut().enumerate() {

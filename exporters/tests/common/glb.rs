@@ -1,4 +1,4 @@
-//! GLB files taken apart and put together, without the code under test.
+//! Parses and assembles GLB files without the code under test.
 
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ impl Glb {
     }
 }
 
-/// Appends to an array, which is made when missing, and returns the index.
+/// Appends to an array, which is created if missing, and returns the index.
 pub fn push(array: &mut Value, value: Value) -> usize {
     if array.is_null() {
         *array = json!([]);

@@ -1,4 +1,4 @@
-//! The programs under `tests/node`, which read what we write.
+//! Runs the scripts in `tests/node`, which check written files.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// A file of the shared material, or none where that is absent.
+/// A file of the shared material; `None` if it is absent.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let folder =
         std::env::var_os("METAFACE_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
@@ -25,7 +25,8 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     None
 }
 
-/// Runs a script of `tests/node` and returns the JSON it prints, or none without its modules.
+/// Runs a script of `tests/node` and returns the JSON that it prints; `None` if its modules are not
+/// installed.
 pub fn run(script: &str, arguments: &[&Path]) -> Option<Value> {
     let folder = root().join("tests/node");
     if !folder.join("node_modules/gltf-validator").exists() {
@@ -45,8 +46,7 @@ pub fn run(script: &str, arguments: &[&Path]) -> Option<Value> {
     Some(serde_json::from_slice(&output.stdout).expect("JSON"))
 }
 
-/// Writes the bytes to a file and asserts that the Khronos validator finds no error and no
-/// warning.
+/// Writes the bytes to a file and asserts that the Khronos validator reports no errors or warnings.
 pub fn assert_valid(name: &str, bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(name);

@@ -1,4 +1,4 @@
-//! The preview page in a real browser.
+//! Tests preview pages in a browser.
 
 #![cfg(feature = "preview")]
 
@@ -12,7 +12,7 @@ use std::path::Path;
 use common::{characters, node};
 use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::preview::{self, PreviewInput, PreviewTake, Sound};
-use metaface_exporters::{ExportError, JointTrack, MeshTrack, Performance, gltf};
+use metaface_exporters::{FormatError, JointTrack, MeshTrack, Performance, gltf};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -21,7 +21,7 @@ const HEAD: usize = 2;
 const HEAD_MESH: usize = 6;
 const TEETH_MESH: usize = 7;
 
-/// What the hero does in `clip`: jaw and blink on two meshes, the head's yaw on a joint.
+/// The hero's performance of `clip`: jaw and blink on two meshes, the head's yaw on a joint.
 fn performance(clip: &Clip) -> Performance {
     let head = |frame: &metaface_clip::Frame| {
         let close = frame[Channel::MouthClose];
@@ -146,9 +146,9 @@ fn assert_page_works(rate: FrameRate, with_sound: bool) {
     }
 }
 
-/// Has a script open the page in a browser and find no fault in it. The folder with the page in it,
-/// or none where there is no browser, and then it says so.
-fn open(script: &str, html: Result<String, ExportError>, expected: &Value) -> Option<TempDir> {
+/// Runs a script that opens the page in a browser, and asserts that it finds no faults. Returns the
+/// folder with the page; `None`, with a printed message, without a browser.
+fn open(script: &str, html: Result<String, FormatError>, expected: &Value) -> Option<TempDir> {
     let html = match html {
         Ok(html) => html,
         Err(error) => {
@@ -158,10 +158,10 @@ fn open(script: &str, html: Result<String, ExportError>, expected: &Value) -> Op
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
     let page = folder.path().join(PAGE);
-    let wanted = folder.path().join("expected.json");
+    let expected_file = folder.path().join("expected.json");
     std::fs::write(&page, html).expect("written");
-    std::fs::write(&wanted, expected.to_string()).expect("written");
-    let report = node::run(script, &[&page, &wanted])?;
+    std::fs::write(&expected_file, expected.to_string()).expect("written");
+    let report = node::run(script, &[&page, &expected_file])?;
     if let Some(reason) = report["skipped"].as_str() {
         println!("skipped: {reason}");
         return None;
@@ -170,7 +170,7 @@ fn open(script: &str, html: Result<String, ExportError>, expected: &Value) -> Op
     Some(folder)
 }
 
-/// Three labelled pictures side by side, as a PNG of the size that three pictures take.
+/// Asserts that a contact sheet of three labelled pictures is a PNG of sufficient size.
 fn assert_contact_sheet_shows(folder: &Path) {
     let page = folder.join(PAGE);
     let entries = folder.join("entries.json");
@@ -189,7 +189,7 @@ fn assert_contact_sheet_shows(folder: &Path) {
         &entries,
         Path::new("--size=120"),
     ];
-    let report = node::run("contact_sheet.mjs", &arguments).expect("node was there before");
+    let report = node::run("contact_sheet.mjs", &arguments).expect("node is installed");
     assert_eq!(report["pictures"], 3);
     let png = std::fs::read(&sheet).expect("a picture");
     let side = |at: usize| u32::from_be_bytes([png[at], png[at + 1], png[at + 2], png[at + 3]]);
@@ -198,11 +198,11 @@ fn assert_contact_sheet_shows(folder: &Path) {
 }
 
 #[test]
-fn a_page_with_sound_draws_seeks_and_plays_in_time_with_it() {
+fn a_page_with_sound_draws_seeks_and_plays_in_sync() {
     assert_page_works(FrameRate::new(24000, 1001).expect("a rate"), true);
 }
 
 #[test]
-fn a_page_without_sound_keeps_time_by_itself() {
+fn a_page_without_sound_plays_in_real_time() {
     assert_page_works(FrameRate::whole(30).expect("a rate"), false);
 }

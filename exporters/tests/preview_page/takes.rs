@@ -10,9 +10,8 @@ use serde_json::json;
 use crate::common::characters;
 use crate::{open, performance, pose, tone};
 
-/// Takes of other jaws and lids are switched between without losing the moment.
 #[test]
-fn a_page_of_several_takes_switches_between_them_at_the_same_moment() {
+fn a_page_of_several_takes_switches_between_them_at_the_same_time() {
     let rate = FrameRate::whole(30).expect("a rate");
     let first = characters::busy_clip("line", rate, 240);
     let mut second = first.clone();

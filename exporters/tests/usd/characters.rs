@@ -1,4 +1,4 @@
-//! Characters that ask something of an exporter, each with a performance.
+//! Characters with special features, each with a performance.
 
 use metaface_clip::FrameRate;
 use metaface_exporters::character::{
@@ -6,7 +6,7 @@ use metaface_exporters::character::{
 };
 use metaface_exporters::{JointTrack, MeshTrack, Performance};
 
-/// All of them, by name.
+/// All characters, with their names.
 pub fn all() -> Vec<(&'static str, Character, Performance)> {
     vec![
         (
@@ -92,13 +92,13 @@ fn with_targets(mut mesh: Mesh, targets: Vec<MorphTarget>) -> Mesh {
     mesh
 }
 
-/// Half-angle `a` turn about an axis that is no axis of the frame.
+/// A rotation with half-angle `a` about an oblique axis.
 pub fn turn(a: f32) -> [f32; 4] {
     let [x, y, z] = [0.48, 0.6, 0.64].map(|v: f32| v * a.sin());
     [x, y, z, a.cos()]
 }
 
-/// Every target of every mesh and every joint of every skin moves.
+/// A performance in which every target of every mesh and every joint of every skin moves.
 pub fn performance(character: &Character, frame_count: usize) -> Performance {
     let wave = |frame: usize, i: usize| ((frame * 7 + i * 3) % 11) as f32 / 11.0;
     let mut joints: Vec<usize> = character
@@ -107,7 +107,8 @@ pub fn performance(character: &Character, frame_count: usize) -> Performance {
         .flat_map(|s| s.joints.clone())
         .collect();
     joints.extend((0..character.nodes.len()).filter(|&i| character.nodes[i].name.contains("eye")));
-    // UsdSkel animates scales in half precision; a thin layer cannot change that.
+    // UsdSkel animates scales in half precision, so a layer cannot animate joints with small scales
+    // exactly.
     joints.retain(|&joint| {
         character.nodes[joint]
             .scale
@@ -160,7 +161,7 @@ fn still(character: &Character) -> Performance {
     still
 }
 
-/// Fewer keys than frames.
+/// A performance with fewer keys than frames.
 fn reduced() -> Performance {
     let mut reduced = performance(&skinned(1.0), 6);
     reduced.meshes[0].keys = Some(vec![0, 2, 4, 5]);
@@ -187,7 +188,7 @@ fn differing_weights() -> Performance {
     performance
 }
 
-/// Head, teeth and tongue with targets of one name, the same mesh drawn twice among them.
+/// Head and teeth with targets of the same name; two nodes share the teeth's mesh.
 fn shared_targets(resting: bool) -> Character {
     let head = with_targets(
         grid("head", 6, 0.2),
@@ -225,8 +226,7 @@ fn shared_targets(resting: bool) -> Character {
     }
 }
 
-/// A head on two joints under an armature of another scale, with a joint that is not at rest
-/// where it was bound.
+/// A head with joints below a scaled armature. The rest pose of a joint differs from its bind pose.
 fn skinned(scale: f32) -> Character {
     let mut mesh = with_targets(grid("skin", 8, 0.3), vec![target("A", &[1, 9, 33], 0.03)]);
     let count = mesh.positions.len();
@@ -294,7 +294,7 @@ fn skinned(scale: f32) -> Character {
     }
 }
 
-/// Two skins that share joints: one agrees up to a transform of its mesh, one does not.
+/// Skins that share joints: one is compatible up to a transform of its mesh, one is not.
 fn two_skins() -> Character {
     let mut character = skinned(1.0);
     let moved = |m: &[f32; 16], by: f32| {
@@ -320,7 +320,7 @@ fn two_skins() -> Character {
     character
 }
 
-/// No skin: eyeballs that turn with their nodes, under scaled and turned parents.
+/// Eyeballs without a skin that rotate with their nodes, below scaled and rotated parents.
 fn rigid_tree() -> Character {
     let node = |name: &str, parent, mesh, x| Node {
         name: name.to_owned(),

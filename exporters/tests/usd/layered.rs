@@ -1,4 +1,4 @@
-//! What `animate_layer` writes over a user's own file.
+//! Tests `animate_layer`.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,16 @@ use metaface_exporters::usd;
 
 use crate::characters;
 use crate::loaded::shared;
-use crate::oracle::{self, Judge};
+use crate::oracle::{self, ReferenceCheck};
 
-/// Animates `original` into `output` and has that judged.
-fn animate(judge: &mut Judge, original: &Path, output: &Path, time_codes: Option<f64>, start: f64) {
+/// Animates `original` into `output` and adds that to the checked files.
+fn animate(
+    check: &mut ReferenceCheck,
+    original: &Path,
+    output: &Path,
+    time_codes: Option<f64>,
+    start: f64,
+) {
     let before = std::fs::read(original).expect("read");
     let character = usd::load(original).expect("loaded");
     let mut performance = characters::performance(&character, 4);
@@ -26,18 +32,18 @@ fn animate(judge: &mut Judge, original: &Path, output: &Path, time_codes: Option
     let keys: Vec<(usize, f64)> = (0..performance.frame_count).map(time).collect();
     let mut expected = oracle::expected(&character, &performance, &keys);
     expected["rate"] = time_codes.unwrap_or(performance.rate.as_f64()).into();
-    judge.add(output, &expected);
+    check.add(output, &expected);
 }
 
 #[test]
-fn a_layer_over_any_character_moves_its_points_as_meant() {
-    let Some(mut judge) = Judge::new() else {
+fn a_layer_over_any_character_moves_its_points_as_in_the_performance() {
+    let Some(mut check) = ReferenceCheck::new() else {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
     let endings = ["usda", "usdc", "usdz"];
     for (i, (name, character, performance)) in characters::all().into_iter().enumerate() {
-        // Still or animated, in every encoding, under every encoding.
+        // With and without animation, in every combination of encodings.
         let original = folder
             .path()
             .join(format!("Figur ü/{name}.{}", endings[i % 3]));
@@ -47,15 +53,15 @@ fn a_layer_over_any_character_moves_its_points_as_meant() {
         let codes = animated.map(|performance| performance.rate.as_f64());
         for ending in endings {
             let output = folder.path().join(format!("Zeile ö/{name}.{ending}"));
-            animate(&mut judge, &original, &output, codes, 12.0);
+            animate(&mut check, &original, &output, codes, 12.0);
         }
     }
-    judge.accept();
+    check.run();
 }
 
 #[test]
-fn a_stage_in_other_units_axes_and_rates_keeps_them() {
-    let Some(mut judge) = Judge::new() else {
+fn a_layer_keeps_the_units_axes_and_rate_of_the_stage() {
+    let Some(mut check) = ReferenceCheck::new() else {
         return;
     };
     let Some(boxes) = shared("morpher_box.usd") else {
@@ -65,7 +71,7 @@ fn a_stage_in_other_units_axes_and_rates_keeps_them() {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
-    // Its own animation would move the joints' places.
+    // The existing animation would translate the joints.
     let text = std::fs::read_to_string(cube).expect("read");
     let still = text
         .lines()
@@ -75,13 +81,13 @@ fn a_stage_in_other_units_axes_and_rates_keeps_them() {
     for (original, codes) in [(boxes, 30.0), (cube, 24.0)] {
         for ending in ["usda", "usdz"] {
             let output = folder.path().join(format!("{codes} line.{ending}"));
-            animate(&mut judge, &original, &output, Some(codes), 0.0);
+            animate(&mut check, &original, &output, Some(codes), 0.0);
         }
     }
-    judge.accept();
+    check.run();
 }
 
-/// A stage that references a character twice as instances, Z up, in inches, with an Xform eye.
+/// A stage with an instanced reference to a character, Z up, in inches, and with an Xform eye.
 fn scene(folder: &Path) -> PathBuf {
     let (_, character, _) = characters::all().swap_remove(2);
     let hero = folder.join("parts/hero ü.usdc");
@@ -131,21 +137,21 @@ def Xform "World"
 
 #[test]
 fn a_scene_of_references_and_instances_is_animated_in_place() {
-    let Some(mut judge) = Judge::new() else {
+    let Some(mut check) = ReferenceCheck::new() else {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
     let original = scene(folder.path());
     for output in ["shots/line.usda", "shots/line.usdz"] {
         animate(
-            &mut judge,
+            &mut check,
             &original,
             &folder.path().join(output),
             Some(25.0),
             12.0,
         );
     }
-    judge.accept();
+    check.run();
 }
 
 #[test]
@@ -204,7 +210,7 @@ fn curves_are_read_back_as_they_were_written() {
 }
 
 #[test]
-fn a_body_that_moves_already_goes_on_moving() {
+fn existing_body_animation_is_preserved() {
     let Some(cube) = shared("skelCube.usda") else {
         return;
     };
@@ -233,7 +239,7 @@ fn a_body_that_moves_already_goes_on_moving() {
 }
 
 #[test]
-fn an_original_is_never_overwritten_and_a_stranger_never_animated() {
+fn overwriting_the_original_and_animating_another_character_are_rejected() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("hero.usda");
     let (_, character, performance) = characters::all().swap_remove(2);

@@ -1,14 +1,14 @@
-//! What `load` reads.
+//! Tests `load`.
 
 use std::path::PathBuf;
 
 use metaface_exporters::character::Character;
 use metaface_exporters::deform::{deform, mesh_nodes};
-use metaface_exporters::{ExportError, Performance, usd};
+use metaface_exporters::{FormatError, Performance, usd};
 
 use crate::characters;
 
-/// A file of the material beside the project, if it is there.
+/// A file of the shared material, if it is present.
 pub fn shared(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("METAFACE_SHARED")
         .map_or_else(|| crate::oracle::root().join("../shared"), PathBuf::from);
@@ -19,7 +19,7 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-/// A performance in which nothing is driven.
+/// A performance without tracks.
 fn rest(character: &Character) -> Performance {
     let mut rest = characters::performance(character, 1);
     rest.meshes.clear();
@@ -28,7 +28,7 @@ fn rest(character: &Character) -> Performance {
 }
 
 #[test]
-fn a_written_character_comes_back_with_its_points_targets_and_materials() {
+fn a_written_character_is_read_back_with_its_points_targets_and_materials() {
     let folder = tempfile::tempdir().expect("a folder");
     for (i, (name, character, _)) in characters::all().into_iter().enumerate() {
         let ending = ["usda", "usdc", "usdz"][i % 3];
@@ -36,13 +36,13 @@ fn a_written_character_comes_back_with_its_points_targets_and_materials() {
         let files = usd::write_character(&file, &character, None).expect("encoded");
         files.write(&file).expect("written");
         let loaded = usd::load(&file).expect("loaded");
-        let mut meant = character.clone();
-        // USD has no weights at rest without an animation.
-        meant
+        let mut expected = character.clone();
+        // USD stores rest weights only in animations.
+        expected
             .meshes
             .iter_mut()
             .for_each(|mesh| mesh.rest_weights.fill(0.0));
-        let [before, after] = [&meant, &loaded].map(|c| deform(c, &rest(c), 0));
+        let [before, after] = [&expected, &loaded].map(|c| deform(c, &rest(c), 0));
         assert_eq!(before.len(), after.len(), "{name}");
         for (before, after) in before.iter().flatten().zip(after.iter().flatten()) {
             let worst = (0..3)
@@ -97,7 +97,7 @@ fn a_written_character_comes_back_with_its_points_targets_and_materials() {
 }
 
 #[test]
-fn a_centimetre_z_up_stage_becomes_metres_with_y_up() {
+fn a_stage_in_centimetres_with_z_up_is_converted_to_metres_with_y_up() {
     let Some(path) = shared("morpher_box.usd") else {
         return;
     };
@@ -116,13 +116,13 @@ fn a_centimetre_z_up_stage_becomes_metres_with_y_up() {
     let size: [f32; 3] = std::array::from_fn(|axis| high[axis] - low[axis]);
     assert!(
         size.iter().all(|s| (s - 0.1).abs() < 1e-5),
-        "a box of ten centimetres: {size:?}"
+        "a box with sides of ten centimetres: {size:?}"
     );
-    assert!(low[1].abs() < 1e-5, "it stands on the ground");
+    assert!(low[1].abs() < 1e-5, "the box is on the ground");
     let mesh = mesh_nodes(&character).next().expect("a mesh").2;
     assert_eq!(
         mesh.targets[0].name, "Box0002",
-        "the shape's name, without the path before it"
+        "the shape's name without the path"
     );
     assert_eq!(mesh.positions.len(), 24, "three normals at each corner");
     assert_eq!(mesh.sections[0].indices.len(), 36);
@@ -135,7 +135,7 @@ fn a_centimetre_z_up_stage_becomes_metres_with_y_up() {
 }
 
 #[test]
-fn a_skinned_cube_has_its_joints() {
+fn the_joints_of_a_skinned_cube_are_read() {
     let Some(path) = shared("skelCube.usda") else {
         return;
     };
@@ -153,7 +153,7 @@ fn a_skinned_cube_has_its_joints() {
 }
 
 #[test]
-fn a_broken_file_is_an_error_that_names_it() {
+fn a_damaged_file_is_an_error_with_its_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let whole = folder.path().join("whole.usdc");
     let (_, character, performance) = characters::all().swap_remove(2);
@@ -174,16 +174,16 @@ fn a_broken_file_is_an_error_that_names_it() {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).expect("written");
         let error = usd::load(&path).expect_err(name);
-        assert!(matches!(error, ExportError::Invalid { .. }), "{error}");
+        assert!(matches!(error, FormatError::Invalid { .. }), "{error}");
         assert!(error.to_string().contains(name), "{error}");
     }
     let missing = usd::load(&folder.path().join("missing.usdc")).expect_err("no file");
-    assert!(matches!(missing, ExportError::Read { .. }), "{missing}");
-    // Whatever is cut or flipped, there is an answer.
+    assert!(matches!(missing, FormatError::Read { .. }), "{missing}");
+    // Truncated and modified files do not cause a panic.
     for at in (0..files.bytes.len()).step_by(files.bytes.len() / 97) {
         let path = folder.path().join("damaged.usdc");
         std::fs::write(&path, &files.bytes[..at]).expect("written");
-        usd::load(&path).expect_err("cut short");
+        usd::load(&path).expect_err("truncated");
         let mut flipped = files.bytes.clone();
         flipped[at] ^= 0x5a;
         std::fs::write(&path, &flipped).expect("written");
@@ -192,7 +192,7 @@ fn a_broken_file_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_picture_that_is_not_there_is_a_warning() {
+fn a_missing_image_is_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("hero.usda");
     let all = characters::all();

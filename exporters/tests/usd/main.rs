@@ -1,13 +1,13 @@
-//! USD files, judged by the reference implementation (the PyPI package `usd-core`).
+//! Tests USD files with the reference implementation (the PyPI package `usd-core`).
 
 mod characters;
-mod kept;
+mod clip_record;
 mod layered;
 mod loaded;
 mod nested;
 mod oracle;
 #[cfg(unix)]
 mod pipes;
-mod remembered;
+mod preserved;
 mod scanned;
 mod written;

@@ -1,8 +1,8 @@
-//! Files that nest so deep that a reader could lose its stack.
+//! Deeply nested files, which could overflow the stack of a reader.
 
 use std::path::Path;
 
-use metaface_exporters::{ExportError, usd};
+use metaface_exporters::{FormatError, usd};
 use openusd::sdf::{ChildrenKey, Data, FieldKey, Path as PrimPath, SpecType, Specifier, Value};
 use openusd::usdc::CrateWriter;
 
@@ -24,7 +24,7 @@ fn dictionaries(depth: usize) -> String {
     )
 }
 
-/// A crate of prims within prims.
+/// A crate with nested prims.
 fn deep_crate(depth: usize) -> Vec<u8> {
     let mut data = Data::new();
     data.create_spec(PrimPath::abs_root(), SpecType::PseudoRoot);
@@ -45,35 +45,35 @@ fn deep_crate(depth: usize) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn refused(path: &Path, deep: &str) {
+fn assert_rejected(path: &Path, deep: &str) {
     let results = [
         usd::load(path).map(|_| ()),
         usd::read_clip(path).map(|_| ()),
     ];
     for result in results {
         let error = result.expect_err(deep);
-        assert!(matches!(error, ExportError::Invalid { .. }), "{error}");
+        assert!(matches!(error, FormatError::Invalid { .. }), "{error}");
         let text = error.to_string();
-        let said = text.contains("nested more than 500 deep") && text.contains(deep);
-        assert!(said, "{deep}: {text}");
+        let is_reported = text.contains("nested more than 500 deep") && text.contains(deep);
+        assert!(is_reported, "{deep}: {text}");
     }
 }
 
 #[test]
-fn a_file_that_nests_too_deep_is_refused_wherever_it_is() {
+fn a_file_that_is_nested_too_deep_is_rejected_wherever_it_is_referenced() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).expect("written");
         path
     };
-    refused(
+    assert_rejected(
         &write("prims.usda", nested(30_000).as_bytes()),
         "prims.usda",
     );
     let spaced = format!("{}{}", " ".repeat(100_000), nested(30_000));
-    refused(&write("spaced.usd", spaced.as_bytes()), "spaced.usd");
-    refused(
+    assert_rejected(&write("spaced.usd", spaced.as_bytes()), "spaced.usd");
+    assert_rejected(
         &write("words.usda", dictionaries(30_000).as_bytes()),
         "words.usda",
     );
@@ -93,19 +93,19 @@ fn a_file_that_nests_too_deep_is_refused_wherever_it_is() {
         } else {
             "prims.usda"
         };
-        refused(&write(name, arc.as_bytes()), deep);
+        assert_rejected(&write(name, arc.as_bytes()), deep);
     }
-    refused(&write("crate.usdc", &deep_crate(2_000)), "crate.usdc");
+    assert_rejected(&write("crate.usdc", &deep_crate(2_000)), "crate.usdc");
     let mut package = openusd::usdz::ArchiveWriter::new(std::io::Cursor::new(Vec::new()));
     package
         .add_layer("inner.usda", nested(30_000).as_bytes())
         .expect("added");
     let package = package.finish().expect("packaged").into_inner();
-    refused(&write("pack.usdz", &package), "inner.usda");
+    assert_rejected(&write("pack.usdz", &package), "inner.usda");
 }
 
 #[test]
-fn what_nests_as_deep_as_is_allowed_is_read() {
+fn a_file_within_the_nesting_limit_is_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("deep.usda");
     std::fs::write(&path, nested(490)).expect("written");
@@ -115,7 +115,7 @@ fn what_nests_as_deep_as_is_allowed_is_read() {
 }
 
 #[test]
-fn a_long_chain_of_references_has_an_answer() {
+fn a_long_chain_of_references_does_not_crash() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("chain.usda");
     let link = |i: usize| format!("def \"p{i}\" ( references = </p{}> ) {{}}\n", i + 1);

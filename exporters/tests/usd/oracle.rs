@@ -1,4 +1,4 @@
-//! Runs the reference implementation's checks on a file.
+//! Checks files with the reference implementation.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,14 +12,14 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Files to be judged together.
-pub struct Judge {
+/// Files that are checked together.
+pub struct ReferenceCheck {
     python: PathBuf,
     cases: Vec<PathBuf>,
 }
 
-impl Judge {
-    /// None where no Python with `usd-core` is installed.
+impl ReferenceCheck {
+    /// `None` if Python with `usd-core` is not installed.
     pub fn new() -> Option<Self> {
         let python = std::env::var_os("METAFACE_TEST_PYTHON").map_or_else(
             || root().join("target/test-tools/venv/bin/python3"),
@@ -36,16 +36,16 @@ impl Judge {
         })
     }
 
-    /// Adds a file and what must be found in it.
+    /// Adds a file and its expected content.
     pub fn add(&mut self, file: &Path, expected: &Value) {
         let name = file.file_name().expect("a name").to_string_lossy();
-        let beside = file.with_file_name(format!("{name}.expected.json"));
-        std::fs::write(&beside, expected.to_string()).expect("written");
-        self.cases.extend([file.to_owned(), beside]);
+        let expected_file = file.with_file_name(format!("{name}.expected.json"));
+        std::fs::write(&expected_file, expected.to_string()).expect("written");
+        self.cases.extend([file.to_owned(), expected_file]);
     }
 
-    /// Panics with everything that the reference implementation has against the files.
-    pub fn accept(self) {
+    /// Runs the check and panics with all errors that the reference implementation reports.
+    pub fn run(self) {
         let script = root().join("tests/usd/check_character.py");
         let output = Command::new(&self.python)
             .arg(script)
@@ -58,8 +58,7 @@ impl Judge {
     }
 }
 
-/// What the reference implementation must find at `keys` (frame and time code): every point and
-/// weight.
+/// The expected points and weights at `keys` (frame and time code).
 pub fn expected(character: &Character, performance: &Performance, keys: &[(usize, f64)]) -> Value {
     let frames: Vec<_> = keys
         .iter()

@@ -1,4 +1,4 @@
-//! Files that name what is no file: a reader that waits for the end of a pipe waits for ever.
+//! Files that refer to pipes and devices, on which a reader could block forever.
 
 use metaface_exporters::usd;
 
@@ -33,17 +33,17 @@ def Material "Skin"
 "#;
 
 #[test]
-fn a_pipe_or_a_device_that_a_layer_names_is_not_waited_for() {
+fn pipes_and_devices_that_a_layer_refers_to_do_not_block_the_reader() {
     let folder = tempfile::tempdir().expect("a folder");
     let pipe = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.is_ok_and(|status| status.success()), "mkfifo");
-    for named in ["./pipe", "/dev/zero"] {
+    for reference in ["./pipe", "/dev/zero"] {
         let path = folder.path().join("face.usda");
-        std::fs::write(&path, FACE.replace("./pipe", named)).expect("written");
-        let face = usd::load(&path).expect("its own mesh");
+        std::fs::write(&path, FACE.replace("./pipe", reference)).expect("written");
+        let face = usd::load(&path).expect("the mesh is read");
         assert_eq!(face.meshes.len(), 1);
-        let warning = face.warnings.first().expect("a warning of the picture");
-        assert!(warning.contains(named), "{warning}");
+        let warning = face.warnings.first().expect("a warning about the image");
+        assert!(warning.contains(reference), "{warning}");
     }
 }

@@ -1,18 +1,18 @@
-//! A real head with 52 shapes on several meshes, from glTF to USD.
+//! A scanned head with 52 shapes on several meshes, converted from glTF to USD.
 
 use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::RigMap;
 use metaface_exporters::{gltf, usd};
 
 use crate::loaded::shared;
-use crate::oracle::{self, Judge};
+use crate::oracle::{self, ReferenceCheck};
 
 #[test]
-fn a_scanned_head_speaks_in_usd_as_it_does_in_gltf() {
+fn a_scanned_head_moves_in_usd_as_in_gltf() {
     let Some(path) = shared("ict_head_arkit52_lite.glb") else {
         return;
     };
-    let Some(mut judge) = Judge::new() else {
+    let Some(mut check) = ReferenceCheck::new() else {
         return;
     };
     let character = gltf::load(&path).expect("loaded");
@@ -31,7 +31,7 @@ fn a_scanned_head_speaks_in_usd_as_it_does_in_gltf() {
         let file = folder.path().join(name);
         let files = usd::write_character(&file, &character, Some(&performance)).expect("encoded");
         files.write(&file).expect("written");
-        judge.add(
+        check.add(
             &file,
             &oracle::expected(&character, &performance, &ends(&performance)),
         );
@@ -44,15 +44,15 @@ fn a_scanned_head_speaks_in_usd_as_it_does_in_gltf() {
     let bytes = usd::animate_layer(&original, &layer, &loaded, &performance).expect("encoded");
     assert!(
         bytes.len() < 100_000,
-        "a layer has no mesh: {} bytes",
+        "a layer contains no mesh: {} bytes",
         bytes.len()
     );
     metaface_exporters::files::write(&layer, &bytes).expect("written");
-    judge.add(
+    check.add(
         &layer,
         &oracle::expected(&loaded, &performance, &ends(&performance)),
     );
-    judge.accept();
+    check.run();
 }
 
 /// The first and the last frame and their time codes.

@@ -1,13 +1,13 @@
-//! What `write_character` writes.
+//! Tests `write_character`.
 
 use metaface_exporters::usd;
 
 use crate::characters;
-use crate::oracle::{self, Judge};
+use crate::oracle::{self, ReferenceCheck};
 
 #[test]
-fn the_reference_implementation_finds_no_fault_and_the_same_points() {
-    let Some(mut judge) = Judge::new() else {
+fn the_reference_implementation_reports_no_errors_and_the_same_points() {
+    let Some(mut check) = ReferenceCheck::new() else {
         return;
     };
     let folder = tempfile::tempdir().expect("a folder");
@@ -25,10 +25,10 @@ fn the_reference_implementation_finds_no_fault_and_the_same_points() {
             let keys: Vec<(usize, f64)> = frames.into_iter().map(time).collect();
             let mut expected = oracle::expected(&character, &performance, &keys);
             expected["rate"] = performance.rate.as_f64().into();
-            judge.add(&file, &expected);
+            check.add(&file, &expected);
         }
     }
-    judge.accept();
+    check.run();
 }
 
 #[test]

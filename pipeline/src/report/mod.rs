@@ -1,4 +1,4 @@
-//! How a batch went: for scripts as JSON, for people as a page.
+//! The report on a batch: JSON for scripts, an HTML page for people.
 
 mod page;
 mod samples;
@@ -8,17 +8,17 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Batch, Made, Plan, Problem, Record, Standing, State, Status};
+use crate::{Batch, JobState, JournalEntry, OutputFile, Plan, Problem, State, Status};
 
 pub use self::page::page;
 
-/// How a line stands at the end.
+/// The status of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum End {
-    /// Made, in this run or before, and current.
+pub enum LineStatus {
+    /// Made by this run or an earlier one, and current.
     Done,
-    /// It could not be made.
+    /// Failed or blocked.
     Failed,
     /// Not made yet.
     Left,
@@ -29,54 +29,54 @@ pub enum End {
 pub struct LineReport {
     /// The row of the table.
     pub row: usize,
-    /// What the line is called.
+    /// The name of the line.
     pub line: String,
     /// The sound.
     pub audio: String,
-    /// How it stands.
-    pub status: End,
+    /// The status.
+    pub status: LineStatus,
     /// Whether this run made it.
     pub made_now: bool,
     /// The files, below the output folder.
-    pub outputs: Vec<Made>,
+    pub outputs: Vec<OutputFile>,
     /// Seconds of sound.
     pub sound_seconds: f64,
-    /// Seconds of work that it took, whenever that was.
+    /// Seconds of work, in this run or an earlier one.
     pub seconds: f64,
-    /// What its user should know.
+    /// Warnings.
     pub warnings: Vec<String>,
     /// Why it failed.
     pub error: Option<String>,
 }
 
-/// Sums over lines.
+/// Totals over all lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub struct Totals {
     /// Rows of the table, or sounds of the folder.
     pub lines: usize,
     /// Made and current.
     pub done: usize,
-    /// Of these, made by this run.
+    /// Done lines that this run made.
     pub made_now: usize,
-    /// Could not be made.
+    /// Failed or blocked.
     pub failed: usize,
     /// Not made yet.
     pub left: usize,
-    /// Rows with something wrong in them.
+    /// Rows with problems.
     pub bad_rows: usize,
     /// Lines with warnings.
     pub warned: usize,
-    /// Seconds of sound that were made into animation.
+    /// Seconds of sound of the done lines.
     pub sound_seconds: f64,
-    /// Seconds of work on them.
+    /// Seconds of work on the done lines.
     pub work_seconds: f64,
-    /// Files.
+    /// Output files.
     pub files: usize,
-    /// Their bytes.
+    /// Bytes of the output files.
     pub bytes: u64,
 }
 
-/// Everything about a batch.
+/// The report on a batch.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     /// The version of this report's layout.
@@ -85,43 +85,43 @@ pub struct Report {
     pub version: &'static str,
     /// The base model's hash.
     pub base_model: String,
-    /// The device that animated.
+    /// The device.
     pub device: &'static str,
     /// The table or folder.
     pub source: String,
     /// The output folder.
     pub output: String,
-    /// Which part of the table, if only a part.
+    /// The shard, such as `3/16`; `None` for the whole table.
     pub shard: Option<String>,
     /// Seconds that this run took.
     pub seconds: f64,
-    /// Sums.
+    /// Totals.
     pub totals: Totals,
-    /// What is wrong with the table's rows.
+    /// The problems of the table's rows.
     pub problems: Vec<Problem>,
     /// Every line in the table's order.
     pub lines: Vec<LineReport>,
 }
 
-/// What the report cannot know by itself.
+/// The run that a report is about.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
     /// The table or folder.
     pub source: String,
-    /// Which part of the table, if only a part.
+    /// The shard, such as `3/16`; `None` for the whole table.
     pub shard: Option<String>,
-    /// When this run began, in milliseconds since 1970; for a report on what others did, now.
+    /// Start of the run, in milliseconds since 1970; the current time for a report without a run.
     pub began: u64,
     /// Seconds that it took.
     pub seconds: f64,
 }
 
 impl Report {
-    /// The report on a batch as it stands, whoever did it.
+    /// Reports on a batch in its current state, including the work of other runs.
     pub fn new(batch: &Batch, run: &Run) -> Self {
         let (plan, state) = (batch.plan(), batch.state());
-        let standings = batch.survey();
-        let mut lines = lines(plan, state, &standings, run.began);
+        let job_states = batch.job_states();
+        let mut lines = lines(plan, state, &job_states, run.began);
         lines.sort_by_key(|line| line.row);
         Self {
             metaface_batch_report: 1,
@@ -138,13 +138,13 @@ impl Report {
         }
     }
 
-    /// Whether every line of the table is made.
+    /// Whether every line of the table is done.
     pub fn is_complete(&self) -> bool {
         self.totals.done == self.totals.lines
     }
 
-    /// What is wrong, in words: with the table first, then with lines.
-    pub fn troubles(&self) -> impl Iterator<Item = String> {
+    /// Error messages: the problems of the table, then the errors of lines.
+    pub fn error_messages(&self) -> impl Iterator<Item = String> {
         let bad = self
             .problems
             .iter()
@@ -157,42 +157,44 @@ impl Report {
     }
 }
 
-fn lines(plan: &Plan, state: &State, standings: &[Standing], began: u64) -> Vec<LineReport> {
-    let described = |(job, standing): (&crate::Job, &Standing)| {
-        let record = state.record(&job.line);
-        let is_now = |record: &&Record| record.finished >= began;
-        let (status, error) = match (standing, &record) {
-            (Standing::Current, _) => (End::Done, None),
-            // Asked for again and made again.
-            (Standing::Due(_), Some(record))
-                if record.status == Status::Done && is_now(&record) && state.is_whole(record) =>
+fn lines(plan: &Plan, state: &State, job_states: &[JobState], began: u64) -> Vec<LineReport> {
+    let line_report = |(job, job_state): (&crate::Job, &JobState)| {
+        let entry = state.entry(&job.line);
+        let is_of_this_run = |entry: &JournalEntry| entry.finished >= began;
+        let (status, error) = match (job_state, &entry) {
+            (JobState::Current, _) => (LineStatus::Done, None),
+            // With `Settings::force` a job stays due after this run has made it.
+            (JobState::Due(_), Some(entry))
+                if entry.status == Status::Done
+                    && is_of_this_run(entry)
+                    && state.has_all_outputs(entry) =>
             {
-                (End::Done, None)
+                (LineStatus::Done, None)
             }
-            (Standing::Blocked(reason), _) => (End::Failed, Some(reason.clone())),
-            (_, Some(record)) if record.status == Status::Failed => {
-                (End::Failed, record.error.clone())
+            (JobState::Blocked(reason), _) => (LineStatus::Failed, Some(reason.clone())),
+            (_, Some(entry)) if entry.status == Status::Failed => {
+                (LineStatus::Failed, entry.error.clone())
             }
-            _ => (End::Left, None),
+            _ => (LineStatus::Left, None),
         };
-        let made = record.filter(|_| status == End::Done);
+        let done = entry.filter(|_| status == LineStatus::Done);
         LineReport {
             row: job.row,
             line: job.line.clone(),
             audio: job.audio.display().to_string(),
             status,
-            made_now: made.as_ref().is_some_and(|record| is_now(&record)),
-            outputs: made
+            made_now: done.as_ref().is_some_and(is_of_this_run),
+            outputs: done
                 .as_ref()
-                .map(|record| record.outputs.clone())
+                .map(|entry| entry.outputs.clone())
                 .unwrap_or_default(),
-            sound_seconds: made.as_ref().map_or(0.0, |record| record.sound_seconds),
-            seconds: made.as_ref().map_or(0.0, |record| record.seconds),
-            warnings: made.map(|record| record.warnings).unwrap_or_default(),
+            sound_seconds: done.as_ref().map_or(0.0, |entry| entry.sound_seconds),
+            seconds: done.as_ref().map_or(0.0, |entry| entry.seconds),
+            warnings: done.map(|entry| entry.warnings).unwrap_or_default(),
             error,
         }
     };
-    plan.jobs.iter().zip(standings).map(described).collect()
+    plan.jobs.iter().zip(job_states).map(line_report).collect()
 }
 
 fn totals(lines: &[LineReport], problems: &[Problem]) -> Totals {
@@ -204,16 +206,16 @@ fn totals(lines: &[LineReport], problems: &[Problem]) -> Totals {
     };
     for line in lines {
         match line.status {
-            End::Done => totals.done += 1,
-            End::Failed => totals.failed += 1,
-            End::Left => totals.left += 1,
+            LineStatus::Done => totals.done += 1,
+            LineStatus::Failed => totals.failed += 1,
+            LineStatus::Left => totals.left += 1,
         }
         totals.made_now += usize::from(line.made_now);
         totals.warned += usize::from(!line.warnings.is_empty());
         totals.sound_seconds += line.sound_seconds;
         totals.work_seconds += line.seconds;
         totals.files += line.outputs.len();
-        totals.bytes += line.outputs.iter().map(|made| made.bytes).sum::<u64>();
+        totals.bytes += line.outputs.iter().map(|file| file.bytes).sum::<u64>();
     }
     totals
 }
@@ -231,14 +233,14 @@ impl fmt::Display for Report {
             ..
         } = self.totals;
         write!(f, "{done} of {lines} lines done ({made_now} now)")?;
-        for (count, what) in [
+        for (count, label) in [
             (failed, "failed"),
             (left, "left"),
-            (bad_rows, "bad in the table"),
+            (bad_rows, "bad rows"),
             (warned, "with warnings"),
         ] {
             if count > 0 {
-                write!(f, ", {count} {what}")?;
+                write!(f, ", {count} {label}")?;
             }
         }
         write!(f, "; {:.1} s on the {}", self.seconds, self.device)?;

@@ -1,18 +1,21 @@
-//! The report as one page that needs no network and no scripts.
+//! The report as one self-contained page without scripts.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use metaface_exporters::html::{escape, fill};
 
 use super::samples::samples;
-use super::{End, LineReport, Report};
+use super::{LineReport, LineStatus, Report};
 use crate::Batch;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("style.css");
 
-/// More lines than this make a page that browsers dislike; the rest is in the JSON.
-const MOST_LINES: usize = 20_000;
+/// Most lines on the page: browsers get slow with more. All lines are in the JSON report.
+const MAX_LINES: usize = 20_000;
+
+/// Length of the base model's hash on the page, in characters.
+const SHORT_HASH: usize = 12;
 
 /// The page, with pictures of some lines.
 pub fn page(batch: &Batch, report: &Report) -> String {
@@ -23,27 +26,32 @@ pub fn page(batch: &Batch, report: &Report) -> String {
         report.output,
         report.version,
         report.device,
-        report.base_model.chars().take(12).collect::<String>(),
+        report
+            .base_model
+            .chars()
+            .take(SHORT_HASH)
+            .collect::<String>(),
         report
             .shard
             .as_ref()
-            .map(|shard| format!(", part {shard}"))
+            .map(|shard| format!(", shard {shard}"))
             .unwrap_or_default(),
     );
-    let rate = match report.seconds > 0.0 {
-        true => totals.made_now as f64 / report.seconds * 60.0,
-        false => 0.0,
+    let rate = if report.seconds > 0.0 {
+        totals.made_now as f64 / report.seconds * 60.0
+    } else {
+        0.0
     };
-    let cards = [
+    let card_values = [
         (
             "done",
             format!("{} of {}", totals.done, totals.lines),
             totals.done == totals.lines,
         ),
         ("failed", totals.failed.to_string(), totals.failed == 0),
-        ("left to do", totals.left.to_string(), totals.left == 0),
+        ("left", totals.left.to_string(), totals.left == 0),
         (
-            "bad in the table",
+            "bad rows",
             totals.bad_rows.to_string(),
             totals.bad_rows == 0,
         ),
@@ -51,17 +59,17 @@ pub fn page(batch: &Batch, report: &Report) -> String {
         ("made by this run", totals.made_now.to_string(), true),
         (
             "this run",
-            format!("{} ({rate:.0} lines/min)", clock(report.seconds)),
+            format!("{} ({rate:.0} lines/min)", duration(report.seconds)),
             true,
         ),
-        ("speech", clock(totals.sound_seconds), true),
+        ("speech", duration(totals.sound_seconds), true),
         (
             "files",
             format!("{} ({:.1} MB)", totals.files, totals.bytes as f64 / 1e6),
             true,
         ),
     ];
-    let cards: String = cards
+    let cards: String = card_values
         .iter()
         .map(|(name, value, good)| {
             let class = if *good { "card" } else { "card bad" };
@@ -72,14 +80,13 @@ pub fn page(batch: &Batch, report: &Report) -> String {
         })
         .collect();
     let mut order: Vec<&LineReport> = report.lines.iter().collect();
-    // What somebody has to look at comes first.
     order.sort_by_key(|line| match line.status {
-        End::Failed => 0,
-        End::Left => 1,
-        End::Done if !line.warnings.is_empty() => 2,
-        End::Done => 3,
+        LineStatus::Failed => 0,
+        LineStatus::Left => 1,
+        LineStatus::Done if !line.warnings.is_empty() => 2,
+        LineStatus::Done => 3,
     });
-    let shown = order.len().min(MOST_LINES);
+    let shown = order.len().min(MAX_LINES);
     let more = match order.len() - shown {
         0 => String::new(),
         more => format!("<p>{more} more lines are in the JSON report.</p>"),
@@ -105,8 +112,8 @@ pub fn page(batch: &Batch, report: &Report) -> String {
     )
 }
 
-/// Hours, minutes and seconds as people read them.
-fn clock(seconds: f64) -> String {
+/// A duration in seconds, minutes or hours.
+fn duration(seconds: f64) -> String {
     match seconds {
         s if s < 100.0 => format!("{s:.1} s"),
         s if s < 5400.0 => format!("{:.1} min", s / 60.0),
@@ -123,7 +130,7 @@ fn problems(report: &Report) -> String {
         .iter()
         .map(|problem| format!("<li>{}</li>", escape(&problem.to_string())));
     format!(
-        "<section><h2>Bad in the table</h2><ul>{}</ul></section>",
+        "<section><h2>Bad rows</h2><ul>{}</ul></section>",
         items.collect::<String>()
     )
 }
@@ -146,30 +153,30 @@ fn pictures(batch: &Batch, report: &Report) -> String {
             )
         })
         .collect();
-    match samples.is_empty() {
-        true => String::new(),
-        false => format!(
-            "<section><h2>Some lines, as written</h2><div class=\"samples\">{samples}</div></section>"
-        ),
+    if samples.is_empty() {
+        return samples;
     }
+    format!(
+        "<section><h2>Samples of the written files</h2><div class=\"samples\">{samples}</div></section>"
+    )
 }
 
 fn row(line: &LineReport) -> String {
     let (class, status) = match line.status {
-        End::Done if line.warnings.is_empty() => ("done", "done"),
-        End::Done => ("warned", "done"),
-        End::Failed => ("failed", "failed"),
-        End::Left => ("left", "left"),
+        LineStatus::Done if line.warnings.is_empty() => ("done", "done"),
+        LineStatus::Done => ("warned", "done"),
+        LineStatus::Failed => ("failed", "failed"),
+        LineStatus::Left => ("left", "left"),
     };
-    let said: Vec<String> = line
+    let messages: Vec<String> = line
         .error
         .iter()
         .chain(&line.warnings)
         .map(|text| escape(text))
         .collect();
-    let files = line.outputs.iter().map(|made| {
-        let ending = made.file.strip_prefix(&line.line).unwrap_or(&made.file);
-        format!("{} ({:.0} kB)", escape(ending), made.bytes as f64 / 1e3)
+    let files = line.outputs.iter().map(|output| {
+        let ending = (output.file.strip_prefix(&line.line)).unwrap_or(&output.file);
+        format!("{} ({:.0} kB)", escape(ending), output.bytes as f64 / 1e3)
     });
     format!(
         "<tr class=\"{class}\"><td>{}</td><td>{}</td><td>{status}</td><td>{:.1}</td><td>{:.2}</td><td>{}</td><td>{}</td></tr>\n",
@@ -178,6 +185,6 @@ fn row(line: &LineReport) -> String {
         line.sound_seconds,
         line.seconds,
         files.collect::<Vec<_>>().join(", "),
-        said.join("<br>")
+        messages.join("<br>")
     )
 }

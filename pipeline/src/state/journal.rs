@@ -1,4 +1,4 @@
-//! Journals: files that are only ever added to, by one run.
+//! Journals: append-only files, each written by one run.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -7,17 +7,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Record, trouble};
+use super::{JournalEntry, state_error};
 use crate::BatchError;
 
 /// The version of the state's files.
 const VERSION: u32 = 1;
-/// A journal of another machine that nothing was added to for so long is taken for ended.
-const QUIET: Duration = Duration::from_secs(6 * 3600);
+/// The run of another machine is assumed to have ended if its journal is unchanged for this long.
+const ABANDONED_AFTER: Duration = Duration::from_secs(6 * 3600);
 
 /// The first line of every journal.
 #[derive(Serialize, Deserialize)]
-struct Header {
+struct JournalHeader {
     metaface_batch: u32,
 }
 
@@ -31,128 +31,134 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// A new journal with a name that no other has: this machine's, the time and the process.
+    /// Creates a journal with a unique name: machine, time and process.
     pub fn create(folder: &Path) -> Result<Self, BatchError> {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         let now = since.map_or(0, |since| since.as_nanos());
         let (host, process) = (host(), std::process::id());
         let path = folder.join(format!("run-{host}-{now:x}-{process:x}.jsonl"));
-        let file = OpenOptions::new().append(true).create_new(true).open(&path);
-        let file = file.map_err(trouble(&path))?;
-        let length = 0;
-        let mut journal = Self { path, file, length };
+        let opened = OpenOptions::new().append(true).create_new(true).open(&path);
+        let file = opened.map_err(state_error(&path))?;
+        let mut journal = Self {
+            path,
+            file,
+            length: 0,
+        };
         journal.write(&header())?;
         Ok(journal)
     }
 
-    /// Adds a line in one piece, or nothing.
-    pub fn write(&mut self, line: &impl Serialize) -> Result<(), BatchError> {
-        let line = as_line(line).map_err(trouble(&self.path))?;
+    /// Appends a value as one complete line. After an error the file has its former content.
+    pub fn write(&mut self, value: &impl Serialize) -> Result<(), BatchError> {
+        let line = json_line(value).map_err(state_error(&self.path))?;
         let written = self.file.write_all(&line);
         match written {
             Ok(()) => self.length += line.len() as u64,
-            // A full disk may have taken half of it, which the next line must not be glued to.
+            // Removes a partial line, which a full disk can leave.
             Err(_) => drop(self.file.set_len(self.length)),
         }
-        written.map_err(trouble(&self.path))
+        written.map_err(state_error(&self.path))
     }
 }
 
-/// This machine's name, as far as it can stand in a file's.
+/// This machine's name, reduced to characters that are safe in file names.
 fn host() -> String {
     let name = gethostname::gethostname();
     let name = name.to_string_lossy();
     name.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
-/// Whether another machine seems to be writing a journal. Over some network file systems locks do
-/// not tell.
+/// Whether another machine seems to be writing a journal. On some network file systems locks do not
+/// show it.
 pub(super) fn is_written_elsewhere(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let other = |rest: &str| rest.split('-').next() != Some(&host());
     let modified = path.metadata().and_then(|file| file.modified());
     let age = modified.ok().and_then(|modified| modified.elapsed().ok());
-    name.strip_prefix("run-").is_some_and(other) && age.is_none_or(|age| age < QUIET)
+    name.strip_prefix("run-").is_some_and(other) && age.is_none_or(|age| age < ABANDONED_AFTER)
 }
 
-fn header() -> Header {
-    Header {
+fn header() -> JournalHeader {
+    JournalHeader {
         metaface_batch: VERSION,
     }
 }
 
-fn as_line(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+fn json_line(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(value)?;
     line.push(b'\n');
     Ok(line)
 }
 
-/// A whole state as one journal.
-pub(super) fn whole<'a>(records: impl Iterator<Item = &'a Record>) -> std::io::Result<Vec<u8>> {
-    let mut bytes = as_line(&header())?;
-    for record in records {
-        bytes.extend(as_line(record)?);
+/// The bytes of a journal with these entries.
+pub(super) fn to_bytes<'a>(
+    entries: impl Iterator<Item = &'a JournalEntry>,
+) -> std::io::Result<Vec<u8>> {
+    let mut bytes = json_line(&header())?;
+    for entry in entries {
+        bytes.extend(json_line(entry)?);
     }
     Ok(bytes)
 }
 
-/// The journals in the state's folder, the oldest first.
-pub(super) fn all(folder: &Path) -> Result<Vec<PathBuf>, BatchError> {
+/// The journals in the state's folder: `state.jsonl` first, then the others by name.
+pub(super) fn find(folder: &Path) -> Result<Vec<PathBuf>, BatchError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(trouble(folder)(error)),
+        Err(error) => return Err(state_error(folder)(error)),
     };
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in entries {
-        let name = entry.map_err(trouble(folder))?.file_name();
+        let name = entry.map_err(state_error(folder))?.file_name();
         let text = name.to_string_lossy();
         if text == "state.jsonl" || (text.starts_with("run-") && text.ends_with(".jsonl")) {
             paths.push(folder.join(&name));
         }
     }
     paths.sort();
-    // What is ended goes before what runs.
+    // Entries of ended runs come first.
     paths.sort_by_key(|path| !path.ends_with("state.jsonl"));
     Ok(paths)
 }
 
-/// How far a journal has been read.
+/// Reads a journal incrementally.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
-    read: u64,
+pub(super) struct JournalReader {
+    /// Bytes read so far.
+    position: u64,
 }
 
-impl Reader {
-    /// The records that were added since the last time. A line without an end is still being
-    /// written, or was torn when its run was killed; a journal that is gone was tidied away by
-    /// a run whose state has what was in it.
-    pub fn read(&mut self, path: &Path) -> Result<Vec<Record>, BatchError> {
+impl JournalReader {
+    /// The entries that were added since the last call. A last line without line feed is skipped: it
+    /// is still being written, or its run was killed. A missing journal gives no entries: another run
+    /// has merged it into `state.jsonl`.
+    pub fn read(&mut self, path: &Path) -> Result<Vec<JournalEntry>, BatchError> {
         let mut file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(trouble(path)(error)),
+            Err(error) => return Err(state_error(path)(error)),
         };
-        let size = file.metadata().map_err(trouble(path))?.len();
-        if size < self.read {
-            // Another file of that name.
-            self.read = 0;
+        let size = file.metadata().map_err(state_error(path))?.len();
+        if size < self.position {
+            // The file was replaced by another one.
+            self.position = 0;
         }
-        if size == self.read {
+        if size == self.position {
             return Ok(Vec::new());
         }
-        file.seek(SeekFrom::Start(self.read))
-            .map_err(trouble(path))?;
+        file.seek(SeekFrom::Start(self.position))
+            .map_err(state_error(path))?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(trouble(path))?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-        let whole = whole.map_or(0, |end| end + 1);
-        self.read += whole as u64;
-        let mut records = Vec::new();
-        for line in bytes[..whole].split(|byte| *byte == b'\n') {
-            if let Ok(record) = serde_json::from_slice(line) {
-                records.push(record);
-            } else if let Ok(Header { metaface_batch }) = serde_json::from_slice(line)
+        file.read_to_end(&mut bytes).map_err(state_error(path))?;
+        let last_line_feed = bytes.iter().rposition(|byte| *byte == b'\n');
+        let complete = last_line_feed.map_or(0, |index| index + 1);
+        self.position += complete as u64;
+        let mut entries = Vec::new();
+        for line in bytes[..complete].split(|byte| *byte == b'\n') {
+            if let Ok(entry) = serde_json::from_slice(line) {
+                entries.push(entry);
+            } else if let Ok(JournalHeader { metaface_batch }) = serde_json::from_slice(line)
                 && metaface_batch > VERSION
             {
                 return Err(BatchError::TooNew {
@@ -161,6 +167,6 @@ impl Reader {
                 });
             }
         }
-        Ok(records)
+        Ok(entries)
     }
 }

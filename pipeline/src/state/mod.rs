@@ -1,21 +1,21 @@
-//! What is made already: remembered in the output folder, under `.metaface/`.
+//! The state of a batch: the finished lines, stored in the output folder under `.metaface/`.
 //!
-//! Every run writes a journal of its own, one JSON line for each line of dialogue that it ends,
-//! and reads those of all others. So nothing is shared but the file system, nothing is lost when a
-//! process is killed (the last line may be torn, and is then left out), and a file is never
-//! written by two. Locks are the operating system's, which lets go of them when a process dies:
+//! Every run writes its own journal, with one JSON line for each finished line of dialogue, and reads
+//! the journals of all other runs. So runs share only the file system, a killed process loses nothing
+//! (an incomplete last line is skipped), and no file has two writers. The operating system releases
+//! the locks of a process that ends:
 //!
 //! ```text
-//! .metaface/state.jsonl     records of ended runs
-//! .metaface/run-*.jsonl     the journal of one run; its name has the machine's
-//! .metaface/alive           every run holds this together with the others (shared)
-//! .metaface/claims/7f       held by whoever makes a line whose name hashes to 7f
+//! .metaface/state.jsonl     entries of ended runs
+//! .metaface/run-*.jsonl     the journal of one run; its name contains the machine's name
+//! .metaface/alive           every active run holds a shared lock on it
+//! .metaface/claims/7f       locked while a run makes a line whose name hashes to 7f
 //! ```
 //!
-//! A run that finds itself alone tidies up first: journals become one, and temporary files that a
-//! killed run left behind are removed. Where a network file system's locks are each machine's own, the
-//! journals of other machines keep it from that for some hours; two machines may then make a line
-//! twice, but never half.
+//! A run that starts while no other run is active cleans up first: it merges all journals into one
+//! and removes temporary files of killed runs. Some network file systems do not share locks between
+//! machines. There, recent journals of other machines prevent the clean-up for some hours, and two
+//! machines may make the same line twice, but never leave it incomplete.
 
 mod journal;
 mod tidy;
@@ -28,11 +28,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use self::journal::{Journal, Reader};
-use crate::fingerprint::{Hashed, short};
+use self::journal::{Journal, JournalReader};
+use crate::fingerprint::{HashedFile, short_hash};
 use crate::{BatchError, Fingerprint};
 
-/// The folder within the output folder.
+/// The state's folder within the output folder.
 pub const FOLDER: &str = ".metaface";
 
 /// How a line ended.
@@ -41,41 +41,41 @@ pub const FOLDER: &str = ".metaface";
 pub enum Status {
     /// All its files are written.
     Done,
-    /// It could not be made.
+    /// An error stopped it.
     Failed,
 }
 
-/// A file that was made.
+/// A written file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct OutputFile {
     /// The file, below the output folder.
     pub file: String,
     /// Its size.
     pub bytes: u64,
 }
 
-/// What became of a line.
+/// The result of a line, as the journal stores it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    /// What the line is called.
+pub struct JournalEntry {
+    /// The name of the line.
     pub line: String,
     /// How it ended.
     pub status: Status,
-    /// What it was made of.
+    /// The hashes of its inputs.
     pub fingerprint: Fingerprint,
-    /// The sound as it was.
-    pub sound: Option<Hashed>,
+    /// The stamp and hash of its sound.
+    pub sound: Option<HashedFile>,
     /// The files.
-    pub outputs: Vec<Made>,
+    pub outputs: Vec<OutputFile>,
     /// Seconds of sound.
     pub sound_seconds: f64,
     /// Seconds of work.
     pub seconds: f64,
-    /// What its user should know.
+    /// Warnings.
     pub warnings: Vec<String>,
-    /// Why it failed, if it did.
+    /// Why it failed.
     pub error: Option<String>,
-    /// Milliseconds since 1970.
+    /// End of the work, in milliseconds since 1970.
     pub finished: u64,
 }
 
@@ -84,35 +84,36 @@ pub struct Record {
 pub struct State {
     output: PathBuf,
     folder: PathBuf,
-    shelf: Mutex<Shelf>,
-    /// None for a state that is only looked at.
+    index: Mutex<JournalIndex>,
+    /// `None` for a read-only state.
     journal: Mutex<Option<Journal>>,
-    /// Tells other runs that this one lives.
+    /// The lock that shows other runs that this one is active.
     _alive: Option<File>,
 }
 
+/// The latest entry of every line, and how far each journal has been read.
 #[derive(Debug, Default)]
-struct Shelf {
-    records: HashMap<String, Record>,
-    readers: BTreeMap<PathBuf, Reader>,
+struct JournalIndex {
+    entries: HashMap<String, JournalEntry>,
+    readers: BTreeMap<PathBuf, JournalReader>,
 }
 
-/// A line that nobody else makes as long as this is held.
+/// The exclusive right to make a line, until this is dropped.
 #[derive(Debug)]
 pub struct Claim {
     _lock: Option<File>,
 }
 
 impl State {
-    /// Looks at the state of an output folder and changes nothing.
+    /// Reads the state of an output folder without changing anything.
     ///
     /// # Errors
     /// [`BatchError::State`] and [`BatchError::TooNew`].
-    pub fn look(output: &Path) -> Result<Self, BatchError> {
+    pub fn read(output: &Path) -> Result<Self, BatchError> {
         let state = Self {
             output: output.to_owned(),
             folder: output.join(FOLDER),
-            shelf: Mutex::default(),
+            index: Mutex::default(),
             journal: Mutex::default(),
             _alive: None,
         };
@@ -120,110 +121,110 @@ impl State {
         Ok(state)
     }
 
-    /// Joins in: the folder is made where it is not, and tidied up if nobody else is at work.
+    /// Opens the state for a run. Creates the folder if it is missing, and cleans it up if no other
+    /// run is active.
     ///
     /// # Errors
-    /// As [`State::look`].
+    /// As [`State::read`].
     pub fn join(output: &Path) -> Result<Self, BatchError> {
         let folder = output.join(FOLDER);
         let claims = folder.join("claims");
-        std::fs::create_dir_all(&claims).map_err(trouble(&claims))?;
+        std::fs::create_dir_all(&claims).map_err(state_error(&claims))?;
         let path = folder.join("alive");
-        let open = || lock_file(&path).map_err(trouble(&path));
+        let open = || lock_file(&path).map_err(state_error(&path));
         if let Ok(()) = open()?.try_lock() {
             tidy::tidy(output, &folder)?;
         }
-        let alive = open()?;
-        // Where the file system knows no locks, runs cannot see each other and nothing is tidied.
-        let alive = alive.lock_shared().is_ok().then_some(alive);
-        let mut state = Self::look(output)?;
+        let file = open()?;
+        // Without lock support, runs do not detect each other and never clean up.
+        let alive = file.lock_shared().is_ok().then_some(file);
+        let mut state = Self::read(output)?;
         state._alive = alive;
-        // At once, so that other machines see that somebody is at work.
+        // Created at once, so that other machines detect this run.
         state.journal = Mutex::new(Some(Journal::create(&folder)?));
         Ok(state)
     }
 
-    /// The last that is known of a line.
-    pub fn record(&self, line: &str) -> Option<Record> {
-        self.shelf().records.get(line).cloned()
+    /// The latest entry of a line.
+    pub fn entry(&self, line: &str) -> Option<JournalEntry> {
+        self.index().entries.get(line).cloned()
     }
 
-    /// Whether every file of a record is there as it was written.
-    pub fn is_whole(&self, record: &Record) -> bool {
-        let is_there = |made: &Made| {
-            let file = std::fs::metadata(self.output.join(&made.file));
-            file.is_ok_and(|file| file.is_file() && file.len() == made.bytes)
+    /// Whether every output file of an entry exists with the written size.
+    pub fn has_all_outputs(&self, entry: &JournalEntry) -> bool {
+        let is_unchanged = |output: &OutputFile| {
+            let file = std::fs::metadata(self.output.join(&output.file));
+            file.is_ok_and(|file| file.is_file() && file.len() == output.bytes)
         };
-        !record.outputs.is_empty() && record.outputs.iter().all(is_there)
+        !entry.outputs.is_empty() && entry.outputs.iter().all(is_unchanged)
     }
 
-    /// Keeps what became of a line: in this run's journal, before anything else is begun. A state
-    /// that was only looked at keeps it to itself.
+    /// Appends an entry to this run's journal. A read-only state keeps it in memory.
     ///
     /// # Errors
     /// [`BatchError::State`].
-    pub fn keep(&self, record: Record) -> Result<(), BatchError> {
-        if let Some(journal) = &mut *held(&self.journal) {
-            journal.write(&record)?;
+    pub fn append(&self, entry: JournalEntry) -> Result<(), BatchError> {
+        if let Some(journal) = &mut *lock(&self.journal) {
+            journal.write(&entry)?;
         }
-        self.shelf().take_in(record);
+        self.index().insert(entry);
         Ok(())
     }
 
-    /// Makes a line this run's own; none while another makes it.
+    /// Claims a line for this run; `None` while another run has claimed it.
     ///
     /// # Errors
     /// [`BatchError::State`].
     pub fn claim(&self, line: &str) -> Result<Option<Claim>, BatchError> {
-        let stripe = &short(line)[..2];
+        let stripe = &short_hash(line)[..2];
         let path = self.folder.join("claims").join(stripe);
-        let file = lock_file(&path).map_err(trouble(&path))?;
+        let file = lock_file(&path).map_err(state_error(&path))?;
         Ok(match file.try_lock() {
             Ok(()) => Some(Claim { _lock: Some(file) }),
             Err(TryLockError::WouldBlock) => None,
-            // Without locks two runs may make a line twice, but never half.
+            // Without lock support, two runs may make a line twice; each writes complete files.
             Err(TryLockError::Error(_)) => Some(Claim { _lock: None }),
         })
     }
 
-    /// Takes in what other runs have written meanwhile.
+    /// Reads new entries of other runs.
     ///
     /// # Errors
     /// [`BatchError::State`] and [`BatchError::TooNew`].
     pub fn refresh(&self) -> Result<(), BatchError> {
-        let own = held(&self.journal).as_ref().map(|own| own.path.clone());
-        let mut shelf = self.shelf();
-        for path in journal::all(&self.folder)? {
-            if Some(&path) == own.as_ref() {
+        let own_path = lock(&self.journal).as_ref().map(|own| own.path.clone());
+        let mut index = self.index();
+        for path in journal::find(&self.folder)? {
+            if Some(&path) == own_path.as_ref() {
                 continue;
             }
-            let reader = shelf.readers.entry(path.clone()).or_default();
-            for record in reader.read(&path)? {
-                shelf.take_in(record);
+            let reader = index.readers.entry(path.clone()).or_default();
+            for entry in reader.read(&path)? {
+                index.insert(entry);
             }
         }
         Ok(())
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        held(&self.shelf)
+    fn index(&self) -> MutexGuard<'_, JournalIndex> {
+        lock(&self.index)
     }
 }
 
-impl Shelf {
-    /// The later record of a line counts.
-    fn take_in(&mut self, record: Record) {
-        match self.records.get(&record.line) {
-            Some(known) if known.finished > record.finished => {}
+impl JournalIndex {
+    /// Inserts an entry, unless a later one of the same line is known.
+    fn insert(&mut self, entry: JournalEntry) {
+        match self.entries.get(&entry.line) {
+            Some(known) if known.finished > entry.finished => {}
             _ => {
-                self.records.insert(record.line.clone(), record);
+                self.entries.insert(entry.line.clone(), entry);
             }
         }
     }
 }
 
-/// A lock whose holder died in a panic guards nothing that could be half done.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a mutex. A panic of its last holder is ignored, because it cannot leave partial changes.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -233,7 +234,7 @@ fn lock_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-fn trouble(path: &Path) -> impl Fn(io::Error) -> BatchError {
+fn state_error(path: &Path) -> impl Fn(io::Error) -> BatchError {
     let path = path.to_owned();
     move |source| BatchError::State {
         path: path.clone(),

@@ -1,17 +1,17 @@
-//! The lines to animate: a table that somebody keeps in a spreadsheet, or a folder of sounds.
+//! The lines to animate: a table from a spreadsheet, or a folder of sounds.
 //!
 //! ```
-//! use metaface_pipeline::table::{Kind, records};
+//! use metaface_pipeline::table::{TableFormat, read_rows};
 //!
 //! let text = "audio;language;actor\nl 1.wav;de-DE;Ümit\n";
-//! let found = records(text.as_bytes(), Kind::Separated)?;
-//! assert_eq!(found.records[0].cells["actor"], "Ümit");
+//! let table = read_rows(text.as_bytes(), TableFormat::Separated)?;
+//! assert_eq!(table.rows[0].cells["actor"], "Ümit");
 //! # Ok::<(), String>(())
 //! ```
 
 mod folder;
 mod line;
-mod records;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,59 +19,51 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use metaface_core::clip::{ChannelGains, FrameRate, Timecode};
+use metaface_core::clip::Timecode;
 use serde::Serialize;
 
-pub use self::records::{Kind, Record, Records, records};
+pub use self::rows::{TableFormat, TableRow, TableRows, read_rows};
 use crate::BatchError;
 
-/// More bytes than any table of lines has.
+/// Size limit of a table, in bytes.
 pub const LARGEST_TABLE: u64 = 256 << 20;
 
-/// One line of dialogue, as it was asked for.
+/// One line of dialogue, as the table describes it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Line {
-    /// The row of the table, counted as a spreadsheet does; of a folder, the sound's place in it.
+    /// The row number as in a spreadsheet; in a folder, the number of the sound from 1.
     pub row: usize,
     /// The sound.
     pub audio: PathBuf,
-    /// Who speaks; none for the batch's usual speaker.
+    /// The speaker file; `None` for the batch's default.
     pub speaker: Option<PathBuf>,
-    /// Whose face; none for the batch's usual character.
+    /// The character; `None` for the batch's default.
     pub character: Option<PathBuf>,
-    /// How that face is driven; none for the batch's usual way.
+    /// The rig map; `None` for the batch's default.
     pub rig_map: Option<PathBuf>,
-    /// Where the files go, below the output folder and with `/` between folders.
+    /// The path of the files below the output folder, with `/` between folders.
     pub output: String,
-    /// Frames per second.
-    pub fps: Option<FrameRate>,
+    /// The animation options in the row, by name.
+    pub options: Vec<(&'static str, String)>,
     /// Time code of the first frame.
     pub start: Option<Timecode>,
-    /// Factor on all motion.
-    pub strength: Option<f32>,
-    /// Factor on how much like the speaker.
+    /// Style strength of the speaker, 0 to 2.
     pub style_strength: Option<f32>,
-    /// Factor on brows, head and gaze.
-    pub liveliness: Option<f32>,
-    /// Seed of brows, head and eyes.
-    pub seed: Option<u64>,
-    /// Gains and offsets per channel.
-    pub gain: Option<ChannelGains>,
     /// The language tag, such as `pt-BR`.
     pub language: Option<String>,
-    /// All other columns, which go into the files' metadata.
-    pub others: BTreeMap<String, String>,
+    /// All other columns, for the files' metadata.
+    pub metadata: BTreeMap<String, String>,
 }
 
-/// What is wrong with a row.
+/// An error in a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
-    /// The row, counted as a spreadsheet does: the first below the header is 2. For JSON Lines,
-    /// the line of the file.
+    /// The row number as in a spreadsheet: the first row below the header is 2. In JSON Lines, the
+    /// line number of the file.
     pub row: usize,
-    /// The column, if it lies in one.
+    /// The column; `None` if the whole row is affected.
     pub column: Option<String>,
-    /// What is wrong, and what to write instead.
+    /// The reason and the remedy.
     pub reason: String,
 }
 
@@ -85,35 +77,35 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Where characters and speakers are looked for by name.
+/// Folders in which characters and speakers are found by name.
 #[derive(Debug, Clone, Default)]
 pub struct Folders {
     /// Characters, such as `hero.glb`.
     pub characters: Option<PathBuf>,
     /// Speakers, such as `anna.speaker`.
     pub speakers: Option<PathBuf>,
-    /// Where outputs go: no sound in there is a line.
+    /// The output folder. Sounds in it are ignored.
     pub output: Option<PathBuf>,
 }
 
-/// The good lines and all that is wrong with the others.
+/// The valid lines of a table, and the problems of its other rows.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    /// Where they are from.
+    /// The table or folder.
     pub source: PathBuf,
     /// The lines in the table's order.
     pub lines: Vec<Line>,
-    /// Everything that is wrong, in the table's order.
+    /// The problems in the table's order.
     pub problems: Vec<Problem>,
 }
 
 impl Table {
-    /// Reads a table, or makes one of a folder's sounds.
+    /// Reads a table or a folder of sounds.
     ///
-    /// Bad rows are no error: they are [`Table::problems`], all of them at once.
+    /// Bad rows are not an error: they are all listed in [`Table::problems`].
     ///
     /// # Errors
-    /// [`BatchError::Unreadable`], and [`BatchError::Table`] for what is no table at all.
+    /// [`BatchError::Unreadable`], and [`BatchError::Table`] if the file is not a table.
     pub fn read(source: &Path, folders: &Folders) -> Result<Self, BatchError> {
         if source.is_dir() {
             return folder::read(source, folders);
@@ -122,37 +114,37 @@ impl Table {
             path: source.to_owned(),
             source: error,
         };
-        let refused = |reason: String| BatchError::Table {
+        let unusable = |reason: String| BatchError::Table {
             path: source.to_owned(),
             reason,
         };
-        let kind = Kind::of(source).ok_or_else(|| {
-            refused("its ending is none of .csv .tsv .jsonl .ndjson; export it as one of these, or give a folder of sounds".to_owned())
+        let format = TableFormat::of(source).ok_or_else(|| {
+            unusable("it does not end in .csv, .tsv, .jsonl or .ndjson; export it as one of these, or give a folder of sounds".to_owned())
         })?;
         let mut bytes = Vec::new();
         let file = File::open(source).map_err(unreadable)?;
-        let mut file = file.take(LARGEST_TABLE + 1);
-        file.read_to_end(&mut bytes).map_err(unreadable)?;
+        let mut limited = file.take(LARGEST_TABLE + 1);
+        limited.read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.len() as u64 > LARGEST_TABLE {
-            return Err(refused(format!(
+            return Err(unusable(format!(
                 "it is larger than {} MiB; split it",
                 LARGEST_TABLE >> 20
             )));
         }
-        let found = records(&bytes, kind).map_err(refused)?;
-        Ok(Self::of(found, source, folders))
+        let rows = read_rows(&bytes, format).map_err(unusable)?;
+        Ok(Self::of(rows, source, folders))
     }
 
-    /// The lines of rows that were read from `source`.
-    pub fn of(found: Records, source: &Path, folders: &Folders) -> Self {
+    /// The table with the lines of these rows, which were read from `source`.
+    pub fn of(rows: TableRows, source: &Path, folders: &Folders) -> Self {
         let base = source.parent().unwrap_or(Path::new(""));
         let mut table = Self {
             source: source.to_owned(),
-            problems: found.problems,
+            problems: rows.problems,
             ..Self::default()
         };
-        for record in found.records {
-            match line::read(record, base, folders) {
+        for row in rows.rows {
+            match line::read(row, base, folders) {
                 Ok(line) => table.lines.push(line),
                 Err(problems) => table.problems.extend(problems),
             }

@@ -1,15 +1,15 @@
-"""MetaFace: speech makes the character you already have speak.
+"""MetaFace: facial animation from speech.
 
-What depends on what, from the bottom up:
+The modules, lower layers first:
 
-    version, placement, trouble            no Blender, or which Blender
-    core                                   the metaface package
+    version, placement, errors             independent of Blender, or of its version
+    core                                   access to the metaface package
     figure, sounds, keys, layers,          the scene: characters, sound strips, F-curves, takes,
-    recording, checks                      what a character does now, what stands in its way
-    settings, rows, rig                    what the artist sets, and the rig map
-    lines, speaking, again, learning,      what the buttons do, without the buttons
+    recording, checks                      sampled motion, problems of the setup
+    settings, rows, rig, paths, selection  the user's settings, paths and selection, and the rig map
+    lines, speaking, again, learning,      the work behind the buttons
     placing, files, jobs, reach
-    operators, panel, rig_editor,          the buttons
+    operators, panel, rig_editor,          the user interface
     preferences
 """
 
@@ -21,18 +21,18 @@ CLASSES = (*preferences.CLASSES, *operators.CLASSES, *rig_editor.CLASSES, *panel
 
 
 def register() -> None:
-    """Called by Blender when the extension is enabled."""
+    """Blender calls this when the extension is enabled."""
     settings.register()
     for cls in CLASSES:
         bpy.utils.register_class(cls)
 
 
 def unregister() -> None:
-    """Called by Blender when the extension is disabled."""
-    # Before the operators go, which Blender takes from under a job without a word.
-    jobs.put_away(bpy.context)
+    """Blender calls this when the extension is disabled."""
+    # Before the operators are unregistered: Blender removes them while a job runs.
+    jobs.cancel_current(bpy.context)
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)
     settings.unregister()
-    rig.forget_all()
-    core.forget()
+    rig.clear_cache()
+    core.clear_cache()

@@ -1,7 +1,7 @@
-"""Baking down: what is seen becomes one ordinary action, with a key on every frame.
+"""Baking down: merges the visible animation into one ordinary action, with a key on every frame.
 
-Takes, hand edits and what lay below them are merged into the active action; our tracks go. Keys of
-the animator on anything that no take moves stay as they are.
+Takes, hand edits and the animation below them are merged into the active action, and MetaFace's tracks
+are removed. The animator's keys on properties that no take animates stay unchanged.
 """
 
 from __future__ import annotations
@@ -12,37 +12,37 @@ import numpy as np
 from bpy.types import ID, Action, Key
 
 from . import keys, layers, overrides, quaternions, recording, rest, stack, tops, tracks, version
+from .errors import UserError
 from .figure import Figure
 from .keys import Curve
-from .trouble import Trouble
 
 
 def bake_down(figure: Figure, frame_range: tuple[int, int] | None = None) -> list[Action]:
-    """Merges a character's takes and hand edits; returns the actions that hold the result.
+    """Merges a character's takes and hand edits; returns the actions with the result.
 
-    `frame_range` (both ends included) is widened to hold every take, for nothing shall be lost.
+    `frame_range` (both ends included) is extended to every take and hand edit, so that no key is lost.
     """
     found = layers.takes(figure)
     if not found:
-        raise Trouble(f"{figure.name} has no line to bake: generate one first")
+        raise UserError(f"{figure.name} has no take to bake: generate one first")
     owners = [owner for owner in layers.owners(figure) if next(tracks.strips(owner), None) is not None]
     for owner in owners:
-        overrides.must_be_editable(owner)
-        _must_replace(owner)
+        overrides.require_editable(owner)
+        _require_replaceable(owner)
     ends = [frame for take in found for frame in (take.frame_start, take.frame_end)] + list(frame_range or ())
     for owner in owners:
-        ends += _hand_keys(owner)
+        ends += _hand_edit_frames(owner)
     first, last = math.floor(min(ends)), math.ceil(max(ends))
     frames = np.arange(first, last + 1, dtype=np.float64)
-    shown = _shown(figure, owners, frames)
+    sampled = _sampled(figure, owners, frames)
     for owner in owners:
-        _bake(figure.name, owner, frames, shown[owner])
+        _bake(figure.name, owner, frames, sampled[owner])
     actions = [owner.animation_data.action for owner in owners]
     return list(dict.fromkeys(actions))
 
 
-def _moved(owner: ID) -> dict[str, int]:
-    """The properties that takes move, and how many numbers each has."""
+def _take_properties(owner: ID) -> dict[str, int]:
+    """The data paths that takes animate, with the number of components of each."""
     found: dict[str, int] = {}
     for _, strip in tracks.strips(owner):
         for curve in version.played(strip):
@@ -50,64 +50,64 @@ def _moved(owner: ID) -> dict[str, int]:
     return found
 
 
-def _hand_keys(owner: ID) -> list[float]:
-    """The frames of the first and the last key of each curve of the layer above on what takes move."""
-    moved = _moved(owner)
-    curves = [curve for curve in version.played(owner.animation_data) if curve.data_path in moved]
+def _hand_edit_frames(owner: ID) -> list[float]:
+    """The frames of the first and the last key of each hand-edit curve on a property that takes animate."""
+    animated = _take_properties(owner)
+    curves = [curve for curve in version.played(owner.animation_data) if curve.data_path in animated]
     return [frame for curve in curves for frame in curve.range() if len(curve.keyframe_points)]
 
 
-def _must_replace(owner: ID) -> None:
-    """An action that the animator has combine with tracks of their own cannot replace them and look the same."""
+def _require_replaceable(owner: ID) -> None:
+    """Raises if the active action combines with the animator's NLA tracks: replacing them would change the result."""
     data = owner.animation_data
     ours = tops.is_hand_edits(data.action) or tops.REPLACED in owner
-    if tracks.foreign(owner) and data.action is not None and not ours:
-        raise Trouble(
+    if tracks.other_tracks(owner) and data.action is not None and not ours:
+        raise UserError(
             f"The action {data.action.name} combines with other NLA tracks of {owner.name}: push it down in the NLA "
             "editor, then bake again"
         )
 
 
-def _shown(figure: Figure, owners: list[ID], frames: np.ndarray) -> dict[ID, dict[str, np.ndarray]]:
-    """What every moved property shows: (frames, numbers) by data-block and path."""
+def _sampled(figure: Figure, owners: list[ID], frames: np.ndarray) -> dict[ID, dict[str, np.ndarray]]:
+    """The value of every property that takes animate: (frames, components) by data-block and data path."""
     computed = {owner: _computed(owner, frames) for owner in owners}
     if all(values is not None for by_path in computed.values() for values in by_path.values()):
         return computed
-    shown = {owner: {p: np.zeros((len(frames), n)) for p, n in _moved(owner).items()} for owner in owners}
+    sampled = {owner: {p: np.zeros((len(frames), n)) for p, n in _take_properties(owner).items()} for owner in owners}
     scene = recording.scene_of(figure)
     before = (scene.frame_current, scene.frame_subframe)
     try:
         for row, frame in enumerate(frames.tolist()):
             scene.frame_set(int(frame))
-            for owner, by_path in shown.items():
+            for owner, by_path in sampled.items():
                 for path, values in by_path.items():
                     values[row] = owner.path_resolve(path)
     finally:
         scene.frame_set(before[0], subframe=before[1])
-    return shown
+    return sampled
 
 
 def _computed(owner: ID, frames: np.ndarray) -> dict[str, np.ndarray | None]:
     animation = stack.Stack(owner)
-    shown = {}
-    for path, numbers in _moved(owner).items():
+    computed = {}
+    for path, components in _take_properties(owner).items():
         default = list(rest.DEFAULTS.get(path.rpartition(".")[2], (0.0,)))
-        values = animation.show(path, default[:numbers], default[:numbers], frames)
+        values = animation.sample(path, default[:components], default[:components], frames)
         if values is not None and isinstance(owner, Key):
             block = owner.path_resolve(path.rpartition(".")[0])
             values = np.clip(values, block.slider_min, block.slider_max)
-        shown[path] = values
-    return shown
+        computed[path] = values
+    return computed
 
 
-def _bake(name: str, owner: ID, frames: np.ndarray, shown: dict[str, np.ndarray]) -> None:
+def _bake(name: str, owner: ID, frames: np.ndarray, sampled: dict[str, np.ndarray]) -> None:
     data = owner.animation_data
     curves = []
-    for path, values in shown.items():
+    for path, values in sampled.items():
         if path.endswith("rotation_quaternion"):
-            values = quaternions.unbroken(quaternions.unit(values))
+            values = quaternions.without_sign_flips(quaternions.unit(values))
         for index in range(values.shape[1]):
-            curves.append(Curve(path, index, *_needed(frames, values[:, index]), "MetaFace"))
+            curves.append(Curve(path, index, *_without_repeats(frames, values[:, index]), "MetaFace"))
     if data.action is None:
         tops.ensure(name, owner)
     action = data.action
@@ -122,8 +122,8 @@ def _bake(name: str, owner: ID, frames: np.ndarray, shown: dict[str, np.ndarray]
     owner.pop(tops.REPLACED, None)
 
 
-def _needed(frames: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The keys without those between two of the same value."""
+def _without_repeats(frames: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keys without those that have the same value as both neighbours."""
     same = np.zeros(len(values), bool)
     same[1:-1] = (np.abs(np.diff(values[:-1])) < 1e-7) & (np.abs(np.diff(values[1:])) < 1e-7)
     return frames[~same], values[~same]

@@ -1,4 +1,4 @@
-"""Why a face might not move although it is animated: said before the time is spent, with what to do."""
+"""Finds problems of the setup that keep an animated face from moving, each with a remedy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, what to do about it, and the name of the object, bone or action where it is."""
+    """A problem, its remedy, and the name of the object, bone, action or take that has it."""
 
     text: str
     remedy: str
@@ -25,51 +25,51 @@ class Problem:
 
 
 def problems(figure: Figure, report: metaface.Report | None = None) -> list[Problem]:
-    """What keeps the character from showing what is generated. With a report, of what it drives alone."""
+    """Problems that keep generated motion from showing. A report limits them to what the rig map drives."""
     driven = None if report is None else {(target.target, mesh) for target in report.driven for mesh in target.meshes}
     found: list[Problem] = []
     for mesh in figure.meshes:
         found += _linked(mesh)
         found += _shapes(mesh, driven)
         found += _stack(key_of(mesh), mesh.name, _paths(mesh, driven))
-    found += _takes(figure)
+    found += _take_problems(figure)
     turned = set() if report is None else {joint.joint for joint in report.driven_joints}
     found += _joints(figure, turned, report is None)
     return list(dict.fromkeys(found))
 
 
-def _takes(figure: Figure) -> Iterator[Problem]:
-    """Lines that were written for another frame rate, or changed where regenerating replaces."""
-    taken = layers.takes(figure)
-    render = recording.scene_of(figure).render if taken else None
-    for take in taken:
+def _take_problems(figure: Figure) -> Iterator[Problem]:
+    """Takes that were generated for another frame rate, whose keys were edited, or that overlap."""
+    takes = layers.takes(figure)
+    render = recording.scene_of(figure).render if takes else None
+    for take in takes:
         if take.fps and abs(take.fps * render.fps_base / render.fps - 1.0) > 1e-4:
             yield Problem(
-                f"It was generated for {take.fps:.5g} frames a second, and the scene now has another rate",
+                f"Generated for {take.fps:.5g} frames per second, but the scene now has another frame rate",
                 "Regenerate it",
                 take.label,
             )
         if take.edited:
             yield Problem(
-                "Its own keys were changed: regenerating replaces them, and keeps a copy as an action",
-                "Leave the strip (Tab in the NLA editor) and key above it instead",
+                "Keys inside the take were edited: regenerating replaces them and keeps a copy as an action",
+                "Leave the strip (Tab in the NLA editor) and key in the layer above it",
                 take.label,
             )
-    yield from _doubled(figure)
+    yield from _overlapping_takes(figure)
 
 
-def _doubled(figure: Figure) -> Iterator[Problem]:
-    """Lines that are spoken at once. Where one fades out while the next fades in, they only meet."""
+def _overlapping_takes(figure: Figure) -> Iterator[Problem]:
+    """Takes that overlap by more than their fades."""
     render = recording.scene_of(figure).render
-    meeting = 2.0 * motion.FADE * render.fps / render.fps_base + 0.5
+    allowed = 2.0 * motion.FADE * render.fps / render.fps_base + 0.5
     for owner in layers.owners(figure):
         data = owner.animation_data
-        heard = [strip for track, strip in tracks.strips(owner) if data.use_nla and not track.mute and not strip.mute]
+        playing = [strip for track, strip in tracks.strips(owner) if data.use_nla and not track.mute and not strip.mute]
         longest = None
-        for strip in sorted(heard, key=lambda strip: strip.frame_start):
+        for strip in sorted(playing, key=lambda strip: strip.frame_start):
             line = strip.action[tracks.LINE]
             if longest is not None and longest.action[tracks.LINE] != line:
-                if min(longest.frame_end, strip.frame_end) - strip.frame_start > meeting:
+                if min(longest.frame_end, strip.frame_end) - strip.frame_start > allowed:
                     yield Problem(
                         "Two takes overlap: their motion adds up",
                         "Remove one of them, or move its sound and generate it again",
@@ -102,50 +102,51 @@ def _shapes(mesh: Object, driven: set[tuple[str, str]] | None) -> Iterator[Probl
                if other != mesh and other.type == "MESH" and other.data == mesh.data]  # fmt: skip
     if sharing:
         yield Problem(
-            f"It shares its shape keys with {_some(sharing)}: they speak together",
-            "For a character of its own: Object > Relations > Make Single User > Object & Data",
+            f"It shares its shape keys with {_listed(sharing)}: they move together",
+            "To separate them: Object > Relations > Make Single User > Object & Data",
             mesh.name,
         )
     blocks = [block for block in targets(mesh) if driven is None or (block.name, mesh.name) in driven]
-    held = {driver.data_path for driver in key.animation_data.drivers} if key.animation_data is not None else set()
-    by_driver = [block.name for block in blocks if rest.value_path(block.name) in held]
-    if by_driver:
+    drivers = key.animation_data.drivers if key.animation_data is not None else ()
+    driven_paths = {driver.data_path for driver in drivers}
+    driven_blocks = [block.name for block in blocks if rest.value_path(block.name) in driven_paths]
+    if driven_blocks:
         yield Problem(
-            f"A driver holds {_some(by_driver)}: keys there are not seen, and none are written",
-            "Delete these drivers, or let MetaFace drive what they follow",
+            f"A driver controls {_listed(driven_blocks)}: keys there have no effect, so MetaFace writes no keys",
+            "Delete these drivers, or have MetaFace drive the properties that they follow",
             mesh.name,
         )
     muted = [block.name for block in blocks if block.mute]
     if muted:
-        yield Problem(f"Muted: {_some(muted)}", "Tick them in the shape keys panel", mesh.name)
-    resting = rest.Unkeyed(key).shapes()
-    open_ = [block.name for block in blocks if abs(resting[block.name]) > 0.01]
-    if open_:
+        yield Problem(f"Muted: {_listed(muted)}", "Tick them in the shape keys panel", mesh.name)
+    at_rest = rest.Unkeyed(key).shapes()
+    not_zero = [block.name for block in blocks if abs(at_rest[block.name]) > 0.01]
+    if not_zero:
         yield Problem(
-            f"At rest {_some(open_)} is not 0: before, between and after lines the face goes back to that",
+            f"At rest {_listed(not_zero)} is not 0: before, between and after lines the face returns to that value",
             "Set these shapes to 0 before the first line is generated",
             mesh.name,
         )
     narrow = [block.name for block in blocks if block.slider_max < 1.0 or block.slider_min > 0.0]
     if narrow:
         yield Problem(
-            f"The range of {_some(narrow)} is less than 0 to 1: motion beyond it is cut off",
+            f"The range of {_listed(narrow)} is less than 0 to 1: motion beyond it is cut off",
             "Widen Range Min and Max in the shape keys panel",
             mesh.name,
         )
 
 
-def _joints(figure: Figure, turned: set[str], all_of_them: bool) -> Iterator[Problem]:
-    owners = {joint.owner for joint in figure.joints if all_of_them or joint.name in turned}
+def _joints(figure: Figure, turned: set[str], all_joints: bool) -> Iterator[Problem]:
+    owners = {joint.owner for joint in figure.joints if all_joints or joint.name in turned}
     for owner in owners:
         yield from _linked(owner)
         paths = set()
         for joint in figure.joints:
-            if joint.owner == owner and (all_of_them or joint.name in turned):
+            if joint.owner == owner and (all_joints or joint.name in turned):
                 paths.add(joint.path + rest.rotation_property(joint.turned)[0])
-                if joint.turned.rotation_mode == "AXIS_ANGLE" and not all_of_them:
+                if joint.turned.rotation_mode == "AXIS_ANGLE" and not all_joints:
                     yield Problem(
-                        f"{joint.name} turns by axis and angle, which cannot be layered: it is left alone",
+                        f"{joint.name} has the rotation mode Axis Angle, which cannot be layered: it is not animated",
                         "Set its rotation mode to Quaternion or XYZ Euler",
                         joint.name,
                     )
@@ -162,14 +163,14 @@ def _joints(figure: Figure, turned: set[str], all_of_them: bool) -> Iterator[Pro
 
 
 def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
-    """What lies over the takes, or adds to them."""
+    """Tracks and actions that hide the takes, or add to them."""
     data = owner.animation_data
     if data is None:
         return
     if data.nla_tracks and not data.use_nla:
         yield Problem("Its NLA tracks are switched off", "Tick its NLA box in the NLA editor", where)
     if data.use_tweak_mode:
-        yield Problem("A strip of it is being edited", "Leave tweak mode in the NLA editor: Tab", where)
+        yield Problem("One of its strips is in tweak mode", "Leave tweak mode in the NLA editor: Tab", where)
     ours = [index for index, track in enumerate(data.nla_tracks) if tracks.is_ours(track)]
     for index, track in enumerate(data.nla_tracks):
         if index in ours:
@@ -193,31 +194,31 @@ def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
     lasting = endings.endless(owner) & paths
     if lasting:
         yield Problem(
-            f"The hand edits of {_some(_short(lasting))} have no end: they change every line",
-            "End the hand edits, or key their curves back to 0 in the Graph Editor; if it is meant, leave it",
+            f"The hand edits of {_listed(_short(lasting))} have no end: they change every line",
+            "Use End Hand Edits, or key their curves back to 0 in the Graph Editor. If this is intended, ignore it",
             where,
         )
-    own = {curve.data_path for curve in version.played(data)} & paths
-    if own and data.action_blend_type == "REPLACE" and ours:
+    keyed = {curve.data_path for curve in version.played(data)} & paths
+    if keyed and data.action_blend_type == "REPLACE" and ours:
         yield Problem(
-            f"The action {data.action.name} replaces what MetaFace generates for {_some(_short(own))}",
+            f"The action {data.action.name} replaces what MetaFace generates for {_listed(_short(keyed))}",
             "Set its blending to Combine in the NLA editor, or delete these keys",
             where,
         )
-    elif own and not tops.is_hand_edits(data.action):
+    elif keyed and not tops.is_hand_edits(data.action):
         yield Problem(
-            f"The action {data.action.name} has keys on {_some(_short(own))}: they are added to what is generated",
+            f"The action {data.action.name} has keys on {_listed(_short(keyed))}: they are added to what is generated",
             "Delete these keys if they are an older lip-sync",
             where,
         )
 
 
 def _short(paths: set[str]) -> list[str]:
-    """The names of shapes and bones in data paths."""
+    """The names of the shapes and bones in data paths."""
     return sorted({path.split('"')[1] if '"' in path else path for path in paths})
 
 
-def _some(names: list[str], most: int = 4) -> str:
-    """The first few of these names, and how many more there are."""
-    said = ", ".join(names[:most])
-    return said if len(names) <= most else f"{said} and {len(names) - most} more"
+def _listed(names: list[str], most: int = 4) -> str:
+    """The first `most` names, and the number of the others."""
+    listed = ", ".join(names[:most])
+    return listed if len(names) <= most else f"{listed} and {len(names) - most} more"

@@ -1,6 +1,6 @@
-"""Hand edits that come back to nothing.
+"""Ends of hand edits.
 
-A curve with one key holds it for ever: a correction made in one line would be seen in every line.
+A curve with one key holds its value for ever, so a correction of one line would change every line.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from bpy.types import ID, FCurve
 
 from . import tops, version
 
-_NOTHING = 1e-3
-"""What a hand edit adds less than, in the property's unit, is nothing."""
+_NEGLIGIBLE = 1e-3
+"""A hand edit that adds less than this, in the property's unit, adds nothing."""
 
 
 def endless(owner: ID) -> set[str]:
-    """The data paths of the hand edits on a data-block that never come back to nothing."""
+    """The data paths of a data-block's hand edits that do not return to the neutral value."""
     data = owner.animation_data
     if data is None or not tops.is_hand_edits(data.action):
         return set()
     by_path = _by_path(version.played(data))
-    return {path for path, curves in by_path.items() if not all(_comes_back(curve) for curve in curves)}
+    return {path for path, curves in by_path.items() if not all(_returns_to_neutral(curve) for curve in curves)}
 
 
 def end(owner: ID, frames: float) -> int:
-    """Brings endless hand edits to nothing some frames before their first and after their last key.
+    """Keys endless hand edits to the neutral value, `frames` before their first and after their last key.
 
-    Returns how many properties were changed.
+    Returns the number of changed properties.
     """
     paths = endless(owner)
     curves = _by_path(version.played(owner.animation_data)) if paths else {}
@@ -49,9 +49,9 @@ def _by_path(curves: Iterable[FCurve]) -> dict[str, list[FCurve]]:
     return found
 
 
-def _comes_back(curve: FCurve) -> bool:
+def _returns_to_neutral(curve: FCurve) -> bool:
     ends = (curve.keyframe_points[0].co[1], curve.keyframe_points[-1].co[1])
-    return all(abs(value - _neutral(curve)) < _NOTHING for value in ends)
+    return all(abs(value - _neutral(curve)) < _NEGLIGIBLE for value in ends)
 
 
 def _neutral(curve: FCurve) -> float:

@@ -1,11 +1,11 @@
-"""A character in the scene: found from any part of it, all its meshes and joints.
+"""A character in the scene with all its meshes and joints, found from any part of it.
 
-What belongs together:
+These parts form a character:
 
-- with an armature: the armature, every mesh that it deforms, and what hangs below it;
-- without: the meshes with shape keys that share a topmost parent (or have no parent at all), as far
-  as they lie inside each other, so that teeth, tongue, eyes and lashes go with their head and two
-  heads stay two.
+- with an armature: the armature, every mesh that it deforms, and the objects parented to it;
+- without an armature: the meshes with shape keys that have the same topmost parent (or no parent) and
+  lie inside each other. Teeth, tongue, eyes and lashes thus belong to their head, and two heads are two
+  characters.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from . import core, joints, space
 from .joints import Joint
 
 _INSIDE = 0.1
-"""A mesh counts as inside another when its middle is in the other's box, grown by this share on each side."""
+"""A mesh is inside another if its centre is in the other's bounding box, enlarged by this fraction on each side."""
 
 
 @dataclass
 class Figure:
-    """A character. It holds Blender's own objects: make it anew in every operator, never keep it."""
+    """A character. It refers to Blender objects: find it again in every operator, and do not store it."""
 
     root: Object
     meshes: list[Object]
@@ -40,7 +40,7 @@ class Figure:
 
     @property
     def base(self) -> Object:
-        """The object whose own space is the character's: the armature, or the topmost empty above all its meshes."""
+        """The object whose local space is the character's: the armature, or the topmost empty above all its meshes."""
         if self.armature is not None:
             return self.armature
         base = self.root
@@ -54,22 +54,22 @@ class Figure:
 
     @cached_property
     def joints(self) -> list[Joint]:
-        """Bones and objects that can be turned, parents before children."""
+        """Bones and objects that can rotate, parents before children."""
         return joints.of(self)
 
     @cached_property
     def space(self) -> np.ndarray:
-        """3 x 3: from `base`'s own space to the character's (Y up, face along +Z)."""
-        return space.turn(self)
+        """3 x 3: from the local space of `base` to the character's (Y up, face along +Z)."""
+        return space.axes(self)
 
     @property
     def shape_count(self) -> int:
-        """Shapes over all meshes, each mesh's base shape not counted."""
+        """The number of shapes of all meshes, without the base shapes."""
         return sum(len(targets(mesh)) for mesh in self.meshes)
 
 
 def targets(mesh: Object) -> list[ShapeKey]:
-    """The shape keys of a mesh without the one that the others start from."""
+    """The shape keys of a mesh without the reference key."""
     key = mesh.data.shape_keys
     if key is None:
         return []
@@ -77,14 +77,14 @@ def targets(mesh: Object) -> list[ShapeKey]:
 
 
 def key_of(mesh: Object) -> Key:
-    """The data-block that holds the shape keys, and their animation."""
+    """The data-block with a mesh's shape keys and their animation."""
     return mesh.data.shape_keys
 
 
 def find(objects: Iterable[Object]) -> Figure | None:
-    """The character that these objects are parts of: the first one's, where there are several.
+    """The character that these objects are part of; if there are several, the first object's.
 
-    None if nothing among them has shape keys or an armature with a face.
+    `None` if no object has shape keys or an armature with a face.
     """
     objects = [o for o in objects if o is not None]
     for start in objects:
@@ -95,42 +95,42 @@ def find(objects: Iterable[Object]) -> Figure | None:
 
 
 def find_all(scene: bpy.types.Scene) -> list[Figure]:
-    """Every character of a scene that has shape keys, by name."""
+    """Every character of a scene that has shape keys, sorted by name."""
     figures, seen = [], set()
     for candidate in scene.objects:
         if not _has_shapes(candidate) or candidate in seen:
             continue
         figure = _figure_of(candidate, [])
         if figure is not None:
-            seen.update(_twins(figure))
+            seen.update(_objects_sharing_shapes(figure))
             figures.append(figure)
     return sorted(figures, key=lambda figure: figure.name)
 
 
 def character(figure: Figure):
-    """The character as `metaface.Character`, without any animation on it.
+    """The character as `metaface.Character`, without its animation.
 
-    Mesh `i` is `figure.meshes[i]` and its targets are [`targets`] of it, joint `i` is `figure.joints[i]`.
+    Mesh `i` is `figure.meshes[i]`, with the targets that [`targets`] returns; joint `i` is `figure.joints[i]`.
     """
     from . import carried, rest
 
     package = core.metaface()
     meshes = []
     for mesh in figure.meshes:
-        resting = rest.Unkeyed(key_of(mesh)).shapes()
+        at_rest = rest.Unkeyed(key_of(mesh)).shapes()
         blocks = targets(mesh)
         meshes.append(
             package.Mesh(
                 mesh.name,
                 [block.name for block in blocks],
-                [resting[block.name] for block in blocks],
-                # Pairs say more than `joint` would: shapes that move nothing are not among them.
+                [at_rest[block.name] for block in blocks],
+                # Pairs are more precise than `joint`: they leave out shapes that move no vertex.
                 carried=carried.pairs(figure, mesh),
             )
         )
     bones = [
         package.Joint(j.name, j.parent, translation=tuple(j.translation), rotation=tuple(j.rotation))
-        for j in joints.in_metaface(figure)
+        for j in joints.rest_transforms(figure)
     ]
     return package.Character(figure.name, meshes, bones)
 
@@ -140,7 +140,7 @@ def _figure_of(start: Object, selected: list[Object]) -> Figure | None:
     if armature is not None:
         parts = _parts_of_armature(armature)
     elif _has_shapes(start):
-        parts = _lying_together(start, selected)
+        parts = _overlapping_meshes(start, selected)
     else:
         below = [child for child in start.children_recursive if _has_shapes(child) or child.type == "ARMATURE"]
         below.sort(key=lambda child: -len(targets(child)) if child.type == "MESH" else 0)
@@ -150,16 +150,16 @@ def _figure_of(start: Object, selected: list[Object]) -> Figure | None:
                 return figure
         return None
     meshes = _one_per_key(parts)
-    if not meshes and (armature is None or not joints.has_a_face(armature)):
+    if not meshes and (armature is None or not joints.has_face_bones(armature)):
         return None
     most = max(meshes, key=lambda mesh: (len(targets(mesh)), len(mesh.data.vertices)), default=None)
     root = armature or most
-    name = root.name if armature is None or armature.name.lower() not in _NO_NAMES or most is None else most.name
+    name = root.name if armature is None or armature.name.lower() not in _GENERIC_NAMES or most is None else most.name
     return Figure(root, meshes, armature, name)
 
 
-_NO_NAMES = {"armature", "skeleton", "rig", "root"}
-"""Armatures of these names say nothing about whose they are: the face's name is better."""
+_GENERIC_NAMES = {"armature", "skeleton", "rig", "root"}
+"""Generic names of armatures. Such a character gets the name of its face mesh."""
 
 
 def _has_shapes(candidate: Object) -> bool:
@@ -169,7 +169,7 @@ def _has_shapes(candidate: Object) -> bool:
 
 
 def _armature_of(part: Object) -> Object | None:
-    """The armature that the part is, is deformed by, hangs on, or is constrained to."""
+    """The armature of a part: itself, or the one that deforms it, is above it, or is a constraint's target."""
     if part.type == "ARMATURE":
         return part
     deforming = [m.object for m in part.modifiers if m.type == "ARMATURE" and m.object is not None]
@@ -185,14 +185,14 @@ def _armature_of(part: Object) -> Object | None:
         target = getattr(constraint, "target", None)
         if target is not None and target.type == "ARMATURE" and not constraint.mute:
             return target
-        for one in getattr(constraint, "targets", ()):
-            if one.target is not None and one.target.type == "ARMATURE":
-                return one.target
+        for entry in getattr(constraint, "targets", ()):
+            if entry.target is not None and entry.target.type == "ARMATURE":
+                return entry.target
     return None
 
 
 def _parts_of_armature(armature: Object) -> list[Object]:
-    """All meshes with shape keys whose armature this is, in the scenes that the armature is in."""
+    """All meshes with shape keys that belong to the armature, in the armature's scenes."""
     found = []
     for scene in armature.users_scene:
         for candidate in scene.objects:
@@ -207,10 +207,10 @@ def _topmost(part: Object) -> Object:
     return part
 
 
-def _lying_together(start: Object, selected: list[Object]) -> list[Object]:
-    """The mesh and those with the same topmost parent, or without any, that lie inside each other.
+def _overlapping_meshes(start: Object, selected: list[Object]) -> list[Object]:
+    """The mesh, and the meshes with the same topmost parent (or none) that lie inside each other.
 
-    Meshes selected together belong together wherever they lie, if nothing else holds them.
+    Selected meshes without parents and children belong together wherever they are.
     """
     top = _topmost(start)
     alone = start.parent is None and not start.children
@@ -252,15 +252,15 @@ def _inside(a: tuple[Vector, Vector], b: tuple[Vector, Vector]) -> bool:
 
 
 def _one_per_key(parts: list[Object]) -> list[Object]:
-    """One object for each set of shape keys, in the order of their names."""
+    """One object for each set of shape keys, sorted by name."""
     by_key: dict[Key, Object] = {}
     for part in sorted(parts, key=lambda part: part.name):
         by_key.setdefault(key_of(part), part)
     return list(by_key.values())
 
 
-def _twins(figure: Figure) -> set[Object]:
-    """The figure's meshes, and all objects that share their shape keys."""
+def _objects_sharing_shapes(figure: Figure) -> set[Object]:
+    """The figure's meshes, and all objects with the same shape keys."""
     keys = {key_of(mesh) for mesh in figure.meshes}
     return {
         other for other in bpy.data.objects if other.type == "MESH" and other.data.shape_keys in keys

@@ -1,7 +1,7 @@
-"""Keys that the animator changed inside a take, instead of above it.
+"""Detects keys that the animator edited inside a take instead of in the layer above.
 
-A regeneration would replace them. They are told by a sum over all keys, which a take carries; what was
-changed is kept as an action of its own, so that nothing is lost without a word.
+Regenerating replaces such keys. A checksum of all keys, stored on the take's action, detects the edit; the
+edited take is then kept as a separate action, so that no work is lost silently.
 """
 
 from __future__ import annotations
@@ -11,31 +11,31 @@ from bpy.types import Action
 
 from . import keys, version
 
-_SUM = "metaface_sum"
+_CHECKSUM = "metaface_sum"
 
 
-def seal(action: Action) -> None:
-    """Notes the keys of a take as they were generated."""
-    action[_SUM] = _sum(action)
+def store_checksum(action: Action) -> None:
+    """Stores the checksum of a take's generated keys."""
+    action[_CHECKSUM] = _checksum(action)
 
 
 def is_edited(action: Action) -> bool:
-    """Whether keys of the take were changed since."""
-    return _SUM in action and abs(action[_SUM] - _sum(action)) > 1e-6 * max(1.0, abs(action[_SUM]))
+    """Whether keys of the take were edited since it was generated."""
+    return _CHECKSUM in action and abs(action[_CHECKSUM] - _checksum(action)) > 1e-6 * max(1.0, abs(action[_CHECKSUM]))
 
 
-def keep_copy(action: Action, mark: str) -> Action:
-    """A copy of an edited take that stays in the file; `mark` is the property that makes a take of an action."""
+def keep_copy(action: Action, take_property: str) -> Action:
+    """Copies an edited take to an action that stays in the file. `take_property` marks an action as a take."""
     copy = action.copy()
     copy.name = f"{action.name} (edited)"
     copy.use_fake_user = True
-    for name in (mark, _SUM):
+    for name in (take_property, _CHECKSUM):
         copy.pop(name, None)
     return copy
 
 
-def _sum(action: Action) -> float:
-    """A number that changes when keys are moved, added or taken away."""
+def _checksum(action: Action) -> float:
+    """A number that changes when keys are moved, added or removed."""
     total = 0.0
     for number, bag in enumerate(version.bags(action)):
         for curve in bag.fcurves:

@@ -1,8 +1,9 @@
-"""The bones and objects of a character that can be turned, and how they rest.
+"""The bones and objects of a character that can rotate, and their rest transforms.
 
-A bone is a joint unless a constraint holds its rotation or nothing turns along with it: turning such
-a bone would not be seen. The control that a held bone follows is a joint itself. An object is a joint
-when its origin is a likely pivot: an empty above the meshes, an eyeball that turns in its middle.
+A bone is a joint unless a constraint determines its rotation or nothing rotates with it: rotating such
+a bone would have no visible effect. The control bone that a constrained bone follows is a joint. An object
+is a joint if its origin is a likely pivot: an empty above the meshes, or an eyeball that rotates about its
+centre.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .rest import Unkeyed
 if TYPE_CHECKING:
     from .figure import Figure
 
-HOLDING = {
+ROTATION_CONSTRAINTS = {
     "COPY_ROTATION",
     "COPY_TRANSFORMS",
     "DAMPED_TRACK",
@@ -32,15 +33,15 @@ HOLDING = {
     "ARMATURE",
     "ACTION",
 }
-"""Constraints under which a bone's own rotation is not, or not fully, seen."""
+"""Constraints that override a bone's own rotation, fully or in part."""
 
 
 @dataclass(frozen=True)
 class Joint:
-    """Something that turns. `bone` is empty where it is the object itself.
+    """A bone or an object that rotates. `bone` is empty for an object.
 
-    `local` is its rest transform relative to its parent joint, or to the figure's base space, with the
-    rotation that it has unkeyed; `unkeyed` is that rotation alone, of the rotation property.
+    `local` is its rest transform relative to its parent joint, or to the figure's base space, and includes
+    the unkeyed rotation; `unkeyed` is that rotation alone, the value of the rotation property.
     """
 
     owner: Object
@@ -55,18 +56,18 @@ class Joint:
 
     @property
     def turned(self) -> Object | PoseBone:
-        """What has the rotation property."""
+        """The object or pose bone that has the rotation property."""
         return self.owner.pose.bones[self.bone] if self.bone else self.owner
 
     @property
     def path(self) -> str:
-        """The start of the data path of its rotation: empty, or the bone's, with the dot."""
+        """The prefix of its rotation's data path: the bone's path with a dot, or empty for an object."""
         return self.turned.path_from_id() + "." if self.bone else ""
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A joint in the character's space: metres, Y up, face along +Z; the rotation x y z w."""
+class JointTransform:
+    """A joint's rest transform in metres, Y up, face along +Z; the rotation is x y z w."""
 
     name: str
     parent: int | None
@@ -80,10 +81,10 @@ def of(figure: Figure) -> list[Joint]:
     bones: dict[str, int] = {}
     if figure.armature is not None:
         at_rest = Unkeyed(figure.armature)
-        showing = ties.that_show(figure.armature, figure.meshes)
+        visible = ties.visible_bones(figure.armature, figure.meshes)
         for bone in figure.armature.data.bones:
             pose_bone = figure.armature.pose.bones.get(bone.name)
-            if pose_bone is None or bone.name not in showing or is_held(pose_bone):
+            if pose_bone is None or bone.name not in visible or is_constrained(pose_bone):
                 continue
             above = bone.parent
             while above is not None and above.name not in bones:
@@ -99,40 +100,40 @@ def of(figure: Figure) -> list[Joint]:
     return found
 
 
-def in_metaface(figure: Figure) -> list[Placed]:
-    """The joints as the package wants them."""
+def rest_transforms(figure: Figure) -> list[JointTransform]:
+    """The rest transforms of the joints in the units and axes of the metaface package."""
     turn = Matrix(figure.space.tolist()).to_4x4()
     scale = _metres(figure)
-    placed = []
+    transforms = []
     for joint in figure.joints:
         local = joint.local if joint.parent is not None else turn @ joint.local
-        place, rotation, _ = local.decompose()
-        placed.append(
-            Placed(
+        translation, rotation, _ = local.decompose()
+        transforms.append(
+            JointTransform(
                 joint.name,
                 joint.parent,
-                np.array(place, np.float64) * scale,
+                np.array(translation, np.float64) * scale,
                 np.array((rotation.x, rotation.y, rotation.z, rotation.w), np.float64),
             )
         )
-    return placed
+    return transforms
 
 
-def is_held(bone: PoseBone) -> bool:
-    """Whether a constraint decides how the bone is turned."""
-    return any(c.type in HOLDING and not c.mute and c.influence > 0.0 for c in bone.constraints)
+def is_constrained(bone: PoseBone) -> bool:
+    """Whether a constraint determines the bone's rotation."""
+    return any(c.type in ROTATION_CONSTRAINTS and not c.mute and c.influence > 0.0 for c in bone.constraints)
 
 
-_FACE = re.compile(r"head|jaw|eye|mouth|lip", re.IGNORECASE)
+_FACE_NAME = re.compile(r"head|jaw|eye|mouth|lip", re.IGNORECASE)
 
 
-def has_a_face(armature: Object) -> bool:
-    """Whether some bone sounds like a part of a head: an armature without is no character of ours."""
-    return any(_FACE.search(bone.name) for bone in armature.data.bones)
+def has_face_bones(armature: Object) -> bool:
+    """Whether a bone is named like a part of a head. An armature without such a bone is not a character."""
+    return any(_FACE_NAME.search(bone.name) for bone in armature.data.bones)
 
 
 def _add_objects(figure: Figure, found: list[Joint], bones: dict[str, int]) -> None:
-    """Empties and meshes of the figure that turn as a whole."""
+    """Adds the empties and meshes of the figure that rotate rigidly."""
     base = figure.base
     joint_of: dict[Object, int] = {}
     world: dict[Object, Matrix] = {base: Matrix.Identity(4)}
@@ -144,7 +145,7 @@ def _add_objects(figure: Figure, found: list[Joint], bones: dict[str, int]) -> N
             if part.parent_type == "BONE":
                 above = above @ _bone_end(part)
             world[part] = above @ part.matrix_parent_inverse @ _at_rest(part)
-        if not _turns_as_a_whole(figure, part):
+        if not _rotates_rigidly(figure, part):
             continue
         holder, parent = part.parent, None
         if part != base:
@@ -159,14 +160,14 @@ def _add_objects(figure: Figure, found: list[Joint], bones: dict[str, int]) -> N
         )
 
 
-def _turns_as_a_whole(figure: Figure, part: Object) -> bool:
+def _rotates_rigidly(figure: Figure, part: Object) -> bool:
     if part.type == "ARMATURE" or any(m.type == "ARMATURE" for m in part.modifiers):
         return False
     below = set(part.children_recursive)
     if part.type == "EMPTY":
-        # An empty at the very top places the character in the scene, unless it says otherwise.
-        a_joint = part.parent is not None or "head" in part.name.lower()
-        return a_joint and any(mesh in below for mesh in figure.meshes)
+        # A topmost empty places the character in the scene, unless its name contains "head".
+        is_joint = part.parent is not None or "head" in part.name.lower()
+        return is_joint and any(mesh in below for mesh in figure.meshes)
     if part.type != "MESH":
         return False
     if figure.meshes and all(mesh == part or mesh in below for mesh in figure.meshes):
@@ -179,7 +180,7 @@ def _turns_as_a_whole(figure: Figure, part: Object) -> bool:
 
 
 def _size_and_middle(mesh: Object) -> tuple[np.ndarray, np.ndarray]:
-    """The size of a mesh's box, and where its middle is from the origin; units of the scene, along its own axes."""
+    """The size of a mesh's bounding box and its centre relative to the origin, along local axes in scene units."""
     corners = np.array(mesh.bound_box) * np.abs(np.array(mesh.matrix_world.to_scale()))
     return corners.max(axis=0) - corners.min(axis=0), corners.mean(axis=0)
 
@@ -189,7 +190,7 @@ def _at_rest(part: Object) -> Matrix:
 
 
 def _bone_end(part: Object) -> Matrix:
-    """Objects hang on the end of a bone, not on its beginning."""
+    """The transform of a bone's tail: objects are parented to the tail of a bone, not to its head."""
     bone = part.parent.data.bones.get(part.parent_bone)
     if bone is None:
         return Matrix.Identity(4)
@@ -212,7 +213,7 @@ def _world_of(found: list[Joint], index: int | None) -> Matrix:
 
 
 def _metres(figure: Figure) -> float:
-    """Metres per unit of the base's own space."""
+    """Metres per unit of the base's local space."""
     scale = figure.base.matrix_world.to_scale()
     units = [scene.unit_settings.scale_length for scene in figure.base.users_scene]
     return float(np.mean(np.abs(scale))) * (units[0] if units else 1.0)

@@ -1,6 +1,6 @@
-"""Arrays and F-curves: thousands of keys in one go.
+"""Reads and writes the keys of F-curves as arrays.
 
-Times are frames of the scene (fractions allowed), values are in the property's own unit
+Times are frames of the scene (fractions allowed), values are in the property's unit
 (shape keys 0 to 1, quaternions w x y z, Euler angles in radians).
 """
 
@@ -15,12 +15,12 @@ from bpy.types import ID, Action, FCurve
 from . import version
 
 INTERPOLATIONS = {"CONSTANT": 0, "LINEAR": 1, "BEZIER": 2}
-"""Blender's numbers for the interpolation from one key to the next."""
+"""Blender's enum values for the interpolation from one key to the next."""
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One F-curve's worth of keys: `frames` ascending, one of `values` for each."""
+    """The keys of an F-curve: ascending `frames`, with one of `values` each."""
 
     data_path: str
     index: int
@@ -38,9 +38,9 @@ def write(
     values: np.ndarray,
     interpolation: str = "LINEAR",
 ) -> FCurve:
-    """Replaces the keys of one F-curve, which is made if the action lacks it.
+    """Replaces the keys of one F-curve, and creates the curve if it is missing.
 
-    `owner` is the data-block that the property belongs to: it names the slot where actions have slots.
+    `owner` is the data-block of the property: it names the slot if actions have slots.
     """
     holder = version.bag(action, version.slot_for(action, owner), make=True)
     known = holder.fcurves.find(data_path, index=index)
@@ -48,16 +48,16 @@ def write(
 
 
 def write_all(action: Action, owner: ID, curves: Sequence[Curve], interpolation: str = "LINEAR") -> None:
-    """Makes `curves` all that the action holds for `owner`: keys are replaced, other F-curves taken out."""
+    """Replaces all F-curves of `owner` in the action by `curves`."""
     fill(version.bag(action, version.slot_for(action, owner), make=True), curves, interpolation)
 
 
 def fill(holder, curves: Sequence[Curve], interpolation: str = "LINEAR", *, keep_others: bool = False) -> None:
-    """Writes `curves` into what [`version.bag`] gave; its other F-curves are taken out unless kept."""
+    """Writes `curves` to a holder from [`version.bag`], and removes its other F-curves unless `keep_others`."""
     known = {(curve.data_path, curve.array_index): curve for curve in holder.fcurves}
     wanted = {(curve.data_path, curve.index) for curve in curves}
-    for place, curve in known.items():
-        if place not in wanted and not keep_others:
+    for key, curve in known.items():
+        if key not in wanted and not keep_others:
             holder.fcurves.remove(curve)
     for curve in curves:
         _fill(holder, known.get((curve.data_path, curve.index)), curve, interpolation)
@@ -71,7 +71,7 @@ def read(curve: FCurve) -> tuple[np.ndarray, np.ndarray]:
 
 
 def sample(curve: FCurve, frames: Iterable[float]) -> np.ndarray:
-    """What the F-curve shows at each frame, its modifiers included."""
+    """The value of the F-curve at each frame, with its modifiers."""
     evaluate = curve.evaluate
     return np.array([evaluate(frame) for frame in frames], np.float64)
 

@@ -1,17 +1,16 @@
-"""Takes: generated motion below, the animator's own above it.
+"""Takes: generated motion in NLA tracks, with the animator's layer above.
 
-Every data-block that a line moves (each mesh's shape keys, the armature) gets
+Every data-block that a line animates (each mesh's shape keys, the armature) gets
 
-- a strip in the NLA track "MetaFace" (or "MetaFace 2" where lines overlap), of blend type Combine and
-  with nothing held outside it: between two lines the face rests. Its action is regenerated;
-- above it, as the active action, the animator's layer. It is never written to. If the data-block had
-  an action it stays where it is and becomes that layer, set to Combine: alone it shows what it
-  showed, and with a take below it its keys add to the take (shapes) or turn further (rotations).
-  Otherwise it is a new empty action, "<character> hand edits". Keying over the displayed value works
-  there: Blender keys the difference.
+- a strip in the NLA track "MetaFace" (or "MetaFace 2" if lines overlap), with blend type Combine and
+  without extrapolation, so that the face rests between two lines. Regenerating rewrites its action;
+- above it, as the active action, the animator's layer, which MetaFace does not write to. An existing
+  action becomes this layer, set to Combine: its result is unchanged where there is no take, and its keys
+  add to a take (shapes) or rotate further (rotations). Otherwise the layer is a new empty action,
+  "<character> hand edits". Keying over the displayed value works: Blender keys the difference.
 
-Only where an action replaces what lies in other NLA tracks below it, it is pushed down onto a
-track of its own first, with what it shows unchanged.
+An existing action that replaces other NLA tracks below it is first pushed down to a separate track, which
+leaves its result unchanged.
 """
 
 from __future__ import annotations
@@ -24,24 +23,24 @@ import bpy
 from bpy.types import ID, Action
 
 from . import endings, inplace, keys, motion, overrides, rest, tops, tracks, version
+from .errors import UserError
 from .figure import Figure, key_of
 from .keys import Curve
-from .placement import Placed
-from .trouble import Trouble
+from .placement import Placement
 
 if TYPE_CHECKING:
     import metaface
 
-_ABOUT = "metaface_take"
-"""The custom property of a take's actions: JSON of what made it."""
+_TAKE_DATA = "metaface_take"
+"""The custom property of a take's actions: the settings that generated it, as JSON."""
 
 
 @dataclass
 class Take:
-    """A line on a character. Frames are the scene's, fades at both ends included.
+    """A generated or imported line of a character. Frames are the scene's and include the fades at both ends.
 
-    `info` is what `write` got. `fps` is the scene's rate that it was written for. `kept` names the actions
-    in which `write` kept keys that had been changed inside the take. `shown`: not every strip of it is muted.
+    `info` is the argument of `write`. `fps` is the scene's frame rate at that time. `kept` names the actions
+    in which `write` kept keys that were edited inside the take. `shown`: at least one strip is not muted.
     """
 
     line: str
@@ -51,14 +50,14 @@ class Take:
     actions: list[Action]
     info: dict[str, Any] = field(default_factory=dict)
     label: str = ""
-    placed_start: float = 0.0
+    sound_start: float = 0.0
     fps: float = 0.0
     kept: list[str] = field(default_factory=list)
     shown: bool = False
 
     @property
     def edited(self) -> bool:
-        """Whether keys were changed inside the take, which regenerating would replace."""
+        """Whether keys inside the take were edited; regenerating replaces them."""
         return any(inplace.is_edited(action) for action in self.actions)
 
 
@@ -66,45 +65,47 @@ def write(
     figure: Figure,
     line: str,
     performance: metaface.Performance,
-    placed: Placed,
+    placement: Placement,
     info: dict[str, Any],
     limits: motion.Limits | None = None,
 ) -> Take:
-    """Writes a line. One of the same id is regenerated: its strips stay where the animator put them, and
-    move only as far as its sound has moved. Keys changed inside it are kept as a copy, see `Take.kept`.
+    """Writes a take. A take of the same line is regenerated: its strips stay where the animator put them, and
+    move only by the distance that its sound has moved. Keys edited inside it are copied, see `Take.kept`.
 
-    `info` is kept as it is (JSON), for repeating the line later; `info["sound"]` and `info["label"]` name it.
+    `info` is stored unchanged as JSON, to regenerate the line later; `info["sound"]` and `info["label"]` name it.
     `limits`: per joint index a factor and a largest angle in radians.
     """
-    overrides.open_meshes([figure.meshes[track.mesh] for track in performance.meshes])
-    curves = motion.curves(figure, performance, placed, limits)
+    overrides.override_meshes([figure.meshes[track.mesh] for track in performance.meshes])
+    curves = motion.curves(figure, performance, placement, limits)
     if not curves:
-        raise Trouble(
-            f"Nothing of {figure.name} would move: no shape or bone of it is driven, or nothing of the sound "
-            "is heard. Look at the list of driven shapes, and at where the sound strip begins and ends"
+        raise UserError(
+            f"{figure.name} would not move: the rig map drives no shape or bone of it, or no part of the sound "
+            "is audible. Check the list of driven shapes, and where the sound strip begins and ends"
         )
     for owner in curves:
-        overrides.must_be_editable(owner)
+        overrides.require_editable(owner)
     label = str(info.get("label") or line)
-    about = {"start_frame": placed.start_frame, "fps": float(placed.rate), "info": info}
+    take_data = {"start_frame": placement.start_frame, "fps": float(placement.rate), "info": info}
     for owner in curves:
         data = owner.animation_data or owner.animation_data_create()
         if data.use_tweak_mode:
             data.use_tweak_mode = False
-    rest.keep(figure.name, curves)
-    known = {owner: list(tracks.strips(owner)) for owner in owners(figure)}
-    known = {owner: [(t, s) for t, s in found if s.action[tracks.LINE] == line] for owner, found in known.items()}
-    _own_actions(known)
+    rest.store_unkeyed(figure.name, curves)
+    known = {
+        owner: [(track, strip) for track, strip in tracks.strips(owner) if strip.action[tracks.LINE] == line]
+        for owner in owners(figure)
+    }
+    _make_single_user(known)
     for owner in [owner for owner, found in known.items() if found and owner not in curves]:
         _drop(owner, known.pop(owner))
-    # Actions, for a strip that moves is made anew.
+    # Collect actions, not strips: a strip that moves may be recreated.
     actions = list(dict.fromkeys(strip.action for found in known.values() for _, strip in found))
     copies = [inplace.keep_copy(action, tracks.LINE) for action in actions if inplace.is_edited(action)]
-    fresh = {owner: made for owner, made in curves.items() if not known.get(owner)}
-    for owner, made in curves.items():
-        if owner not in fresh:
-            _regenerate(owner, known[owner], made, about)
-    _add(figure, fresh, actions, line, label, about)
+    added = {owner: owner_curves for owner, owner_curves in curves.items() if not known.get(owner)}
+    for owner, owner_curves in curves.items():
+        if owner not in added:
+            _regenerate(owner, known[owner], owner_curves, take_data)
+    _add(figure, added, actions, line, label, take_data)
     for owner in curves:
         tops.ensure(figure.name, owner)
     take = next(take for take in takes(figure) if take.line == line)
@@ -113,19 +114,19 @@ def write(
 
 
 def takes(figure: Figure) -> list[Take]:
-    """The lines on a character, by their frames."""
+    """The takes of a character, sorted by their first frame."""
     found: dict[str, Take] = {}
     for owner in owners(figure):
         for track, strip in tracks.strips(owner):
             action = strip.action
             take = found.get(action[tracks.LINE])
             if take is None:
-                about = _about(action)
-                info = about.get("info", {})
+                take_data = _read_take_data(action)
+                info = take_data.get("info", {})
                 take = Take(action[tracks.LINE], str(info.get("sound", "")), strip.frame_start, strip.frame_end, [])
                 take.info, take.label = info, strip.name
-                take.placed_start = float(about.get("start_frame", strip.frame_start))
-                take.fps = float(about.get("fps", 0.0))
+                take.sound_start = float(take_data.get("start_frame", strip.frame_start))
+                take.fps = float(take_data.get("fps", 0.0))
                 found[take.line] = take
             take.frame_start = min(take.frame_start, strip.frame_start)
             take.frame_end = max(take.frame_end, strip.frame_end)
@@ -136,22 +137,22 @@ def takes(figure: Figure) -> list[Take]:
 
 
 def remove(figure: Figure, line: str) -> None:
-    """Takes a line away; with the last one goes all that we added, but not what the animator keyed."""
+    """Removes a take. The last one also removes everything that MetaFace added, but no key of the animator."""
     for owner in owners(figure):
         found = [(t, s) for t, s in tracks.strips(owner) if s.action[tracks.LINE] == line]
         if found:
-            overrides.must_be_editable(owner)
+            overrides.require_editable(owner)
             _drop(owner, found)
     clean(figure)
 
 
 def end_hand_edits(figure: Figure, frames: float) -> int:
-    """Has hand edits that would be seen in every line end some frames before and after their keys; how many."""
+    """Ends hand edits that affect every line, `frames` before and after their keys; returns their number."""
     return sum(endings.end(owner, frames) for owner in owners(figure))
 
 
 def clean(figure: Figure) -> None:
-    """Takes away empty tracks, and where no take is left also the rest track and an empty top layer."""
+    """Removes empty tracks; if no take is left, also the rest track and an empty layer for hand edits."""
     for owner in owners(figure):
         if owner.animation_data is None:
             continue
@@ -162,14 +163,14 @@ def clean(figure: Figure) -> None:
 
 
 def bake_down(figure: Figure, frame_range: tuple[int, int] | None = None) -> list[Action]:
-    """What is seen, as one ordinary action: see `baking`."""
+    """Merges the visible animation into one ordinary action, see `baking`."""
     from . import baking
 
     return baking.bake_down(figure, frame_range)
 
 
 def owners(figure: Figure) -> list[ID]:
-    """The data-blocks of a character that takes may move."""
+    """The data-blocks of a character that takes may animate."""
     found = [key_of(mesh) for mesh in figure.meshes]
     if figure.armature is not None:
         found.append(figure.armature)
@@ -177,57 +178,62 @@ def owners(figure: Figure) -> list[ID]:
     return found
 
 
-def _about(action: Action) -> dict[str, Any]:
+def _read_take_data(action: Action) -> dict[str, Any]:
     try:
-        return json.loads(action.get(_ABOUT, "{}"))
+        return json.loads(action.get(_TAKE_DATA, "{}"))
     except ValueError:
         return {}
 
 
-def _own_actions(known: dict[ID, list]) -> None:
-    """A copy of the character plays the same actions as its original until one of them is regenerated."""
+def _make_single_user(known: dict[ID, list]) -> None:
+    """Copies actions that another character uses too: a duplicated character shares them until it is regenerated."""
     uses: dict[Action, int] = {}
     for found in known.values():
         for _, strip in found:
             uses[strip.action] = uses.get(strip.action, 0) + 1
     for action, count in uses.items():
         if action.users - action.use_fake_user > count or not action.is_editable:
-            own = action.copy()
+            copy = action.copy()
             for owner, found in known.items():
                 for _, strip in found:
                     if strip.action == action:
                         slot = version.slot_of(strip)
-                        version.play(strip, own, version.same_slot(own, slot))
+                        version.play(strip, copy, version.same_slot(copy, slot))
 
 
-def _regenerate(owner: ID, found: list, curves: list[Curve], about: dict[str, Any]) -> None:
-    """New keys in the actions of the strips; each strip follows as far as its sound has moved."""
-    before = {strip.action: (_about(strip.action), version.frame_range(strip.action, version.slot_of(strip)))
-              for _, strip in found}  # fmt: skip
+def _regenerate(owner: ID, found: list, curves: list[Curve], take_data: dict[str, Any]) -> None:
+    """Rewrites the keys of the strips' actions; moves each strip by the distance that its sound has moved."""
+    previous = {strip.action: (_read_take_data(strip.action), version.frame_range(strip.action, version.slot_of(strip)))
+                for _, strip in found}  # fmt: skip
     moved = {(curve.data_path, curve.array_index) for _, strip in found for curve in version.played(strip)}
     for action, slot in {(strip.action, version.slot_of(strip)) for _, strip in found}:
         keys.fill(version.bag(action, slot, make=True), curves)
         action.update_tag()
-    rest.settle(owner, moved)
+    rest.restore_unkeyed(owner, moved)
     for track, strip in found:
-        was, old_span = before[strip.action]
+        old_data, old_span = previous[strip.action]
         span = version.frame_range(strip.action, version.slot_of(strip))
-        ratio = about["fps"] / was.get("fps", about["fps"])
-        own_shift = strip.frame_start - was.get("start_frame", 0.0) - strip.action_frame_start
+        ratio = take_data["fps"] / old_data.get("fps", take_data["fps"])
+        user_shift = strip.frame_start - old_data.get("start_frame", 0.0) - strip.action_frame_start
         cut = (strip.action_frame_start - old_span[0]) * ratio
         cut_end = (old_span[1] - strip.action_frame_end) * ratio
         playing = (span[0] + cut, max(span[1] - cut_end, span[0] + cut + 1.0))
-        start = about["start_frame"] + playing[0] + own_shift * ratio
+        start = take_data["start_frame"] + playing[0] + user_shift * ratio
         length = (playing[1] - playing[0]) * strip.scale * strip.repeat
         tracks.move(owner, track, strip, (start, start + length), playing)
 
 
 def _add(
-    figure: Figure, fresh: dict[ID, list[Curve]], actions: list[Action], line: str, label: str, about: dict[str, Any]
+    figure: Figure,
+    added: dict[ID, list[Curve]],
+    actions: list[Action],
+    line: str,
+    label: str,
+    take_data: dict[str, Any],
 ) -> None:
-    """Strips for the data-blocks that do not have the line yet, and the note of what made it on all actions."""
-    placed: list[tuple[ID, Action, Any]] = []
-    for owner, curves in fresh.items():
+    """Adds strips to the data-blocks that do not have the line yet, and stores the take's data on all actions."""
+    targets: list[tuple[ID, Action, Any]] = []
+    for owner, curves in added.items():
         action = actions[0] if version.SLOTTED and actions else bpy.data.actions.new(
             f"{figure.name} {label}" if version.SLOTTED else f"{figure.name} {label} {owner.name}"
         )  # fmt: skip
@@ -235,21 +241,21 @@ def _add(
         actions.append(action)
         slot = version.new_slot(action, owner)
         keys.fill(version.bag(action, slot, make=True), curves)
-        placed.append((owner, action, slot))
-    spans = [version.frame_range(action, slot) for _, action, slot in placed]
+        targets.append((owner, action, slot))
+    spans = [version.frame_range(action, slot) for _, action, slot in targets]
     if spans:
-        start = about["start_frame"]
-        whole = (start + min(s[0] for s in spans), start + max(s[1] for s in spans))
-        number = tracks.room(list(fresh), whole)
-        for (owner, action, slot), span in zip(placed, spans):
-            tracks.place(owner, number, label, action, slot, (start + span[0], start + span[1]))
+        start = take_data["start_frame"]
+        line_span = (start + min(s[0] for s in spans), start + max(s[1] for s in spans))
+        number = tracks.free_number(list(added), line_span)
+        for (owner, action, slot), span in zip(targets, spans):
+            tracks.add_strip(owner, number, label, action, slot, (start + span[0], start + span[1]))
     for action in actions:
-        action[_ABOUT] = json.dumps(about)
-        inplace.seal(action)
+        action[_TAKE_DATA] = json.dumps(take_data)
+        inplace.store_checksum(action)
 
 
 def drop_takes(owner: ID) -> None:
-    """Takes every line off one data-block."""
+    """Removes every take from one data-block."""
     _drop(owner, list(tracks.strips(owner)))
 
 
@@ -260,4 +266,4 @@ def _drop(owner: ID, found: list) -> None:
         track.strips.remove(strip)
         if action.users - action.use_fake_user <= 0:
             bpy.data.actions.remove(action)
-    rest.settle(owner, moved)
+    rest.restore_unkeyed(owner, moved)

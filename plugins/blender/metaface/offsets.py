@@ -1,17 +1,17 @@
-"""What the shape keys of a mesh move, as arrays."""
+"""Vertex offsets of shape keys, as arrays."""
 
 from __future__ import annotations
 
 import numpy as np
 from bpy.types import Object, ShapeKey
 
-MOVES = 0.02
-"""A shape moves a vertex when it does so by at least this share of its longest offset."""
+MOVE_THRESHOLD = 0.02
+"""A shape moves a vertex if the offset exceeds this fraction of the shape's longest offset."""
 
 
 def of(block: ShapeKey) -> np.ndarray:
-    """How far each vertex is moved at value 1: (vertices, 3), in units of the mesh."""
-    return _places(block) - _places(block.relative_key)
+    """The offset of each vertex at value 1: (vertices, 3), in units of the mesh."""
+    return _positions(block) - _positions(block.relative_key)
 
 
 def lengths(block: ShapeKey) -> np.ndarray:
@@ -20,10 +20,10 @@ def lengths(block: ShapeKey) -> np.ndarray:
     return np.sqrt(np.einsum("ij,ij->i", moved, moved))
 
 
-def middles(mesh: Object) -> list[tuple[str, np.ndarray]]:
-    """Each shape's name and the middle of what it moves, weighted by how far; shapes that move nothing left out."""
+def centroids(mesh: Object) -> list[tuple[str, np.ndarray]]:
+    """Each shape's name and the centroid of its vertices, weighted by offset; without shapes that move no vertex."""
     key = mesh.data.shape_keys
-    rest = _places(key.reference_key)
+    rest = _positions(key.reference_key)
     found = []
     for block in key.key_blocks:
         if block == key.reference_key:
@@ -35,7 +35,7 @@ def middles(mesh: Object) -> list[tuple[str, np.ndarray]]:
     return found
 
 
-def _places(block: ShapeKey) -> np.ndarray:
+def _positions(block: ShapeKey) -> np.ndarray:
     points = np.empty(3 * len(block.points), np.float32)
     block.points.foreach_get("co", points)
     return points.reshape(-1, 3).astype(np.float64)

@@ -1,4 +1,4 @@
-"""The sidebar panel, in the 3D view and in the sequencer: MetaFace's tab."""
+"""The MetaFace tab in the sidebars of the 3D view and the sequencer."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from collections.abc import Callable
 
 import bpy
 
-from . import core, figure, jobs, layers, lines, rig, rig_editor, sounds
+from . import core, figure, jobs, layers, rig, rig_editor, selection, sounds
+from .settings import OPTIONS
 from .wording import count, paragraph
 
 SHOWN_TAKES = 12
 
 
 def draw_main(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    """Who speaks, what is spoken, and the button."""
+    """The character, the sound, and the Generate button."""
     if not core.available():
         paragraph(
             layout,
             context,
-            "MetaFace's own library is missing: install the zip that was made for this Blender",
+            "The metaface library is missing: install the zip for this Blender version",
             "ERROR",
         )
         return
     if jobs.current is not None:
         _draw_job(layout)
-    found = lines.selected(context)
+    found = selection.selected_figure(context)
     _draw_character(layout, context, found)
     layout.separator()
     _draw_sound(layout, context)
@@ -36,8 +37,8 @@ def draw_main(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
 
 
 def draw_motion(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    """How the character speaks."""
-    found = lines.selected(context)
+    """The speaker and the animation options."""
+    found = selection.selected_figure(context)
     if found is None:
         layout.label(text="Select a character")
         return
@@ -47,23 +48,19 @@ def draw_motion(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     layout.prop(settings, "speaker")
     if settings.speaker:
         layout.prop(settings, "style_strength")
-    layout.prop(settings, "strength")
-    layout.prop(settings, "liveliness")
-    row = layout.row(heading="Smooth")
-    row.prop(settings, "use_smoothing", text="")
-    part = row.row()
-    part.active = settings.use_smoothing
-    part.prop(settings, "smoothing", text="")
-    layout.prop(settings, "gains")
-    layout.prop(settings, "seed")
+    chosen = [option for option in OPTIONS if option.is_animation]
+    for option in chosen:
+        if option.kind != "switch":
+            layout.prop(settings, option.name)
     row = layout.row(heading="Move", align=True)
-    row.prop(settings, "head", toggle=True)
-    row.prop(settings, "eyes", toggle=True)
+    for option in chosen:
+        if option.kind == "switch":
+            row.prop(settings, option.name, toggle=True)
 
 
 def draw_shapes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    """What is driven and what not, and the rig map."""
-    found = lines.selected(context)
+    """The driven and undriven shapes, and the rig map."""
+    found = selection.selected_figure(context)
     if found is None:
         layout.label(text="Select a character")
     else:
@@ -71,8 +68,8 @@ def draw_shapes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
 
 
 def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    """What was generated, and what can be done with it."""
-    found = lines.selected(context)
+    """The takes, and the buttons that act on them."""
+    found = selection.selected_figure(context)
     takes = layers.takes(found) if found is not None else []
     if not takes:
         layout.label(text="None yet")
@@ -87,14 +84,14 @@ def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
         row.operator("metaface.choose_take", text=label, icon=icon, emboss=False).line = take.line
         row.label(text=f"{take.frame_start:.0f} – {take.frame_end:.0f}")
     if len(shown) < len(takes):
-        column.label(text=f"and {len(takes) - len(shown)} elsewhere on the timeline")
+        column.label(text=f"and {len(takes) - len(shown)} more on the timeline")
     row = layout.row(align=True)
     row.operator("metaface.regenerate", icon="FILE_REFRESH")
     row.operator("metaface.regenerate", text="All").every = True
     row = layout.row(align=True)
     row.operator("metaface.use_settings", icon="PRESET")
     row.operator("metaface.remove_take", text="Remove", icon="TRASH")
-    layout.label(text="Key over it: your edits stay in their own layer", icon="KEYINGSET")
+    layout.label(text="Key over it: your edits are kept in a separate layer", icon="KEYINGSET")
     row = layout.row(align=True)
     row.operator("metaface.end_hand_edits", icon="KEYFRAME")
     row.operator("metaface.bake_down", icon="NLA_PUSHDOWN")
@@ -103,21 +100,21 @@ def draw_takes(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
 def draw_exchange(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     """Speakers and files."""
     layout.operator("metaface.learn", icon="USER")
-    paragraph(layout, context, "Learns from the sound chosen above and the keys that lie there", "INFO")
+    paragraph(layout, context, "Learns from the sound chosen above and the keys during it", "INFO")
     layout.operator("metaface.import_curves", icon="IMPORT")
     layout.operator("metaface.export", icon="EXPORT")
 
 
 def _near(takes: list[layers.Take], frame: int) -> list[layers.Take]:
-    """The takes around a frame, in order: a scene may have a hundred."""
-    away = sorted(takes, key=lambda take: max(take.frame_start - frame, frame - take.frame_end, 0.0))
-    return sorted(away[:SHOWN_TAKES], key=lambda take: take.frame_start)
+    """The takes nearest to a frame, in order of time: a scene may have a hundred."""
+    by_distance = sorted(takes, key=lambda take: max(take.frame_start - frame, frame - take.frame_end, 0.0))
+    return sorted(by_distance[:SHOWN_TAKES], key=lambda take: take.frame_start)
 
 
 def _draw_job(layout: bpy.types.UILayout) -> None:
     job = jobs.current
-    text = "Stopping …" if job.stopping else f"{job.plan.label}  {job.share:.0%}  (Esc stops)"
-    layout.progress(text=text, factor=job.share)
+    text = "Stopping …" if job.stopping else f"{job.plan.label}  {job.fraction:.0%}  (Esc stops)"
+    layout.progress(text=text, factor=job.fraction)
 
 
 def _draw_character(layout: bpy.types.UILayout, context: bpy.types.Context, found: figure.Figure | None) -> None:
@@ -128,11 +125,11 @@ def _draw_character(layout: bpy.types.UILayout, context: bpy.types.Context, foun
     box.label(text=found.name, icon="ARMATURE_DATA" if found.armature is not None else "MESH_DATA")
     if found.meshes:
         box.label(text=", ".join(mesh.name for mesh in found.meshes), icon="SHAPEKEY_DATA")
-    known = rig.outlook_while_drawing(found)
+    known = rig.preview_while_drawing(found)
     if known is None:
-        box.label(text="Looking at the character …", icon="TIME")
+        box.label(text="Checking the character …", icon="TIME")
     elif known.report is None:
-        paragraph(box, context, known.trouble, "ERROR")
+        paragraph(box, context, known.error, "ERROR")
     else:
         moving, still = len(known.report.driven), len(known.report.undriven_targets)
         text = f"{count(moving, 'shape')} and {count(len(known.report.driven_joints), 'bone')} will move"
@@ -153,25 +150,25 @@ def _draw_sound(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
         if strip is None:
             paragraph(layout, context, "Click a sound strip in the Video Sequencer", "INFO")
         else:
-            layout.label(text=f"{strip.name}, from frame {strip.placed.first_visible:.0f}", icon="SOUND")
+            layout.label(text=f"{strip.name}, from frame {strip.placement.first_visible:.0f}", icon="SOUND")
     else:
         _draw_channels(layout, settings)
 
 
 def _draw_channels(layout: bpy.types.UILayout, settings) -> None:
     layout.operator("metaface.read_channels", icon="FILE_REFRESH")
-    for voice in settings.channels:
+    for assignment in settings.channels:
         column = layout.box().column(align=True)
         row = column.row(align=True)
-        row.prop(voice, "use", text=f"Channel {voice.channel}")
-        row.prop(voice, "character", text="")
-        part = column.row()
-        part.active = voice.use
-        part.prop(voice, "speaker", text="Speaker")
+        row.prop(assignment, "use", text=f"Channel {assignment.channel}")
+        row.prop(assignment, "character", text="")
+        speaker = column.row()
+        speaker.active = assignment.use
+        speaker.prop(assignment, "speaker", text="Speaker")
 
 
 def _draw_problems(layout: bpy.types.UILayout, context: bpy.types.Context, found: figure.Figure) -> None:
-    known = rig.outlook_while_drawing(found)
+    known = rig.preview_while_drawing(found)
     if known is None or known.report is None:
         return
     for warning in known.report.warnings:
@@ -197,7 +194,7 @@ PARTS: tuple[tuple[str, str, Draw, set[str]], ...] = (
 
 
 def _panel(space: str, name: str, label: str, draw: Draw, options: set[str], parent: str) -> type[bpy.types.Panel]:
-    """A panel class: the same parts stand in two editors."""
+    """Creates a panel class; both editors have the same panels."""
     idname = f"{space}_PT_metaface_{name}"
     members = {
         "bl_idname": idname,

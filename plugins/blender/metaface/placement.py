@@ -1,4 +1,4 @@
-"""Seconds of a sound and frames of a scene, at any frame rate. Nothing here knows Blender."""
+"""Converts between seconds of a sound and frames of a scene, at any frame rate. Independent of Blender."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from fractions import Fraction
 import numpy as np
 
 NTSC = Fraction(1000, 1001)
-"""23.976, 29.97 and 59.94 are 24, 30 and 60 times this."""
+"""The factor from 24, 30 and 60 to 23.976, 29.97 and 59.94."""
 
 _SAME_RATE = 1e-5
-"""Rates that differ by less than this share are one: a scene keeps its rate in single precision."""
+"""Rates that differ relatively by less are equal: Blender stores a scene's rate in single precision."""
 
 
 def scene_rate(fps: int, fps_base: float) -> Fraction:
-    """Frames per second of a scene: 24 over 1.001 is exactly 24000/1001, however it was typed."""
+    """Exact frames per second of a scene: 24 divided by 1.001 or by 1.001001 is 24000/1001."""
     rate = fps / fps_base
     for exact in (Fraction(round(rate)), round(rate / NTSC) * NTSC):
         if exact > 0 and abs(rate / float(exact) - 1.0) < _SAME_RATE:
@@ -24,12 +24,12 @@ def scene_rate(fps: int, fps_base: float) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """Where a sound lies on a scene's timeline; all in frames of the scene, fractions allowed.
+class Placement:
+    """The place of a sound on a scene's timeline, in frames of the scene (fractions allowed).
 
-    start_frame    where second 0 of the sound's file lies, heard or not
-    first_visible  where the sound begins to be heard: later than `start_frame` if its beginning is cut off
-    last_visible   where it stops being heard
+    start_frame    second 0 of the sound file, also if it is trimmed
+    first_visible  start of the audible part: later than `start_frame` if the beginning is trimmed
+    last_visible   end of the audible part
     rate           frames per second of the scene
     """
 
@@ -39,27 +39,27 @@ class Placed:
     rate: Fraction
 
     @classmethod
-    def whole(cls, start_frame: float, seconds: float, rate: Fraction) -> Placed:
-        """A sound of this length, heard from its beginning to its end."""
+    def untrimmed(cls, start_frame: float, seconds: float, rate: Fraction) -> Placement:
+        """A sound of this length, audible from beginning to end."""
         return cls(start_frame, start_frame, start_frame + seconds * float(rate), rate)
 
     def frame(self, seconds: float) -> float:
-        """The scene's frame at which this second of the file is heard."""
+        """The scene's frame of a second of the file."""
         return self.start_frame + seconds * float(self.rate)
 
     def seconds(self, frame: float) -> float:
-        """The second of the file that is heard at a frame of the scene."""
+        """The second of the file at a frame of the scene."""
         return (frame - self.start_frame) / float(self.rate)
 
     @property
-    def heard(self) -> tuple[float, float]:
-        """The part of the file that is heard: from second, to second."""
+    def audible(self) -> tuple[float, float]:
+        """The first and the last second of the audible part of the file."""
         return self.seconds(self.first_visible), self.seconds(self.last_visible)
 
     def local_frames(self, count: int, rate: Fraction) -> tuple[slice, np.ndarray]:
-        """Which of a clip's `count` samples at `rate` are heard, and their scene frames after second 0.
+        """The slice of a clip's `count` samples at `rate` that is audible, and their scene frames after second 0.
 
-        The sample next to a cut is kept on either side, so that the motion reaches the cut.
+        It includes one sample beyond each cut, so that the motion reaches the cut.
         """
         step = self.rate / Fraction(rate)
         first = (self.first_visible - self.start_frame) / float(step)

@@ -1,4 +1,4 @@
-"""The extension's preferences: where the network runs, and a self-test."""
+"""The extension's preferences: the device of the network, and a self-test."""
 
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
 
@@ -8,12 +8,12 @@ from bpy.props import EnumProperty
 from . import core
 
 DEVICES = (
-    ("auto", "Automatic", "An NVIDIA GPU where there is one that works, or else the processor"),
+    ("auto", "Automatic", "An NVIDIA GPU if one is usable, otherwise the processor"),
     ("cpu", "Processor", "Many times faster than real time"),
     ("cuda", "NVIDIA GPU", "Through CUDA"),
 )
 
-self_test: list[str] = []  # what the last self-test said, by lines
+self_test: list[str] = []  # the lines of the last self-test's report
 
 
 class MetaFacePreferences(bpy.types.AddonPreferences):
@@ -21,10 +21,12 @@ class MetaFacePreferences(bpy.types.AddonPreferences):
 
     bl_idname = __package__
 
-    device: EnumProperty(name="Device", items=DEVICES, default="auto", update=lambda _self, _context: core.forget())
+    device: EnumProperty(
+        name="Device", items=DEVICES, default="auto", update=lambda _self, _context: core.clear_cache()
+    )
 
     def draw(self, _context: bpy.types.Context) -> None:
-        """The device, the self-test and what it said."""
+        """Draws the device, the self-test and its report."""
         layout = self.layout
         layout.use_property_split = True
         layout.prop(self, "device")
@@ -36,7 +38,7 @@ class MetaFacePreferences(bpy.types.AddonPreferences):
 
 
 def device(context: bpy.types.Context) -> str:
-    """The device that the artist chose."""
+    """The device that is chosen in the preferences."""
     addon = context.preferences.addons.get(__package__)
     return addon.preferences.device if addon is not None and addon.preferences is not None else "auto"
 

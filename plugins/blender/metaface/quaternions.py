@@ -1,4 +1,4 @@
-"""Rotations over time as arrays (n, 4) of quaternions w x y z."""
+"""Rotations over time, as arrays (n, 4) of quaternions w x y z."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Turned by b, then by a. Either may be a single quaternion, (4,)."""
+    """The Hamilton product: the rotation b, followed by a. Either may be a single quaternion, (4,)."""
     aw, ax, ay, az = np.moveaxis(np.asarray(a, np.float64), -1, 0)
     bw, bx, by, bz = np.moveaxis(np.asarray(b, np.float64), -1, 0)
     return np.stack(
@@ -21,25 +21,25 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 
 def inverse(turn: np.ndarray) -> np.ndarray:
-    """The way back of unit quaternions."""
+    """The inverse of unit quaternions."""
     return np.asarray(turn, np.float64) * (1.0, -1.0, -1.0, -1.0)
 
 
 def unit(turns: np.ndarray) -> np.ndarray:
-    """Made to length 1; what has no length becomes no turn."""
+    """Normalises to length 1; a quaternion of length 0 becomes the identity."""
     lengths = np.linalg.norm(turns, axis=-1, keepdims=True)
     return np.where(lengths > 1e-12, turns / np.maximum(lengths, 1e-12), (1.0, 0.0, 0.0, 0.0))
 
 
-def unbroken(turns: np.ndarray) -> np.ndarray:
-    """The same turns with no change of sign from one to the next, which linear keys would run through."""
+def without_sign_flips(turns: np.ndarray) -> np.ndarray:
+    """The same rotations without sign changes from one to the next, which linear keys would interpolate through 0."""
     flips = np.sign(np.einsum("ij,ij->i", turns[1:], turns[:-1]))
     flips[flips == 0.0] = 1.0
     return turns * np.concatenate(([1.0], np.cumprod(flips)))[:, None]
 
 
 def limited(turns: np.ndarray, factor: float, largest: float) -> np.ndarray:
-    """Turns made smaller or larger by a factor, and none larger than an angle in radians."""
+    """Rotations with their angles multiplied by a factor and limited to `largest` radians."""
     turns = np.where(turns[:, :1] < 0.0, -turns, turns)
     sines = np.linalg.norm(turns[:, 1:], axis=1)
     angles = 2.0 * np.arctan2(sines, turns[:, 0])
@@ -49,10 +49,10 @@ def limited(turns: np.ndarray, factor: float, largest: float) -> np.ndarray:
 
 
 def to_xyzw(turns: np.ndarray) -> np.ndarray:
-    """As the package has them: w last."""
+    """To the order of the metaface package: w last."""
     return np.roll(turns, -1, axis=-1)
 
 
 def from_xyzw(turns: np.ndarray) -> np.ndarray:
-    """As Blender has them: w first."""
+    """From the order of the metaface package to Blender's: w first."""
     return np.roll(np.asarray(turns, np.float64), 1, axis=-1)

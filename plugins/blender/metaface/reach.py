@@ -1,4 +1,4 @@
-"""What lies beyond the frames that are rendered or exported: said, for nothing else shows it."""
+"""Warnings about takes beyond the rendered or exported frames, which Blender does not show."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Any
 
 import bpy
 
-from . import figure, layers, lines, motion
-from .jobs import Plan, Steps, steps
-from .lines import Line
+from . import figure, layers, motion, selection
+from .jobs import Plan, Steps, as_steps
+from .lines import DialogueLine
 
-_NAMED = 3  # takes that a warning names; of more it gives the number
-_SLACK = 1e-3
+_NAMED = 3  # number of takes that a warning names; it counts the others
+_SLACK = 1e-3  # frames
 
 
-def cut(found: figure.Figure, frames: tuple[float, float], rate: float) -> str:
-    """A warning where an export of these frames leaves out some of the character's takes; empty where none."""
+def cut_warning(found: figure.Figure, frames: tuple[float, float], rate: float) -> str:
+    """A warning if an export of these frames cuts takes of the character; empty otherwise."""
     fade = motion.FADE * rate + _SLACK
     left_out = [
         f"“{take.label}” (frames {take.frame_start:.0f} to {take.frame_end:.0f})"
@@ -25,45 +25,45 @@ def cut(found: figure.Figure, frames: tuple[float, float], rate: float) -> str:
     if not left_out:
         return ""
     return (
-        f"Only frames {frames[0]:g} to {frames[1]:g} are written, and this is cut: {_few(left_out)}. "
-        "For all of it widen the scene's range (Output > Frame Range), then export again"
+        f"Only frames {frames[0]:g} to {frames[1]:g} are exported, which cuts {_listed(left_out)}. "
+        "To export everything, widen the scene's range (Output > Frame Range), then export again"
     )
 
 
-def watched(plan: Plan, chosen: list[Line]) -> Plan:
-    """A plan that makes lines, which also warns of those that end after the scene does."""
+def with_range_warning(plan: Plan, chosen: list[DialogueLine]) -> Plan:
+    """The plan with a warning about lines that end after the scene."""
 
     def finish(context: bpy.types.Context, result: Any) -> Steps:
-        told = yield from steps(plan.finish(context, result))
-        late = _late(context.scene, chosen)
-        return f"{told}\n{late}" if late else told
+        message = yield from as_steps(plan.finish(context, result))
+        late = _range_warning(context.scene, chosen)
+        return f"{message}\n{late}" if late else message
 
     return Plan(plan.label, plan.work, finish)
 
 
-def _late(scene: bpy.types.Scene, chosen: list[Line]) -> str:
-    fade = motion.FADE * float(lines.rate_of(scene)) + _SLACK
+def _range_warning(scene: bpy.types.Scene, chosen: list[DialogueLine]) -> str:
+    fade = motion.FADE * float(selection.rate_of(scene)) + _SLACK
     latest = scene.frame_end + fade
-    ends = [(line.label, end) for line in chosen if not line.trouble and (end := _end(line, fade)) > latest]
+    ends = [(line.label, end) for line in chosen if not line.error and (end := _end(line, fade)) > latest]
     if not ends:
         return ""
-    named = _few([f"“{label}”" for label, _ in ends])
+    named = _listed([f"“{label}”" for label, _ in ends])
     last = max(end for _, end in ends)
-    return f"The scene ends at frame {scene.frame_end}, before {named}: set End to {last:.0f} so that all of it is seen"
+    return f"The scene ends at frame {scene.frame_end}, before the end of {named}: set End to {last:.0f} to show it"
 
 
-def _end(line: Line, fade: float) -> float:
-    """The frame at which a line that was made ends, its fade not counted."""
-    if line.placed is not None:
-        return line.placed.last_visible
+def _end(line: DialogueLine, fade: float) -> float:
+    """The last frame of a generated line, without its fade."""
+    if line.placement is not None:
+        return line.placement.last_visible
     root = bpy.data.objects.get(line.root)
     found = figure.find([root]) if root is not None else None
-    made = {take.line: take for take in layers.takes(found)} if found is not None else {}
-    # A file that was put on the timeline is its strip's line from now on, and the chosen one.
-    take = made.get(line.line) or (made.get(root.metaface.take_line) if root is not None else None)
+    by_key = {take.line: take for take in layers.takes(found)} if found is not None else {}
+    # A file that was added to the sequencer has its strip's key now, and its take is the chosen one.
+    take = by_key.get(line.key) or (by_key.get(root.metaface.take_line) if root is not None else None)
     return take.frame_end - fade if take is not None else 0.0
 
 
-def _few(names: list[str]) -> str:
+def _listed(names: list[str]) -> str:
     more = len(names) - _NAMED
     return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,7 +1,7 @@
-"""What a character does, sampled: for learning from it, and for export.
+"""Samples a character's motion, for learning and for export.
 
-Computed from F-curves and NLA strips where they say all (see `stack`); otherwise the scene is
-evaluated frame by frame, drivers and constraints included, and its current frame put back.
+The motion is computed from F-curves and NLA strips if they determine it (see `stack`). Otherwise Blender
+evaluates the scene frame by frame, with drivers and constraints; the current frame is restored afterwards.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import numpy as np
 from mathutils import Euler, Matrix
 
 from . import core, joints, quaternions, rest, space, stack
+from .errors import UserError
 from .figure import Figure, key_of, targets
 from .joints import Joint
 from .placement import scene_rate
-from .trouble import Trouble
 
 if TYPE_CHECKING:
     import metaface
 
-_FACE = {"head", "jaw", "mandible", "eye", "eyeball", "neck"}
-"""Words in the names of joints that a face speaks with."""
+_FACE_WORDS = {"head", "jaw", "mandible", "eye", "eyeball", "neck"}
+"""Words in the names of joints that move in speech."""
 
 
 def record(
@@ -36,10 +36,10 @@ def record(
     only: Iterable[int] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> metaface.Performance:
-    """The character from one scene frame to another (both included), sampled at `rate` (default: the scene's).
+    """The character's motion from one scene frame to another (both included), sampled at `rate`.
 
-    Shapes of all meshes; of the joints `only` these (indices), or else those whose names say head, neck,
-    jaw or eye. Muted shapes count as 0.
+    `rate` defaults to the scene's. Includes the shapes of all meshes and the joints `only` (indices), by
+    default those with head, neck, jaw or eye in their names. Muted shapes are 0.
     """
     scene = scene_of(figure)
     fps = scene_rate(scene.render.fps, scene.render.fps_base)
@@ -47,12 +47,12 @@ def record(
     step = float(fps / rate)
     count = math.floor((frame_end - frame_start) / step + 1e-6) + 1
     if count < 1:
-        raise Trouble("The frame range is empty: its end lies before its beginning")
+        raise UserError("The frame range is empty: its end is before its start. Set a later end frame")
     frames = frame_start + step * np.arange(count)
-    wanted = sorted(set(only)) if only is not None else of_the_face(figure)
-    values = computed(figure, frames, wanted)
+    indices = sorted(set(only)) if only is not None else face_joints(figure)
+    values = computed(figure, frames, indices)
     if values is None:
-        values = evaluated(figure, frames, wanted, scene, progress)
+        values = evaluated(figure, frames, indices, scene, progress)
     weights, turns = values
     return core.metaface().Performance(
         rate,
@@ -62,28 +62,31 @@ def record(
 
 
 def scene_of(figure: Figure) -> bpy.types.Scene:
-    """The current scene, if the character is in it, else the first one that it is in."""
+    """The current scene if the character is in it, otherwise the character's first scene."""
     scenes = figure.root.users_scene
     if not scenes:
-        raise Trouble(f"{figure.name} is in no scene")
+        raise UserError(f"{figure.name} is not in a scene: link it to one first")
     return bpy.context.scene if bpy.context.scene in scenes else scenes[0]
 
 
-def of_the_face(figure: Figure) -> list[int]:
-    """The joints that a face speaks with, by their names."""
-    return [index for index, joint in enumerate(figure.joints) if not _FACE.isdisjoint(space.words(joint.name))]
+def face_joints(figure: Figure) -> list[int]:
+    """Indices of the joints that move in speech, found by name."""
+    return [index for index, joint in enumerate(figure.joints) if not _FACE_WORDS.isdisjoint(space.words(joint.name))]
 
 
 def computed(
-    figure: Figure, frames: np.ndarray, wanted: list[int]
+    figure: Figure, frames: np.ndarray, indices: list[int]
 ) -> tuple[list[np.ndarray], dict[int, np.ndarray]] | None:
-    """Weights per mesh (frames, targets) and rotations per joint (frames, 4: w x y z); None if Blender must tell."""
+    """Weights per mesh (frames, targets) and rotations per joint (frames, 4: w x y z).
+
+    `None` if F-curves and NLA strips do not determine them.
+    """
     weights = []
     for mesh in figure.meshes:
         animation = stack.Stack(key_of(mesh))
         shown = np.zeros((len(frames), len(targets(mesh))))
         for index, block in enumerate(targets(mesh)):
-            values = animation.show(rest.value_path(block.name), [block.value], [0.0], frames)
+            values = animation.sample(rest.value_path(block.name), [block.value], [0.0], frames)
             if values is None:
                 return None
             if not block.mute:
@@ -91,16 +94,16 @@ def computed(
         weights.append(shown)
     stacks: dict[bpy.types.Object, stack.Stack] = {}
     turns = {}
-    resting = joints.in_metaface(figure) if wanted else []
-    for index in wanted:
+    transforms = joints.rest_transforms(figure) if indices else []
+    for index in indices:
         joint = figure.joints[index]
-        if not _stands_alone(joint, figure):
+        if not _is_unconstrained(joint, figure):
             return None
         animation = stacks.setdefault(joint.owner, stack.Stack(joint.owner))
         basis = _basis(joint, animation, frames)
         if basis is None:
             return None
-        at_rest = quaternions.from_xyzw(resting[index].rotation)
+        at_rest = quaternions.from_xyzw(transforms[index].rotation)
         below = quaternions.product(at_rest, quaternions.inverse(np.array(joint.unkeyed)))
         turns[index] = quaternions.unit(quaternions.product(below, basis))
     return weights, turns
@@ -109,13 +112,13 @@ def computed(
 def evaluated(
     figure: Figure,
     frames: np.ndarray,
-    wanted: list[int],
+    indices: list[int],
     scene: bpy.types.Scene,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[list[np.ndarray], dict[int, np.ndarray]]:
-    """As [`computed`], by having Blender evaluate the scene at every frame."""
+    """As [`computed`], but Blender evaluates the scene at every frame."""
     weights = [np.zeros((len(frames), len(targets(mesh)))) for mesh in figure.meshes]
-    turns = {index: np.zeros((len(frames), 4)) for index in wanted}
+    turns = {index: np.zeros((len(frames), 4)) for index in indices}
     turn = Matrix(figure.space.tolist())
     before = (scene.frame_current, scene.frame_subframe)
     try:
@@ -123,8 +126,8 @@ def evaluated(
             scene.frame_set(math.floor(frame), subframe=frame - math.floor(frame))
             for mesh, shown in zip(figure.meshes, weights):
                 shown[row] = [0.0 if block.mute else block.value for block in targets(mesh)]
-            for index in wanted:
-                turns[index][row] = _seen(figure, figure.joints[index], turn)
+            for index in indices:
+                turns[index][row] = _evaluated_rotation(figure, figure.joints[index], turn)
             if progress is not None:
                 progress((row + 1) / len(frames))
     finally:
@@ -132,8 +135,8 @@ def evaluated(
     return weights, turns
 
 
-def _stands_alone(joint: Joint, figure: Figure) -> bool:
-    """Whether nothing but its own rotation turns the joint against its parent joint."""
+def _is_unconstrained(joint: Joint, figure: Figure) -> bool:
+    """Whether the joint's rotation property alone determines its rotation relative to its parent joint."""
     if any(not constraint.mute for constraint in joint.turned.constraints):
         return False
     if not joint.bone:
@@ -141,31 +144,31 @@ def _stands_alone(joint: Joint, figure: Figure) -> bool:
     parent = figure.armature.data.bones[joint.bone].parent
     if parent is None or joint.parent is None:
         return parent is None
-    # Held bones are no joints: one between the two would turn this one.
+    # Constrained bones are not joints: one between the two would rotate this one.
     return figure.joints[joint.parent].bone == parent.name
 
 
 def _basis(joint: Joint, animation: stack.Stack, frames: np.ndarray) -> np.ndarray | None:
-    """The joint's own rotation over time, (frames, 4: w x y z)."""
+    """The joint's rotation property over time, (frames, 4: w x y z); `None` if it cannot be computed."""
     name, _ = rest.rotation_property(joint.turned)
     if name == "rotation_axis_angle":
         return None
     now, default = list(getattr(joint.turned, name)), list(rest.DEFAULTS[name])
-    shown = animation.show(joint.path + name, now, default, frames)
+    shown = animation.sample(joint.path + name, now, default, frames)
     if shown is None or name == "rotation_quaternion":
         return None if shown is None else quaternions.unit(shown)
     order = joint.turned.rotation_mode
     return np.array([tuple(Euler(angles, order).to_quaternion()) for angles in shown.tolist()])
 
 
-def _seen(figure: Figure, joint: Joint, turn: Matrix) -> tuple[float, ...]:
-    """The joint's rotation against its parent joint, as the scene shows it at this frame."""
-    own = _matrix(figure, joint)
+def _evaluated_rotation(figure: Figure, joint: Joint, turn: Matrix) -> tuple[float, ...]:
+    """The joint's rotation relative to its parent joint at the scene's current frame."""
+    matrix = _matrix(figure, joint)
     if joint.parent is None:
-        seen = turn.to_4x4() @ own
+        relative = turn.to_4x4() @ matrix
     else:
-        seen = _matrix(figure, figure.joints[joint.parent]).inverted_safe() @ own
-    return tuple(seen.to_quaternion())
+        relative = _matrix(figure, figure.joints[joint.parent]).inverted_safe() @ matrix
+    return tuple(relative.to_quaternion())
 
 
 def _matrix(figure: Figure, joint: Joint) -> Matrix:
@@ -173,7 +176,7 @@ def _matrix(figure: Figure, joint: Joint) -> Matrix:
     if joint.bone:
         return joint.turned.matrix
     if joint.owner == figure.base:
-        # It has no base but itself: what it turns away from is its own rotation at rest.
+        # The base object has no other reference: its rotation is relative to its rest rotation.
         turned = joint.unkeyed.inverted() @ joint.owner.matrix_basis.to_quaternion()
         return turned.to_matrix().to_4x4()
     return figure.base.matrix_world.inverted_safe() @ joint.owner.matrix_world

@@ -1,8 +1,8 @@
-"""A character's unkeyed values: what it shows where nothing animates it.
+"""A character's unkeyed values: the values of its properties without animation.
 
-A property that something animates has no unkeyed value left to read; Blender then starts from the
-property's default (0 for shape keys, no rotation). What stood there before the first take is kept in
-the F-curves of the bottommost track, see `layers`.
+The unkeyed value of an animated property cannot be read; Blender starts from the property's default (0 for
+shape keys, no rotation). The values before the first take are therefore stored in the F-curves of the lowest
+NLA track, see `layers`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from . import keys, version
 from .keys import Curve
 
 TRACK = "MetaFace rest"
-"""The bottommost track: values of a character at rest that differ from the properties' defaults."""
+"""The lowest track: values of a character at rest that differ from the properties' defaults."""
 
 
 def animated(owner: ID, among: set[tuple[str, int]] | None = None) -> set[tuple[str, int]]:
-    """What the data-block's action, drivers and NLA strips animate: data paths and array indices.
+    """The properties (data path, array index) that the data-block's action, drivers and NLA strips animate.
 
-    Of `among` alone, if given, and then it looks no further than until all of them are found: a
-    character with a hundred lines has as many strips, most of which animate the same.
+    `among` limits the result to these properties and ends the search when all are found: a character with a
+    hundred lines has a hundred strips, most of which animate the same properties.
     """
     found: set[tuple[str, int]] = set()
     for curves in _curves_of(owner.animation_data):
@@ -44,14 +44,14 @@ def _curves_of(data: AnimData | None) -> Iterator[Iterable[FCurve]]:
     seen = set()
     for track in data.nla_tracks:
         for strip in track.strips:
-            what = (strip.action, version.slot_of(strip))
-            if strip.action is not None and what not in seen:
-                seen.add(what)
+            key = (strip.action, version.slot_of(strip))
+            if strip.action is not None and key not in seen:
+                seen.add(key)
                 yield version.played(strip)
 
 
-def kept(owner: ID) -> dict[tuple[str, int], float]:
-    """What the bottommost track holds of the data-block."""
+def stored(owner: ID) -> dict[tuple[str, int], float]:
+    """The data-block's values in the lowest track."""
     data = owner.animation_data
     for track in data.nla_tracks if data is not None else ():
         if track.name == TRACK and track.strips:
@@ -69,7 +69,7 @@ def value_path(shape: str) -> str:
 
 
 def rotation_property(turned: Object | PoseBone) -> tuple[str, int]:
-    """The rotation property in use, and how many numbers it has."""
+    """The name of the rotation property in use, and its number of components."""
     if turned.rotation_mode == "QUATERNION":
         return "rotation_quaternion", 4
     if turned.rotation_mode == "AXIS_ANGLE":
@@ -78,31 +78,31 @@ def rotation_property(turned: Object | PoseBone) -> tuple[str, int]:
 
 
 class Unkeyed:
-    """The unkeyed values of one data-block; read once, for looking through long NLA stacks takes time."""
+    """The unkeyed values of one data-block. Reads the NLA stack once, since long stacks are slow to search."""
 
     def __init__(self, owner: ID) -> None:
         self.owner = owner
-        self._kept, self._animated = kept(owner), animated(owner)
+        self._stored, self._animated = stored(owner), animated(owner)
 
     def value(self, path: str, index: int, now: float, default: float) -> float:
-        """The unkeyed value of a property that shows `now`."""
-        place = (path, index)
-        return self._kept.get(place, default if place in self._animated else now)
+        """The unkeyed value of a property whose current value is `now`."""
+        key = (path, index)
+        return self._stored.get(key, default if key in self._animated else now)
 
     def shapes(self) -> dict[str, float]:
-        """Every shape key's value by name, of a `Key`."""
+        """The values of all shape keys by name, for a `Key`."""
         blocks = self.owner.key_blocks
         return {block.name: self.value(value_path(block.name), 0, block.value, 0.0) for block in blocks}
 
     def rotation_values(self, turned: Object | PoseBone) -> list[float]:
-        """The numbers of the rotation property of the object itself, or of one of its bones."""
+        """The components of the rotation property of the object, or of one of its bones."""
         name, count = rotation_property(turned)
         path = name if turned == self.owner else f"{turned.path_from_id()}.{name}"
         default, now = DEFAULTS[name], getattr(turned, name)
         return [self.value(path, axis, now[axis], default[axis]) for axis in range(count)]
 
     def rotation(self, turned: Object | PoseBone) -> Quaternion:
-        """The rotation of the object itself, or of one of its bones."""
+        """The rotation of the object, or of one of its bones."""
         values = self.rotation_values(turned)
         if turned.rotation_mode == "QUATERNION":
             return Quaternion(values).normalized()
@@ -116,13 +116,13 @@ DEFAULTS = {
     "rotation_axis_angle": (0.0, 0.0, 1.0, 0.0),
     "rotation_euler": (0.0, 0.0, 0.0),
 }
-"""What Blender starts from where a rotation is animated."""
+"""The values from which Blender starts if a rotation is animated."""
 
 
-def keep(name: str, curves: Mapping[ID, Iterable[Curve]]) -> None:
-    """Keeps what the properties of these curves show unkeyed, where it is not what Blender starts from."""
-    for owner, made in curves.items():
-        differing = _differing(owner, {(curve.data_path, curve.index) for curve in made})
+def store_unkeyed(name: str, curves: Mapping[ID, Iterable[Curve]]) -> None:
+    """Stores the unkeyed values of these curves' properties that differ from Blender's defaults."""
+    for owner, owner_curves in curves.items():
+        differing = _differing(owner, {(curve.data_path, curve.index) for curve in owner_curves})
         if not differing:
             continue
         data = owner.animation_data
@@ -133,8 +133,10 @@ def keep(name: str, curves: Mapping[ID, Iterable[Curve]]) -> None:
             slot = version.new_slot(action, owner)
         else:
             action, slot = strip.action, version.slot_of(strip)
-        still = [Curve(path, index, np.array([0.0]), np.array([value])) for (path, index), value in differing.items()]
-        keys.fill(version.bag(action, slot, make=True), still, keep_others=True)
+        constant = [
+            Curve(path, index, np.array([0.0]), np.array([value])) for (path, index), value in differing.items()
+        ]
+        keys.fill(version.bag(action, slot, make=True), constant, keep_others=True)
         if strip is None:
             track = track or _lowest_track(data)
             track.name = TRACK
@@ -144,22 +146,22 @@ def keep(name: str, curves: Mapping[ID, Iterable[Curve]]) -> None:
             strip.extrapolation, strip.blend_type = "HOLD", "COMBINE"
 
 
-def settle(owner: ID, places: Iterable[tuple[str, int]]) -> None:
-    """Shows the unkeyed value of those of these properties that nothing animates any longer."""
-    held = kept(owner)
-    places = set(places)
-    moving = animated(owner, places) - held.keys()
-    for path, index in places:
-        if (path, index) not in moving:
+def restore_unkeyed(owner: ID, properties: Iterable[tuple[str, int]]) -> None:
+    """Restores the unkeyed values of the given properties that are no longer animated."""
+    values = stored(owner)
+    properties = set(properties)
+    still_animated = animated(owner, properties) - values.keys()
+    for path, index in properties:
+        if (path, index) not in still_animated:
             default = DEFAULTS.get(path.rpartition(".")[2], (0.0,))[index]
-            _show(owner, path, index, held.get((path, index), default))
+            _set_value(owner, path, index, values.get((path, index), default))
 
 
 def drop(owner: ID) -> None:
-    """Takes the bottommost track away; its values stay on the properties."""
+    """Removes the lowest track and sets the properties to its values."""
     data = owner.animation_data
-    for (path, index), value in kept(owner).items():
-        _show(owner, path, index, value)
+    for (path, index), value in stored(owner).items():
+        _set_value(owner, path, index, value)
     for track in [track for track in data.nla_tracks if track.name == TRACK]:
         actions = {strip.action for strip in track.strips if strip.action is not None}
         data.nla_tracks.remove(track)
@@ -168,15 +170,15 @@ def drop(owner: ID) -> None:
                 bpy.data.actions.remove(action)
 
 
-def _differing(owner: ID, places: set[tuple[str, int]]) -> dict[tuple[str, int], float]:
-    """Of these properties, the ones not kept yet that show something else than Blender's default, unkeyed.
+def _differing(owner: ID, properties: set[tuple[str, int]]) -> dict[tuple[str, int], float]:
+    """The given properties that are not stored yet and whose unkeyed values differ from Blender's defaults.
 
-    A rotation is kept whole: Blender combines its numbers together.
+    All components of a rotation are included, because Blender combines them together.
     """
-    places = places - kept(owner).keys()
+    properties = properties - stored(owner).keys()
     found: dict[tuple[str, int], float] = {}
     by_path: dict[str, list[int]] = {}
-    for path, index in places - animated(owner, places):
+    for path, index in properties - animated(owner, properties):
         by_path.setdefault(path, []).append(index)
     for path, indices in by_path.items():
         now = owner.path_resolve(path)
@@ -190,11 +192,11 @@ def _differing(owner: ID, places: set[tuple[str, int]]) -> dict[tuple[str, int],
 
 
 def _lowest_track(data: AnimData) -> NlaTrack:
-    """Blender adds tracks above others only: above the animator's first one is as low as it goes."""
+    """A new track as low as possible: Blender adds tracks only above others, here above the animator's first."""
     return data.nla_tracks.new(prev=data.nla_tracks[0]) if data.nla_tracks else data.nla_tracks.new()
 
 
-def _show(owner: ID, path: str, index: int, value: float) -> None:
+def _set_value(owner: ID, path: str, index: int, value: float) -> None:
     holder, _, name = path.rpartition(".")
     try:
         target = owner.path_resolve(holder) if holder else owner

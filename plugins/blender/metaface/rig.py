@@ -1,7 +1,6 @@
-"""A character's rig map: found by its names, or edited and then kept in the .blend on the character.
+"""A character's rig map: discovered from its names, or edited and stored in the .blend on the character.
 
-What is driven and what not is worked out once for a character as it stands, and kept in memory:
-the panel draws often and must not ask again each time.
+The list of driven and undriven shapes is cached per character, because the panel is redrawn often.
 """
 
 from __future__ import annotations
@@ -14,44 +13,44 @@ from typing import Any
 import bpy
 
 from . import checks, core, figure, jobs, recording, rows
-from .trouble import Trouble, plain
+from .errors import UserError, error_message
 
 
 @dataclass
-class Outlook:
-    """What would happen to a character: shown before anything is written."""
+class Preview:
+    """The effect of generating on a character, shown before anything is written."""
 
     fingerprint: tuple[Any, ...]
-    report: Any = None  # metaface.Report, or None where it could not be made
+    report: Any = None  # metaface.Report, or `None` if it could not be made
     problems: list[Any] = field(default_factory=list)
-    trouble: str = ""
-    looked: float = 0.0  # when, on the monotonic clock
-    cost: float = 0.0  # seconds that looking for problems takes
+    error: str = ""
+    checked_at: float = 0.0  # time of the last check for problems, on the monotonic clock
+    check_seconds: float = 0.0  # duration of that check
 
     def is_stale(self) -> bool:
-        """Shapes are muted and drivers are added without any name changing: one looks again now and then."""
-        return self.report is not None and time.monotonic() - self.looked > max(1.0, 20.0 * self.cost)
+        """Whether to check again: muting a shape or adding a driver changes no name, so checks expire."""
+        return self.report is not None and time.monotonic() - self.checked_at > max(1.0, 20.0 * self.check_seconds)
 
-    def look_again(self, found: figure.Figure) -> None:
-        """What stands in the way now."""
-        begun = time.monotonic()
+    def check_again(self, found: figure.Figure) -> None:
+        """Updates the list of problems."""
+        start = time.monotonic()
         self.problems = checks.problems(found, self.report)
-        self.looked = time.monotonic()
-        self.cost = self.looked - begun
+        self.checked_at = time.monotonic()
+        self.check_seconds = self.checked_at - start
 
 
-LATER = 0.01  # seconds from a drawing to looking
-_outlooks: dict[str, Outlook] = {}
-_asked: set[str] = set()
+DELAY = 0.01  # seconds from a redraw to the check that it requested
+_previews: dict[str, Preview] = {}
+_requested: set[str] = set()
 
 
 def is_edited(root: bpy.types.Object) -> bool:
-    """Whether the map is the artist's own."""
+    """Whether the user has edited the map."""
     return bool(root.metaface.rig_map)
 
 
 def rig_map(found: figure.Figure, character: Any | None = None) -> Any:
-    """The character's `metaface.RigMap`: the edited one, or what the names say today."""
+    """The character's `metaface.RigMap`: the edited map, or the one discovered from the names."""
     package = core.metaface()
     text = found.root.metaface.rig_map
     if text:
@@ -59,8 +58,8 @@ def rig_map(found: figure.Figure, character: Any | None = None) -> Any:
     return package.RigMap.discover(character if character is not None else figure.character(found))
 
 
-def recovered(found: figure.Figure, first: float, last: float, rate: Fraction) -> Any:
-    """What the character does from one frame to another, as a `metaface.Clip` of channels."""
+def recover_clip(found: figure.Figure, first: float, last: float, rate: Fraction) -> Any:
+    """The character's motion from one frame to another, as a `metaface.Clip` of channels."""
     character = figure.character(found)
     names = list(character.joints)
     chosen = rig_map(found, character)
@@ -70,76 +69,76 @@ def recovered(found: figure.Figure, first: float, last: float, rate: Fraction) -
 
 
 def store(root: bpy.types.Object, text: str) -> None:
-    """Keeps a map on the character, and shows it in the editor. Refuses what is no rig map."""
+    """Stores a map on the character and shows it in the editor; raises if the text is not a rig map."""
     checked = core.metaface().RigMap.from_json(text).to_json()
     root.metaface.rig_map = checked
     rows.fill(root.metaface, checked)
-    forget(root)
+    invalidate(root)
 
 
 def store_rows(root: bpy.types.Object) -> None:
-    """Keeps what the editor's rows say."""
+    """Stores the map of the editor's rows."""
     root.metaface.rig_map = rows.as_json(root.metaface, root.metaface.rig_map)
-    forget(root)
+    invalidate(root)
 
 
-def begun(found: figure.Figure) -> bpy.types.PropertyGroup:
-    """The editor's settings of a character, filled with what the names say if nothing was edited yet."""
+def start_editing(found: figure.Figure) -> bpy.types.PropertyGroup:
+    """The editor's settings of a character; fills them with the discovered map if it was not edited yet."""
     if not is_edited(found.root):
         store(found.root, rig_map(found).to_json())
     return found.root.metaface
 
 
 def reset(root: bpy.types.Object) -> None:
-    """Back to what the names say."""
+    """Returns to the map discovered from the names."""
     root.metaface.rig_map = ""
     root.metaface.shape_rows.clear()
     root.metaface.bone_rows.clear()
-    forget(root)
+    invalidate(root)
 
 
-def forget(root: bpy.types.Object) -> None:
-    """What was worked out for this character no longer holds."""
-    _outlooks.pop(_key(root), None)
+def invalidate(root: bpy.types.Object) -> None:
+    """Drops the cached preview of a character."""
+    _previews.pop(_key(root), None)
 
 
-def forget_all() -> None:
-    """As [`forget`], for every character; nothing is looked at later any more."""
-    _outlooks.clear()
-    _asked.clear()
-    if bpy.app.timers.is_registered(_look_later):
-        bpy.app.timers.unregister(_look_later)
+def clear_cache() -> None:
+    """Drops all cached previews and pending checks."""
+    _previews.clear()
+    _requested.clear()
+    if bpy.app.timers.is_registered(_update_requested):
+        bpy.app.timers.unregister(_update_requested)
 
 
-def outlook(found: figure.Figure) -> Outlook:
-    """What would be driven, and what stands in the way, worked out now if it is not known."""
+def preview(found: figure.Figure) -> Preview:
+    """The driven shapes and the problems of a character, computed now unless cached."""
     root, fingerprint = found.root, _fingerprint(found)
-    known = _outlooks.get(_key(root))
+    known = _previews.get(_key(root))
     if known is None or known.fingerprint != fingerprint:
-        known = _outlooks[_key(root)] = _look(found, fingerprint)
+        known = _previews[_key(root)] = _make_preview(found, fingerprint)
     elif known.is_stale():
-        known.look_again(found)
+        known.check_again(found)
     return known
 
 
-def outlook_while_drawing(found: figure.Figure) -> Outlook | None:
-    """As [`outlook`], but what takes long is done after the drawing; None until then."""
+def preview_while_drawing(found: figure.Figure) -> Preview | None:
+    """As [`preview`], but slow work runs after the redraw; `None` until then."""
     if bpy.app.background:
-        return outlook(found)
-    known = _outlooks.get(_key(found.root))
+        return preview(found)
+    known = _previews.get(_key(found.root))
     if known is not None and known.fingerprint != _fingerprint(found):
         known = None
     name = found.root.name
     if known is None or known.is_stale():
-        _asked.add(name)
-        if not bpy.app.timers.is_registered(_look_later):
-            # Persistent: a file that is opened meanwhile must not take the timer away.
-            bpy.app.timers.register(_look_later, first_interval=LATER, persistent=True)
+        _requested.add(name)
+        if not bpy.app.timers.is_registered(_update_requested):
+            # Persistent, because opening a file would remove the timer.
+            bpy.app.timers.register(_update_requested, first_interval=DELAY, persistent=True)
     return known
 
 
 def limits(found: figure.Figure, report: Any, names: list[str]) -> dict[int, tuple[float, float]]:
-    """Factor and largest angle (radians) of each driven joint, by its index among `names`."""
+    """The factor and the largest angle (radians) of each driven joint, by its index in `names`."""
     settings = found.root.metaface
     chosen: dict[int, tuple[float, float]] = {}
     for driven in report.driven_joints:
@@ -153,46 +152,46 @@ def limits(found: figure.Figure, report: Any, names: list[str]) -> dict[int, tup
 
 
 def joint_kind(channels: list[str]) -> str:
-    """Which of the panel's limits holds for a joint: "head", "eye", "jaw" or none."""
+    """The panel's limit for a joint: "head", "eye", "jaw", or empty."""
     for kind, parts in (("head", ("Head",)), ("eye", ("LeftEye", "RightEye", "EyeLook")), ("jaw", ("Jaw", "Mouth"))):
         if any(channel.startswith(parts) for channel in channels):
             return kind
     return ""
 
 
-def editable(root: bpy.types.Object) -> str:
-    """Why this character's settings cannot be changed; empty where they can."""
+def not_editable_reason(root: bpy.types.Object) -> str:
+    """The reason why the character cannot be edited; empty if it can."""
     if root.library is not None or not root.is_editable:
         return (
-            f"“{root.name}” is linked from another file, where nothing can be written. "
+            f"“{root.name}” is linked from another file and cannot be edited here. "
             "Make a library override: Object > Library Override > Make"
         )
     return ""
 
 
-def _look(found: figure.Figure, fingerprint: tuple[Any, ...]) -> Outlook:
-    known = Outlook(fingerprint)
+def _make_preview(found: figure.Figure, fingerprint: tuple[Any, ...]) -> Preview:
+    known = Preview(fingerprint)
     try:
         character = figure.character(found)
         known.report = rig_map(found, character).report(character)
-        known.look_again(found)
-    except Exception as error:  # whatever it is, a panel must be able to show it
-        known.report, known.trouble = None, plain(error)
+        known.check_again(found)
+    except Exception as error:  # the panel shows any error
+        known.report, known.error = None, error_message(error)
     return known
 
 
-def _look_later() -> float | None:
-    """One character that was asked for; seconds until the next one."""
-    root = bpy.data.objects.get(_asked.pop()) if _asked else None
+def _update_requested() -> float | None:
+    """Updates one requested character; returns the seconds until the next one."""
+    root = bpy.data.objects.get(_requested.pop()) if _requested else None
     found = figure.find([root]) if root is not None else None
     if found is not None:
-        outlook(found)
-    jobs.redraw(bpy.context)
-    return LATER if _asked else None
+        preview(found)
+    jobs.redraw_panels(bpy.context)
+    return DELAY if _requested else None
 
 
 def _fingerprint(found: figure.Figure) -> tuple[Any, ...]:
-    """What the outlook depends on; cheap enough for every drawing."""
+    """The state that a preview depends on; fast enough for every redraw."""
     shapes = tuple(
         (mesh.name, len(mesh.data.vertices), tuple(mesh.data.shape_keys.key_blocks.keys()))
         for mesh in found.meshes
@@ -206,11 +205,11 @@ def _key(root: bpy.types.Object) -> str:
     return root.name_full
 
 
-def usable(found: figure.Figure, report: Any) -> None:
-    """Stops before anything is written where nothing would move."""
+def require_usable(found: figure.Figure, report: Any) -> None:
+    """Raises `UserError` if the rig map moves nothing."""
     if not report.usable:
-        why = report.warnings[0] if report.warnings else "no shape key or bone has a name that MetaFace knows"
-        raise Trouble(
-            f"“{found.name}” would not move: {why}. Open “Shapes and bones” in the MetaFace panel and say by hand "
-            "which shape is which"
+        reason = report.warnings[0] if report.warnings else "no shape key or bone has a name that MetaFace knows"
+        raise UserError(
+            f"“{found.name}” would not move: {reason}. Open “Shapes and Bones” in the MetaFace panel and "
+            "assign channels to the shapes"
         )

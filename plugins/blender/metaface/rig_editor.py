@@ -1,4 +1,4 @@
-"""Shapes and bones: what is driven and what not, before anything is written, and the editor of the map."""
+"""The part of the panel that lists driven and undriven shapes and bones, and the editor of the rig map."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from .wording import count, gain, paragraph
 
 
 class METAFACE_UL_shapes(bpy.types.UIList):
-    """Rows of the rig map: a shape, its channel, the gain."""
+    """Rows of the rig map: a shape, its channel and a gain."""
 
     bl_idname = "METAFACE_UL_shapes"
 
     def draw_item(self, context, layout, data, item, _icon, _active, _property, _index=0, _flag=0) -> None:
-        """Shape, channel and gain side by side; what is not finished is marked."""
+        """Draws shape, channel and gain side by side, and marks empty fields."""
         row = layout.row(align=True)
         row.label(text=item.target or "choose a shape", icon="SHAPEKEY_DATA" if item.target else "ERROR")
         row.label(text=item.channel or "choose a channel", icon="NONE" if item.channel else "ERROR")
         row.prop(item, "gain", text="", emboss=False)
 
     def filter_items(self, _context, data, property):
-        """The search field looks at shapes and channels."""
+        """Filters by the names of shapes and channels."""
         wanted = self.filter_name.lower()
         rows = getattr(data, property)
         shown = self.bitflag_filter_item
@@ -30,12 +30,12 @@ class METAFACE_UL_shapes(bpy.types.UIList):
 
 
 class METAFACE_UL_bones(bpy.types.UIList):
-    """Rows of the rig map: a bone and how it turns."""
+    """Rows of the rig map: a bone, its role and a gain."""
 
     bl_idname = "METAFACE_UL_bones"
 
     def draw_item(self, context, layout, data, item, _icon, _active, _property, _index=0, _flag=0) -> None:
-        """Bone, role and gain side by side."""
+        """Draws bone, role and gain side by side."""
         row = layout.row(align=True)
         row.label(text=item.joint or "choose a bone", icon="BONE_DATA" if item.joint else "ERROR")
         row.prop(item, "role", text="", emboss=False)
@@ -43,13 +43,13 @@ class METAFACE_UL_bones(bpy.types.UIList):
 
 
 def draw(layout: bpy.types.UILayout, context: bpy.types.Context, found: figure.Figure) -> None:
-    """The whole part of the panel."""
-    known = rig.outlook_while_drawing(found)
+    """Draws this part of the panel."""
+    known = rig.preview_while_drawing(found)
     if known is None:
-        layout.label(text="Looking at the character …", icon="TIME")
+        layout.label(text="Checking the character …", icon="TIME")
         return
     if known.report is None:
-        paragraph(layout, context, known.trouble, "ERROR")
+        paragraph(layout, context, known.error, "ERROR")
         return
     _draw_driven(layout, known.report)
     _draw_undriven(layout, context, known.report)
@@ -93,7 +93,7 @@ def _draw_channels(layout: bpy.types.UILayout, context: bpy.types.Context, repor
     if not report.undriven_channels:
         return
     header, body = layout.panel("METAFACE_channels", default_closed=True)
-    header.label(text=f"Moves nothing: {count(len(report.undriven_channels), 'channel')}", icon="INFO")
+    header.label(text=f"Unused: {count(len(report.undriven_channels), 'channel')}", icon="INFO")
     if body is None:
         return
     by_reason: dict[str, list[str]] = {}
@@ -140,7 +140,7 @@ def _draw_map(layout: bpy.types.UILayout, found: figure.Figure) -> None:
         row = settings.bone_rows[settings.bone_row]
         if found.armature is not None:
             layout.prop_search(row, "joint", found.armature.data, "bones")
-        else:  # objects that turn as a whole
+        else:  # objects that rotate rigidly
             layout.prop_search(row, "joint", bpy.data, "objects", text="Object")
 
 
@@ -153,7 +153,7 @@ def _draw_table(layout: bpy.types.UILayout, settings, kind: str, list_type: str,
 
 
 def _draw_shape(layout: bpy.types.UILayout, found: figure.Figure, row) -> None:
-    """The chosen row, to be changed."""
+    """Draws the fields of the chosen row."""
     column = layout.column(align=True)
     mesh = next((mesh for mesh in found.meshes if mesh.name == row.mesh), found.meshes[0])
     owner = next((m for m in found.meshes if row.target in m.data.shape_keys.key_blocks), mesh)

@@ -1,7 +1,7 @@
-"""The rows of the rig-map editor, and what they make of the map's JSON.
+"""The rows of the rig map editor, and their conversion from and to the map's JSON.
 
-The JSON is the truth. Rows show it and change it; what rows cannot show (offsets, ranges, unusual
-axes) stays in the JSON as it was.
+The JSON is the stored map. Rows show and change it; data that rows cannot show (offsets, ranges, unusual
+axes) stays unchanged in the JSON.
 """
 
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
@@ -15,26 +15,26 @@ from bpy.props import EnumProperty, FloatProperty, StringProperty
 
 SCHEMA = {"schema": "metaface.rigmap", "version": 1}
 
-_filling = False  # rows are being filled from the JSON: no edit of the artist's
+_filling = False  # rows are being filled from the JSON, so changes are not the user's edits
 
-# Axes of the character's space: Y up, face along +Z, so that +X is the character's own left.
+# Axes of the character's space: Y up, face along +Z, so +X is the character's left.
 _LEFT = (1.0, 0.0, 0.0)
 _FORWARD = (0.0, 0.0, 1.0)
 _UP = (0.0, 1.0, 0.0)
 
-JAW_TURN = 0.4  # radians at JawOpen 1: what MetaFace itself uses for a jaw bone
+JAW_TURN = 0.4  # radians at JawOpen 1, as in discovered rig maps
 
 ROLES = (
     ("HEAD", "Head", "HeadYaw, HeadPitch and HeadRoll"),
     ("JAW", "Jaw", "JawOpen"),
     ("LEFT_EYE", "Left eye", "LeftEyeYaw, LeftEyePitch and LeftEyeRoll"),
     ("RIGHT_EYE", "Right eye", "RightEyeYaw, RightEyePitch and RightEyeRoll"),
-    ("OTHER", "As loaded", "Turns that only the JSON file can say"),
+    ("OTHER", "As loaded", "Rotations that only the JSON file can express"),
 )
 
 
 def _changed(row: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
-    """A row was edited: the map of its object is written anew."""
+    """Update callback of a row's fields: stores the map of the row's object."""
     if _filling:
         return
     from . import rig
@@ -43,7 +43,7 @@ def _changed(row: bpy.types.PropertyGroup, _context: bpy.types.Context) -> None:
 
 
 def _channels(_row: bpy.types.PropertyGroup, _context: bpy.types.Context, text: str) -> list[str]:
-    """What the field of a channel offers while the artist types."""
+    """Search callback of the channel field."""
     from . import core
 
     if not core.available():
@@ -52,7 +52,7 @@ def _channels(_row: bpy.types.PropertyGroup, _context: bpy.types.Context, text: 
 
 
 class ShapeRow(bpy.types.PropertyGroup):
-    """One channel on one shape. Several rows of a shape add up."""
+    """A channel that drives a shape. Several rows of a shape add up."""
 
     target: StringProperty(name="Shape", description="The shape key that is driven", update=_changed)
     mesh: StringProperty(
@@ -69,27 +69,27 @@ class ShapeRow(bpy.types.PropertyGroup):
         default=1.0,
         soft_min=-2.0,
         soft_max=2.0,
-        description="The shape's value is the channel's times this",
+        description="Factor from the channel's value to the shape's",
         update=_changed,
     )
 
 
 class BoneRow(bpy.types.PropertyGroup):
-    """A bone that turns."""
+    """A bone that rotates."""
 
-    joint: StringProperty(name="Bone", description="The bone that is turned", update=_changed)
+    joint: StringProperty(name="Bone", description="The bone that rotates", update=_changed)
     role: EnumProperty(name="Turns as", items=ROLES, default="HEAD", update=_changed)
     gain: FloatProperty(
-        name="Gain", default=1.0, soft_min=0.0, soft_max=2.0, description="Factor on the turn", update=_changed
+        name="Gain", default=1.0, soft_min=0.0, soft_max=2.0, description="Factor on the rotation", update=_changed
     )
-    turns: StringProperty(options={"HIDDEN"}, description="The turns as JSON, where they are unusual")
+    turns: StringProperty(options={"HIDDEN"}, description="The rotations as JSON, if the role is “As loaded”")
 
 
 CLASSES = (ShapeRow, BoneRow)
 
 
 def turns_of(role: str, gain: float) -> list[dict[str, Any]]:
-    """What a bone with a role does: rolled first, then pitched, then yawed."""
+    """The turns of a role in order of application: roll, pitch, yaw."""
     if role == "JAW":
         return [_turn("JawOpen", _LEFT, JAW_TURN * gain)]
     name = {"HEAD": "Head", "LEFT_EYE": "LeftEye", "RIGHT_EYE": "RightEye"}[role]
@@ -102,7 +102,7 @@ def turns_of(role: str, gain: float) -> list[dict[str, Any]]:
 
 
 def role_of(turns: list[dict[str, Any]]) -> tuple[str, float]:
-    """The role whose turns these are, and their gain; `OTHER` where no role has such turns."""
+    """The role that has these turns, and the gain; `OTHER` if no role matches."""
     gains = [float(turn.get("gain", 1.0)) for turn in turns]
     for role in ("HEAD", "JAW", "LEFT_EYE", "RIGHT_EYE"):
         usual = turns_of(role, 1.0)
@@ -120,7 +120,7 @@ def role_of(turns: list[dict[str, Any]]) -> tuple[str, float]:
 
 
 def fill(settings: bpy.types.PropertyGroup, text: str) -> None:
-    """Shows a map's JSON in the rows."""
+    """Fills the rows from a map's JSON."""
     global _filling
     _filling = True
     try:
@@ -129,33 +129,35 @@ def fill(settings: bpy.types.PropertyGroup, text: str) -> None:
         _filling = False
 
 
-def _fill(settings: bpy.types.PropertyGroup, held: dict[str, Any]) -> None:
+def _fill(settings: bpy.types.PropertyGroup, rig_map: dict[str, Any]) -> None:
     settings.shape_rows.clear()
     settings.bone_rows.clear()
-    for target in held.get("targets", []):
+    for target in rig_map.get("targets", []):
         for channel, gain in target["channels"].items():
             row = settings.shape_rows.add()
             row.target, row.mesh = target["target"], target.get("mesh") or ""
             row.channel, row.gain = channel, float(gain)
-    for joint in held.get("joints", []):
+    for joint in rig_map.get("joints", []):
         row = settings.bone_rows.add()
         row.joint, row.turns = joint["joint"], json.dumps(joint["turns"])
         row.role, row.gain = role_of(joint["turns"])
 
 
-def as_json(settings: bpy.types.PropertyGroup, before: str) -> str:
-    """The map that the rows say, with offsets and ranges of the map before."""
-    held = json.loads(before) if before else dict(SCHEMA)
-    kept = {(one["target"], one.get("mesh") or ""): one for one in held.get("targets", [])}
+def as_json(settings: bpy.types.PropertyGroup, previous: str) -> str:
+    """The map of the rows as JSON, with the offsets and ranges of the previous map."""
+    previous_map = json.loads(previous) if previous else dict(SCHEMA)
+    previous_targets = {
+        (target["target"], target.get("mesh") or ""): target for target in previous_map.get("targets", [])
+    }
     targets: dict[tuple[str, str], dict[str, Any]] = {}
     for row in _complete(settings.shape_rows):
         key = (row.target, row.mesh)
         if key not in targets:
-            old = kept.get(key, {})
+            old = previous_targets.get(key, {})
             targets[key] = {"target": row.target, **({"mesh": row.mesh} if row.mesh else {}), "channels": {}}
             targets[key] |= {name: old[name] for name in ("offset", "range") if name in old}
         channels = targets[key]["channels"]
-        channels[row.channel] = _typed(channels.get(row.channel, 0.0) + row.gain)
+        channels[row.channel] = _rounded(channels.get(row.channel, 0.0) + row.gain)
     joints = []
     for row in settings.bone_rows:
         if row.joint:
@@ -164,19 +166,19 @@ def as_json(settings: bpy.types.PropertyGroup, before: str) -> str:
 
 
 def _complete(shape_rows: Iterable[ShapeRow]) -> list[ShapeRow]:
-    """Rows that say something: a new one has no shape or no channel until it is filled in."""
+    """The rows with a shape and a channel; the user has not filled in the others yet."""
     return [row for row in shape_rows if row.target and row.channel]
 
 
 def _turns(row: BoneRow) -> list[dict[str, Any]]:
     if row.role != "OTHER":
-        return turns_of(row.role, _typed(row.gain))
+        return turns_of(row.role, _rounded(row.gain))
     turns = json.loads(row.turns or "[]")
-    return [{**turn, "gain": _typed(float(turn.get("gain", 1.0)) * row.gain)} for turn in turns]
+    return [{**turn, "gain": _rounded(float(turn.get("gain", 1.0)) * row.gain)} for turn in turns]
 
 
-def _typed(value: float) -> float:
-    """A number as the artist typed it: Blender keeps single precision, where 1.1 is 1.10000002."""
+def _rounded(value: float) -> float:
+    """The number that the user typed: Blender stores single precision, where 1.1 is 1.10000002."""
     return float(f"{value:.6g}")
 
 

@@ -1,4 +1,4 @@
-"""What the artist sets, stored in the .blend: on the scene, and on each character's root object."""
+"""The user's settings, stored in the .blend on the scene and on each character's root object."""
 
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
 
@@ -15,115 +15,84 @@ from bpy.props import (
     StringProperty,
 )
 
-from . import rows, version
+from . import option_table, rows, version
 
 SOURCES = (
     ("FILE", "File", "A sound file, from a frame of your choice"),
-    ("STRIP", "Strip", "The active sound strip of the sequencer, at its place"),
-    ("ALL", "All strips", "Every sound strip of the scene; a table says which channel is whose voice"),
+    ("STRIP", "Strip", "The active sound strip of the sequencer"),
+    ("ALL", "All strips", "Every sound strip of the scene; a table assigns a character to each channel"),
 )
 
 
-def _spoken_by(_self: "ChannelVoice", candidate: bpy.types.Object) -> bool:
+def _can_speak(_self: "ChannelAssignment", candidate: bpy.types.Object) -> bool:
     return candidate.type in {"ARMATURE", "EMPTY"} or (
         candidate.type == "MESH" and candidate.data.shape_keys is not None
     )
 
 
-class ChannelVoice(bpy.types.PropertyGroup):
-    """Who speaks on a channel of the sequencer."""
+class ChannelAssignment(bpy.types.PropertyGroup):
+    """The character that speaks on a channel of the sequencer."""
 
     channel: IntProperty(name="Channel", min=1, description="The sequencer's channel")
     character: PointerProperty(
         name="Character",
         type=bpy.types.Object,
-        poll=_spoken_by,
-        description="Any part of the character who speaks on this channel",
+        poll=_can_speak,
+        description="Any part of the character that speaks on this channel",
     )
     speaker: StringProperty(
         name="Speaker",
         subtype="FILE_PATH",
         options=version.RELATIVE_PATHS,
-        description="A speaker file for this channel; empty: the character's own",
+        description="A speaker file for this channel; empty: the character's speaker",
     )
     use: BoolProperty(name="Use", default=True, description="Generate the lines of this channel")
 
 
 class SceneSettings(bpy.types.PropertyGroup):
-    """What is spoken."""
+    """The sound to animate."""
 
-    source: EnumProperty(name="Sound", items=SOURCES, default="FILE", description="Where what is spoken comes from")
+    source: EnumProperty(name="Sound", items=SOURCES, default="FILE", description="Source of the sound")
     sound_file: StringProperty(
         name="Sound",
         subtype="FILE_PATH",
         options=version.RELATIVE_PATHS,
-        description="WAV, MP3, FLAC, OGG, M4A and others, of any sample rate",
+        description="WAV, MP3, FLAC, OGG, M4A and others, at any sample rate",
     )
     file_frame: IntProperty(name="Start", default=1, description="The frame at which the sound begins")
     add_strip: BoolProperty(
         name="Put the sound on the timeline",
         default=True,
-        description="Add the sound to the sequencer at this frame, so that you hear it",
+        description="Add the sound to the sequencer at this frame, so that it plays",
     )
-    channels: CollectionProperty(type=ChannelVoice)
+    channels: CollectionProperty(type=ChannelAssignment)
     channel_index: IntProperty()
 
 
 class FigureSettings(bpy.types.PropertyGroup):
-    """How a character speaks; stored on its root object."""
+    """The settings of a character; stored on its root object."""
 
     speaker: StringProperty(
         name="Speaker",
         subtype="FILE_PATH",
         options=version.RELATIVE_PATHS,
-        description="How somebody talks: a .speaker file. Empty: the average speaker",
+        description="A .speaker file; empty: the average speaker",
     )
-    style_strength: FloatProperty(
-        name="Style",
-        default=1.0,
-        min=0.0,
-        max=2.0,
-        subtype="FACTOR",
-        description="How much of the speaker: 0 is the average speaker, 2 exaggerates",
-    )
-    strength: FloatProperty(
-        name="Strength", default=1.0, min=0.0, max=2.0, subtype="FACTOR", description="How far everything moves"
-    )
-    liveliness: FloatProperty(
-        name="Liveliness",
-        default=1.0,
-        min=0.0,
-        max=2.0,
-        subtype="FACTOR",
-        description="Blinks, brows, gaze and head: 0 leaves the lips alone to move",
-    )
-    use_smoothing: BoolProperty(
-        name="Smooth", default=False, description="Smooth the motion; lip closures are still met"
-    )
-    smoothing: FloatProperty(
-        name="Smoothing", default=0.3, min=0.0, max=1.0, subtype="FACTOR", description="How much is smoothed away"
-    )
-    gains: StringProperty(
-        name="Gains",
-        description="Channels times a factor, or plus an offset: JawOpen=1.2, MouthSmile*=0.8, HeadPitch+=0.05",
-    )
-    seed: IntProperty(
-        name="Seed", default=7, min=0, description="The same seed gives the same blinks, glances and nods"
-    )
-    head: BoolProperty(name="Head", default=True, description="Move the head")
-    eyes: BoolProperty(name="Eyes", default=True, description="Move and blink the eyes")
+    # Style strength and the animation options are added from the list of options, below.
 
-    jaw_factor: FloatProperty(name="Jaw", default=1.0, min=0.0, max=3.0, description="Factor on the jaw bone's turns")
+    jaw_factor: FloatProperty(
+        name="Jaw", default=1.0, min=0.0, max=3.0, description="Factor on the jaw bone's rotation"
+    )
     jaw_limit: FloatProperty(
         name="Limit",
         default=math.radians(35),
         min=0.0,
         max=math.pi,
         subtype="ANGLE",
-        description="The jaw bone turns no further from rest than this",
+        description="Largest rotation of the jaw bone from rest",
     )
     head_factor: FloatProperty(
-        name="Head", default=1.0, min=0.0, max=3.0, description="Factor on the head bone's turns"
+        name="Head", default=1.0, min=0.0, max=3.0, description="Factor on the head bone's rotation"
     )
     head_limit: FloatProperty(
         name="Limit",
@@ -131,20 +100,22 @@ class FigureSettings(bpy.types.PropertyGroup):
         min=0.0,
         max=math.pi,
         subtype="ANGLE",
-        description="The head bone turns no further from rest than this",
+        description="Largest rotation of the head bone from rest",
     )
-    eye_factor: FloatProperty(name="Eyes", default=1.0, min=0.0, max=3.0, description="Factor on the eye bones' turns")
+    eye_factor: FloatProperty(
+        name="Eyes", default=1.0, min=0.0, max=3.0, description="Factor on the eye bones' rotation"
+    )
     eye_limit: FloatProperty(
         name="Limit",
         default=math.radians(40),
         min=0.0,
         max=math.pi,
         subtype="ANGLE",
-        description="The eye bones turn no further from rest than this",
+        description="Largest rotation of the eye bones from rest",
     )
 
     rig_map: StringProperty(
-        options={"HIDDEN"}, description="The rig map as JSON, once it was edited; empty: found by names"
+        options={"HIDDEN"}, description="The edited rig map as JSON; empty: discovered from names"
     )
     shape_rows: CollectionProperty(type=rows.ShapeRow)
     shape_row: IntProperty()
@@ -153,11 +124,36 @@ class FigureSettings(bpy.types.PropertyGroup):
     take_line: StringProperty(options={"HIDDEN"}, description="The take that is chosen in the list")
 
 
-CLASSES = (ChannelVoice, SceneSettings, FigureSettings)
+# The options that become properties, without the frame rate: Blender's scenes define it.
+OPTIONS = tuple(
+    option
+    for option in option_table.OPTIONS
+    if option.name == "style_strength" or (option.is_animation and option.kind != "rate")
+)
+
+
+def _property(option: option_table.Option) -> object:
+    """The Blender property of an option."""
+    label = option.name.replace("_", " ").capitalize()
+    common = {"name": label, "description": option.help, "default": option.default}
+    if option.kind == "number":
+        return FloatProperty(min=option.low, max=option.high, subtype="FACTOR", **common)
+    if option.kind == "whole":
+        return IntProperty(min=0, **common)
+    if option.kind == "switch":
+        return BoolProperty(**common)
+    return StringProperty(**common)
+
+
+# Blender reads the properties of a class from its annotations when the class is registered.
+for _option in OPTIONS:
+    FigureSettings.__annotations__[_option.name] = _property(_option)
+
+CLASSES = (ChannelAssignment, SceneSettings, FigureSettings)
 
 
 def register() -> None:
-    """Registers the groups and hangs them on scenes and objects."""
+    """Registers the property groups, and adds them to scenes and objects."""
     for cls in (*rows.CLASSES, *CLASSES):
         bpy.utils.register_class(cls)
     bpy.types.Scene.metaface = PointerProperty(type=SceneSettings)
@@ -165,7 +161,7 @@ def register() -> None:
 
 
 def unregister() -> None:
-    """The reverse; what is stored in files stays there."""
+    """Reverses `register`; data stored in files is kept."""
     del bpy.types.Object.metaface
     del bpy.types.Scene.metaface
     for cls in reversed((*rows.CLASSES, *CLASSES)):

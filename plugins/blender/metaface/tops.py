@@ -1,4 +1,4 @@
-"""The animator's own layer above the takes: the active action of a data-block."""
+"""The animator's layer above the takes: the active action of a data-block."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from bpy.types import ID, Action, AnimData
 from . import tracks, version
 
 HAND_EDITS = "metaface_hand_edits"
-"""The custom property of an action that we made for hand edits: whose they are."""
+"""The custom property of an action that MetaFace created for hand edits: the character's name."""
 
 REPLACED = "metaface_replaced"
-"""The custom property of a data-block whose action replaced what is below it until the first take."""
+"""The custom property of a data-block whose action had the blend type Replace before the first take."""
 
 
 def ensure(name: str, owner: ID) -> None:
-    """Sees to it that the data-block's active action lets the takes below it through."""
+    """Ensures that the data-block has an active action that combines with the takes below it."""
     data = owner.animation_data
     if data.action is None:
         action = _hand_edits(name, owner)
@@ -31,12 +31,12 @@ def ensure(name: str, owner: ID) -> None:
 
 
 def is_hand_edits(action: Action | None) -> bool:
-    """Whether we made the action, for hand edits."""
+    """Whether MetaFace created the action for hand edits."""
     return action is not None and HAND_EDITS in action
 
 
 def drop_if_empty(owner: ID) -> None:
-    """Takes away a layer for hand edits that has none, and animation data that is left with nothing in it."""
+    """Removes the hand-edit layer if it has no keys, and the animation data if it is empty then."""
     data = owner.animation_data
     action = data.action
     if is_hand_edits(action) and not len(list(version.played(data))):
@@ -52,7 +52,7 @@ def drop_if_empty(owner: ID) -> None:
 
 
 def _hand_edits(name: str, owner: ID) -> Action:
-    """The character's action for hand edits: one for all its data-blocks where actions have slots."""
+    """The character's action for hand edits: one for all its data-blocks if actions have slots."""
     if version.SLOTTED:
         for action in bpy.data.actions:
             if action.get(HAND_EDITS) == name and action.is_editable and action.users > action.use_fake_user:
@@ -64,17 +64,17 @@ def _hand_edits(name: str, owner: ID) -> Action:
 
 
 def _covers_others(owner: ID, data: AnimData) -> bool:
-    """Whether the active action keys something that a track of the animator's own animates too."""
-    own = {(curve.data_path, curve.array_index) for curve in version.played(data)}
-    for track in tracks.foreign(owner):
+    """Whether the active action keys a property that one of the animator's tracks animates too."""
+    keyed = {(curve.data_path, curve.array_index) for curve in version.played(data)}
+    for track in tracks.other_tracks(owner):
         for strip in track.strips:
-            if any((curve.data_path, curve.array_index) in own for curve in version.played(strip)):
+            if any((curve.data_path, curve.array_index) in keyed for curve in version.played(strip)):
                 return True
     return False
 
 
 def _push_down(data: AnimData) -> None:
-    """The active action onto a track of its own, above the animator's tracks and below ours."""
+    """Moves the active action to a new track, above the animator's tracks and below MetaFace's."""
     action, slot = data.action, version.slot_of(data)
     below = None
     for track in data.nla_tracks:
@@ -86,7 +86,7 @@ def _push_down(data: AnimData) -> None:
     span = version.frame_range(action, slot)
     strip = track.strips.new(action.name, int(span[0]), action)
     version.play(strip, action, slot)
-    tracks.lay(track, strip, span, span)
+    tracks.set_range(track, strip, span, span)
     strip.extrapolation, strip.blend_type = data.action_extrapolation, "REPLACE"
     strip.use_auto_blend = False
     strip.influence = data.action_influence

@@ -1,12 +1,12 @@
-"""Which Blender this is: the only file that knows the differences between 4.2 and 5.2.
+"""The differences between Blender 4.2 and 5.2. No other module depends on Blender's version.
 
-| since | what changed |
+| since | change |
 |---|---|
-| 4.4 | an action has slots, one per animated data-block; before, an action belonged to one kind of data-block |
-| 4.4 | `sequence_editor.strips`; before, `.sequences`, which 5.0 took away |
-| 4.5 | a sound strip has retiming keys in Python; a file path property says whether it takes `//` |
-| 5.0 | `action.fcurves` and `action.groups` are gone: F-curves live in a slot's channelbag |
-| 5.2 | strips' frames have new names (`content_start`, `left_handle`); the old ones still answer |
+| 4.4 | an action has slots, one per animated data-block; before, an action belonged to one type of data-block |
+| 4.4 | `sequence_editor.strips`; before, `.sequences`, which 5.0 removed |
+| 4.5 | Python has the retiming keys of sound strips; a file path property declares whether it accepts `//` |
+| 5.0 | `action.fcurves` and `action.groups` were removed: F-curves are in a slot's channelbag |
+| 5.2 | strips' frames have new names (`content_start`, `left_handle`); the old names still work |
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ import bpy
 from bpy.types import ID, Action, AnimData, FCurve, NlaStrip
 
 SLOTTED = bpy.app.version >= (4, 4, 0)
-"""Whether one action can animate several data-blocks, each through a slot of its own."""
+"""Whether one action can animate several data-blocks, each through a separate slot."""
 
 RELATIVE_PATHS: set[str] = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
-"""Options of a file path property that takes `//`: it must say so from 4.5 on."""
+"""Options of a file path property that accepts `//`, which must be declared from 4.5 on."""
 
 _BAGS_ONLY = bpy.app.version >= (5, 0, 0)
 
 
 def slot_for(action: Action, owner: ID):
-    """The action's slot for a data-block, made if it is not there; None where actions have no slots.
+    """The action's slot for a data-block, created if missing; `None` if actions have no slots.
 
-    A slot is known by the kind and the name of its data-block, as Blender itself does.
+    As in Blender, the type and the name of the data-block identify a slot.
     """
     if not SLOTTED:
         action.id_root = owner.id_type
@@ -40,7 +40,7 @@ def slot_for(action: Action, owner: ID):
 
 
 def new_slot(action: Action, owner: ID):
-    """A further slot of the action, for a data-block; None where actions have no slots."""
+    """Adds a slot for a data-block to the action; `None` if actions have no slots."""
     if not SLOTTED:
         action.id_root = owner.id_type
         return None
@@ -48,12 +48,12 @@ def new_slot(action: Action, owner: ID):
 
 
 def same_slot(action: Action, slot):
-    """The slot of a copy of an action that was this one in the original."""
+    """The slot of a copied action that corresponds to this slot of the original."""
     return None if slot is None else next(s for s in action.slots if s.identifier == slot.identifier)
 
 
 def bag(action: Action, slot, *, make: bool = False):
-    """What holds the F-curves of a slot: a channelbag, or the action itself; None if there is none."""
+    """The holder of a slot's F-curves: a channelbag, or the action itself; `None` if there is no holder."""
     if not SLOTTED:
         return action
     if slot is None:
@@ -71,19 +71,19 @@ def bag(action: Action, slot, *, make: bool = False):
 
 
 def bags(action: Action) -> list:
-    """Every holder of F-curves in an action."""
+    """All holders of F-curves in an action."""
     if not SLOTTED:
         return [action]
     return [bag for layer in action.layers for strip in layer.strips for bag in strip.channelbags]
 
 
 def is_empty(action: Action) -> bool:
-    """Whether no F-curve is in it."""
+    """Whether the action has no F-curves."""
     return not any(len(bag.fcurves) for bag in bags(action))
 
 
 def slot_of(player: AnimData | NlaStrip):
-    """The slot that an animated data-block or an NLA strip plays; None where actions have no slots."""
+    """The slot that an animated data-block or an NLA strip plays; `None` if actions have no slots."""
     return player.action_slot if SLOTTED else None
 
 
@@ -96,7 +96,7 @@ def played(player: AnimData | NlaStrip) -> Iterable[FCurve]:
 
 
 def play(player: AnimData | NlaStrip, action: Action | None, slot) -> None:
-    """Has an animated data-block or an NLA strip play a slot of an action."""
+    """Makes an animated data-block or an NLA strip play a slot of an action."""
     if player.action != action:
         player.action = action
     if SLOTTED and action is not None:
@@ -104,7 +104,7 @@ def play(player: AnimData | NlaStrip, action: Action | None, slot) -> None:
 
 
 def add_curve(holder, path: str, index: int, group: str) -> FCurve:
-    """A new F-curve in what [`bag`] gave; `group` is its heading in the dope sheet, or empty."""
+    """Adds an F-curve to a holder from [`bag`]; `group` is its heading in the dope sheet, or empty."""
     if _BAGS_ONLY:
         return holder.fcurves.new(path, index=index, group_name=group)
     if not SLOTTED:
@@ -116,7 +116,7 @@ def add_curve(holder, path: str, index: int, group: str) -> FCurve:
 
 
 def sequences(scene: bpy.types.Scene):
-    """The strips at the top level of the scene's sequencer; empty without a sequencer."""
+    """The top-level strips of the scene's sequencer; empty if there is no sequencer."""
     editor = scene.sequence_editor
     if editor is None:
         return ()
@@ -129,25 +129,25 @@ def nested(strip) -> Iterable:
 
 
 def sequences_for_writing(scene: bpy.types.Scene):
-    """As [`sequences`], with a sequencer made if the scene has none."""
+    """As [`sequences`], but creates the sequencer if it is missing."""
     if scene.sequence_editor is None:
         scene.sequence_editor_create()
     return sequences(scene)
 
 
 def active_sequence(scene: bpy.types.Scene):
-    """The sequencer's active strip, or None."""
+    """The sequencer's active strip, or `None`."""
     editor = scene.sequence_editor
     return None if editor is None else editor.active_strip
 
 
 def sequencer_scene(context: bpy.types.Context) -> bpy.types.Scene:
-    """The scene whose sequencer the artist sees: 5.0 lets a workspace pin another one."""
+    """The scene of the visible sequencer: since 5.0 a workspace can pin another scene's."""
     return getattr(context, "sequencer_scene", None) or context.scene
 
 
 def frame_range(action: Action, slot) -> tuple[float, float]:
-    """The frames of the first and the last key that a slot has."""
+    """The frames of the first and the last key of a slot."""
     found = bag(action, slot)
     ranges = [curve.range() for curve in found.fcurves] if found is not None else []
     if not ranges:
@@ -156,7 +156,7 @@ def frame_range(action: Action, slot) -> tuple[float, float]:
 
 
 def sequence_times(strip) -> tuple[float, float, float, float]:
-    """A strip's frames: where its content begins, where it is seen from and to, where its content ends."""
+    """A strip's frames: start of the content, start and end of the visible part, end of the content."""
     if hasattr(strip, "content_start"):
         begin = strip.left_handle - strip.left_handle_offset
         return begin, strip.left_handle, strip.right_handle, begin + strip.content_duration
@@ -165,7 +165,7 @@ def sequence_times(strip) -> tuple[float, float, float, float]:
 
 
 def move_sequence(strip, frame: int) -> None:
-    """Moves a strip so that its content begins at a frame."""
+    """Moves a strip so that its content starts at a frame."""
     if hasattr(strip, "content_start"):
         strip.content_start = frame
     else:
@@ -173,5 +173,5 @@ def move_sequence(strip, frame: int) -> None:
 
 
 def is_retimed(strip) -> bool:
-    """Whether the strip plays faster or slower than its file: known from 4.5 on."""
+    """Whether the strip plays faster or slower than its file; always false before 4.5."""
     return len(getattr(strip, "retiming_keys", ())) > 0

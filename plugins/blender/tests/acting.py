@@ -1,4 +1,4 @@
-"""Motion for the tests that need no sound: performances with known numbers, and characters made by hand."""
+"""Fixtures without sound: performances with known values, and rigged characters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class JointTrack:
 
 @dataclass
 class Performance:
-    """As the package gives it."""
+    """The fields of `metaface.Performance`."""
 
     frame_count: int
     rate: Fraction
@@ -43,7 +43,7 @@ class Performance:
 
 
 def imported(path) -> object:
-    """The one character of a glTF file, in the current scene."""
+    """Imports a glTF file with one character into the current scene."""
     bpy.ops.import_scene.gltf(filepath=str(path))
     found = figure.find_all(bpy.context.scene)
     assert len(found) == 1
@@ -51,7 +51,7 @@ def imported(path) -> object:
 
 
 def performance(of, seconds=1.0, rate=24, seed=1, turned=("Head",), angle=0.2) -> Performance:
-    """Every shape at random, between rest and 0.8; the named joints nod by up to `angle` radians."""
+    """Random weights of all shapes, 0 to 0.8; the named joints nod by up to `angle` radians."""
     random = np.random.default_rng(seed)
     count = round(seconds * float(rate)) + 1
     meshes = []
@@ -67,8 +67,8 @@ def performance(of, seconds=1.0, rate=24, seed=1, turned=("Head",), angle=0.2) -
 
 
 def nods(of, index, angles, axis=(1.0, 0.0, 0.0)) -> np.ndarray:
-    """Whole local rotations x y z w of a joint turned about an axis of the character's space."""
-    placed = joints.in_metaface(of)
+    """Local rotations x y z w, including rest, of a joint turned about an axis of the character's space."""
+    placed = joints.rest_transforms(of)
     above, at = Quaternion(), placed[index].parent
     while at is not None:
         above = rotation(placed[at]) @ above
@@ -86,14 +86,14 @@ def rotation(placed) -> Quaternion:
 
 
 def at(start, seconds=1.0, rate=24) -> object:
-    """A sound of that length, whole."""
-    return placement.Placed.whole(start, seconds, Fraction(rate))
+    """The placement of an untrimmed sound of that length."""
+    return placement.Placement.untrimmed(start, seconds, Fraction(rate))
 
 
-def by_hand(matrix: Matrix | None = None, *, mode="QUATERNION") -> object:
-    """A character as somebody might rig it: odd names, several meshes, Z up, an armature with jaw, head and eyes.
+def hand_rigged(matrix: Matrix | None = None, *, mode="QUATERNION") -> object:
+    """A hand-rigged character: unusual names, several meshes, Z up, an armature with jaw, head and eyes.
 
-    It looks along -Y of its own space; `matrix` places the armature in the scene.
+    It looks along -Y of its local space; `matrix` places the armature in the scene.
     """
     scene = bpy.context.scene
     data = bpy.data.armatures.new("Rig_Olga")
@@ -133,19 +133,19 @@ def by_hand(matrix: Matrix | None = None, *, mode="QUATERNION") -> object:
 
 
 def mesh_of(name, vertices):
-    """A mesh object of these points, with nothing but its base shape."""
+    """A mesh object of these points, with the base shape only."""
     mesh = bpy.data.meshes.new(name)
     mesh.from_pydata(vertices, [], [])
-    made = bpy.data.objects.new(name, mesh)
-    bpy.context.scene.collection.objects.link(made)
-    made.shape_key_add(name="Basis")
-    return made
+    created = bpy.data.objects.new(name, mesh)
+    bpy.context.scene.collection.objects.link(created)
+    created.shape_key_add(name="Basis")
+    return created
 
 
 def move(mesh, name, offset):
-    """A shape key that moves vertices by what `offset` gives for their place, if anything."""
+    """A shape key that moves vertices by `offset` of their position; `None` leaves a vertex in place."""
     block = mesh.shape_key_add(name=name, from_mix=False)
-    block.value = 0.0  # Blender 5 begins with 1.
+    block.value = 0.0  # the default is 1 in Blender 5
     for point in block.points:
         by = offset(point.co)
         if by is not None:
@@ -154,7 +154,7 @@ def move(mesh, name, offset):
 
 
 def shown(mesh, frame) -> np.ndarray:
-    """What the mesh's shapes show at a frame of the scene."""
-    whole = int(np.floor(frame))
-    bpy.context.scene.frame_set(whole, subframe=frame - whole)
+    """The values of the mesh's shapes at a frame of the scene."""
+    full_frame = int(np.floor(frame))
+    bpy.context.scene.frame_set(full_frame, subframe=frame - full_frame)
     return np.array([block.value for block in figure.targets(mesh)])

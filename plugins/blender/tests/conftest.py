@@ -1,7 +1,6 @@
-"""Blender with the extension enabled, as an artist has it, in a scratch user folder.
+"""Blender with the extension enabled in a scratch user folder.
 
-The tests import it by the name that Blender gives it: `bl_ext.user_default.metaface`.
-`METAFACE_EXTENSION=installed` leaves installing to the tests of the built zip.
+The tests import the extension by the name that Blender gives it: `bl_ext.user_default.metaface`.
 """
 
 from __future__ import annotations
@@ -20,20 +19,20 @@ PLUGIN = Path(__file__).resolve().parent.parent
 REPOSITORY = PLUGIN.parent.parent
 MODULE = "bl_ext.user_default.metaface"
 
-# Before bpy is imported: it reads this once.
+# Set before the import of bpy, which reads it once.
 SCRATCH = Path(tempfile.mkdtemp(prefix="metaface-blender-"))
 os.environ["BLENDER_USER_RESOURCES"] = str(SCRATCH)
 atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
-# `python -m pytest` in plugins/blender would take the extension's folder for the metaface package.
+# Without this, `python -m pytest` in plugins/blender would import the extension's folder as the metaface package.
 sys.path[:] = [folder for folder in sys.path if Path(folder or ".").resolve() != PLUGIN]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import bpy  # noqa: E402, I001
-import addon_utils  # noqa: E402: a module of Blender, there once bpy is
+import addon_utils  # noqa: E402: a module of Blender, available after bpy is imported
 
 
 def _enable() -> None:
-    """Puts the source where Blender looks for extensions, and enables it."""
+    """Links the source into Blender's folder of extensions, and enables it."""
     folder = Path(bpy.utils.user_resource("EXTENSIONS", path="user_default"))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metaface").symlink_to(PLUGIN / "metaface", target_is_directory=True)
@@ -47,14 +46,14 @@ _enable()
 
 
 def extension(module: str = ""):
-    """A module of the extension, by its name inside it."""
+    """A module of the extension."""
     return importlib.import_module(f"{MODULE}.{module}" if module else MODULE)
 
 
 def shared() -> Path | None:
-    """Recordings and characters from outside the repository, where they are."""
-    named = os.environ.get("METAFACE_SHARED")
-    for folder in (Path(named) if named else None, REPOSITORY.parent / "shared"):
+    """The folder of recordings and characters outside the repository, or `None`."""
+    variable = os.environ.get("METAFACE_SHARED")
+    for folder in (Path(variable) if variable else None, REPOSITORY.parent / "shared"):
         if folder is not None and folder.is_dir():
             return folder
     return None
@@ -64,15 +63,15 @@ _status = 0
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:
-    """Remembers how it went, for [`pytest_unconfigure`]."""
+    """Stores the exit status for [`pytest_unconfigure`]."""
     global _status
     _status = int(exitstatus)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """Ends at once: Blender as a module crashes (4.2) or hangs (4.5) when Python takes itself apart, if a
-    property of any add-on has a callback."""
+    """Exits immediately: Blender as a module crashes (4.2) or hangs (4.5) when Python shuts down, if a property
+    of any add-on has a callback."""
     shutil.rmtree(SCRATCH, ignore_errors=True)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -81,7 +80,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture
 def scene():
-    """An empty scene, at 24 frames a second."""
+    """An empty scene at 24 frames per second."""
     bpy.ops.wm.read_homefile(use_empty=True, use_factory_startup=False)
     scene = bpy.context.scene
     scene.render.fps, scene.render.fps_base = 24, 1.0
@@ -90,7 +89,7 @@ def scene():
 
 @pytest.fixture
 def shared_folder() -> Path:
-    """The folder of `shared`, or the test is passed over with a word why."""
+    """The folder of `shared`; skips the test if it is missing."""
     folder = shared()
     if folder is None:
         pytest.skip("no shared recordings: set METAFACE_SHARED, or put them in ../shared")

@@ -1,8 +1,8 @@
-"""A layout that remembers what a panel draws on it.
+"""A layout that records what a panel draws.
 
-Blender as a module has no window, but a panel's `draw` only talks to its layout: handed this one instead of
-Blender's, it can be tested and shown. Whatever Blender itself would refuse is refused here too: unknown properties,
-operators, icons, lists.
+Blender as a module has no window, but a panel's `draw` uses only its layout. With this layout instead of
+Blender's, panels can be tested and shown. Like Blender's, it raises an error for unknown properties, operators,
+icons and lists.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ICONS = set(bpy.types.UILayout.bl_rna.functions["prop"].parameters["icon"].enum_
 
 @dataclass
 class Drawn:
-    """One thing in a layout: a container with parts, or a label, a field, a button, a bar."""
+    """An element of a layout: a container with parts, or a label, a field, a button, a progress bar."""
 
     kind: str
     text: str = ""
@@ -32,17 +32,17 @@ class Drawn:
     settings: dict[str, Any] = field(default_factory=dict)
 
     def texts(self) -> list[str]:
-        """Every text in it, in order."""
-        own = [self.text] if self.text else []
-        return own + [text for part in self.parts for text in part.texts()]
+        """All texts of the element and its parts, in order."""
+        first = [self.text] if self.text else []
+        return first + [text for part in self.parts for text in part.texts()]
 
     def find(self, kind: str) -> list[Drawn]:
-        """Everything of a kind in it."""
-        return [one for part in self.parts for one in ([part] if part.kind == kind else []) + part.find(kind)]
+        """All parts of a kind, at any depth."""
+        return [found for part in self.parts for found in ([part] if part.kind == kind else []) + part.find(kind)]
 
 
 class Layout:
-    """Stands in for `bpy.types.UILayout`."""
+    """A stand-in for `bpy.types.UILayout`."""
 
     def __init__(self, drawn: Drawn | None = None, opened: set[str] | None = None) -> None:
         self.drawn = drawn or Drawn("column")
@@ -64,9 +64,9 @@ class Layout:
         icon = more.get("icon", "NONE")
         if icon not in ICONS:
             raise ValueError(f"Blender has no icon {icon}")
-        one = Drawn(kind, **more)
-        self.drawn.parts.append(one)
-        return one
+        part = Drawn(kind, **more)
+        self.drawn.parts.append(part)
+        return part
 
     def column(self, align: bool = False, heading: str = "") -> Layout:
         return self._inside("column", text=heading)
@@ -81,15 +81,15 @@ class Layout:
         return self._inside("split", share=factor)
 
     def panel(self, idname: str, default_closed: bool = False) -> tuple[Layout, Layout | None]:
-        """A part that folds."""
+        """A panel that can be closed."""
         shown = idname in self.opened or not default_closed
-        whole = self._add("panel", value=shown)
+        panel = self._add("panel", value=shown)
         header = Layout(Drawn("row"), self.opened)
-        whole.parts.append(header.drawn)
+        panel.parts.append(header.drawn)
         if not shown:
             return header, None
         body = Layout(Drawn("column"), self.opened)
-        whole.parts.append(body.drawn)
+        panel.parts.append(body.drawn)
         return header, body
 
     def separator(self, factor: float = 1.0) -> None:
@@ -102,63 +102,63 @@ class Layout:
         self._add("progress", text=text, share=factor)
 
     def prop(self, data: Any, name: str, text: str | None = None, icon: str = "NONE", **more: Any) -> None:
-        """A field, as its property says."""
+        """The field of a property."""
         rna = data.bl_rna.properties[name]
         value = getattr(data, name)
-        one = self._add("prop", text=rna.name if text is None else text, icon=icon, form=rna.type)
-        one.value = value
-        one.settings = {"subtype": rna.subtype, "split": self.use_property_split, **more}
+        field = self._add("prop", text=rna.name if text is None else text, icon=icon, form=rna.type)
+        field.value = value
+        field.settings = {"subtype": rna.subtype, "split": self.use_property_split, **more}
         if rna.type == "ENUM":
-            one.choices = [(item.name, item.identifier == value) for item in rna.enum_items]
+            field.choices = [(item.name, item.identifier == value) for item in rna.enum_items]
         elif rna.type in {"FLOAT", "INT"}:
             span = rna.soft_max - rna.soft_min
-            one.share = (value - rna.soft_min) / span if 0 < span < 100 and rna.subtype == "FACTOR" else 0.0
+            field.share = (value - rna.soft_min) / span if 0 < span < 100 and rna.subtype == "FACTOR" else 0.0
 
     def prop_search(self, data: Any, name: str, holder: Any, collection: str, text: str | None = None, **more) -> None:
-        """A field that offers names."""
+        """A field that suggests names from a collection."""
         if collection not in holder.bl_rna.properties:
             raise KeyError(collection)
         self.prop(data, name, text=text, **more)
 
     def operator(self, idname: str, text: str | None = None, icon: str = "NONE", emboss: bool = True) -> Any:
-        """A button; what it returns takes the operator's properties and no others."""
-        folder, name = idname.split(".")
-        known = getattr(getattr(bpy.ops, folder), name)
-        rna = known.get_rna_type()
-        one = self._add("operator", text=rna.name if text is None else text, icon=icon, value=idname)
-        one.form = "button" if emboss else "text"
-        one.grey = not known.poll()
-        return _Properties(rna, one.settings)
+        """A button; the returned object accepts the operator's properties only."""
+        module, name = idname.split(".")
+        operator = getattr(getattr(bpy.ops, module), name)
+        rna = operator.get_rna_type()
+        button = self._add("operator", text=rna.name if text is None else text, icon=icon, value=idname)
+        button.form = "button" if emboss else "text"
+        button.grey = not operator.poll()
+        return _Properties(rna, button.settings)
 
     def template_list(self, type_name, _id, data, collection, active_data, active, rows: int = 5) -> None:
-        """A list: its rows are drawn by its own class."""
+        """A list, whose class draws the rows."""
         list_type = getattr(bpy.types, type_name)
-        whole = self._inside("list")
+        rows_layout = self._inside("list")
         chosen = getattr(active_data, active)
         for index, item in enumerate(getattr(data, collection)):
-            line = whole._inside("item", value=index == chosen)
-            list_type.draw_item(SimpleNamespace(), bpy.context, line, data, item, 0, active_data, active, index)
+            row = rows_layout._inside("item", value=index == chosen)
+            list_type.draw_item(SimpleNamespace(), bpy.context, row, data, item, 0, active_data, active, index)
 
 
 class _Properties:
-    def __init__(self, rna: Any, kept: dict[str, Any]) -> None:
+    def __init__(self, rna: Any, values: dict[str, Any]) -> None:
         object.__setattr__(self, "_rna", rna)
-        object.__setattr__(self, "_kept", kept)
+        object.__setattr__(self, "_values", values)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._rna.properties:
             raise AttributeError(f"{self._rna.identifier} has no property {name}")
-        self._kept[name] = value
+        self._values[name] = value
 
 
 def sidebar(context: Any = None, opened: set[str] | None = None, space: str = "VIEW_3D") -> Drawn:
-    """The whole tab of MetaFace, part by part as Blender stacks them."""
-    whole = Drawn("sidebar")
+    """Draws all panels of the MetaFace tab, in Blender's order."""
+    tab = Drawn("sidebar")
     for name in ("main", "motion", "shapes", "takes", "exchange"):
         panel = getattr(bpy.types, f"{space}_PT_metaface_{name}")
         part = Drawn("part", text=panel.bl_label)
         layout = Layout(Drawn("column"), opened)
         panel.draw(SimpleNamespace(layout=layout), context or bpy.context)
         part.parts.append(layout.drawn)
-        whole.parts.append(part)
-    return whole
+        tab.parts.append(part)
+    return tab

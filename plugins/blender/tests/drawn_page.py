@@ -1,4 +1,4 @@
-"""What a panel drew, as a page: an honest picture, not a screenshot. It says so itself."""
+"""Shows a recorded panel as an HTML page or a picture, with a note that it is not a screenshot."""
 # ruff: noqa: E501
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ body{margin:0;background:#303030;font:12px/1.5 "DejaVu Sans",sans-serif;color:#e
 
 
 def page(drawn: Drawn, note: str, width: int = 340) -> str:
-    """The whole page."""
+    """The HTML page."""
     body = "".join(_draw(part) for part in drawn.parts)
     return (
         f'<!doctype html><meta charset="utf-8"><style>{STYLE.replace("WIDTH", str(width))}</style>'
@@ -54,12 +54,12 @@ def page(drawn: Drawn, note: str, width: int = 340) -> str:
 
 
 def picture(drawn: Drawn, path: Path, note: str, width: int = 340, height: int = 2000) -> None:
-    """The page as a PNG, by a browser without a window; what is empty below it is cut off."""
+    """Renders the page to a PNG with a headless browser, and crops the empty area below."""
     from PIL import Image, ImageChops
 
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
-        raise RuntimeError("no Chromium to draw the page with: apt-get install chromium")
+        raise RuntimeError("Chromium not found, which draws the page: apt-get install chromium")
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "panel.html"
         source.write_text(page(drawn, note, width), encoding="utf-8")
@@ -67,12 +67,12 @@ def picture(drawn: Drawn, path: Path, note: str, width: int = 340, height: int =
         command += [f"--user-data-dir={scratch}/profile", f"--window-size={width},{height}"]
         command += [f"--screenshot={path}", source.as_uri()]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
-    whole = Image.open(path).convert("RGB")
-    ground = Image.new("RGB", whole.size, whole.getpixel((whole.width - 1, whole.height - 1)))
-    box = ImageChops.difference(whole, ground).getbbox()
+    image = Image.open(path).convert("RGB")
+    background = Image.new("RGB", image.size, image.getpixel((image.width - 1, image.height - 1)))
+    box = ImageChops.difference(image, background).getbbox()
     if box is not None:
-        whole = whole.crop((0, 0, whole.width, min(box[3] + 6, whole.height)))
-    whole.quantize(64).save(path, optimize=True)
+        image = image.crop((0, 0, image.width, min(box[3] + 6, image.height)))
+    image.quantize(64).save(path, optimize=True)
 
 
 def _draw(one: Drawn) -> str:

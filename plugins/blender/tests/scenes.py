@@ -1,4 +1,4 @@
-"""Characters, sounds and looks at what moves, for the tests of the whole extension."""
+"""Characters, sounds, and readers of animated values, for the tests of the extension."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from conftest import REPOSITORY, extension
 HEAD = REPOSITORY / "samples" / "head" / "head.glb"
 LINE = REPOSITORY / "samples" / "speech" / "line.wav"
 SPEAKER = REPOSITORY / "samples" / "speakers" / "theatrical.speaker"
-TOLERANCE = 1e-4  # between an F-curve and metaface's own clip
+TOLERANCE = 1e-4  # between an F-curve and the clip of the metaface package
 
 
 def need_metaface():
-    """The metaface package; without it a test is passed over with a word why."""
+    """The metaface package; skips the test if it is missing."""
     return pytest.importorskip(
         "metaface", reason="the metaface package is not installed in this Python: install its wheel, see plugins/python"
     )
 
 
 def select(*objects: bpy.types.Object) -> None:
-    """Selects these objects alone; the first is active."""
+    """Selects only these objects; the first is active."""
     for other in bpy.context.view_layer.objects:
         other.select_set(False)
-    for one in objects:
-        one.select_set(True)
+    for selected in objects:
+        selected.select_set(True)
     bpy.context.view_layer.objects.active = objects[0]
 
 
 def head() -> bpy.types.Object:
-    """The sample head, its face selected; gives the armature."""
+    """Imports the sample head and selects its face; returns the armature."""
     bpy.ops.import_scene.gltf(filepath=str(HEAD))
     armature = next(o for o in bpy.context.selected_objects if o.type == "ARMATURE")
     select(next(o for o in armature.children if o.name.startswith("Face")))
     return armature
 
 
-def odd() -> bpy.types.Object:
-    """A face rigged by hand, with names that say nothing to a program: shapes in German, bones too."""
+def with_unknown_names() -> bpy.types.Object:
+    """A face with German names of shapes and bones, which MetaFace does not recognise."""
     bpy.ops.mesh.primitive_uv_sphere_add(segments=24, ring_count=16, radius=0.1, location=(0, 0, 1.6))
     face = bpy.context.object
     face.name = "Gesicht"
@@ -69,7 +69,7 @@ def odd() -> bpy.types.Object:
 
 
 def has_sound() -> bool:
-    """Whether this Blender can have sound strips: as a module, 4.2 is built without Audaspace."""
+    """Whether this Blender supports sound strips: the module of 4.2 is built without Audaspace."""
     scene = bpy.data.scenes.new("sound?")
     try:
         scene.sequence_editor_create()
@@ -83,8 +83,8 @@ def has_sound() -> bool:
     return True
 
 
-def say(frame: int = 1) -> None:
-    """Generates the sample line at a frame: from a strip, or from the file where there can be no strips."""
+def generate_line(frame: int = 1) -> None:
+    """Generates the sample line at a frame: from a strip, or from the file if strips are not supported."""
     settings = bpy.context.scene.metaface
     if has_sound():
         strip(LINE, frame)
@@ -95,24 +95,24 @@ def say(frame: int = 1) -> None:
 
 
 def strip(path: Path | str, frame: float, channel: int = 1):
-    """A sound strip, as an artist adds one, made active; gives its SoundStrip."""
+    """Adds a sound strip and makes it active; returns its SoundStrip."""
     if not has_sound():
         pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
     scene = bpy.context.scene
     scene.sequence_editor_create()
     version = extension("version")
-    made = version.sequences_for_writing(scene).new_sound(Path(path).stem, str(path), channel, int(frame))
-    scene.sequence_editor.active_strip = made
+    created = version.sequences_for_writing(scene).new_sound(Path(path).stem, str(path), channel, int(frame))
+    scene.sequence_editor.active_strip = created
     return extension("sounds").active(bpy.context)
 
 
 def move_to(frame: float) -> None:
-    """The scene at a frame, fractions allowed."""
+    """Sets the scene's frame, fractions allowed."""
     bpy.context.scene.frame_set(math.floor(frame), subframe=frame - math.floor(frame))
 
 
 def shapes_at(frame: float, meshes: list[bpy.types.Object]) -> np.ndarray:
-    """What the shape keys of these meshes are at a frame, one after another, as they are seen."""
+    """The evaluated shape key values of these meshes at a frame, concatenated."""
     move_to(frame)
     graph = bpy.context.evaluated_depsgraph_get()
     values = []
@@ -123,19 +123,19 @@ def shapes_at(frame: float, meshes: list[bpy.types.Object]) -> np.ndarray:
 
 
 def shape_at(frame: float, mesh: bpy.types.Object, name: str) -> float:
-    """One shape key at a frame, as it is seen."""
+    """The evaluated value of a shape key at a frame."""
     move_to(frame)
     return mesh.data.shape_keys.evaluated_get(bpy.context.evaluated_depsgraph_get()).key_blocks[name].value
 
 
 def bone_at(frame: float, armature: bpy.types.Object, name: str) -> np.ndarray:
-    """A bone's pose at a frame in the armature's space, as it is seen: 4 x 4."""
+    """A bone's evaluated pose at a frame in the armature's space: 4 x 4."""
     move_to(frame)
     return np.array(armature.evaluated_get(bpy.context.evaluated_depsgraph_get()).pose.bones[name].matrix)
 
 
 def key_value(mesh: bpy.types.Object, name: str, frame: float, value: float) -> None:
-    """Keys a shape as an artist does: go to the frame, change what is seen, insert a key."""
+    """Keys a shape as a user does: go to the frame, change the displayed value, insert a key."""
     move_to(frame)
     block = mesh.data.shape_keys.key_blocks[name]
     block.value = value
@@ -143,14 +143,14 @@ def key_value(mesh: bpy.types.Object, name: str, frame: float, value: float) -> 
 
 
 def data_counts() -> dict[str, int]:
-    """How many data-blocks of each kind there are."""
+    """The number of data-blocks of each kind."""
     kinds = ("actions", "objects", "meshes", "shape_keys", "armatures", "sounds", "texts")
     return {kind: len(getattr(bpy.data, kind)) for kind in kinds}
 
 
 def pictures() -> Path | None:
-    """Where pictures are to be kept, if somebody wants to look at them: METAFACE_PICTURES."""
-    named = os.environ.get("METAFACE_PICTURES")
-    if named:
-        Path(named).mkdir(parents=True, exist_ok=True)
-    return Path(named) if named else None
+    """The folder for rendered pictures, from METAFACE_PICTURES; `None` if they are not kept."""
+    folder = os.environ.get("METAFACE_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder) if folder else None

@@ -1,9 +1,9 @@
-"""Baking down shows what was seen, in one ordinary action."""
+"""Baking down keeps the visible animation, in one ordinary action."""
 
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, at, by_hand, imported, performance, shown
+from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance, shown
 from conftest import extension
 from mathutils import Quaternion
 from test_hand_edits import keyed, mesh
@@ -19,7 +19,7 @@ FRAMES = (1, 9, 10, 22, 34, 36, 50, 75, 90)
 
 
 def look(found):
-    """What shapes and the head show."""
+    """The values of the shapes, and the head's matrix."""
     head = found.armature.pose.bones["Head"]
     seen = []
     for frame in FRAMES:
@@ -28,7 +28,7 @@ def look(found):
     return np.array(seen)
 
 
-def test_a_baked_character_shows_what_it_showed(scene):
+def test_baking_keeps_the_visible_animation(scene):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found), at(10), INFO)
     layers.write(found, "b", performance(found, seed=2, rate=60), at(60.3), INFO)
@@ -43,23 +43,23 @@ def test_a_baked_character_shows_what_it_showed(scene):
     assert layers.takes(found) == []
 
 
-def test_computing_and_evaluating_the_scene_bake_the_same(scene, monkeypatch):
+def test_computing_and_evaluating_the_scene_bake_the_same_values(scene, monkeypatch):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found, rate=60), at(10.4), INFO)
     keyed(mesh(found, "Face"), "jawOpen", 20, 0.9)
     owners = layers.owners(found)
     owners = [owner for owner in owners if owner.animation_data]
     frames = np.arange(5.0, 60.0)
-    fast = baking._shown(found, owners, frames)
+    fast = baking._sampled(found, owners, frames)
     monkeypatch.setattr(baking, "_computed", lambda owner, frames: {"": None})
-    slow = baking._shown(found, owners, frames)
+    slow = baking._sampled(found, owners, frames)
     for owner in owners:
         for path, values in slow[owner].items():
             np.testing.assert_allclose(fast[owner][path], values, atol=1e-4, err_msg=path)
 
 
-def test_other_keys_of_the_animator_stay_as_they_are(scene):
-    found = by_hand()
+def test_other_keys_of_the_animator_are_unchanged(scene):
+    found = hand_rigged()
     spine = found.armature.pose.bones["spine_01"]
     for frame, angle in ((1, 0.0), (40, 0.8)):
         spine.rotation_quaternion = Quaternion((0, 1, 0), angle)
@@ -74,7 +74,7 @@ def test_other_keys_of_the_animator_stay_as_they_are(scene):
     assert len(curves[head.path_from_id() + ".rotation_quaternion", 0].keyframe_points) > 20
 
 
-def test_a_baked_character_takes_further_lines(scene):
+def test_a_baked_character_accepts_further_lines(scene):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found), at(10), INFO)
     layers.bake_down(found)
@@ -85,7 +85,7 @@ def test_a_baked_character_takes_further_lines(scene):
     np.testing.assert_allclose(shown(found.meshes[1], 70), motion.meshes[1].weights[10], atol=1e-5)
 
 
-def test_baking_without_a_line_is_refused_in_plain_words(scene):
+def test_baking_without_a_take_is_an_error(scene):
     found = imported(SAMPLE_HEAD)
-    with pytest.raises(extension("trouble").Trouble, match="no line to bake"):
+    with pytest.raises(extension("errors").UserError, match="no take to bake"):
         layers.bake_down(found)

@@ -1,4 +1,4 @@
-"""The character in the scene is the character in its file: the same rig map, the same motion, and back."""
+"""A character in the scene equals the character of its file: the same rig map and the same motion, both ways."""
 
 import json
 from fractions import Fraction
@@ -6,7 +6,7 @@ from fractions import Fraction
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, by_hand, imported, shown
+from acting import SAMPLE_HEAD, hand_rigged, imported, shown
 from conftest import REPOSITORY, extension
 from mathutils import Matrix, Quaternion
 
@@ -24,37 +24,37 @@ INFO = {"sound": str(LINE), "label": "line"}
 
 @pytest.fixture(scope="module")
 def clip():
-    """The sample line, spoken by the average speaker, at 24 frames a second."""
+    """The clip of the sample line with the average speaker, at 24 frames per second."""
     return metaface.Animator("cpu").animate(LINE, fps=24, seed=7)
 
 
-def driven(report):
+def driven_by(report):
     return {(target.target, mesh, channel) for target in report.driven for mesh in target.meshes
             for channel in target.channels}  # fmt: skip
 
 
-def same_as_its_file(path):
+def check_same_as_file(path):
     found = imported(path)
-    here, there = figure.character(found), metaface.Character.open(path)
-    mine = metaface.RigMap.discover(here).report(here)
-    theirs = metaface.RigMap.discover(there).report(there)
-    assert driven(mine) == driven(theirs)
-    assert [(j.joint, sorted(j.channels)) for j in mine.driven_joints] == [
-        (j.joint, sorted(j.channels)) for j in theirs.driven_joints
+    from_scene, from_file = figure.character(found), metaface.Character.open(path)
+    actual = metaface.RigMap.discover(from_scene).report(from_scene)
+    expected = metaface.RigMap.discover(from_file).report(from_file)
+    assert driven_by(actual) == driven_by(expected)
+    assert [(j.joint, sorted(j.channels)) for j in actual.driven_joints] == [
+        (j.joint, sorted(j.channels)) for j in expected.driven_joints
     ]
-    assert {u.channel for u in mine.undriven_channels} == {u.channel for u in theirs.undriven_channels}
-    assert mine.usable
+    assert {u.channel for u in actual.undriven_channels} == {u.channel for u in expected.undriven_channels}
+    assert actual.usable
 
 
-def test_the_sample_head_is_driven_as_its_file_is(scene):
-    same_as_its_file(SAMPLE_HEAD)
+def test_the_sample_head_is_driven_like_its_file(scene):
+    check_same_as_file(SAMPLE_HEAD)
 
 
-def test_a_head_whose_eyes_are_objects_is_driven_as_its_file_is(scene, shared_folder):
-    same_as_its_file(shared_folder / "meshes" / "ict_head_arkit52_lite.glb")
+def test_a_head_whose_eyes_are_objects_is_driven_like_its_file(scene, shared_folder):
+    check_same_as_file(shared_folder / "meshes" / "ict_head_arkit52_lite.glb")
 
 
-ODD_MAP = {
+RIG_MAP = {
     "schema": "metaface.rigmap",
     "version": 1,
     "targets": [
@@ -69,13 +69,13 @@ ODD_MAP = {
 
 
 @pytest.mark.parametrize("turned", [0.0, 1.5])
-def test_a_character_of_odd_names_speaks_through_a_map_of_its_own(scene, clip, turned):
-    found = by_hand(Matrix.Rotation(turned, 4, "Z") @ Matrix.Scale(3.0, 4))
+def test_a_character_with_unusual_names_is_animated_through_its_rig_map(scene, clip, turned):
+    found = hand_rigged(Matrix.Rotation(turned, 4, "Z") @ Matrix.Scale(3.0, 4))
     character = figure.character(found)
     assert {"Eye.L", "Eye.R"} == {j.joint for j in metaface.RigMap.discover(character).report(character).driven_joints}
-    rig_map = metaface.RigMap.from_json(json.dumps(ODD_MAP))
+    rig_map = metaface.RigMap.from_json(json.dumps(RIG_MAP))
     performance = rig_map.drive(character, clip)
-    layers.write(found, "line", performance, placement.Placed.whole(1, clip.duration, Fraction(24)), INFO)
+    layers.write(found, "line", performance, placement.Placement.untrimmed(1, clip.duration, Fraction(24)), INFO)
     rig = found.armature
     for row in range(0, len(clip), 13):
         np.testing.assert_allclose(shown(found.meshes[0], 1 + row)[0], clip.channel("JawOpen")[row] * 0.5, atol=1e-5)
@@ -90,7 +90,7 @@ def test_a_character_of_odd_names_speaks_through_a_map_of_its_own(scene, clip, t
 
 
 @pytest.mark.parametrize("which", ["sample head", "objects as joints"])
-def test_a_spoken_line_shows_the_clip_and_is_recovered_from_the_scene(scene, clip, which, request):
+def test_a_written_clip_is_shown_and_recovered_from_the_scene(scene, clip, which, request):
     path = SAMPLE_HEAD
     if which != "sample head":
         path = request.getfixturevalue("shared_folder") / "meshes" / "ict_head_arkit52_lite.glb"
@@ -98,22 +98,22 @@ def test_a_spoken_line_shows_the_clip_and_is_recovered_from_the_scene(scene, cli
     character = figure.character(found)
     rig_map = metaface.RigMap.discover(character)
     performance = rig_map.drive(character, clip)
-    layers.write(found, "line", performance, placement.Placed.whole(1, clip.duration, Fraction(24)), INFO)
+    layers.write(found, "line", performance, placement.Placement.untrimmed(1, clip.duration, Fraction(24)), INFO)
     for row in range(0, len(clip), 29):
         for track in performance.meshes:
             np.testing.assert_allclose(shown(found.meshes[track.mesh], 1 + row), track.weights[row], atol=1e-4)
-    again = figure.find([found.root])
-    recorded = recording.record(again, 1, len(clip))
+    found = figure.find([found.root])
+    recorded = recording.record(found, 1, len(clip))
     assert recorded.rate == 24 and recorded.frame_count == len(clip)
-    back = rig_map.recover(figure.character(again), recorded)
-    np.testing.assert_allclose(back.values, clip.values, atol=1e-4)
+    recovered = rig_map.recover(figure.character(found), recorded)
+    np.testing.assert_allclose(recovered.values, clip.values, atol=1e-4)
 
 
-def test_lips_are_shut_in_b_and_open_in_vowels(scene, clip):
+def test_lips_are_closed_on_b_and_open_on_vowels(scene, clip):
     found = imported(SAMPLE_HEAD)
     character = figure.character(found)
     performance = metaface.RigMap.discover(character).drive(character, clip)
-    layers.write(found, "line", performance, placement.Placed.whole(1, clip.duration, Fraction(24)), INFO)
+    layers.write(found, "line", performance, placement.Placement.untrimmed(1, clip.duration, Fraction(24)), INFO)
     face = next(mesh for mesh in found.meshes if mesh.name == "Face")
     names = [block.name for block in figure.targets(face)]
 
@@ -121,13 +121,13 @@ def test_lips_are_shut_in_b_and_open_in_vowels(scene, clip):
         weights = shown(face, 1 + second * 24)
         return weights[names.index("jawOpen")] - weights[names.index("mouthClose")]
 
-    shut = [openness(second) for second in (0.26, 0.975, 1.5, 4.13)]
-    wide = [openness(second) for second in (1.1, 2.2, 4.8)]
-    assert max(shut) + 0.03 < min(wide), (shut, wide)
+    closed = [openness(second) for second in (0.26, 0.975, 1.5, 4.13)]
+    opened = [openness(second) for second in (1.1, 2.2, 4.8)]
+    assert max(closed) + 0.03 < min(opened), (closed, opened)
 
 
 @pytest.mark.parametrize("ending", [".usda", ".glb"])
-def test_our_own_exports_come_back_into_blender_and_are_recovered(scene, clip, tmp_path, ending):
+def test_exported_files_are_imported_by_blender_and_recovered(scene, clip, tmp_path, ending):
     path = tmp_path / f"line{ending}"
     clip.save(path)
     if ending == ".glb":
@@ -139,7 +139,7 @@ def test_our_own_exports_come_back_into_blender_and_are_recovered(scene, clip, t
     actions = [mesh.data.shape_keys.animation_data.action for mesh in found.meshes]
     first = min(action.frame_range[0] for action in actions)
     recorded = recording.record(found, first, first + len(clip) - 1, 24)
-    back = metaface.RigMap.discover(character).recover(character, recorded)
-    np.testing.assert_allclose(back.values, clip.values, atol=1e-3)
+    recovered = metaface.RigMap.discover(character).recover(character, recorded)
+    np.testing.assert_allclose(recovered.values, clip.values, atol=1e-3)
     report = metaface.RigMap.discover(character).report(character)
     assert any("they are added" in problem.text for problem in checks.problems(found, report))

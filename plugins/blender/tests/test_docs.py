@@ -1,4 +1,4 @@
-"""The script of docs/blender.md, run as it stands."""
+"""Runs the script of docs/blender.md unchanged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conftest import REPOSITORY, extension
 metaface = scenes.need_metaface()
 
 
-def test_the_script_of_the_page_makes_two_characters_speak_and_writes_a_file(scene, tmp_path) -> None:
+def test_the_script_of_the_page_animates_two_characters_and_writes_a_file(scene, tmp_path) -> None:
     page = (REPOSITORY / "docs" / "blender.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     anna = scenes.head()
@@ -21,7 +21,7 @@ def test_the_script_of_the_page_makes_two_characters_speak_and_writes_a_file(sce
     scenes.strip(scenes.LINE, 1, channel=1)
     scenes.strip(scenes.LINE, 250, channel=2)
     scenes.select(anna)
-    # A path that begins with // starts at the file that is open.
+    # A path that starts with // is relative to the open file.
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     exec(compile(script, "docs/blender.md", "exec"), {})
     for character in (anna, ben):

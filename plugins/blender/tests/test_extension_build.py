@@ -1,4 +1,4 @@
-"""The zip: built with Blender's own tool, installed into a scratch user folder as an artist does, enabled, used."""
+"""The zip: built with Blender's tool, installed into a scratch user folder as a user does, enabled and used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from conftest import PLUGIN, REPOSITORY
 WHEELS = os.environ.get("METAFACE_WHEELS")
 ZIP = os.environ.get("METAFACE_BLENDER_ZIP")
 
-AS_AN_ARTIST = """
+USER_SCRIPT = """
 import sys
 archive, line, head, packages = sys.argv[1:]
 if packages:
@@ -46,22 +46,21 @@ bpy.ops.preferences.addon_disable(module=name)
 assert not hasattr(bpy.types.Scene, "metaface")
 bpy.ops.preferences.addon_enable(module=name)
 assert hasattr(bpy.types.Scene, "metaface")
-print("all is well", flush=True)
+print("finished", flush=True)
 import os
-os._exit(0)  # as in conftest: Blender as a module does not always survive Python's own end
+os._exit(0)  # as in conftest: Blender as a module may crash or hang when Python shuts down
 """
 
 
 def build(output: Path, *options: str) -> subprocess.CompletedProcess:
-    """Runs build.py in this Python, which has Blender."""
+    """Runs build.py in this Python, which has the bpy module."""
     command = [sys.executable, str(PLUGIN / "build.py"), "--output", str(output), *options]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory) -> Path:
-    """The extension's zip: the one that METAFACE_BLENDER_ZIP names, or one with the wheels of METAFACE_WHEELS where
-    that is set."""
+    """The extension's zip: METAFACE_BLENDER_ZIP, or a new one with the wheels of METAFACE_WHEELS if that is set."""
     if ZIP:
         return Path(ZIP)
     output = tmp_path_factory.mktemp("zip") / "metaface-blender.zip"
@@ -70,36 +69,36 @@ def archive(tmp_path_factory) -> Path:
     return output
 
 
-def test_blenders_own_tool_finds_no_fault(archive: Path) -> None:
-    with zipfile.ZipFile(archive) as held:
-        manifest = tomllib.loads(held.read("blender_manifest.toml").decode())
-        names = held.namelist()
+def test_the_zip_has_a_valid_manifest_and_the_license(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as contents:
+        manifest = tomllib.loads(contents.read("blender_manifest.toml").decode())
+        names = contents.namelist()
     assert set(manifest["permissions"]) == {"files"}
     assert manifest["blender_version_min"] == "4.2.0"
     assert "LICENSE" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("test")]
 
 
-def test_the_zip_holds_a_wheel_for_every_blender(archive: Path) -> None:
+def test_the_zip_has_a_wheel_for_every_blender(archive: Path) -> None:
     if not WHEELS:
-        pytest.skip("METAFACE_WHEELS is not set: name the folder of the metaface wheels")
-    with zipfile.ZipFile(archive) as held:
-        manifest = tomllib.loads(held.read("blender_manifest.toml").decode())
+        pytest.skip("METAFACE_WHEELS is not set: set it to the folder of the metaface wheels")
+    with zipfile.ZipFile(archive) as contents:
+        manifest = tomllib.loads(contents.read("blender_manifest.toml").decode())
         for wheel in manifest["wheels"]:
-            assert wheel.removeprefix("./") in held.namelist()
-        notices = held.read("THIRD-PARTY-NOTICES.txt").decode()
-    assert "symphonia" in notices and "nanobind" in notices, "of what the wheels hold"
+            assert wheel.removeprefix("./") in contents.namelist()
+        notices = contents.read("THIRD-PARTY-NOTICES.txt").decode()
+    assert "symphonia" in notices and "nanobind" in notices, "notices of the libraries in the wheels"
     for python in ("cp311", "cp313"):
         assert any(f"-{python}-" in wheel for wheel in manifest["wheels"]), python
 
 
-def test_the_versions_are_one() -> None:
+def test_the_versions_of_manifest_and_workspace_are_equal() -> None:
     cargo = tomllib.loads((REPOSITORY / "Cargo.toml").read_text(encoding="utf-8"))
     manifest = tomllib.loads((PLUGIN / "metaface" / "blender_manifest.toml").read_text(encoding="utf-8"))
     assert manifest["version"] == cargo["workspace"]["package"]["version"]
 
 
-def test_without_wheels_the_builder_says_what_to_do(tmp_path: Path) -> None:
+def test_building_without_wheels_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     done = build(tmp_path / "x.zip")
     assert done.returncode == 1 and "--wheels" in done.stderr
     done = build(tmp_path / "x.zip", "--wheels", str(tmp_path))
@@ -107,27 +106,27 @@ def test_without_wheels_the_builder_says_what_to_do(tmp_path: Path) -> None:
     assert not (tmp_path / "x.zip").exists()
 
 
-def test_an_artist_installs_it_and_the_head_speaks(archive: Path, tmp_path: Path) -> None:
+def test_the_installed_zip_animates_the_head(archive: Path, tmp_path: Path) -> None:
     if not WHEELS and importlib.util.find_spec("metaface") is None:
-        pytest.skip("METAFACE_WHEELS is not set, and metaface is not installed: there is nothing to speak with")
-    script = tmp_path / "artist.py"
-    script.write_text(AS_AN_ARTIST, encoding="utf-8")
+        pytest.skip("METAFACE_WHEELS is not set and metaface is not installed: set METAFACE_WHEELS")
+    script = tmp_path / "user.py"
+    script.write_text(USER_SCRIPT, encoding="utf-8")
     line = REPOSITORY / "samples" / "speech" / "line.wav"
     head = REPOSITORY / "samples" / "head" / "head.glb"
     packages = str(without_metaface(tmp_path / "packages")) if WHEELS else ""
     flags = ["-I", "-S"] if WHEELS else []
     command = [sys.executable, *flags, str(script), str(archive), str(line), str(head), packages]
-    user = tmp_path / "nutzer ü"  # no artist's folders are plain ASCII
+    user = tmp_path / "nutzer ü"  # a path that is not ASCII
     environment = {**os.environ, "BLENDER_USER_RESOURCES": str(user)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=600)
-    assert done.returncode == 0 and "all is well" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0 and "finished" in done.stdout, done.stdout + done.stderr
     if WHEELS:
         library = re.search(r"library: (.+)", done.stdout)
-        assert library is not None and str(user) in library[1], "the wheel of the zip is the one that is used"
+        assert library is not None and str(user) in library[1], "the zip's wheel is used"
 
 
 def without_metaface(folder: Path) -> Path:
-    """This Python's packages, Blender's module among them, but not metaface: an artist has it from the zip alone."""
+    """Links this Python's packages, including bpy but not metaface, which users get from the zip only."""
     folder.mkdir()
     for package in Path(bpy.__file__).parents[5].iterdir():
         if not package.name.startswith("metaface"):
@@ -135,15 +134,14 @@ def without_metaface(folder: Path) -> Path:
     return folder
 
 
-def test_only_one_file_knows_which_blender_it_is_in() -> None:
-    asks = re.compile(r"app\.version\b(?!_string)|hasattr\([^)]*(?:fcurves|sequences|slots)")
-    knowing = {
-        path.name for path in (PLUGIN / "metaface").rglob("*.py") if asks.search(path.read_text(encoding="utf-8"))
-    }
-    assert knowing == {"version.py"}
+def test_only_one_file_depends_on_the_version_of_blender() -> None:
+    version_check = re.compile(r"app\.version\b(?!_string)|hasattr\([^)]*(?:fcurves|sequences|slots)")
+    files = (PLUGIN / "metaface").rglob("*.py")
+    dependent = {path.name for path in files if version_check.search(path.read_text(encoding="utf-8"))}
+    assert dependent == {"version.py"}
 
 
-def test_nothing_asks_the_network() -> None:
+def test_no_file_uses_the_network() -> None:
     for path in (PLUGIN / "metaface").rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"^\s*(import|from) (urllib|http|socket|requests|ssl)\b", text, re.MULTILINE), path.name

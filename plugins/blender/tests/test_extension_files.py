@@ -1,4 +1,4 @@
-"""Curves in and out: a capture becomes a take; what is seen is what is written."""
+"""Import of captures as takes, and export of the visible animation."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ metaface = scenes.need_metaface()
 
 @pytest.fixture
 def armature(scene):
-    """The sample head at 30 frames a second."""
+    """The sample head at 30 frames per second."""
     scene.render.fps = 30
     return scenes.head()
 
 
 def performed(armature, clip):
-    """What metaface makes of a clip on this character."""
+    """The figure, and the performance of a clip by the metaface package on it."""
     found = extension("figure").find([armature])
     character = extension("figure").character(found)
     return found, metaface.RigMap.discover(character).drive(character, clip)
 
 
-def test_a_live_link_take_is_met_frame_by_frame(scene, armature, shared_folder) -> None:
+def test_an_imported_live_link_take_is_shown_frame_by_frame(scene, armature, shared_folder) -> None:
     path = shared_folder / "face_capture" / "president_a_1.csv"
     scene.frame_current = 31
     assert bpy.ops.metaface.import_curves(filepath=str(path)) == {"FINISHED"}
@@ -38,10 +38,10 @@ def test_a_live_link_take_is_met_frame_by_frame(scene, armature, shared_folder) 
             assert np.abs(shown - track.weights[index]).max() < scenes.TOLERANCE
     take = extension("layers").takes(found)[0]
     assert bpy.ops.metaface.regenerate() == {"FINISHED"}
-    assert [again.line for again in extension("layers").takes(found)] == [take.line]
+    assert [regenerated.line for regenerated in extension("layers").takes(found)] == [take.line]
 
 
-def test_what_is_exported_is_what_is_seen(scene, armature, tmp_path) -> None:
+def test_the_export_has_the_visible_animation(scene, armature, tmp_path) -> None:
     scene.metaface.sound_file = str(scenes.LINE)
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     face = next(o for o in armature.children if o.name.startswith("Face"))
@@ -53,7 +53,7 @@ def test_what_is_exported_is_what_is_seen(scene, armature, tmp_path) -> None:
     assert len(clip) == 120
     for index in range(0, 120, 7):
         assert abs(clip.channel("JawOpen")[index] - scenes.shape_at(1 + index, face, "jawOpen")) < 2e-4
-    assert np.abs(clip.channel("HeadYaw")).max() > 1e-3, "bones come back as angles"
+    assert np.abs(clip.channel("HeadYaw")).max() > 1e-3, "bones are exported as angles"
 
 
 @pytest.mark.parametrize("form", ["A2F", "CUES", "TSV", "DAT", "GLB", "GLTF", "USDA", "USDC", "USDZ"])
@@ -71,7 +71,7 @@ def test_every_format_is_written(scene, armature, tmp_path, form) -> None:
         assert len(metaface.Clip.open(written)) == 60
 
 
-def test_an_exported_glb_comes_back_as_a_take(scene, armature, tmp_path) -> None:
+def test_an_exported_glb_is_imported_as_a_take(scene, armature, tmp_path) -> None:
     scene.metaface.sound_file = str(scenes.LINE)
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     face = next(o for o in armature.children if o.name.startswith("Face"))
@@ -84,31 +84,31 @@ def test_an_exported_glb_comes_back_as_a_take(scene, armature, tmp_path) -> None
     assert np.abs(np.array(after) - np.array(before)).max() < 1e-3
 
 
-def test_a_file_that_is_no_capture_is_refused_in_plain_words(armature, tmp_path) -> None:
+def test_a_file_that_is_not_a_capture_is_an_error(armature, tmp_path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("milk,eggs\n1,2\n", encoding="utf-8")
-    with pytest.raises(RuntimeError) as told:
+    with pytest.raises(RuntimeError) as raised:
         bpy.ops.metaface.import_curves(filepath=str(path))
-    assert "Traceback" not in str(told.value) and "nobody foresaw" not in str(told.value)
+    assert "Traceback" not in str(raised.value) and "Internal error" not in str(raised.value)
     assert extension("layers").takes(extension("figure").find([armature])) == []
 
 
-def test_an_export_says_which_takes_it_cuts(scene, armature, tmp_path) -> None:
+def test_an_export_reports_the_takes_that_it_cuts(scene, armature, tmp_path) -> None:
     scene.metaface.sound_file = str(scenes.LINE)
     reach, figure = extension("reach"), extension("figure")
     scene.frame_end = 60
     lines, speaking = extension("lines"), extension("speaking")
     chosen = lines.collect(bpy.context)
-    plan = reach.watched(speaking.plan(bpy.context, chosen), chosen)
-    told = extension("jobs").in_one_go(plan.finish(bpy.context, plan.work(lambda _share: True)))
-    assert "The scene ends at frame 60" in told
+    plan = reach.with_range_warning(speaking.plan(bpy.context, chosen), chosen)
+    report = extension("jobs").run_to_end(plan.finish(bpy.context, plan.work(lambda _fraction: True)))
+    assert "The scene ends at frame 60" in report
     found = figure.find([armature])
     files, path = extension("files"), str(tmp_path / "line.csv")
-    told = files.give_out(bpy.context, found, path, (1, 60))
-    assert "widen the scene's range" in told and scenes.LINE.name in told
-    assert "widen" not in files.give_out(bpy.context, found, path, (1, 60), part=True)
-    # The take begins with a fade before its first frame, and ends with one.
+    report = files.export_clip(bpy.context, found, path, (1, 60))
+    assert "widen the scene's range" in report and scenes.LINE.name in report
+    assert "widen" not in files.export_clip(bpy.context, found, path, (1, 60), part=True)
+    # A take has a fade before its first frame and after its last one.
     end = int(extension("layers").takes(found)[0].frame_end - 2)
-    assert "widen" not in files.give_out(bpy.context, found, path, (1, end))
+    assert "widen" not in files.export_clip(bpy.context, found, path, (1, end))
     scene.frame_end = end
-    assert reach._late(scene, chosen) == ""
+    assert reach._range_warning(scene, chosen) == ""

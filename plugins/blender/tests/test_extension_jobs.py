@@ -1,4 +1,4 @@
-"""Work in a thread: progress, Esc, errors, and a window that goes on. The window itself is stood in for."""
+"""Jobs in a thread: progress, Esc, errors, and a responsive window. The window is a stand-in."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 import scenes
 from conftest import extension
 
-jobs, trouble = extension("jobs"), extension("trouble")
+jobs, errors = extension("jobs"), extension("errors")
 
 
 class Window:
-    """What an operator touches of Blender's window manager while it is modal."""
+    """The parts of Blender's window manager that a modal operator uses."""
 
     def __init__(self) -> None:
         self.bar: list[int] = []
@@ -49,23 +49,23 @@ class Window:
         pass
 
 
-class Operator(jobs.Working):
-    """An operator without Blender around it."""
+class Operator(jobs.BackgroundOperator):
+    """An operator that runs without Blender."""
 
     def __init__(self, work, finish=lambda _context, result: str(result)) -> None:
-        self.made = jobs.Plan("test", work, finish)
-        self.said: list[tuple[str, str]] = []
+        self.test_plan = jobs.Plan("test", work, finish)
+        self.reports: list[tuple[str, str]] = []
 
     def plan(self, _context):
-        return self.made
+        return self.test_plan
 
     def report(self, kind: set[str], text: str) -> None:
-        self.said.append((next(iter(kind)), text))
+        self.reports.append((next(iter(kind)), text))
 
 
 @pytest.fixture
 def window(monkeypatch):
-    """A Blender that is not in background mode."""
+    """A window, with Blender not in background mode."""
     monkeypatch.setattr(jobs, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
     yield Window()
     jobs.current = None
@@ -76,16 +76,16 @@ def event(kind: str = "TIMER", value: str = "NOTHING"):
 
 
 def until_done(operator, window) -> set[str]:
-    """Timer events until the operator ends."""
+    """Sends timer events until the operator ends."""
     for _ in range(200):
-        answer = operator.modal(window, event())
-        if answer & {"FINISHED", "CANCELLED"}:
-            return answer
+        result = operator.modal(window, event())
+        if result & {"FINISHED", "CANCELLED"}:
+            return result
         time.sleep(0.01)
-    raise AssertionError("it never ended")
+    raise AssertionError("the operator did not end")
 
 
-def test_the_thread_works_while_the_window_goes_on(window) -> None:
+def test_the_window_stays_responsive_while_the_thread_works(window) -> None:
     threads = {}
 
     def work(progress):
@@ -105,8 +105,8 @@ def test_the_thread_works_while_the_window_goes_on(window) -> None:
     assert operator.modal(window, event("MOUSEMOVE")) == {"PASS_THROUGH"}
     assert until_done(operator, window) == {"FINISHED"}
     assert threads["work"] is not threading.main_thread(), "the window does not freeze"
-    assert threads["finish"] is threading.main_thread(), "Blender's data is written by the main thread alone"
-    assert operator.said == [("INFO", "done")]
+    assert threads["finish"] is threading.main_thread(), "only the main thread writes Blender's data"
+    assert operator.reports == [("INFO", "done")]
     assert max(window.bar) > 0 and window.bar[-1] == -1 and window.timers == 0 and window.status is None
     assert jobs.current is None
 
@@ -117,23 +117,23 @@ def test_esc_stops_and_nothing_is_written(window) -> None:
     def work(progress):
         while progress(0.5):
             time.sleep(0.005)
-        raise trouble.Stopped("Stopped. Nothing was changed")
+        raise errors.Cancelled("Stopped. Nothing was changed")
 
     operator = Operator(work, lambda _context, _result: written.append(1) or "")
     operator.invoke(window, event())
     assert operator.modal(window, event("ESC", "PRESS")) == {"RUNNING_MODAL"}
     assert until_done(operator, window) == {"CANCELLED"}
-    assert not written and operator.said[0][0] == "INFO" and "Stopped" in operator.said[0][1]
+    assert not written and operator.reports[0][0] == "INFO" and "Stopped" in operator.reports[0][1]
 
 
 def test_an_error_in_the_thread_becomes_a_report(window) -> None:
     def work(_progress):
-        raise trouble.Trouble("The sound is not there: choose it again")
+        raise errors.UserError("Sound file not found: choose it again")
 
     operator = Operator(work)
     operator.invoke(window, event())
     assert until_done(operator, window) == {"CANCELLED"}
-    assert operator.said == [("ERROR", "The sound is not there: choose it again")]
+    assert operator.reports == [("ERROR", "Sound file not found: choose it again")]
 
 
 def test_many_lines_are_written_a_few_at_a_time(window) -> None:
@@ -150,27 +150,27 @@ def test_many_lines_are_written_a_few_at_a_time(window) -> None:
     operator.invoke(window, event())
     while not jobs.current.ended:
         time.sleep(0.01)
-    begun = time.monotonic()
+    start = time.monotonic()
     assert operator.modal(window, event()) == {"RUNNING_MODAL"}
-    assert time.monotonic() - begun < 1 and 0 < len(written) < 20, "the window is seen to in between"
-    assert operator.modal(window, event("Z", "PRESS")) == {"RUNNING_MODAL"}, "nobody undoes what is half written"
+    assert time.monotonic() - start < 1 and 0 < len(written) < 20, "the window handles events in between"
+    assert operator.modal(window, event("Z", "PRESS")) == {"RUNNING_MODAL"}, "undo is blocked while lines are written"
     assert until_done(operator, window) == {"FINISHED"}
-    assert written == list(range(20)) and operator.said == [("INFO", "20 lines")]
+    assert written == list(range(20)) and operator.reports == [("INFO", "20 lines")]
 
 
-def test_one_piece_of_work_at_a_time(window) -> None:
+def test_only_one_job_runs_at_a_time(window) -> None:
     begin = threading.Event()
     first = Operator(lambda _progress: begin.wait(5) and "first")
     first.invoke(window, event())
     second = Operator(lambda _progress: "second")
     assert second.invoke(window, event()) == {"CANCELLED"}
-    assert "already at work" in second.said[0][1]
+    assert "already running" in second.reports[0][1]
     begin.set()
     assert until_done(first, window) == {"FINISHED"}
 
 
-def at_work(window) -> tuple[Operator, threading.Event]:
-    """An operator whose thread works until it is told to stop, and whether it has stopped."""
+def running_operator(window) -> tuple[Operator, threading.Event]:
+    """An operator whose thread runs until it is stopped, and an event that is set at its end."""
     ended = threading.Event()
 
     def work(progress):
@@ -184,25 +184,25 @@ def at_work(window) -> tuple[Operator, threading.Event]:
 
 
 def test_a_closed_file_stops_the_thread(window) -> None:
-    operator, ended = at_work(window)
+    operator, ended = running_operator(window)
     operator.cancel(window)
     assert ended.wait(5) and window.timers == 0 and jobs.current is None
 
 
-def test_a_disabled_extension_puts_its_work_away(window) -> None:
-    operator, ended = at_work(window)
-    jobs.put_away(window)
+def test_disabling_the_extension_stops_the_job(window) -> None:
+    operator, ended = running_operator(window)
+    jobs.cancel_current(window)
     assert ended.wait(5) and window.timers == 0 and window.status is None and window.bar[-1] == -1
     assert jobs.current is None
     second = Operator(lambda _progress: "second")
-    assert second.invoke(window, event()) == {"RUNNING_MODAL"}, "no button stays grey"
+    assert second.invoke(window, event()) == {"RUNNING_MODAL"}, "no button stays disabled"
     assert operator.modal(window, event()) == {"CANCELLED"}
     operator.cancel(window)
-    assert jobs.current is not None, "the other's work goes on"
+    assert jobs.current is not None, "the other job continues"
     assert until_done(second, window) == {"FINISHED"}
 
 
-def test_a_real_line_can_be_stopped_midway(scene) -> None:
+def test_a_line_can_be_stopped_midway(scene) -> None:
     scenes.need_metaface()
     lines, speaking = extension("lines"), extension("speaking")
     armature = scenes.head()
@@ -214,17 +214,17 @@ def test_a_real_line_can_be_stopped_midway(scene) -> None:
     job.start()
     while not job.ended:
         time.sleep(0.01)
-    assert job.error is not None and trouble.is_stop(job.error)
+    assert job.error is not None and errors.is_cancelled(job.error)
     assert scenes.data_counts() == counts and armature.animation_data is None
 
 
-def test_a_character_that_went_away_meanwhile_is_said_plainly(scene) -> None:
+def test_a_character_that_was_renamed_during_the_job_is_an_error(scene) -> None:
     scenes.need_metaface()
     lines, speaking = extension("lines"), extension("speaking")
     armature = scenes.head()
     scene.metaface.sound_file = str(scenes.LINE)
     plan = speaking.plan(bpy.context, lines.collect(bpy.context))
-    outcome = plan.work(lambda _share: True)
+    outcome = plan.work(lambda _fraction: True)
     armature.name = "Otto"
-    with pytest.raises(trouble.Trouble, match="gone or was renamed"):
-        jobs.in_one_go(plan.finish(bpy.context, outcome))
+    with pytest.raises(errors.UserError, match="removed or renamed"):
+        jobs.run_to_end(plan.finish(bpy.context, outcome))

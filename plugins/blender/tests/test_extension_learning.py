@@ -1,4 +1,4 @@
-"""Learn a speaker here: what an animator keyed or captured becomes a speaker file, which speaks the next line."""
+"""Learns a speaker file from keyed or captured motion, and animates the next line with it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def captured(scene, shared_folder):
     return armature
 
 
-def test_ten_seconds_teach_the_rest(scene, captured, tmp_path) -> None:
+def test_a_speaker_learned_from_ten_seconds_animates_other_lines(scene, captured, tmp_path) -> None:
     path = tmp_path / "anna.speaker"
     assert bpy.ops.metaface.learn(filepath=str(path), speaker_name="Anna", consent="given for this film") == {
         "FINISHED"
@@ -36,39 +36,39 @@ def test_ten_seconds_teach_the_rest(scene, captured, tmp_path) -> None:
     assert path.stat().st_size <= 500_000
     assert speaker.about["consent"] == "given for this film"
     assert captured.metaface.speaker == str(path)
-    # What was learned here is what metaface learns from the capture itself.
+    # The takes are those of learning from the capture's files.
     seconds = sum(take["seconds"] for take in speaker.about["takes"])
     assert seconds > 5.0
     assert abs(speaker.about["takes"][0]["lag_ms"]) < 120, "curves and sound are aligned"
 
     scene.metaface.sound_file, scene.metaface.file_frame = str(scenes.LINE), 1000
     assert bpy.ops.metaface.generate() == {"FINISHED"}
-    clip = metaface.Animator("auto").speaking_as(path).animate(str(scenes.LINE), fps=24)
+    clip = metaface.Animator("auto").with_speaker(path).animate(str(scenes.LINE), fps=24)
     face = next(o for o in captured.children if o.name.startswith("Face"))
     shown = np.array([scenes.shape_at(1000 + index, face, "jawOpen") for index in range(0, len(clip), 5)])
     assert np.abs(shown - np.clip(clip.channel("JawOpen")[::5], 0, 1)).max() < 5 * scenes.TOLERANCE
 
 
-def test_at_once_learns_without_fitting(scene, captured, tmp_path) -> None:
+def test_instant_learning_does_not_fit(scene, captured, tmp_path) -> None:
     path = tmp_path / "quick"
     assert bpy.ops.metaface.learn(filepath=str(path), instant=True) == {"FINISHED"}
     speaker = metaface.Speaker.open(tmp_path / "quick.speaker")
     assert speaker.name == "quick" and speaker.about["learning"] == "instant"
 
 
-def test_a_trimmed_strip_teaches_with_what_is_heard(scene, captured, tmp_path) -> None:
+def test_learning_uses_the_audible_part_of_a_trimmed_strip(scene, captured, tmp_path) -> None:
     sound = scene.metaface.sound_file
     scenes.strip(sound, 20)
     scene.metaface.source = "STRIP"
     scene.sequence_editor.active_strip.frame_offset_start = 48
     assert bpy.ops.metaface.learn(filepath=str(tmp_path / "a.speaker"), instant=True) == {"FINISHED"}
     about = metaface.Speaker.open(tmp_path / "a.speaker").about
-    whole = metaface.Sound.open(sound).duration
-    assert about["takes"][0]["seconds"] == pytest.approx(whole - 2.0, abs=0.2)
+    duration = metaface.Sound.open(sound).duration
+    assert about["takes"][0]["seconds"] == pytest.approx(duration - 2.0, abs=0.2)
     assert abs(about["takes"][0]["lag_ms"]) < 120
 
 
-def test_nothing_to_learn_from_is_said_in_plain_words(scene, tmp_path) -> None:
+def test_learning_without_motion_is_an_error(scene, tmp_path) -> None:
     scenes.head()
     scene.metaface.sound_file = str(scenes.LINE)
     with pytest.raises(RuntimeError, match="does not move while"):
@@ -76,28 +76,28 @@ def test_nothing_to_learn_from_is_said_in_plain_words(scene, tmp_path) -> None:
     assert not (tmp_path / "x.speaker").exists()
 
 
-def test_learning_from_metafaces_own_motion_is_warned_of(scene, tmp_path) -> None:
+def test_learning_from_a_generated_take_has_a_warning(scene, tmp_path) -> None:
     armature = scenes.head()
     scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     learning, figure = extension("learning"), extension("figure")
-    wishes = learning.Wishes(str(tmp_path / "own.speaker"), "Own", True, "", "")
-    plan = learning.plan(bpy.context, figure.find([armature]), wishes)
-    told = extension("jobs").in_one_go(plan.finish(bpy.context, plan.work(lambda _share: True)))
-    assert "MetaFace's own" in told
+    options = learning.LearningOptions(str(tmp_path / "own.speaker"), "Own", True, "", "")
+    plan = learning.plan(bpy.context, figure.find([armature]), options)
+    report = extension("jobs").run_to_end(plan.finish(bpy.context, plan.work(lambda _fraction: True)))
+    assert "A generated take" in report
 
 
-def test_a_capture_or_a_muted_take_is_no_motion_of_metafaces_own(scene, tmp_path) -> None:
+def test_learning_from_a_capture_or_a_muted_take_has_no_warning(scene, tmp_path) -> None:
     armature = scenes.head()
     scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     learning, layers = extension("learning"), extension("layers")
     found = extension("figure").find([armature])
-    assert "MetaFace's own" in learning.own_takes(bpy.context, found)
+    assert "A generated take" in learning.generated_take_warning(bpy.context, found)
     strips = [strip for owner in layers.owners(found) for _, strip in extension("tracks").strips(owner)]
     for strip in strips:
         strip.mute = True
-    assert learning.own_takes(bpy.context, found) == ""
+    assert learning.generated_take_warning(bpy.context, found) == ""
     path = tmp_path / "line.csv"
     scene.frame_start, scene.frame_end = 1, 60
     for strip in strips:
@@ -105,21 +105,21 @@ def test_a_capture_or_a_muted_take_is_no_motion_of_metafaces_own(scene, tmp_path
     assert bpy.ops.metaface.export(filepath=str(path), form="CSV") == {"FINISHED"}
     assert bpy.ops.metaface.remove_take(every=True) == {"FINISHED"}
     assert bpy.ops.metaface.import_curves(filepath=str(path), at="START") == {"FINISHED"}
-    assert learning.own_takes(bpy.context, found) == ""
+    assert learning.generated_take_warning(bpy.context, found) == ""
 
 
-def test_what_stops_the_learning_after_the_list_of_files_is_said(monkeypatch) -> None:
+def test_an_error_after_the_file_browser_is_reported(monkeypatch) -> None:
     module = extension("operators.learn")
 
-    def refused(*_how, **_said):
+    def failing(*_arguments, **_properties):
         raise RuntimeError("Error: Choose a sound file first\n")
 
     window = SimpleNamespace(
-        app=SimpleNamespace(background=False), ops=SimpleNamespace(metaface=SimpleNamespace(learn=refused))
+        app=SimpleNamespace(background=False), ops=SimpleNamespace(metaface=SimpleNamespace(learn=failing))
     )
     monkeypatch.setattr(module, "bpy", window)
-    said = []
-    asked = SimpleNamespace(asked=True, filepath="x", speaker_name="", instant=True, consent="", licence="")
-    asked.report = lambda kind, text: said.append((kind, text))
-    assert module.METAFACE_OT_learn.execute(asked, None) == {"CANCELLED"}
-    assert said == [({"ERROR"}, "Choose a sound file first")]
+    reports = []
+    operator = SimpleNamespace(asked=True, filepath="x", speaker_name="", instant=True, consent="", licence="")
+    operator.report = lambda kind, text: reports.append((kind, text))
+    assert module.METAFACE_OT_learn.execute(operator, None) == {"CANCELLED"}
+    assert reports == [({"ERROR"}, "Choose a sound file first")]

@@ -1,4 +1,4 @@
-"""The panel: what it shows in every state, drawn by its own code on a layout that remembers."""
+"""The panel in every state, drawn by its own code on a layout that records."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ def armature(scene):
 
 
 def buttons(panel: drawn.Drawn) -> dict[str, drawn.Drawn]:
-    return {one.value: one for one in panel.find("operator")}
+    return {button.value: button for button in panel.find("operator")}
 
 
-def test_without_a_character_it_says_what_to_select(scene) -> None:
+def test_without_a_character_the_panel_names_what_to_select(scene) -> None:
     panel = drawn.sidebar()
     assert "Select any part of a character" in " ".join(panel.texts())
     assert buttons(panel)["metaface.generate"].grey
 
 
 @pytest.mark.parametrize("space", ["VIEW_3D", "SEQUENCE_EDITOR"])
-def test_a_character_is_shown_with_what_will_move(armature, space) -> None:
+def test_the_panel_lists_the_shapes_and_bones_that_will_move(armature, space) -> None:
     texts = " ".join(drawn.sidebar(opened=EVERYTHING, space=space).texts())
     for word in ("LowerTeeth", "Lashes", "Tongue", "jawOpen", "MouthSmileLeft", "Will move", "Head", "HeadYaw"):
         assert word in texts, word
     assert not buttons(drawn.sidebar(space=space))["metaface.generate"].grey
 
 
-def test_undriven_shapes_come_with_reasons_and_a_button(scene) -> None:
-    scenes.odd()
+def test_undriven_shapes_have_a_reason_and_a_button(scene) -> None:
+    scenes.with_unknown_names()
     panel = drawn.sidebar(opened=EVERYTHING)
     texts = " ".join(panel.texts())
     assert "Will stay at rest: 3 shapes" in texts and "Kiefer_auf" in texts
-    adds = [one for one in panel.find("operator") if one.value == "metaface.add_shape_row"]
-    assert {one.settings.get("target") for one in adds} >= {"Kiefer_auf", "Laecheln", "Falten"}
+    adds = [button for button in panel.find("operator") if button.value == "metaface.add_shape_row"]
+    assert {button.settings.get("target") for button in adds} >= {"Kiefer_auf", "Laecheln", "Falten"}
 
 
 def test_the_rig_map_editor_shows_its_rows(armature) -> None:
@@ -66,7 +66,7 @@ def test_takes_are_listed_and_can_be_chosen(scene, armature) -> None:
         assert not buttons(panel)[f"metaface.{name}"].grey, name
 
 
-def test_the_table_of_channels(scene, armature) -> None:
+def test_the_channel_table_lists_the_channels_with_sound(scene, armature) -> None:
     scenes.strip(scenes.LINE, 1, channel=3)
     scene.metaface.source = "ALL"
     bpy.ops.metaface.read_channels()
@@ -74,15 +74,15 @@ def test_the_table_of_channels(scene, armature) -> None:
     assert "Channel 3" in texts and "Generate All Lines" in texts
 
 
-def test_what_stands_in_the_way_is_said_before_generating(scene, armature) -> None:
+def test_problems_are_shown_before_generating(scene, armature) -> None:
     face = next(o for o in armature.children if o.name.startswith("Face"))
     face.data.shape_keys.key_blocks["jawOpen"].mute = True
-    extension("rig").forget(armature)
+    extension("rig").invalidate(armature)
     texts = " ".join(drawn.sidebar().texts())
     assert "Muted: jawOpen" in texts
 
 
-def test_drawing_never_waits_for_what_takes_long(armature, monkeypatch) -> None:
+def test_drawing_does_not_wait_for_slow_checks(armature, monkeypatch) -> None:
     rig, figure = extension("rig"), extension("figure")
     found = figure.find([armature])
     later = []
@@ -91,14 +91,14 @@ def test_drawing_never_waits_for_what_takes_long(armature, monkeypatch) -> None:
     )
     window = SimpleNamespace(background=False, timers=timers)
     monkeypatch.setattr(rig, "bpy", SimpleNamespace(app=window, data=bpy.data, context=bpy.context))
-    rig.forget_all()
-    assert rig.outlook_while_drawing(found) is None and rig.outlook_while_drawing(found) is None
-    assert len(later) == 1, "asked for once"
-    assert later.pop()() is None, "the timer does not come again"
-    assert rig.outlook_while_drawing(found).report.usable and not later
+    rig.clear_cache()
+    assert rig.preview_while_drawing(found) is None and rig.preview_while_drawing(found) is None
+    assert len(later) == 1, "the timer is registered once"
+    assert later.pop()() is None, "the timer does not repeat"
+    assert rig.preview_while_drawing(found).report.usable and not later
 
 
-def test_work_in_progress_is_shown_with_its_bar(armature, monkeypatch) -> None:
+def test_a_running_job_is_shown_with_a_progress_bar(armature, monkeypatch) -> None:
     jobs = extension("jobs")
     job = jobs.Job(jobs.Plan("MetaFace: line.wav", lambda _p: None, lambda _c, _r: ""))
     job.progress(0.4)
@@ -106,14 +106,14 @@ def test_work_in_progress_is_shown_with_its_bar(armature, monkeypatch) -> None:
     panel = drawn.sidebar()
     bar = panel.find("progress")[0]
     assert bar.share == pytest.approx(0.4) and "40%" in bar.text
-    assert buttons(panel)["metaface.generate"].grey, "one piece of work at a time"
+    assert buttons(panel)["metaface.generate"].grey, "only one job runs at a time"
 
 
 def test_the_preferences_have_a_device_and_a_self_test(scene) -> None:
     preferences = extension("preferences")
     assert bpy.ops.metaface.self_test() == {"FINISHED"}
-    said = "\n".join(preferences.self_test)
-    assert metaface.__version__ in said and bpy.app.version_string in said and "real time" in said
+    report = "\n".join(preferences.self_test)
+    assert metaface.__version__ in report and bpy.app.version_string in report and "real time" in report
     layout = drawn.Layout()
     addon = bpy.context.preferences.addons[extension().__name__].preferences
     addon.device = "cpu"
@@ -125,13 +125,12 @@ def test_the_preferences_have_a_device_and_a_self_test(scene) -> None:
     addon.device = "auto"
 
 
-def test_the_page_of_the_panel_says_that_it_is_drawn(armature) -> None:
+def test_the_page_of_the_panel_has_its_note_and_texts(armature) -> None:
     text = drawn_page.page(drawn.sidebar(opened=EVERYTHING), "Drawn from the panel's own code")
     assert "Drawn from the panel&#x27;s own code" in text and "jawOpen" in text
 
 
-def test_every_part_of_every_text_has_words(scene) -> None:
-    """Each button has a tooltip, each setting a description: no artist must guess."""
+def test_every_button_has_a_tooltip_and_every_setting_a_description(scene) -> None:
     for cls in extension("operators").CLASSES:
         assert cls.__doc__ and not cls.__doc__.endswith("."), cls
     settings = extension("settings")

@@ -1,4 +1,4 @@
-"""A picture of a speaking character: the mouth moves where the mouth is, and nowhere else."""
+"""A render of an animated character: the picture changes at the mouth only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ scenes.need_metaface()
 
 
 def look_at(scene, target: Vector, distance: float) -> None:
-    """A camera in front of the face."""
+    """Adds a camera in front of the face."""
     camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
     scene.collection.objects.link(camera)
     camera.data.lens = 85
@@ -21,7 +21,7 @@ def look_at(scene, target: Vector, distance: float) -> None:
 
 
 def render(scene, frame: int, path) -> np.ndarray:
-    """A frame by Workbench: no lights needed."""
+    """Renders a frame with Workbench, which needs no lights."""
     scene.frame_set(frame)
     scene.render.engine = "BLENDER_WORKBENCH"
     scene.render.resolution_x = scene.render.resolution_y = 256
@@ -46,9 +46,9 @@ def test_the_rendered_mouth_opens(scene, tmp_path) -> None:
     middle = sum(corners, Vector()) / 8
     look_at(scene, middle, 1.0)
     folder = scenes.pictures() or tmp_path
-    shut, opened = render(scene, 1, folder / "shut.png"), render(scene, open_at, folder / "open.png")
-    changed = np.abs(opened - shut).max(axis=2) > 0.05
+    closed, opened = render(scene, 1, folder / "shut.png"), render(scene, open_at, folder / "open.png")
+    changed = np.abs(opened - closed).max(axis=2) > 0.05
     rows = np.nonzero(changed.any(axis=1))[0]
-    assert changed.sum() > 50, "something moves"
+    assert changed.sum() > 50, "the face moves"
     assert rows.size and np.median(rows) > 256 * 0.5, "in the lower half of the picture, where the mouth is"
     assert changed[: 256 // 4].sum() < 10, "and not at the top of the head"

@@ -1,4 +1,4 @@
-"""The same sound is said once by a character at a place, and heard by everybody who says it."""
+"""A character has one take per sound and frame; characters can share the sound's strip."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def takes(armature: bpy.types.Object) -> list:
 
 
 def starts(scene) -> list[int]:
-    """Where sounds are heard."""
-    return [round(strip.placed.start_frame) for strip in extension("sounds").strips(scene)]
+    """The start frames of the sound strips."""
+    return [round(strip.placement.start_frame) for strip in extension("sounds").strips(scene)]
 
 
 def need_sound() -> None:
-    """Passes the test over where there are no strips."""
+    """Skips the test if sound strips are not supported."""
     if not scenes.has_sound():
         pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
 
 
 def generate(scene, *, frame: int = 1, to_strip: bool = True) -> None:
-    """Presses Generate for the file."""
+    """Generates the file's line."""
     scene.metaface.file_frame, scene.metaface.add_strip = frame, to_strip
     assert bpy.ops.metaface.generate() == {"FINISHED"}
 
@@ -47,7 +47,7 @@ def test_a_file_without_a_strip_replaces_its_take_at_the_strip(scene, armature) 
     generate(scene, to_strip=False)
     (take,) = takes(armature)
     assert take.line.startswith("file:")
-    assert abs(scenes.shapes_at(40, [face]) - seen).max() < scenes.TOLERANCE, "it is not added to itself"
+    assert abs(scenes.shapes_at(40, [face]) - seen).max() < scenes.TOLERANCE, "the motion is not added twice"
     tracks = [track.name for track in face.data.shape_keys.animation_data.nla_tracks]
     assert "MetaFace 2" not in tracks
     generate(scene)
@@ -61,14 +61,14 @@ def test_a_file_without_a_strip_replaces_its_take_at_the_strip(scene, armature) 
     assert len(takes(armature)) == 1, "the strip's take replaces the file's"
 
 
-def test_the_same_file_elsewhere_is_another_line(scene, armature) -> None:
+def test_the_same_file_at_another_frame_is_another_line(scene, armature) -> None:
     need_sound()
     generate(scene)
     generate(scene, frame=300, to_strip=False)
     assert len(takes(armature)) == 2
 
 
-def test_keys_changed_inside_a_take_that_is_replaced_are_kept(scene, armature) -> None:
+def test_edited_keys_inside_a_replaced_take_are_kept(scene, armature) -> None:
     need_sound()
     generate(scene)
     face = next(o for o in armature.children if o.name.startswith("Face"))
@@ -80,7 +80,7 @@ def test_keys_changed_inside_a_take_that_is_replaced_are_kept(scene, armature) -
     assert any(kept.name.startswith(f"{name} (edited)") for kept in bpy.data.actions)
 
 
-def test_a_second_character_leaves_the_first_its_sound(scene, armature) -> None:
+def test_a_second_character_does_not_move_the_first_ones_strip(scene, armature) -> None:
     need_sound()
     generate(scene)
     other = scenes.head()
@@ -88,17 +88,17 @@ def test_a_second_character_leaves_the_first_its_sound(scene, armature) -> None:
     assert starts(scene) == [1, 120]
     assert takes(armature)[0].line != takes(other)[0].line
     generate(scene, frame=150)
-    assert starts(scene) == [1, 150], "its own strip moves with it"
-    assert len(takes(other)) == 1 and round(takes(other)[0].placed_start) == 150
+    assert starts(scene) == [1, 150], "only its own strip moves"
+    assert len(takes(other)) == 1 and round(takes(other)[0].sound_start) == 150
 
 
-def test_a_strip_that_two_share_stays_for_the_other_when_one_moves(scene, armature) -> None:
+def test_a_shared_strip_stays_when_one_line_moves(scene, armature) -> None:
     need_sound()
     generate(scene)
     other = scenes.head()
     generate(scene)
-    assert starts(scene) == [1], "both say what is heard once"
+    assert starts(scene) == [1], "both lines share one strip"
     generate(scene, frame=50)
     assert starts(scene) == [1, 50]
-    assert [round(take.placed_start) for take in takes(other)] == [50]
-    assert [round(take.placed_start) for take in takes(armature)] == [1]
+    assert [round(take.sound_start) for take in takes(other)] == [50]
+    assert [round(take.sound_start) for take in takes(armature)] == [1]

@@ -1,11 +1,11 @@
-"""A character is found from any part of it, and stands upright in its own space."""
+"""A character is found from any part of it, and its axes are found."""
 
 import math
 
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, by_hand, imported, mesh_of, move
+from acting import SAMPLE_HEAD, hand_rigged, imported, mesh_of, move
 from conftest import extension
 from mathutils import Euler, Matrix
 
@@ -14,7 +14,7 @@ joints = extension("joints")
 carried = extension("carried")
 
 UPRIGHT = [[1, 0, 0], [0, 0, 1], [0, -1, 0]]
-"""From Z up, looking along -Y, to Y up, looking along +Z."""
+"""The rotation from Z up, looking along -Y, to Y up, looking along +Z."""
 
 
 def names(meshes):
@@ -25,16 +25,16 @@ def test_the_sample_head_is_found_from_every_part(scene):
     found = imported(SAMPLE_HEAD)
     assert names(found.meshes) == ["Brows", "Face", "Lashes", "LowerTeeth", "Tongue"]
     for part in ("Face", "Tongue", "UpperTeeth", "LeftEyeball", "Shirt", "Skeleton"):
-        again = figure.find([bpy.data.objects[part]])
-        assert again is not None, part
-        assert again.root == bpy.data.objects["Skeleton"] and names(again.meshes) == names(found.meshes), part
-    assert found.name == "Face", "an armature called Skeleton says nothing"
+        same = figure.find([bpy.data.objects[part]])
+        assert same is not None, part
+        assert same.root == bpy.data.objects["Skeleton"] and names(same.meshes) == names(found.meshes), part
+    assert found.name == "Face", "Skeleton is a generic name"
     assert [j.name for j in found.joints] == ["Root", "Neck", "Head", "Jaw", "LeftEye", "RightEye"]
     np.testing.assert_array_equal(found.space, UPRIGHT)
 
 
-def test_joints_of_the_sample_head_are_where_its_file_has_them(scene):
-    placed = {j.name: j for j in joints.in_metaface(imported(SAMPLE_HEAD))}
+def test_joints_of_the_sample_head_have_the_transforms_of_its_file(scene):
+    placed = {j.name: j for j in joints.rest_transforms(imported(SAMPLE_HEAD))}
     np.testing.assert_allclose(placed["Head"].translation, (0, 0.093, 0.017), atol=1e-5)
     np.testing.assert_allclose(placed["LeftEye"].translation, (0.034, 0.072, 0.0728), atol=1e-5)
     for joint in placed.values():
@@ -50,7 +50,7 @@ def test_a_head_without_an_armature_is_found_with_its_eyes_and_mouth(scene, shar
     np.testing.assert_array_equal(found.space, UPRIGHT)
 
 
-def test_usd_meshes_are_found_or_said_to_be_nobody(scene, shared_folder):
+def test_usd_meshes_are_characters_only_with_shape_keys(scene, shared_folder):
     bpy.ops.wm.usd_import(filepath=str(shared_folder / "meshes" / "morpher_box.usd"))
     found = figure.find_all(scene)
     assert len(found) == 1 and found[0].shape_count > 0
@@ -69,40 +69,40 @@ def test_usd_meshes_are_found_or_said_to_be_nobody(scene, shared_folder):
     ],
     ids=["as modelled", "turned and moved", "lying and small"],
 )
-def test_a_character_nods_about_its_own_axes_however_it_stands(scene, matrix):
-    found = by_hand(matrix)
+def test_a_characters_axes_are_found_wherever_its_armature_is_placed(scene, matrix):
+    found = hand_rigged(matrix)
     assert found.name == "Rig_Olga" and names(found.meshes) == ["olga_geo", 'zaehne "unten"']
     np.testing.assert_array_equal(found.space, UPRIGHT)
     scale = 1.0 if matrix is None else matrix.to_scale()[0]
-    placed = {j.name: j for j in joints.in_metaface(found)}
+    placed = {j.name: j for j in joints.rest_transforms(found)}
     assert placed["spine_01"].translation == pytest.approx((0, 1.0 * scale, 0), abs=1e-6)
 
 
-def test_a_character_whose_armature_has_y_up_is_upright_too(scene):
-    found = by_hand()
+def test_an_armature_with_y_up_is_recognised(scene):
+    found = hand_rigged()
     turn = Euler((math.radians(-90), 0, 0)).to_matrix().to_4x4()
     found.armature.data.transform(turn)
     for mesh in found.meshes:
         mesh.data.transform(turn, shape_keys=True)
     found.armature.matrix_world = turn.inverted()
     bpy.context.view_layer.update()
-    again = figure.find([found.root])
-    np.testing.assert_array_equal(again.space, np.eye(3))
+    found = figure.find([found.root])
+    np.testing.assert_array_equal(found.space, np.eye(3))
 
 
-def test_a_character_modelled_looking_along_x_is_turned_to_the_front(scene):
-    found = by_hand()
+def test_a_character_that_looks_along_x_is_recognised(scene):
+    found = hand_rigged()
     turn = Euler((0, 0, math.radians(90))).to_matrix().to_4x4()
     found.armature.data.transform(turn)
     for mesh in found.meshes:
         mesh.data.transform(turn, shape_keys=True)
     bpy.context.view_layer.update()
-    again = figure.find([found.root])
-    np.testing.assert_array_equal(again.space @ (1, 0, 0), (0, 0, 1))
+    found = figure.find([found.root])
+    np.testing.assert_array_equal(found.space @ (1, 0, 0), (0, 0, 1))
 
 
-def test_two_characters_stay_two(scene):
-    first, second = by_hand(), by_hand(Matrix.Translation((2, 0, 0)))
+def test_two_characters_are_found_separately(scene):
+    first, second = hand_rigged(), hand_rigged(Matrix.Translation((2, 0, 0)))
     assert len(figure.find_all(scene)) == 2
     assert figure.find([second.meshes[1]]).root == second.root != first.root
 
@@ -115,7 +115,7 @@ def loose(name, at, count=8, size=0.1):
     return mesh
 
 
-def test_loose_meshes_go_with_the_head_that_they_lie_in(scene):
+def test_loose_meshes_belong_to_the_head_that_they_are_inside(scene):
     heads = [loose("A", (0, 0, 0)), loose("B", (1, 0, 0))]
     teeth = loose("A teeth", (0, 0, -0.03), size=0.02)
     found = figure.find([teeth])
@@ -124,7 +124,7 @@ def test_loose_meshes_go_with_the_head_that_they_lie_in(scene):
     assert len(figure.find_all(scene)) == 2
 
 
-def test_heads_below_one_empty_are_told_apart(scene):
+def test_heads_below_one_empty_are_separate_characters(scene):
     cast = bpy.data.objects.new("Cast", None)
     scene.collection.objects.link(cast)
     for part in (loose("A", (0, 0, 0)), loose("A tongue", (0, 0, 0), size=0.02), loose("B", (1, 0, 0))):
@@ -146,7 +146,7 @@ def test_objects_that_share_shape_keys_count_once(scene):
     assert names(figure.find([twin]).meshes) in (["A"], ["Twin"])
 
 
-def test_what_is_no_character_is_none(scene):
+def test_objects_without_a_face_are_not_characters(scene):
     cube = bpy.data.objects.new("cube", bpy.data.meshes.new("cube"))
     lamp = bpy.data.objects.new("lamp", bpy.data.lights.new("lamp", "POINT"))
     for thing in (cube, lamp):
@@ -156,8 +156,8 @@ def test_what_is_no_character_is_none(scene):
     assert figure.find([None]) is None
 
 
-def test_a_shape_says_which_bones_carry_what_it_moves(scene):
-    found = by_hand()
+def test_shapes_are_paired_with_the_bones_that_carry_their_vertices(scene):
+    found = hand_rigged()
     face = found.meshes.index(bpy.data.objects["olga_geo"])
     bones = [joint.name for joint in found.joints]
     shapes = [block.name for block in figure.targets(found.meshes[face])]
@@ -168,8 +168,8 @@ def test_a_shape_says_which_bones_carry_what_it_moves(scene):
     assert (0, bones.index("Jaw_Lower")) in carried.pairs(found, teeth)
 
 
-def test_a_bone_that_a_constraint_turns_is_no_joint_but_its_control_carries_its_vertices(scene):
-    found = by_hand()
+def test_a_constrained_bone_is_not_a_joint_and_its_control_carries_its_vertices(scene):
+    found = hand_rigged()
     rig = found.armature
     bpy.context.view_layer.objects.active = rig
     bpy.ops.object.mode_set(mode="EDIT")
@@ -186,8 +186,8 @@ def test_a_bone_that_a_constraint_turns_is_no_joint_but_its_control_carries_its_
     assert (0, bones.index("jaw_control")) in carried.pairs(found, teeth)
 
 
-def test_a_target_that_eyes_only_look_at_is_no_joint(scene):
-    rig = by_hand().armature
+def test_a_tracking_target_is_not_a_joint(scene):
+    rig = hand_rigged().armature
     bpy.context.view_layer.objects.active = rig
     bpy.ops.object.mode_set(mode="EDIT")
     target = rig.data.edit_bones.new("eye_target.L")
@@ -199,7 +199,7 @@ def test_a_target_that_eyes_only_look_at_is_no_joint(scene):
     assert "eye_target.L" not in bones and "Eye.L" not in bones and "Eye.R" in bones
 
 
-def test_a_head_on_a_moving_car_keeps_its_own_axes(scene):
+def test_a_head_on_a_rotated_parent_keeps_its_axes(scene):
     car = bpy.data.objects.new("car", bpy.data.meshes.new("car"))
     seat = bpy.data.objects.new("seat", None)
     head = loose("Kopf", (0, 0, 1))

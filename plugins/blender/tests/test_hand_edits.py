@@ -1,9 +1,9 @@
-"""The animator's keys lie above the takes: they show what was keyed, and outlive regenerating."""
+"""The animator's keys are in a layer above the takes: they show the keyed value, also after regenerating."""
 
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, at, by_hand, imported, performance, shown
+from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance, shown
 from conftest import extension
 from mathutils import Quaternion
 
@@ -21,7 +21,7 @@ def index_of(mesh, name):
 
 
 def keyed(mesh, name, frame, value):
-    """As the animator does it: go there, slide the shape to what it should be, press I."""
+    """Keys a shape as an animator does: go to the frame, set the displayed value, insert a key."""
     scene = bpy.context.scene
     scene.frame_set(frame)
     block = mesh.data.shape_keys.key_blocks[name]
@@ -31,7 +31,7 @@ def keyed(mesh, name, frame, value):
 
 
 @pytest.fixture
-def spoken(scene):
+def animated(scene):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found), at(10), INFO)
     return found
@@ -41,43 +41,43 @@ def mesh(found, name):
     return next(mesh for mesh in found.meshes if mesh.name == name)
 
 
-@pytest.mark.parametrize("frame", [9, 10, 20, 34, 60], ids=["fade", "first frame", "amid", "last frame", "at rest"])
-def test_what_is_keyed_over_the_take_is_what_is_seen(spoken, frame):
-    face = mesh(spoken, "Face")
+@pytest.mark.parametrize("frame", [9, 10, 20, 34, 60], ids=["fade", "first frame", "middle", "last frame", "at rest"])
+def test_a_key_over_the_take_shows_the_keyed_value(animated, frame):
+    face = mesh(animated, "Face")
     jaw = index_of(face, "jawOpen")
     keyed(face, "jawOpen", frame, 0.9)
     assert shown(face, frame)[jaw] == pytest.approx(0.9, abs=1e-5)
     assert tops.is_hand_edits(face.data.shape_keys.animation_data.action)
 
 
-def test_a_correction_is_still_there_after_regenerating(spoken):
-    face = mesh(spoken, "Face")
+def test_a_correction_is_kept_after_regenerating(animated):
+    face = mesh(animated, "Face")
     jaw = index_of(face, "jawOpen")
     before = shown(face, 20)[jaw]
     for frame in (15, 25):
         keyed(face, "jawOpen", frame, shown(face, frame)[jaw])
     keyed(face, "jawOpen", 20, before + 0.15)
-    new = performance(spoken, seed=9)
-    layers.write(spoken, "a", new, at(10), INFO)
-    track = new.meshes[spoken.meshes.index(face)]
+    new = performance(animated, seed=9)
+    layers.write(animated, "a", new, at(10), INFO)
+    track = new.meshes[animated.meshes.index(face)]
     assert shown(face, 20)[jaw] == pytest.approx(min(1.0, track.weights[10, jaw] + 0.15), abs=1e-5)
     assert shown(face, 15)[jaw] == pytest.approx(track.weights[5, jaw], abs=1e-5)
     assert shown(face, 30)[jaw] == pytest.approx(track.weights[20, jaw], abs=1e-5)
 
 
-def test_a_correction_without_an_end_is_said_and_one_with_ends_is_not(spoken):
-    face = mesh(spoken, "Face")
+def test_a_correction_without_an_end_is_reported_and_can_be_ended(animated):
+    face = mesh(animated, "Face")
     jaw = index_of(face, "jawOpen")
     before = shown(face, 20)[jaw]
     keyed(face, "jawOpen", 20, before + 0.1)
-    (problem,) = extension("checks").problems(spoken)
+    (problem,) = extension("checks").problems(animated)
     assert "hand edits of jawOpen have no end" in problem.text and problem.where == "Face"
-    head = spoken.armature.pose.bones["Head"]
+    head = animated.armature.pose.bones["Head"]
     head.rotation_quaternion = head.rotation_quaternion @ Quaternion((0, 0, 1), 0.3)
     head.keyframe_insert("rotation_quaternion", frame=20)
-    assert layers.end_hand_edits(spoken, 4) == 2
-    assert layers.end_hand_edits(spoken, 4) == 0
-    assert extension("checks").problems(spoken) == []
+    assert layers.end_hand_edits(animated, 4) == 2
+    assert layers.end_hand_edits(animated, 4) == 0
+    assert extension("checks").problems(animated) == []
     assert shown(face, 20)[jaw] == pytest.approx(before + 0.1, abs=1e-5)
     assert head.rotation_quaternion.angle > 0.2
     for frame in (5, 60):
@@ -85,8 +85,8 @@ def test_a_correction_without_an_end_is_said_and_one_with_ends_is_not(spoken):
         assert head.rotation_quaternion.angle == pytest.approx(0, abs=1e-5)
 
 
-def test_a_turn_keyed_over_the_take_is_what_is_seen_and_outlives_regenerating(spoken):
-    head = spoken.armature.pose.bones["Head"]
+def test_a_rotation_keyed_over_the_take_is_shown_also_after_regenerating(animated):
+    head = animated.armature.pose.bones["Head"]
     scene = bpy.context.scene
     scene.frame_set(20)
     wanted = head.rotation_quaternion @ Quaternion((0, 0, 1), 0.3)
@@ -94,24 +94,24 @@ def test_a_turn_keyed_over_the_take_is_what_is_seen_and_outlives_regenerating(sp
     head.keyframe_insert("rotation_quaternion", frame=20)
     scene.frame_set(20)
     assert head.rotation_quaternion.rotation_difference(wanted).angle == pytest.approx(0, abs=2e-3)
-    layers.write(spoken, "a", performance(spoken, seed=9), at(10), INFO)
+    layers.write(animated, "a", performance(animated, seed=9), at(10), INFO)
     scene.frame_set(20)
     assert head.rotation_quaternion.rotation_difference(wanted).angle == pytest.approx(0, abs=2e-3)
 
 
-def test_hand_edits_stay_when_the_line_is_removed(spoken):
-    face = mesh(spoken, "Face")
+def test_hand_edits_are_kept_when_the_line_is_removed(animated):
+    face = mesh(animated, "Face")
     keyed(face, "jawOpen", 20, 0.9)
     action = face.data.shape_keys.animation_data.action
     edits = {c.data_path for c in version.played(face.data.shape_keys.animation_data)}
-    layers.remove(spoken, "a")
+    layers.remove(animated, "a")
     assert face.data.shape_keys.animation_data.action == action
     assert {c.data_path for c in version.played(face.data.shape_keys.animation_data)} == edits
-    assert mesh(spoken, "Tongue").data.shape_keys.animation_data is None
+    assert mesh(animated, "Tongue").data.shape_keys.animation_data is None
 
 
-def test_an_action_that_was_there_stays_active_and_shows_what_it_showed(scene):
-    found = by_hand()
+def test_an_existing_action_stays_active_with_the_same_result(scene):
+    found = hand_rigged()
     rig = found.armature
     spine, head = rig.pose.bones["spine_01"], rig.pose.bones["CTRL_Head"]
     for frame, angle in ((1, 0.0), (40, 0.8)):
@@ -139,8 +139,8 @@ def test_an_action_that_was_there_stays_active_and_shows_what_it_showed(scene):
     np.testing.assert_allclose([state(frame) for frame in (1, 20, 40, 60)], before, atol=1e-5)
 
 
-def test_an_action_over_tracks_of_the_animator_is_pushed_down_and_shows_what_it_showed(scene):
-    found = by_hand()
+def test_an_action_over_the_animators_tracks_is_pushed_down_with_the_same_result(scene):
+    found = hand_rigged()
     rig = found.armature
     spine = rig.pose.bones["spine_01"]
     for angle in (0.2, 0.7):
@@ -151,18 +151,18 @@ def test_an_action_over_tracks_of_the_animator_is_pushed_down_and_shows_what_it_
             track = rig.animation_data.nla_tracks.new()
             version.play(track.strips.new("walk", 1, action), action, slot)
             version.play(rig.animation_data, None, None)
-    own = rig.animation_data.action
+    pushed_down = rig.animation_data.action
     scene.frame_set(1)
     before = spine.rotation_quaternion.copy()
     layers.write(found, "a", performance(found, turned=("CTRL_Head",)), at(10), INFO)
     scene.frame_set(1)
     assert spine.rotation_quaternion.rotation_difference(before).angle == pytest.approx(0, abs=1e-3)
     names = [track.name for track in rig.animation_data.nla_tracks]
-    assert names == ["NlaTrack", own.name, "MetaFace"]
+    assert names == ["NlaTrack", pushed_down.name, "MetaFace"]
     assert tops.is_hand_edits(rig.animation_data.action)
 
 
-def test_keys_on_shapes_that_were_there_are_added_to_the_take(scene):
+def test_existing_keys_on_shapes_are_added_to_the_take(scene):
     found = imported(SAMPLE_HEAD)
     face = mesh(found, "Face")
     block = face.data.shape_keys.key_blocks["browInnerUp"]
@@ -178,8 +178,8 @@ def test_keys_on_shapes_that_were_there_are_added_to_the_take(scene):
     assert "browInnerUp" in problem.text and problem.where == "Face"
 
 
-def test_tweak_mode_is_left_before_regenerating(spoken):
-    face = mesh(spoken, "Face")
+def test_tweak_mode_is_left_before_regenerating(animated):
+    face = mesh(animated, "Face")
     data = face.data.shape_keys.animation_data
     data.nla_tracks[0].strips[0].select = True
     data.nla_tracks[0].select = data.nla_tracks[0].active or True
@@ -187,15 +187,15 @@ def test_tweak_mode_is_left_before_regenerating(spoken):
         data.use_tweak_mode = True
     except AttributeError:
         pytest.skip("this Blender does not let a script edit a strip")
-    motion = performance(spoken, seed=4)
-    layers.write(spoken, "a", motion, at(10), INFO)
+    motion = performance(animated, seed=4)
+    layers.write(animated, "a", motion, at(10), INFO)
     assert not data.use_tweak_mode
-    track = motion.meshes[spoken.meshes.index(face)]
+    track = motion.meshes[animated.meshes.index(face)]
     np.testing.assert_allclose(shown(face, 20), track.weights[10], atol=1e-5)
     assert tops.is_hand_edits(data.action)
 
 
-def test_undo_and_redo_take_a_line_away_and_bring_it_back(scene):
+def test_undo_and_redo_remove_and_restore_a_line(scene):
     found = imported(SAMPLE_HEAD)
     bpy.ops.ed.undo_push(message="before")
     motion = performance(found)
@@ -216,26 +216,26 @@ def test_undo_and_redo_take_a_line_away_and_bring_it_back(scene):
     assert len(layers.takes(again)) == 1
 
 
-def test_keys_changed_inside_a_take_are_told_and_kept_as_a_copy(spoken):
-    (take,) = layers.takes(spoken)
+def test_edited_keys_inside_a_take_are_reported_and_kept_as_a_copy(animated):
+    (take,) = layers.takes(animated)
     assert not take.edited
-    face = mesh(spoken, "Face")
+    face = mesh(animated, "Face")
     strip = next(tracks.strips(face.data.shape_keys))[1]
     curve = next(c for c in version.played(strip) if "jawOpen" in c.data_path)
     curve.keyframe_points[5].co[1] += 0.2
-    (take,) = layers.takes(spoken)
+    (take,) = layers.takes(animated)
     assert take.edited
-    (problem,) = extension("checks").problems(spoken)
-    assert "own keys were changed" in problem.text
-    take = layers.write(spoken, "a", performance(spoken), at(10), INFO)
+    (problem,) = extension("checks").problems(animated)
+    assert "Keys inside the take were edited" in problem.text
+    take = layers.write(animated, "a", performance(animated), at(10), INFO)
     (kept,) = take.kept
     assert kept in bpy.data.actions and bpy.data.actions[kept].use_fake_user and not take.edited
-    assert len(layers.takes(spoken)) == 1
-    assert layers.write(spoken, "a", performance(spoken), at(10), INFO).kept == []
+    assert len(layers.takes(animated)) == 1
+    assert layers.write(animated, "a", performance(animated), at(10), INFO).kept == []
 
 
-def test_a_changed_scene_rate_is_said(spoken):
-    assert extension("checks").problems(spoken) == []
+def test_a_changed_scene_rate_is_reported(animated):
+    assert extension("checks").problems(animated) == []
     bpy.context.scene.render.fps = 30
-    (problem,) = extension("checks").problems(spoken)
-    assert "24 frames a second" in problem.text
+    (problem,) = extension("checks").problems(animated)
+    assert "24 frames per second" in problem.text

@@ -1,4 +1,4 @@
-"""Arrays and F-curves."""
+"""Keys of F-curves are read and written as arrays."""
 
 import time
 
@@ -11,7 +11,7 @@ keys = extension("keys")
 version = extension("version")
 
 
-def test_keys_come_back_as_they_were_written(scene):
+def test_keys_are_read_as_they_were_written(scene):
     mesh = mesh_of("m", [(0, 0, 0)])
     move(mesh, "open", lambda v: (0, 0, 1))
     action = bpy.data.actions.new("a")
@@ -24,7 +24,7 @@ def test_keys_come_back_as_they_were_written(scene):
     np.testing.assert_allclose(keys.sample(curve, [1.25, 4.125]), [0.75, 0.625], atol=1e-6)
 
 
-def test_writing_again_replaces_keys_and_takes_out_other_curves(scene):
+def test_writing_again_replaces_keys_and_removes_other_curves(scene):
     mesh = mesh_of("m", [(0, 0, 0)])
     key = mesh.data.shape_keys
     action = bpy.data.actions.new("a")
@@ -39,7 +39,7 @@ def test_a_minute_of_52_shapes_at_60_frames_is_written_in_less_than_0_3_seconds(
     mesh = mesh_of("m", [(0, 0, 0)])
     frames = np.arange(3600) * 0.4
     curves = [keys.Curve(f'key_blocks["s{i}"].value', 0, frames, np.sin(frames + i)) for i in range(52)]
-    # The best of three, of the processor's time: other programs want it too.
+    # The best of three CPU times, because other programs run too.
     tries = []
     for _ in range(3):
         action = bpy.data.actions.new("a")

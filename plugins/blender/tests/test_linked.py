@@ -3,7 +3,7 @@
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, at, by_hand, imported, performance, shown
+from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance, shown
 from conftest import extension
 
 figure = extension("figure")
@@ -28,8 +28,8 @@ def test_saving_and_reloading_keeps_takes(scene, tmp_path):
     assert len(bpy.data.actions) == count and len(layers.takes(found)) == 1
 
 
-def test_a_copy_of_a_character_keeps_its_own_take(scene):
-    found = by_hand()
+def test_a_copy_of_a_character_has_a_separate_take(scene):
+    found = hand_rigged()
     first = performance(found, seed=1, turned=("CTRL_Head",))
     layers.write(found, "a", first, at(10), INFO)
     copies = {}
@@ -49,8 +49,8 @@ def test_a_copy_of_a_character_keeps_its_own_take(scene):
             np.testing.assert_allclose(shown(of.meshes[track.mesh], 20), track.weights[10], atol=1e-5)
 
 
-def test_a_linked_character_is_refused_in_plain_words(scene, tmp_path):
-    found = by_hand()
+def test_writing_to_a_linked_character_is_an_error(scene, tmp_path):
+    found = hand_rigged()
     names = [found.armature.name] + [mesh.name for mesh in found.meshes]
     path = str(tmp_path / "library.blend")
     bpy.ops.wm.save_as_mainfile(filepath=path)
@@ -61,13 +61,13 @@ def test_a_linked_character_is_refused_in_plain_words(scene, tmp_path):
         bpy.context.scene.collection.objects.link(linked)
     found = figure.find([to.objects[0]])
     motion = performance(found, turned=("CTRL_Head",))
-    with pytest.raises(extension("trouble").Trouble, match="library override"):
+    with pytest.raises(extension("errors").UserError, match="library override"):
         layers.write(found, "a", motion, at(10), INFO)
     assert len(bpy.data.actions) == 0
 
 
-def test_a_library_override_of_a_character_speaks(scene, tmp_path):
-    found = by_hand()
+def test_a_library_override_of_a_character_is_animated(scene, tmp_path):
+    found = hand_rigged()
     collection = bpy.data.collections.new("Olga")
     for part in [found.armature, *found.meshes]:
         scene.collection.objects.unlink(part)

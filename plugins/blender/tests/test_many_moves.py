@@ -1,4 +1,4 @@
-"""Lines written, moved, shortened and removed in any order: strips never collide, and what is seen is their sum."""
+"""Lines written, moved, shortened and removed in any order: strips do not overlap, and the result is their sum."""
 
 import bpy
 import numpy as np
@@ -14,13 +14,13 @@ FADE = extension("motion").FADE * 24
 
 
 def curve(start, values, frame):
-    """What a line adds at a frame: its values on whole frames after its start, faded at both ends."""
+    """The value that a line adds at a frame: its values on whole frames after its start, faded at both ends."""
     times = np.concatenate(([-FADE], np.arange(len(values)), [len(values) - 1 + FADE]))
     return np.interp(frame - start, times, np.concatenate(([0.0], values, [0.0])))
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_any_order_of_work_keeps_every_line_at_its_place(scene, seed):
+def test_every_line_keeps_its_frames_in_any_order_of_operations(scene, seed):
     random = np.random.default_rng(seed)
     mesh = mesh_of("m", [(0, 0, 0), (0, 0, 1)])
     move(mesh, "jawOpen", lambda v: (0, 0, -1)).slider_max = 10.0
@@ -46,7 +46,7 @@ def test_any_order_of_work_keeps_every_line_at_its_place(scene, seed):
                 assert before[1] <= after[0] + 2e-3, (before, after)
     frames = np.arange(-5.0, 370.0, 3.7)
     path = extension("rest").value_path("jawOpen")
-    computed = extension("stack").Stack(mesh.data.shape_keys).show(path, [0.0], [0.0], frames)[:, 0]
+    computed = extension("stack").Stack(mesh.data.shape_keys).sample(path, [0.0], [0.0], frames)[:, 0]
     for frame, value in zip(frames, computed, strict=True):
         expected = sum(curve(start, values, frame) for start, values in lines.values())
         assert value == pytest.approx(expected, abs=2e-3), frame

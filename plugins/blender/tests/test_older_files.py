@@ -1,6 +1,6 @@
-"""A file made in Blender 4.2, where actions had no slots, goes on in every later Blender.
+"""A file from Blender 4.2, where actions had no slots, works in every later Blender.
 
-`data/made_in_4_2.blend` was written by `make` here, run in Blender 4.2.
+`make` wrote `data/made_in_4_2.blend` in Blender 4.2.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from acting import at, by_hand, performance, shown
+from acting import at, hand_rigged, performance, shown
 from conftest import extension
 
 figure = extension("figure")
@@ -19,8 +19,8 @@ INFO = {"sound": "line.wav", "label": "line"}
 
 
 def make(path: Path) -> None:
-    """A character with two lines and a hand edit."""
-    found = by_hand()
+    """Saves a character with two lines and a hand edit."""
+    found = hand_rigged()
     for line, start in (("a", 10), ("b", 60)):
         layers.write(found, line, performance(found, turned=("CTRL_Head",)), at(start), INFO)
     block = bpy.data.objects["olga_geo"].data.shape_keys.key_blocks["Mouth Opn"]
@@ -44,14 +44,14 @@ def expected(motion, frame, added=0.0):
     return weights
 
 
-def test_it_shows_what_it_showed(old):
+def test_it_has_the_same_values(old):
     motion = performance(old, turned=("CTRL_Head",))
     assert [take.line for take in layers.takes(old)] == ["a", "b"]
     np.testing.assert_allclose(shown(old.meshes[0], 16), expected(motion, 6, 0.1), atol=1e-5)
     np.testing.assert_allclose(shown(old.meshes[0], 70), expected(motion, 10), atol=1e-5)
 
 
-def test_its_lines_are_regenerated_with_the_hand_edit_in_place_and_nothing_is_left_over(old):
+def test_its_lines_are_regenerated_with_the_hand_edit_and_without_extra_actions(old):
     names = sorted(action.name for action in bpy.data.actions)
     other = performance(old, seed=5, turned=("CTRL_Head",))
     for _ in range(3):
@@ -62,7 +62,7 @@ def test_its_lines_are_regenerated_with_the_hand_edit_in_place_and_nothing_is_le
     np.testing.assert_allclose(shown(old.meshes[0], 130), expected(other, 10), atol=1e-5)
 
 
-def test_it_is_baked_down_and_its_lines_are_removed(old):
+def test_its_lines_are_removed_and_baked_down(old):
     before = [shown(part, frame) for part in old.meshes for frame in (12, 16, 40, 70)]
     layers.remove(old, "b")
     assert not shown(old.meshes[0], 70).any()

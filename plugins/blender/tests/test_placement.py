@@ -1,4 +1,4 @@
-"""Seconds and frames."""
+"""Seconds of a sound are converted to frames of a scene."""
 
 from fractions import Fraction
 
@@ -26,35 +26,35 @@ def test_a_scene_rate_is_exact_however_it_was_typed(fps, base, rate):
 
 
 def test_an_hour_at_23_976_does_not_drift():
-    placed = placement.Placed.whole(1.0, 3600.0, Fraction(24000, 1001))
+    placed = placement.Placement.untrimmed(1.0, 3600.0, Fraction(24000, 1001))
     _, frames = placed.local_frames(216_001, Fraction(60))
     assert frames[-1] == pytest.approx(3600 * 24000 / 1001, abs=1e-6)
 
 
 def test_the_same_rate_puts_every_sample_on_a_frame():
-    placed = placement.Placed.whole(10.0, 2.0, Fraction(24000, 1001))
+    placed = placement.Placement.untrimmed(10.0, 2.0, Fraction(24000, 1001))
     chosen, frames = placed.local_frames(49, Fraction(24000, 1001))
     assert (chosen.start, chosen.stop) == (0, 49)
     np.testing.assert_array_equal(frames, np.arange(49))
 
 
-def test_only_what_is_heard_of_a_trimmed_sound_is_taken():
-    placed = placement.Placed(0.0, 24.0, 48.0, Fraction(24))
+def test_only_the_audible_part_of_a_trimmed_sound_is_used():
+    placed = placement.Placement(0.0, 24.0, 48.0, Fraction(24))
     chosen, frames = placed.local_frames(1000, Fraction(60))
     assert frames[0] == pytest.approx(24.0) and frames[-1] == pytest.approx(48.0)
     assert chosen.start == 60 and chosen.stop == 121
 
 
-def test_what_is_heard_of_nothing_is_nothing():
-    placed = placement.Placed(0.0, 500.0, 600.0, Fraction(24))
+def test_a_sound_beyond_its_end_has_no_frames():
+    placed = placement.Placement(0.0, 500.0, 600.0, Fraction(24))
     chosen, frames = placed.local_frames(10, Fraction(24))
     assert len(frames) == 0 and chosen.stop - chosen.start == 0
 
 
-def test_frames_and_seconds_lead_back_to_each_other():
-    placed = placement.Placed.whole(101.5, 3.0, Fraction(30000, 1001))
+def test_frames_and_seconds_are_inverse():
+    placed = placement.Placement.untrimmed(101.5, 3.0, Fraction(30000, 1001))
     assert placed.seconds(placed.frame(1.25)) == pytest.approx(1.25)
-    assert placed.heard == pytest.approx((0.0, 3.0))
+    assert placed.audible == pytest.approx((0.0, 3.0))
 
 
 def test_spans_that_only_touch_do_not_overlap():

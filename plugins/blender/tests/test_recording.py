@@ -1,11 +1,11 @@
-"""What a character does is sampled, quickly where F-curves say all, by evaluating where they do not."""
+"""A character's motion is sampled, from F-curves if they determine it, otherwise by evaluating the scene."""
 
 import time
 
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, at, by_hand, imported, performance
+from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance
 from conftest import extension
 from mathutils import Quaternion
 
@@ -17,11 +17,11 @@ stack = extension("stack")
 INFO = {"sound": "line.wav", "label": "line"}
 
 
-def both(found, frames, wanted=None):
-    """Computed and evaluated weights and turns, side by side."""
-    wanted = recording.of_the_face(found) if wanted is None else wanted
-    computed = recording.computed(found, frames, wanted)
-    evaluated = recording.evaluated(found, frames, wanted, bpy.context.scene)
+def both(found, frames, indices=None):
+    """The computed and the evaluated weights and rotations."""
+    indices = recording.face_joints(found) if indices is None else indices
+    computed = recording.computed(found, frames, indices)
+    evaluated = recording.evaluated(found, frames, indices, bpy.context.scene)
     return computed, evaluated
 
 
@@ -36,8 +36,8 @@ def assert_same(computed, evaluated):
 
 
 @pytest.mark.parametrize("mode", ["QUATERNION", "XYZ"])
-def test_takes_hand_edits_and_poses_are_computed_as_blender_shows_them(scene, mode):
-    found = by_hand(mode=mode)
+def test_takes_hand_edits_and_poses_are_computed_as_blender_evaluates_them(scene, mode):
+    found = hand_rigged(mode=mode)
     found.armature.pose.bones["CTRL_Head"].rotation_mode = mode
     found = figure.find([found.root])
     layers.write(found, "a", performance(found, rate=60, turned=("CTRL_Head", "Jaw_Lower")), at(10.3), INFO)
@@ -52,8 +52,8 @@ def test_takes_hand_edits_and_poses_are_computed_as_blender_shows_them(scene, mo
     assert scene.frame_current == 17
 
 
-def test_strips_faded_by_hand_and_muted_ones_are_computed_as_blender_shows_them(scene):
-    found = by_hand()
+def test_faded_and_muted_strips_are_computed_as_blender_evaluates_them(scene):
+    found = hand_rigged()
     for line, start in (("a", 10), ("b", 60), ("c", 110)):
         layers.write(found, line, performance(found, turned=()), at(start), INFO)
     data = found.meshes[0].data.shape_keys.animation_data
@@ -65,7 +65,7 @@ def test_strips_faded_by_hand_and_muted_ones_are_computed_as_blender_shows_them(
     found.meshes[0].data.shape_keys.key_blocks[1].keyframe_insert("value", frame=3)
     assert_same(*both(found, np.arange(1.0, 160.0)))
     strips[2].frame_end += 12
-    assert recording.computed(found, np.arange(1.0, 160.0), []) is None, "it begins again, which Blender must tell"
+    assert recording.computed(found, np.arange(1.0, 160.0), []) is None, "the strip repeats, which is not computed"
 
 
 def test_keyed_shapes_without_tracks_are_read_from_their_curves(scene):
@@ -80,7 +80,7 @@ def test_keyed_shapes_without_tracks_are_read_from_their_curves(scene):
 
 
 def test_drivers_and_constraints_are_evaluated(scene):
-    found = by_hand()
+    found = hand_rigged()
     face = bpy.data.objects["olga_geo"]
     driver = face.data.shape_keys.key_blocks["Smirk (both)"].driver_add("value").driver
     driver.expression = "frame / 100"
@@ -104,17 +104,17 @@ def test_drivers_and_constraints_are_evaluated(scene):
     assert turned == pytest.approx(0.1, abs=1e-3)
 
 
-def test_a_minute_is_recorded_in_a_moment(scene):
+def test_a_minute_is_recorded_in_less_than_2_seconds(scene):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found, seconds=60, rate=60), at(1, 60), INFO)
     start = time.process_time()
-    computed = recording.computed(found, np.arange(1.0, 1441.0, 0.4), recording.of_the_face(found))
+    computed = recording.computed(found, np.arange(1.0, 1441.0, 0.4), recording.face_joints(found))
     seconds = time.process_time() - start
     print(f"\n{bpy.app.version_string}: a minute at 60 fps recorded in {seconds:.2f} s")
     assert computed is not None and seconds < 2
 
 
-def test_a_performance_comes_back_as_it_was_written(scene):
+def test_a_performance_is_recorded_as_it_was_written(scene):
     package = pytest.importorskip("metaface")
     found = imported(SAMPLE_HEAD)
     motion = performance(found)
@@ -129,7 +129,7 @@ def test_a_performance_comes_back_as_it_was_written(scene):
     np.testing.assert_allclose(dots, 1.0, atol=1e-5)
 
 
-def test_an_empty_range_is_refused_in_plain_words(scene):
+def test_an_empty_range_is_an_error(scene):
     found = imported(SAMPLE_HEAD)
-    with pytest.raises(extension("trouble").Trouble, match="frame range is empty"):
+    with pytest.raises(extension("errors").UserError, match="frame range is empty"):
         recording.record(found, 20, 10)

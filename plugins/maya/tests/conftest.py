@@ -1,4 +1,4 @@
-"""The plug-in on a double of Maya, and the real metaface package."""
+"""Fixtures: the plug-in on a double of Maya, with the real metaface package."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ TAKE = str(SAMPLES / "speech/take.wav")
 
 @pytest.fixture
 def scene():
-    """An empty scene at 30 frames a second, in which the plug-in is loaded."""
+    """An empty scene at 30 frames per second with the plug-in loaded."""
     fresh = Current.new()
     fresh.settings["time"] = "ntsc"
     fresh.settings["max"] = 400.0
     cmds.currentTime(1)
-    OpenMaya.MGlobal.told.clear()
+    OpenMaya.MGlobal.messages.clear()
     OpenMaya.COMMANDS.clear()
     cmds.loadPlugin("metaface_maya", quiet=True)
     return fresh
@@ -46,7 +46,7 @@ def hero(scene):
 
 @pytest.fixture
 def puppet(scene):
-    """A small face: a few targets and a jaw that carries nothing."""
+    """A small face with a few targets, a head joint and an eye joint."""
     group = sample_head.transform("transform", "Puppet")
     _, shape = sample_head.mesh("face", group)
     sample_head.blend(shape, "faceShapes", ["jawOpen", "mouthSmileLeft", "mouthSmileRight", "eyeBlinkLeft", "knob"])
@@ -58,10 +58,10 @@ def puppet(scene):
 
 
 def warnings() -> list[str]:
-    """What the user was warned of."""
-    return [text for kind, text in OpenMaya.MGlobal.told if kind == "warning"]
+    """The warnings shown to the user."""
+    return [text for kind, text in OpenMaya.MGlobal.messages if kind == "warning"]
 
 
 def shown(plug: str, frames) -> list[float]:
-    """What an attribute shows at these frames."""
+    """The values of an attribute at these frames."""
     return [float(cmds.getAttr(plug, time=float(frame))) for frame in frames]

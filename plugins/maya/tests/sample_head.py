@@ -1,4 +1,4 @@
-"""The sample head as it stands in a scene: read from samples/head/head.glb into the double of Maya."""
+"""Builds the sample head of samples/head/head.glb in the double of Maya."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WIDTHS = {"SCALAR": 1, "VEC3": 3, "VEC4": 4}
 
 
 class Glb:
-    """A glTF file's JSON and numbers."""
+    """The JSON and the binary data of a glTF file."""
 
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
@@ -28,30 +28,31 @@ class Glb:
         self.bytes = data[20 + length + 8 :]
 
     def view(self, index: int, kind: int, count: int) -> np.ndarray:
-        """Numbers in a row."""
+        """Numbers of a buffer view."""
         start = self.json["bufferViews"][index].get("byteOffset", 0)
         return np.frombuffer(self.bytes, _TYPES[kind], count, start)
 
     def array(self, index: int) -> np.ndarray:
-        """An accessor that is not sparse."""
-        one = self.json["accessors"][index]
-        width = _WIDTHS[one["type"]]
-        return self.view(one["bufferView"], one["componentType"], one["count"] * width).reshape(-1, width)
+        """The values of an accessor that is not sparse."""
+        accessor = self.json["accessors"][index]
+        width = _WIDTHS[accessor["type"]]
+        values = self.view(accessor["bufferView"], accessor["componentType"], accessor["count"] * width)
+        return values.reshape(-1, width)
 
     def moved(self, index: int) -> list[int]:
         """The vertices that a target moves."""
-        one = self.json["accessors"][index]
-        if "sparse" in one:
-            sparse = one["sparse"]
+        accessor = self.json["accessors"][index]
+        if "sparse" in accessor:
+            sparse = accessor["sparse"]
             return self.view(sparse["indices"]["bufferView"], sparse["indices"]["componentType"], sparse["count"]).tolist()
         return np.flatnonzero(np.abs(self.array(index)).max(axis=1) > 0.0).tolist()
 
 
-def transform(kind: str, name: str, parent: int | None = None, place: Any = (0, 0, 0)) -> int:
-    """A transform or joint with all that a rotation has; the place in metres."""
+def transform(kind: str, name: str, parent: int | None = None, position: Any = (0, 0, 0)) -> int:
+    """Makes a transform or joint with all attributes of a rotation; the position is in metres."""
     scene = Current.scene
     node = scene.make(kind, name, parent)
-    for axis, value in zip("XYZ", place):
+    for axis, value in zip("XYZ", position):
         scene.put(scene.values, (node, f"translate{axis}"), float(value) * CENTIMETRES)
         for attribute in ("rotate", "rotateAxis", "jointOrient"):
             scene.put(scene.values, (node, f"{attribute}{axis}"), 0.0)
@@ -60,16 +61,16 @@ def transform(kind: str, name: str, parent: int | None = None, place: Any = (0, 
 
 
 def mesh(name: str, parent: int | None, vertices: int = 8) -> tuple[int, int]:
-    """A transform and its shape."""
+    """Makes a mesh; returns its transform and its shape."""
     scene = Current.scene
-    holder = transform("transform", name, parent)
-    shape = scene.make("mesh", f"{name}Shape", holder)
+    mesh_transform = transform("transform", name, parent)
+    shape = scene.make("mesh", f"{name}Shape", mesh_transform)
     scene.geometry[shape] = {"vertices": vertices, "history": ()}
-    return holder, shape
+    return mesh_transform, shape
 
 
 def blend(shape: int, name: str, targets: list[str], components: list[list[str]] | None = None) -> int:
-    """A blendShape node with these targets on a mesh."""
+    """Makes a blendShape node with these targets on a mesh."""
     scene = Current.scene
     node = scene.make("blendShape", name)
     scene.put(scene.aliases, node, tuple(targets))
@@ -83,7 +84,7 @@ def blend(shape: int, name: str, targets: list[str], components: list[list[str]]
 
 
 def skin(shape: int, influences: list[int], weights: np.ndarray) -> int:
-    """A skinCluster."""
+    """Makes a skinCluster."""
     scene = Current.scene
     node = scene.make("skinCluster", "skinCluster1")
     scene.geometry[node] = {"influences": tuple(influences), "weights": weights}
@@ -92,7 +93,7 @@ def skin(shape: int, influences: list[int], weights: np.ndarray) -> int:
 
 
 def build(namespace: str = "", top: str = "Hero") -> Scene:
-    """The sample head below one group; with a namespace, as a reference brings it."""
+    """Builds the sample head below a group; with a namespace, as a referenced file."""
     glb, scene = Glb(HEAD), Current.scene
     prefix = f"{namespace}:" if namespace else ""
     if namespace:

@@ -1,4 +1,4 @@
-"""The module as it is laid out, used from its own folder without any other copy of anything."""
+"""The built module, used from its folder without any other copy of its files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def module(tmp_path_factory):
     return folder
 
 
-def test_the_module_file_names_every_maya_and_what_is_there(module):
+def test_the_module_file_names_every_maya_version_and_existing_folders(module):
     text = (module / "metaface.mod").read_text()
     for maya in ("2025", "2026"):
         assert f"+ MAYAVERSION:{maya} PLATFORM:linux metaface 0.1.0 ./metaface" in text
@@ -52,27 +52,27 @@ def test_the_shelf_finds_its_icons(module):
 
 
 def test_the_self_test_runs_from_the_module_alone(module, tmp_path):
-    """As mayapy would: no site-packages, and nothing of the repository but the double, which is Maya here."""
+    """Like mayapy: without site-packages, and without the repository except the double."""
     if not (module / "metaface/python/numpy").is_dir():
-        pytest.skip("laid out without NumPy; cargo xtask maya tests the whole")
+        pytest.skip("built without NumPy; cargo xtask maya tests the complete module")
     root = module / "metaface"
     environment = {"PYTHONPATH": str(HERE / "double"), "PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-S", str(root / "scripts/metaface_self_test.py")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "All of it works here." in done.stdout
+    assert "All checks passed." in done.stdout
 
 
-@pytest.mark.parametrize(("names", "says"), [([], "cargo xtask wheels"), (["metaface-0.1.0-cp313-cp313-linux_x86_64.whl"], "Python 3.11")])
-def test_without_a_wheel_for_maya_it_says_what_to_build(tmp_path, names, says):
+@pytest.mark.parametrize(("names", "message"), [([], "cargo xtask wheels"), (["metaface-0.1.0-cp313-cp313-linux_x86_64.whl"], "Python 3.11")])
+def test_without_a_wheel_for_maya_the_error_says_what_to_build(tmp_path, names, message):
     (tmp_path / "wheels").mkdir()
     for name in names:
         zipfile.ZipFile(tmp_path / "wheels" / name, "w").close()
     done = built(tmp_path / "out", "--wheels", str(tmp_path / "wheels"))
-    assert done.returncode == 1 and says in done.stderr
+    assert done.returncode == 1 and message in done.stderr
 
 
-def test_a_folder_of_somebody_elses_is_not_emptied(tmp_path):
+def test_a_folder_with_other_files_is_not_emptied(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/scene.ma").write_text("//")
     done = built(tmp_path / "mine")

@@ -1,4 +1,4 @@
-"""What needs no Maya."""
+"""The code that needs no Maya."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from conftest import MODULE
 from metaface_in_maya.core import rates, rotations, table, takes
 from metaface_in_maya.core.options import Options
 from metaface_in_maya.core.placement import Placed
-from metaface_in_maya.core.table import Row
-from metaface_in_maya.core.trouble import Trouble
+from metaface_in_maya.core.table import BatchRow
+from metaface_in_maya.core.errors import UserError
 from model import units
 
 CORE = MODULE / "scripts/metaface_in_maya/core"
@@ -41,13 +41,13 @@ def test_a_time_unit_is_an_exact_rate_and_a_whole_number_of_ticks(unit, rate):
 
 
 @pytest.mark.parametrize("unit", ["sec", "hour", "min", "millisec", "44100fps", "0fps", "lightyear"])
-def test_what_is_no_frame_rate_is_told(unit):
-    with pytest.raises(Trouble, match="Preferences"):
+def test_a_unit_that_is_not_a_frame_rate_is_an_error(unit):
+    with pytest.raises(UserError, match="Preferences"):
         rates.animated(unit)
 
 
 @pytest.mark.parametrize("order", rotations.ORDERS)
-def test_angles_come_back_in_every_rotate_order(order):
+def test_angles_survive_a_round_trip_in_every_rotate_order(order):
     angles = np.random.default_rng(5).uniform(-1.4, 1.4, (200, 3))
     turns = rotations.of_angles(angles, order)
     back = rotations.of_angles(rotations.to_angles(turns, order, angles[0]), order)
@@ -56,24 +56,24 @@ def test_angles_come_back_in_every_rotate_order(order):
     assert np.allclose(rotations.to_angles(rotations.of_angles(slow, order), order, slow[0]), slow, atol=1e-9)
 
 
-def test_xyz_turns_about_x_first():
+def test_xyz_rotates_about_x_first():
     turn = rotations.of_angles(np.array((math.pi / 2, math.pi / 2, 0.0)), "xyz")
     assert np.allclose(rotations.rotated(turn, (0.0, 1.0, 0.0)), (1.0, 0.0, 0.0)), "Y goes to Z, then to X"
 
 
-def test_a_trimmed_sound_gives_its_own_samples():
+def test_a_trimmed_sound_has_the_samples_of_its_audible_part():
     placed = Placed(start=90.0, first=100.0, last=110.0, rate=Fraction(24))
     chosen, frames = placed.frames(200, Fraction(24))
     assert (chosen.start, chosen.stop) == (10, 21) and frames[0] == 100.0 and frames[-1] == 110.0
-    assert np.isclose(placed.heard, (10 / 24, 20 / 24)).all()
+    assert np.isclose(placed.audible, (10 / 24, 20 / 24)).all()
 
 
-def test_options_out_of_range_are_told():
-    with pytest.raises(Trouble, match="strength is 3: choose 0 to 2"):
-        Options(strength=3.0).checked()
+def test_options_out_of_range_are_errors():
+    with pytest.raises(UserError, match="strength is 3: choose 0 to 2"):
+        Options().with_values({"strength": 3.0}).checked()
 
 
-def test_takes_come_back_and_newer_ones_are_left_alone():
+def test_takes_survive_a_round_trip_and_newer_versions_are_ignored():
     take = takes.Take("line", "Hero", "sound", "a.wav", 1.0, 0.0, 9.0, "film", {"seed": 7}, plugs=("a.b",))
     assert takes.from_text(takes.to_text([take])) == [take]
     assert takes.from_text(takes.to_text([take]).replace('"version": 1', '"version": 2')) == []
@@ -82,11 +82,11 @@ def test_takes_come_back_and_newer_ones_are_left_alone():
 
 
 @pytest.mark.parametrize(("text", "name"), [("a line", "a_line"), ("hero:face", "face"), ("1st", "_1st"), ("zoë", "zo"), ("名", "take")])
-def test_names_are_made_of_letters_that_maya_allows(text, name):
+def test_node_names_have_only_characters_that_maya_allows(text, name):
     assert takes.node_name(text) == name
 
 
-DEFAULTS = Row(0, Path(), Path(), "hero.ma", "Hero", "", 1.0, Options())
+DEFAULTS = BatchRow(0, Path(), Path(), "hero.ma", "Hero", "", 1.0, Options())
 
 
 def read(tmp_path, text, name="lines.csv"):
@@ -94,27 +94,38 @@ def read(tmp_path, text, name="lines.csv"):
     return table.read(tmp_path / name, tmp_path / "out", DEFAULTS)
 
 
-def test_a_table_is_read_and_bad_rows_stop_no_other(tmp_path):
-    rows, wrong = read(tmp_path, "\ufeffaudio,output,strength,speaker,text\na.wav,one,1.5,anna.speaker,Hi\n,two,,,\n"
-                       "b.wav,,much,,\nc.wav,../up,,,\nd.wav,one,,,\ne.wav,,,,\n")  # fmt: skip
+def test_a_table_is_read_without_its_bad_rows(tmp_path):
+    rows, errors = read(tmp_path, "\ufeffaudio,output,strength,speaker,text\na.wav,one,1.5,anna.speaker,Hi\n,two,,,\n"
+                       "b.wav,,much,,\nc.wav,../up,,,\nd.wav,one,,,\ne.wav,,,,\nf.wav,,nan,,\n")  # fmt: skip
     assert [row.number for row in rows] == [2, 7]
-    assert rows[0].output == tmp_path / "out/one.ma" and rows[0].options.strength == 1.5
+    assert rows[0].output == tmp_path / "out/one.ma" and rows[0].options.values["strength"] == 1.5
     assert rows[0].options.speaker == str(tmp_path / "anna.speaker") and rows[1].output.name == "e.ma"
-    reasons = dict(wrong)
-    assert "empty" in reasons[3] and "no number" in reasons[4] and "outside" in reasons[5] and "row 2 too" in reasons[6]
+    reasons = dict(errors)
+    assert "empty" in reasons[3] and "not a number" in reasons[4] and "outside" in reasons[5]
+    assert "row 2 has the same output" in reasons[6] and "not a number" in reasons[8]
 
 
-def test_shards_share_all_rows(tmp_path):
+def test_an_invalid_switch_or_whole_number_is_an_error_with_file_row_and_column(tmp_path):
+    rows, errors = read(tmp_path, "audio,head,eyes,seed\na.wav,OFF,yes,3\nb.wav,maybe,,\nc.wav,,,1.5\nd.wav,,,-1\n")
+    assert [row.number for row in rows] == [2]
+    values = rows[0].options.values
+    assert (values["head"], values["eyes"], values["seed"]) == (False, True, 3)
+    assert [number for number, _ in errors] == [3, 4, 5]
+    for (number, error), column, text in zip(errors, ("head", "seed", "seed"), ("maybe", "1.5", "-1")):
+        assert error.startswith(f"lines.csv, row {number}: the column {column} is “{text}”"), error
+
+
+def test_every_row_is_in_exactly_one_shard(tmp_path):
     rows, _ = read(tmp_path, "audio\n" + "\n".join(f"{at}.wav" for at in range(10)))
     parts = [table.shard(rows, f"{at}/3") for at in (1, 2, 3)]
     assert sorted(row.number for part in parts for row in part) == [row.number for row in rows]
-    for wrong in ("0/3", "4/3", "x"):
-        with pytest.raises(Trouble, match="--shard"):
-            table.shard(rows, wrong)
+    for invalid in ("0/3", "4/3", "x"):
+        with pytest.raises(UserError, match="--shard"):
+            table.shard(rows, invalid)
 
 
-def test_a_table_without_sounds_is_told(tmp_path):
-    with pytest.raises(Trouble, match="no column “audio”"):
+def test_a_table_without_the_column_audio_is_an_error(tmp_path):
+    with pytest.raises(UserError, match="no column “audio”"):
         read(tmp_path, "sound\na.wav\n")
 
 

@@ -1,4 +1,4 @@
-"""Hand edits survive: takes lie on layers of their own, and regenerating replaces only ours."""
+"""Hand edits stay: takes are on separate layers, and regenerating replaces only the keys of a take."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from conftest import LINE, shown, warnings
 from maya import cmds
 
 JAW = "Face_shapes.weight[17]"
-LAYER, HANDS = "Hero_line_MetaFace", "Hero_hand_edits_MetaFace"
+LAYER, HAND_EDITS = "Hero_line_MetaFace", "Hero_hand_edits_MetaFace"
 FRAMES = list(range(1, 150))
 
 
 @pytest.fixture
-def spoken(hero):
+def with_take(hero):
     cmds.metafaceAnimate(sound=LINE, start=1)
     assert cmds.listAttr("Face_shapes.weight", multi=True)[17] == "jawOpen"
     return hero
@@ -26,25 +26,25 @@ def layer_keys(layer, plug):
     return cmds.keyframe(curve, query=True, timeChange=True), cmds.keyframe(curve, query=True, valueChange=True)
 
 
-def test_new_keys_go_to_the_layer_of_hand_edits(spoken):
-    assert cmds.animLayer(HANDS, query=True, preferred=True) and not cmds.animLayer(LAYER, query=True, preferred=True)
-    assert spoken.order["layers"] == (spoken.node(LAYER), spoken.node(HANDS))
+def test_new_keys_go_to_the_layer_of_hand_edits(with_take):
+    assert cmds.animLayer(HAND_EDITS, query=True, preferred=True) and not cmds.animLayer(LAYER, query=True, preferred=True)
+    assert with_take.order["layers"] == (with_take.node(LAYER), with_take.node(HAND_EDITS))
 
 
-def test_hand_edits_survive_twenty_regenerations(spoken):
-    plain = np.array(shown(JAW, FRAMES))
-    for frame, more in ((20, 0.0), (30, 0.4), (40, 0.0)):
-        cmds.setKeyframe(JAW, animLayer=HANDS, time=(frame,), value=plain[frame - 1] + more)
-    edited, keys = np.array(shown(JAW, FRAMES)), layer_keys(HANDS, JAW)
-    assert np.isclose(edited[29] - plain[29], 0.4)
+def test_hand_edits_survive_twenty_regenerations(with_take):
+    generated = np.array(shown(JAW, FRAMES))
+    for frame, offset in ((20, 0.0), (30, 0.4), (40, 0.0)):
+        cmds.setKeyframe(JAW, animLayer=HAND_EDITS, time=(frame,), value=generated[frame - 1] + offset)
+    edited, keys = np.array(shown(JAW, FRAMES)), layer_keys(HAND_EDITS, JAW)
+    assert np.isclose(edited[29] - generated[29], 0.4)
     for _ in range(20):
         cmds.metafaceAnimate(regenerate=["line"])
-    assert np.array_equal(shown(JAW, FRAMES), edited) and layer_keys(HANDS, JAW) == keys
+    assert np.array_equal(shown(JAW, FRAMES), edited) and layer_keys(HAND_EDITS, JAW) == keys
     assert cmds.metafaceAnimate(query=True, takes=True) == ["line"]
     assert len(cmds.ls(type="animLayer")) == 3, "the base, the take, the hand edits"
 
 
-def test_a_regenerated_take_follows_its_sound(spoken):
+def test_a_regenerated_take_follows_its_sound(with_take):
     before = shown(JAW, FRAMES)
     cmds.setAttr("line.offset", 51)
     cmds.metafaceAnimate(regenerate=["line"])
@@ -52,8 +52,8 @@ def test_a_regenerated_take_follows_its_sound(spoken):
     assert shown(JAW, range(1, 40)) == [0.0] * 39
 
 
-def test_regenerating_keeps_the_settings_unless_told(spoken):
-    cmds.metafaceAnimate(sound=LINE, start=1, gain=["JawOpen=0.5"], seed=3)
+def test_regenerating_keeps_the_settings_that_no_flag_changes(with_take):
+    cmds.metafaceAnimate(sound=LINE, start=1, gains="JawOpen=0.5", seed=3)
     settings = json.loads(cmds.metafaceAnimate(query=True, settings=True))["line"]
     assert settings["gains"] == "JawOpen=0.5" and settings["seed"] == 3
     half = np.array(shown(JAW, FRAMES))
@@ -63,20 +63,20 @@ def test_regenerating_keeps_the_settings_unless_told(spoken):
     assert np.array_equal(shown(JAW, FRAMES), half)
 
 
-def test_keys_changed_inside_a_take_are_set_aside_not_lost(spoken):
+def test_keys_changed_inside_a_take_are_kept_on_another_layer(with_take):
     (curve,) = cmds.animLayer(LAYER, query=True, findCurveForPlug=JAW)
     cmds.setKeyframe(JAW, animLayer=LAYER, time=(33,), value=0.9)
-    mine = cmds.keyframe(curve, query=True, valueChange=True)
+    edited = cmds.keyframe(curve, query=True, valueChange=True)
     assert any("were changed" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
     cmds.metafaceAnimate(regenerate=["line"])
     kept = f"{LAYER}_edited"
     assert cmds.animLayer(kept, query=True, mute=True)
-    assert layer_keys(kept, JAW)[1] == mine
-    assert layer_keys(LAYER, JAW)[1] != mine
+    assert layer_keys(kept, JAW)[1] == edited
+    assert layer_keys(LAYER, JAW)[1] != edited
     assert cmds.metafaceAnimate(query=True, takes=True) == ["line"]
 
 
-def test_what_was_keyed_before_stays_and_takes_are_added_to_it(hero):
+def test_takes_are_added_to_existing_keys(hero):
     for frame, value in ((1, 0.1), (200, 0.3)):
         cmds.setKeyframe(JAW, time=(frame,), value=value)
     before = np.array(shown(JAW, FRAMES))
@@ -87,26 +87,26 @@ def test_what_was_keyed_before_stays_and_takes_are_added_to_it(hero):
     assert np.array_equal(shown(JAW, FRAMES), before)
 
 
-def test_an_override_take_replaces_what_lies_below_while_it_lasts(hero):
+def test_an_override_take_replaces_the_layers_below_it(hero):
     cmds.setKeyframe(JAW, time=(1,), value=0.5)
     cmds.metafaceAnimate(sound=LINE, start=50)
-    plain = np.array(shown(JAW, range(50, 150))) - 0.5
+    generated = np.array(shown(JAW, range(50, 150))) - 0.5
     cmds.undo()
     cmds.metafaceAnimate(sound=LINE, start=50, override=True)
-    assert np.allclose(shown(JAW, range(50, 150)), plain, atol=1e-9)
+    assert np.allclose(shown(JAW, range(50, 150)), generated, atol=1e-9)
     assert shown(JAW, [10, 400]) == [0.5, 0.5]
 
 
-def test_a_take_at_rest_goes_back_to_the_rest(puppet):
+def test_a_take_ends_at_the_rest_value(puppet):
     cmds.setAttr("faceShapes.weight[0]", 0.25)
     cmds.metafaceAnimate(sound=LINE, start=10)
     assert shown("faceShapes.jawOpen", [0, 1000]) == [0.25, 0.25]
     cmds.metafaceAnimate(regenerate=["line"])
     assert shown("faceShapes.jawOpen", [0, 1000]) == [0.25, 0.25]
-    assert any("at rest jawOpen is not 0" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
+    assert any("the rest value of jawOpen is not 0" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
 
 
-def test_two_lines_lie_on_two_layers_and_one_goes_without_the_other(spoken):
+def test_two_takes_have_two_layers_and_can_be_removed_separately(with_take):
     first = shown(JAW, FRAMES)
     cmds.metafaceAnimate(sound=LINE, start=300, take="answer")
     assert shown(JAW, FRAMES) == first
@@ -115,7 +115,7 @@ def test_two_lines_lie_on_two_layers_and_one_goes_without_the_other(spoken):
     assert shown(JAW, FRAMES) == [0.0] * len(FRAMES) and max(shown(JAW, range(300, 400))) > 0.1
 
 
-def test_lines_may_share_a_layer(hero):
+def test_takes_may_share_a_layer(hero):
     cmds.metafaceAnimate(sound=LINE, start=1, layer="talk")
     first = shown(JAW, FRAMES)
     cmds.metafaceAnimate(sound=LINE, start=300, take="answer", layer="talk")
@@ -129,7 +129,7 @@ def test_lines_may_share_a_layer(hero):
     assert not cmds.objExists("talk")
 
 
-def test_an_artists_own_layer_is_shared_with_care(hero):
+def test_other_keys_on_a_shared_layer_stay(hero):
     cmds.animLayer("mine")
     cmds.animLayer("mine", edit=True, attribute=["Face.translateX"])
     cmds.setKeyframe("Face.translateX", animLayer="mine", time=(1,), value=3.0)
@@ -139,58 +139,58 @@ def test_an_artists_own_layer_is_shared_with_care(hero):
     assert cmds.objExists("mine") and layer_keys("mine", "Face.translateX")[1] == [3.0]
 
 
-def test_baking_down_leaves_what_is_seen_as_ordinary_keys(spoken):
-    cmds.setKeyframe(JAW, animLayer=HANDS, time=(30,), value=0.2)
-    seen, turned = shown(JAW, FRAMES), shown("Head.rotateY", FRAMES)
+def test_baking_keeps_the_motion_as_ordinary_keys(with_take):
+    cmds.setKeyframe(JAW, animLayer=HAND_EDITS, time=(30,), value=0.2)
+    jaw, turned = shown(JAW, FRAMES), shown("Head.rotateY", FRAMES)
     cmds.metafaceAnimate(bake=True)
-    assert np.allclose(shown(JAW, FRAMES), seen, atol=1e-12) and np.allclose(shown("Head.rotateY", FRAMES), turned, atol=1e-12)
+    assert np.allclose(shown(JAW, FRAMES), jaw, atol=1e-12) and np.allclose(shown("Head.rotateY", FRAMES), turned, atol=1e-12)
     assert cmds.ls(type="animLayer") == ["BaseAnimation"]
     assert cmds.listConnections(JAW, source=True, destination=False, type="animCurve")
     assert not cmds.metafaceAnimate(query=True, takes=True)
 
 
-def test_baking_keeps_what_an_artist_keyed_on_the_same_layer(hero):
+def test_baking_keeps_other_keys_on_the_same_layer(hero):
     cmds.animLayer("mine")
     cmds.animLayer("mine", edit=True, attribute=["Face.translateX"])
     for frame, value in ((1, 3.0), (500, 5.0)):
         cmds.setKeyframe("Face.translateX", animLayer="mine", time=(frame,), value=value)
     cmds.metafaceAnimate(sound=LINE, start=1, layer="mine")
-    seen = shown("Face.translateX", [1, 200, 400, 500])
+    before = shown("Face.translateX", [1, 200, 400, 500])
     cmds.metafaceAnimate(bake=True)
-    assert np.allclose(shown("Face.translateX", [1, 200, 400, 500]), seen) and seen[-1] == 5.0
+    assert np.allclose(shown("Face.translateX", [1, 200, 400, 500]), before) and before[-1] == 5.0
 
 
-def test_baking_over_foreign_layers_is_refused(spoken):
+def test_baking_with_other_layers_on_the_same_attributes_is_an_error(with_take):
     cmds.animLayer("theirs")
     cmds.animLayer("theirs", edit=True, attribute=[JAW])
     with pytest.raises(RuntimeError, match="theirs"):
         cmds.metafaceAnimate(bake=True)
 
 
-def test_the_same_line_makes_the_same_keys(spoken):
+def test_the_same_line_gives_the_same_keys(with_take):
     first = {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)}
     cmds.metafaceAnimate(remove=["line"])
     cmds.metafaceAnimate(sound=LINE, start=1)
     again = {name: layer_keys(LAYER, name) for name in cmds.animLayer(LAYER, query=True, attribute=True)}
-    # Not to the last bit: NumPy's angles differ there with where in memory they lie.
+    # Not exactly equal: the last bits of NumPy's angles depend on memory alignment.
     assert again.keys() == first.keys() and all(np.allclose(again[name], first[name], rtol=0.0, atol=1e-12) for name in first)
 
 
-def test_a_locked_layer_is_told(spoken):
+def test_a_locked_layer_is_an_error(with_take):
     cmds.animLayer(LAYER, edit=True, lock=True)
     with pytest.raises(RuntimeError, match="locked: unlock it"):
         cmds.metafaceAnimate(regenerate=["line"])
     assert not warnings()
 
 
-def test_another_frame_rate_is_told_and_mended(spoken):
+def test_a_changed_frame_rate_is_reported_until_the_take_is_regenerated(with_take):
     cmds.currentUnit(time="film")
     assert any("regenerate it" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
     cmds.metafaceAnimate(regenerate=["line"])
     assert not any("regenerate it" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
 
 
-def test_another_frame_rate_is_no_edit_and_lines_keep_their_place(hero):
+def test_a_changed_frame_rate_is_not_an_edit_and_takes_keep_their_position(hero):
     cmds.metafaceAnimate(sound=LINE, start=30, addSound=False, layer="talk")
     cmds.metafaceAnimate(sound=LINE, start=300, addSound=False, layer="talk", take="answer")
     answer = np.array(shown(JAW, range(290, 450)))
@@ -198,25 +198,25 @@ def test_another_frame_rate_is_no_edit_and_lines_keep_their_place(hero):
     assert not any("were changed" in text for text in cmds.metafaceAnimate(query=True, problems=True) or [])
     cmds.metafaceAnimate(regenerate=["line"])
     assert not [layer for layer in cmds.ls(type="animLayer") if layer.endswith("_edited")]
-    assert np.array_equal(shown(JAW, range(580, 900, 2)), answer), "the other line on the layer is as it was"
+    assert np.array_equal(shown(JAW, range(580, 900, 2)), answer), "the other take on the layer is unchanged"
     (curve,) = cmds.animLayer("talk", query=True, findCurveForPlug=JAW)
     assert 60.0 in cmds.keyframe(curve, query=True, timeChange=True)
     cmds.metafaceAnimate(remove=["line"])
     assert np.array_equal(shown(JAW, range(580, 900, 2)), answer)
 
 
-def test_a_sound_that_maya_does_not_take_is_spoken_all_the_same(puppet, monkeypatch):
-    def refused(**_flags):
+def test_a_sound_that_maya_cannot_load_is_still_animated(puppet, monkeypatch):
+    def unsupported(**_flags):
         raise RuntimeError("Unsupported sound file")
 
-    monkeypatch.setattr(cmds, "sound", refused)
+    monkeypatch.setattr(cmds, "sound", unsupported)
     cmds.metafaceAnimate(sound=LINE, start=1)
     assert any("convert it to WAV" in text for text in warnings())
     cmds.metafaceAnimate(regenerate=["all"])
     assert cmds.metafaceAnimate(query=True, takes=True) == ["line"]
 
 
-def test_a_rotation_that_is_connected_as_a_whole_is_left_alone_and_told(puppet):
+def test_a_connected_compound_rotation_is_not_keyed_and_is_reported(puppet):
     import sample_head
 
     sample_head.transform("transform", "driver")

@@ -1,4 +1,4 @@
-"""One step back restores everything exactly; one step forward makes it again."""
+"""One undo restores everything exactly; one redo repeats it exactly."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ FRAMES = range(0, 120, 7)
 
 
 def state(scene):
-    """What undoing has to bring back, and what is shown."""
+    """Everything that undo must restore, and visible values."""
     return scene.snapshot(), shown("Face_shapes.jawOpen", FRAMES), shown("Head.rotateY", FRAMES)
 
 
@@ -39,7 +39,7 @@ def test_generating_twice_is_two_steps(hero):
 
 
 @pytest.mark.parametrize("flags", [{"remove": ["line"]}, {"bake": True}, {"regenerate": ["all"]}, {"sound": LINE, "override": True}])
-def test_what_else_the_command_does_is_one_step(hero, flags):
+def test_every_other_action_is_one_step(hero, flags):
     cmds.metafaceAnimate(sound=LINE, start=1)
     cmds.setKeyframe("Face_shapes.weight[17]", animLayer="Hero_hand_edits_MetaFace", time=(30,), value=0.5)
     before, depth = state(hero), len(hero.undos)
@@ -52,10 +52,10 @@ def test_what_else_the_command_does_is_one_step(hero, flags):
     assert state(hero) == after
 
 
-def test_a_rig_map_and_a_speaker_are_undone_too(hero, tmp_path):
-    from metaface_in_maya.scene import cast, rig
+def test_loading_a_rig_map_is_undoable(hero, tmp_path):
+    from metaface_in_maya.scene import characters, rig
 
-    rig.save(cast.figure_of(["Face"]), str(tmp_path / "hero.rigmap.json"))
+    rig.save(characters.figure_of(["Face"]), str(tmp_path / "hero.rigmap.json"))
     before = state(hero)
     cmds.metafaceAnimate(rigMap=str(tmp_path / "hero.rigmap.json"))
     assert state(hero) != before
@@ -72,21 +72,21 @@ def test_several_sounds_in_one_command_are_one_step(hero):
     assert state(hero) == before
 
 
-@pytest.mark.parametrize("failing", ["write", "_raise_hand_edits"])
-def test_what_fails_half_way_has_not_happened(hero, monkeypatch, failing):
+@pytest.mark.parametrize("failing", ["write", "_move_hand_edits_to_top"])
+def test_a_failure_in_the_middle_changes_nothing(hero, monkeypatch, failing):
     from metaface_in_maya.scene import curves, layers
 
     def broken(*_arguments):
-        raise RuntimeError("Maya says no")
+        raise RuntimeError("Maya failed")
 
     monkeypatch.setattr(curves if failing == "write" else layers, failing, broken)
     before = state(hero)
-    with pytest.raises(RuntimeError, match="Maya says no"):
+    with pytest.raises(RuntimeError, match="Maya failed"):
         cmds.metafaceAnimate(sound=LINE, start=1)
     assert state(hero) == before and not hero.undos
 
 
-def test_a_line_that_cannot_be_read_changes_nothing(hero, tmp_path):
+def test_an_unreadable_sound_changes_nothing(hero, tmp_path):
     (tmp_path / "broken.wav").write_bytes(b"RIFF")
     before = state(hero)
     with pytest.raises(RuntimeError, match="broken.wav"):
@@ -94,7 +94,7 @@ def test_a_line_that_cannot_be_read_changes_nothing(hero, tmp_path):
     assert state(hero) == before
 
 
-def test_a_failure_takes_back_nothing_that_was_done_before(hero):
+def test_a_failure_does_not_undo_earlier_steps(hero):
     cmds.metafaceAnimate(sound=LINE, start=1)
     before, depth = state(hero), len(hero.undos)
     with pytest.raises(RuntimeError, match="no.wav"):
@@ -102,7 +102,7 @@ def test_a_failure_takes_back_nothing_that_was_done_before(hero):
     assert state(hero) == before and len(hero.undos) == depth
 
 
-def test_esc_stops_and_changes_nothing(hero):
+def test_esc_cancels_and_changes_nothing(hero):
     before = state(hero)
     hero.settings["esc"] = True
     with pytest.raises(RuntimeError, match="Stopped"):

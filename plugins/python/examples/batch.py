@@ -2,8 +2,8 @@
 
     python batch.py voices/ build/ --format glb,csv --speaker-dir speakers/ --jobs 4
 
-A line `anna_001.wav` is spoken as `speakers/anna.speaker` where that exists. One bad file does
-not stop the others; the exit code says whether there was one.
+The sound `anna_001.wav` is animated with `speakers/anna.speaker` if that file exists. An error in
+one file does not stop the others; the exit code is then 1.
 """
 
 import argparse
@@ -18,16 +18,16 @@ SOUNDS = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".aiff"}
 
 def animator_of(sound: Path, base: metaface.Animator, speakers: Path | None) -> metaface.Animator:
     speaker = speakers / f"{sound.stem.split('_')[0]}.speaker" if speakers else None
-    return base.speaking_as(speaker) if speaker and speaker.exists() else base
+    return base.with_speaker(speaker) if speaker and speaker.exists() else base
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Animates a folder of sounds, headless.")
     parser.add_argument("sounds", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--format", default="glb", help="endings, with commas between them")
+    parser.add_argument("--format", default="glb", help="file extensions, separated by commas")
     parser.add_argument("--fps", default="30")
-    parser.add_argument("--character", type=Path, help="glTF or USD; the sample head without")
+    parser.add_argument("--character", type=Path, help="glTF or USD; defaults to the sample head")
     parser.add_argument("--speaker-dir", type=Path)
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
@@ -35,24 +35,24 @@ def main() -> int:
     base = metaface.Animator()
     character = metaface.Character.open(options.character) if options.character else None
 
-    def make(sound: Path) -> str:
+    def animate(sound: Path) -> str:
         animator = animator_of(sound, base, options.speaker_dir)
         clip = animator.animate(sound, fps=options.fps)
-        for ending in options.format.split(","):
-            clip.save(options.out / f"{sound.stem}.{ending}", character=character)
-        notes = "".join(f"\n  note: {warning}" for warning in clip.warnings)
-        return f"{sound.name}: {clip.duration:.1f} s{notes}"
+        for extension in options.format.split(","):
+            clip.save(options.out / f"{sound.stem}.{extension}", character=character)
+        warnings = "".join(f"\n  warning: {warning}" for warning in clip.warnings)
+        return f"{sound.name}: {clip.duration:.1f} s{warnings}"
 
     failed = 0
     sounds = sorted(file for file in options.sounds.iterdir() if file.suffix.lower() in SOUNDS)
     with ThreadPoolExecutor(options.jobs) as threads:
-        for sound, line in [(sound, threads.submit(make, sound)) for sound in sounds]:
+        for sound, future in [(sound, threads.submit(animate, sound)) for sound in sounds]:
             try:
-                print(line.result())
+                print(future.result())
             except metaface.Error as error:
                 failed += 1
                 print(f"{sound.name}: {error.kind} error: {error}", file=sys.stderr)
-    print(f"{len(sounds) - failed} of {len(sounds)} lines made")
+    print(f"{len(sounds) - failed} of {len(sounds)} lines animated")
     return 1 if failed else 0
 
 

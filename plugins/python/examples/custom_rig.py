@@ -1,8 +1,8 @@
-"""Drives a rig that is in no glTF or USD file: a studio's own shapes and bones, by name.
+"""Drives a rig without a glTF or USD file: custom morph targets and joints, by name.
 
     python custom_rig.py line.wav keys.json
 
-Describe the rig, see what is found by name, add what is not, and take the keys.
+Describes the rig, discovers a rig map by name, adds a target that was not found, writes the keys.
 """
 
 import json
@@ -13,7 +13,7 @@ import metaface
 
 
 def rig() -> metaface.Character:
-    """A puppet with a jaw bone, a smile of its own name and two lids."""
+    """A puppet with a jaw joint, a smile with an unusual name and two eyelids."""
     joints = [
         metaface.Joint("root"),
         metaface.Joint("head", 0, translation=(0.0, 1.6, 0.0)),
@@ -24,7 +24,7 @@ def rig() -> metaface.Character:
 
 
 def with_smile(rig_map: metaface.RigMap) -> metaface.RigMap:
-    """Adds the shape that no dialect knows: the mean of both smiles, at most 0.8."""
+    """Adds a target with an unknown name: the mean of both smiles, at most 0.8."""
     edited = json.loads(rig_map.to_json())
     edited["targets"].append(
         {

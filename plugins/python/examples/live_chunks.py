@@ -1,4 +1,4 @@
-"""Animates sound as it arrives, here 20 ms at a time from a file in place of a microphone.
+"""Animates sound as it arrives: 20 ms chunks of a file that stands for a microphone.
 
     python live_chunks.py line.wav
 """
@@ -15,7 +15,7 @@ def main(path: str) -> None:
     sound = metaface.Sound.open(path)
     jaw = metaface.CHANNELS.index("JawOpen")
     stream = metaface.Animator().stream()
-    frames, slowest, begun = 0, 0.0, time.perf_counter()
+    frames, slowest, started = 0, 0.0, time.perf_counter()
     for start in range(0, len(sound.samples), CHUNK):
         arrived = time.perf_counter()
         for frame in stream.push(sound.samples[start : start + CHUNK]):
@@ -24,8 +24,8 @@ def main(path: str) -> None:
                 print(f"{frames / stream.rate:5.1f} s  jaw {'#' * round(40 * frame[jaw])}")
         slowest = max(slowest, time.perf_counter() - arrived)
     frames += len(stream.finish())
-    share = (time.perf_counter() - begun) / sound.duration
-    print(f"{frames} frames; slowest chunk {1000 * slowest:.0f} ms; {share:.0%} of real time")
+    fraction = (time.perf_counter() - started) / sound.duration
+    print(f"{frames} frames; slowest chunk {1000 * slowest:.0f} ms; {fraction:.0%} of real time")
 
 
 if __name__ == "__main__":

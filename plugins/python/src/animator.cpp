@@ -14,6 +14,7 @@
 #include "arguments.hpp"
 #include "errors.hpp"
 #include "gil.hpp"
+#include "options.hpp"
 #include "progress.hpp"
 #include "stream.hpp"
 
@@ -30,72 +31,57 @@ Device device_of(const std::string& name) {
     if (name == "cuda") {
         return Device::cuda;
     }
-    refuse("no device is called " + quoted(name) + "; there are \"auto\", \"cpu\" and \"cuda\"");
+    throw_argument_error("unknown device " + quoted(name) +
+                         "; give \"auto\", \"cpu\" or \"cuda\"");
 }
 
-template <typename Thing>
-std::variant<std::filesystem::path, Thing> file_or(nb::handle value, const char* what,
-                                                   const char* wanted) {
-    if (nb::isinstance<Thing>(value)) {
-        return nb::cast<const Thing&>(value);
+template <typename Value>
+std::variant<std::filesystem::path, Value> file_or(nb::handle value, const char* what,
+                                                   const char* expected) {
+    if (nb::isinstance<Value>(value)) {
+        return nb::cast<const Value&>(value);
     }
-    return path_of(value, what, wanted);
+    return path_of(value, what, expected);
 }
 
-constexpr const char* sound_wanted = "a path or a metaface.Sound";
-constexpr const char* clip_wanted = "a path or a metaface.Clip";
+constexpr const char* expected_sound = "a path or a metaface.Sound";
+constexpr const char* expected_clip = "a path or a metaface.Clip";
 
 Animator open(const std::string& device, nb::handle base_model) {
     const Device chosen = device_of(device);
     const auto file = optional_path_of(base_model, "base_model");
-    refuse_after_fork();
+    check_not_forked();
     return without_gil([&] { return Animator::open(chosen, file); });
 }
 
-Animator speaking_as(const Animator& animator, nb::handle speaker, float strength) {
-    refuse_after_fork();
+Animator with_speaker(const Animator& animator, nb::handle speaker, float style_strength) {
+    check_not_forked();
     const auto given = file_or<Speaker>(speaker, "speaker", "a path or a metaface.Speaker");
     return without_gil([&] {
         if (const auto* file = std::get_if<std::filesystem::path>(&given)) {
-            return animator.speaking_as(Speaker::open(*file), strength);
+            return animator.with_speaker(Speaker::open(*file), style_strength);
         }
-        return animator.speaking_as(std::get<Speaker>(given), strength);
+        return animator.with_speaker(std::get<Speaker>(given), style_strength);
     });
 }
 
 Clip animate(const Animator& animator, nb::handle sound, std::optional<std::string> name,
-             nb::handle fps, std::uint64_t seed, float strength, const std::string& gains,
-             std::optional<double> smoothing, float liveliness, bool head, bool eyes,
-             nb::object progress) {
-    refuse_after_fork();
-    const auto given = file_or<Sound>(sound, "sound", sound_wanted);
-    Options options;
-    options.rate = rate_of(fps);
-    options.seed = seed;
-    options.strength = strength;
-    options.liveliness = liveliness;
-    options.gains = gains;
-    options.smoothing = smoothing;
-    options.head = head;
-    options.eyes = eyes;
+             nb::object progress, const nb::kwargs& keyword_options) {
+    check_not_forked();
+    const auto given = file_or<Sound>(sound, "sound", expected_sound);
+    Options options = options_of("animate", keyword_options, false);
     options.name = name.value_or("");
-    return Watch(std::move(progress)).over([&](const Progress& watched) {
-        return std::visit(
-            [&](const auto& input) { return animator.animate(input, options, watched); }, given);
+    return ProgressGuard(std::move(progress)).run([&](const Progress& callback) {
+        if (const auto* file = std::get_if<std::filesystem::path>(&given)) {
+            return animator.animate(*file, options, callback);
+        }
+        return animator.animate(std::get<Sound>(given), options, callback);
     });
 }
 
-std::unique_ptr<SharedStream> stream(const Animator& animator, std::uint64_t seed, float strength,
-                                     const std::string& gains, float liveliness, bool head,
-                                     bool eyes) {
-    refuse_after_fork();
-    Options options;
-    options.seed = seed;
-    options.strength = strength;
-    options.gains = gains;
-    options.liveliness = liveliness;
-    options.head = head;
-    options.eyes = eyes;
+std::unique_ptr<SharedStream> stream(const Animator& animator, const nb::kwargs& keyword_options) {
+    check_not_forked();
+    const Options options = options_of("stream", keyword_options, true);
     return without_gil([&] { return std::make_unique<SharedStream>(animator.stream(options)); });
 }
 
@@ -103,72 +89,67 @@ std::vector<Take> takes_of(nb::handle values) {
     std::vector<Take> takes;
     for (nb::handle value : nb::iter(values)) {
         if (!nb::isinstance<nb::tuple>(value) && !nb::isinstance<nb::list>(value)) {
-            throw nb::type_error("takes: pairs are needed, (sound, clip) each");
+            throw nb::type_error("takes: expected (sound, clip) pairs");
         }
         if (nb::len(value) != 2) {
-            throw nb::type_error("takes: pairs are needed, (sound, clip) each");
+            throw nb::type_error("takes: expected (sound, clip) pairs");
         }
         const nb::object sound = value[0];
         const nb::object curves = value[1];
-        takes.push_back({file_or<Sound>(sound, "takes, first of a pair", sound_wanted),
-                         file_or<Clip>(curves, "takes, second of a pair", clip_wanted)});
+        takes.push_back({file_or<Sound>(sound, "takes, first of a pair", expected_sound),
+                         file_or<Clip>(curves, "takes, second of a pair", expected_clip)});
     }
     return takes;
 }
 
 Speaker learn(const Animator& animator, nb::handle takes, std::string name, bool instant,
               std::string consent, std::string licence, nb::object progress) {
-    refuse_after_fork();
+    check_not_forked();
     const std::vector<Take> given = takes_of(takes);
     const LearnOptions options{std::move(name), instant, std::move(consent), std::move(licence)};
-    return Watch(std::move(progress)).over([&](const Progress& watched) {
-        return animator.learn(given, options, watched);
+    return ProgressGuard(std::move(progress)).run([&](const Progress& callback) {
+        return animator.learn(given, options, callback);
     });
 }
 
-constexpr const char* animate_doc =
-    "Animates a sound: a file of any length, which is not held in memory, or a Sound.\n\n"
-    "name: the clip's; the file's without its ending where None.\n"
-    "fps: frames per second, 1 to 1000: 24, 23.976 (24000/1001), \"30000/1001\" or a Fraction.\n"
-    "seed: brows, head and eyes follow from it; the same seed gives the same clip.\n"
-    "strength: factor on all motion, 0 to 2.\n"
-    "gains: per channel or group, as the command line writes them:\n"
-    "    \"JawOpen=1.2,MouthSmile*=0.8,HeadPitch+=0.05,brows=1.3\".\n"
-    "smoothing: extra smoothing that keeps lip closures, 0 to 1.\n"
-    "liveliness: factor on brows, head and gaze, 0 to 2; at 0 only the mouth moves.\n"
-    "head, eyes: whether the head moves at all; whether there are blinks and gaze.\n"
-    "progress: called with the share that is done, 0 to 1; the work stops with Cancelled when\n"
-    "    it returns False, and what it raises comes out here. Ctrl-C stops the work too.\n"
+// Signature and docs contain the options of the option table; nanobind copies the strings.
+const std::string animate_signature =
+    std::string("def animate(self, sound: Path | Sound, *, name: str | None = None, ") +
+    animate_arguments + "progress: Progress | None = None) -> Clip";
+
+const std::string stream_signature = [] {
+    std::string arguments = stream_arguments;
+    arguments.resize(arguments.size() - 2);
+    return "def stream(self, *, " + arguments + ") -> Stream";
+}();
+
+const std::string animate_doc =
+    std::string("Animates a Sound, or a sound file of any length, which is not loaded into memory.\n"
+                "\n"
+                "name: the clip's name; defaults to the file's name without its extension.\n") +
+    animate_options_doc +
+    "progress: called with the completed fraction, 0 to 1; the work stops with Cancelled when\n"
+    "    it returns False, and its exceptions are passed on. Ctrl-C stops the work too.\n"
     "Raises Error (\"read\", \"file\", \"argument\", \"cancelled\").\n\n"
     ">>> animator = metaface.Animator()\n"
     ">>> animator.animate(\"line.wav\", fps=23.976, gains=\"brows=1.3\").rate\n"
     "Fraction(24000, 1001)";
 
-void bind_work(nb::class_<Animator>& animator) {
+void bind_methods(nb::class_<Animator>& animator) {
     animator
-        .def("speaking_as", &speaking_as, nb::arg("speaker"), nb::arg("strength") = 1.0f,
-             nb::sig("def speaking_as(self, speaker: Path | Speaker, strength: float = 1.0) -> "
-                     "Animator"),
-             "The same with a speaker's way of moving: strength 0 is the average speaker, 1 this\n"
-             "one, up to 2 exaggerates. The network is shared, not loaded again.\n"
+        .def("with_speaker", &with_speaker, nb::arg("speaker"), nb::arg("style_strength") = 1.0f,
+             nb::sig("def with_speaker(self, speaker: Path | Speaker, style_strength: float = 1.0) "
+                     "-> Animator"),
+             "The same base model conditioned on a speaker; style_strength 0 is the average\n"
+             "speaker, 1 the speaker, up to 2 exaggerates. The network is shared, not loaded\n"
+             "again.\n"
              "Raises Error (\"read\", \"speaker\", \"argument\").\n\n"
-             ">>> clip = animator.speaking_as(\"anna.speaker\", 1.3).animate(\"line.wav\")")
+             ">>> clip = animator.with_speaker(\"anna.speaker\", 1.3).animate(\"line.wav\")")
         .def("animate", &animate, nb::arg("sound"), nb::kw_only(), nb::arg("name") = nb::none(),
-             nb::arg("fps") = 30, nb::arg("seed") = 7, nb::arg("strength") = 1.0f,
-             nb::arg("gains") = "", nb::arg("smoothing") = nb::none(),
-             nb::arg("liveliness") = 1.0f, nb::arg("head") = true, nb::arg("eyes") = true,
-             nb::arg("progress") = nb::none(),
-             nb::sig("def animate(self, sound: Path | Sound, *, name: str | None = None, fps: "
-                     "FrameRateLike = 30, seed: int = 7, strength: float = 1.0, gains: str = '', "
-                     "smoothing: float | None = None, liveliness: float = 1.0, head: bool = True, "
-                     "eyes: bool = True, progress: Progress | None = None) -> Clip"),
-             animate_doc)
-        .def("stream", &stream, nb::kw_only(), nb::arg("seed") = 7, nb::arg("strength") = 1.0f,
-             nb::arg("gains") = "", nb::arg("liveliness") = 1.0f, nb::arg("head") = true,
-             nb::arg("eyes") = true,
-             nb::sig("def stream(self, *, seed: int = 7, strength: float = 1.0, gains: str = '', "
-                     "liveliness: float = 1.0, head: bool = True, eyes: bool = True) -> Stream"),
-             "Animates sound as it arrives; the options are those of animate.\n"
+             nb::arg("progress") = nb::none(), nb::arg("options"),
+             nb::sig(animate_signature.c_str()), animate_doc.c_str())
+        .def("stream", &stream, nb::arg("options"), nb::sig(stream_signature.c_str()),
+             "Animates sound as it arrives; for the options, see animate.\n"
              "Raises Error (\"argument\").\n\n"
              ">>> animator.stream(seed=3).push(numpy.zeros(16000, numpy.float32)).shape[1]\n"
              "61")
@@ -178,14 +159,13 @@ void bind_work(nb::class_<Animator>& animator) {
              nb::sig("def learn(self, takes: Sequence[tuple[Path | Sound, Path | Clip]], *, "
                      "name: str, instant: bool = False, consent: str = '', licence: str = '', "
                      "progress: Progress | None = None) -> Speaker"),
-             "Learns how a person moves from about ten seconds of them: sounds, and what the face\n"
-             "did during each, whose first frame belongs to the start of the sound.\n\n"
-             "name: a short one.\n"
-             "instant: without gradient steps, a second instead of several.\n"
+             "Learns a speaker from takes of about ten seconds in all: sounds, and the facial\n"
+             "animation captured with each. The first frame is at the start of the sound.\n\n"
+             "name: a short name.\n"
+             "instant: without gradient steps; takes a second instead of several.\n"
              "consent, licence: the performer's consent and the licence, as you state them.\n"
-             "progress: as of animate.\n"
-             "Raises Error (\"read\", \"file\", \"speaker\", \"cancelled\"). One at a time in a\n"
-             "process; a second waits.\n\n"
+             "progress: see animate.\n"
+             "Raises Error (\"read\", \"file\", \"speaker\", \"cancelled\").\n\n"
              ">>> anna = animator.learn([(\"anna.wav\", \"anna.csv\")], name=\"Anna\", instant=True)\n"
              ">>> anna.name\n"
              "'Anna'");
@@ -194,13 +174,13 @@ void bind_work(nb::class_<Animator>& animator) {
 }  // namespace
 
 void bind_animator(nb::module_& module) {
-    if (is_known<Animator>(module, "Animator")) {
+    if (rebind_if_bound<Animator>(module, "Animator")) {
         return;
     }
     nb::class_<Animator> animator(
         module, "Animator",
-        "A base model on a device, perhaps speaking as a person.\n\n"
-        "Loading it takes a moment: keep one. It never changes, so all threads may use it.\n\n"
+        "A base model on a device, conditioned on a speaker or on none.\n\n"
+        "Loading is slow: reuse an animator. It is immutable: threads may share it.\n\n"
         ">>> animator = metaface.Animator(\"cpu\")\n"
         ">>> clip = animator.animate(\"line.wav\", fps=24)");
     animator
@@ -212,8 +192,8 @@ void bind_animator(nb::module_& module) {
             nb::arg("device") = "auto", nb::kw_only(), nb::arg("base_model") = nb::none(),
             nb::sig("def __init__(self, device: str = 'auto', *, base_model: Path | None = None) "
                     "-> None"),
-            "device: \"cpu\", \"cuda\", or \"auto\": CUDA where it works, the processor otherwise.\n"
-            "base_model: a file of weights; the ones inside without.\n"
+            "device: \"cpu\", \"cuda\", or \"auto\": CUDA if it works, the CPU otherwise.\n"
+            "base_model: a file of weights; defaults to the embedded base model.\n"
             "Raises Error (\"argument\", \"device\", \"read\", \"file\").")
         .def_prop_ro(
             "device",
@@ -221,12 +201,12 @@ void bind_animator(nb::module_& module) {
             "The device in use: \"cpu\" or \"cuda\".")
         .def_prop_ro(
             "base_model", [](const Animator& self) { return self.base_model(); },
-            "The base model's SHA-256, in hexadecimal.")
+            "SHA-256 of the base model, in hexadecimal.")
         .def("__repr__", [](const Animator& self) {
             return std::string("metaface.Animator(") +
                    (self.device() == Device::cuda ? "'cuda'" : "'cpu'") + ")";
         });
-    bind_work(animator);
+    bind_methods(animator);
 }
 
 }  // namespace metaface::python

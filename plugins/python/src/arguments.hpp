@@ -1,6 +1,7 @@
-// Python values that mean paths, frame rates and texts.
+// Conversion of Python arguments: paths, frame rates, numbers and strings.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -14,23 +15,32 @@ namespace metaface::python {
 /// Whether a value is a str or an os.PathLike.
 bool is_path(nanobind::handle value);
 
-/// A path; for anything that is none, TypeError says that `what` needs to be `wanted`.
+/// A path. For other types, TypeError: "`what`: expected `expected`".
 std::filesystem::path path_of(nanobind::handle value, const char* what,
-                              const char* wanted = "a path (str or os.PathLike)");
+                              const char* expected = "a path (str or os.PathLike)");
 
-/// The same, empty for None.
+/// A path; empty for None.
 std::filesystem::path optional_path_of(nanobind::handle value, const char* what);
 
 /// A frame rate from an int, a float, a str or a Fraction.
 FrameRate rate_of(nanobind::handle value);
 
+/// A number, an integer from 0, a bool or a str. For other types, TypeError names `what`.
+double number_of(nanobind::handle value, const char* what);
+std::uint64_t integer_of(nanobind::handle value, const char* what);
+bool bool_of(nanobind::handle value, const char* what);
+std::string string_of(nanobind::handle value, const char* what);
+
+/// Throws the TypeError of Python for unknown keyword arguments.
+[[noreturn]] void unexpected_argument(const char* function, const std::string& name);
+
 /// A frame rate as Python's fractions.Fraction.
 nanobind::object fraction_of(FrameRate rate);
 
-/// Strings by strings, from any mapping; none from None.
+/// A mapping of str to str; empty for None.
 std::map<std::string, std::string> metadata_of(nanobind::handle value);
 
-/// Text for people, as Python's repr() quotes it.
+/// A string quoted like Python's repr().
 std::string quoted(const std::string& text);
 
 }  // namespace metaface::python

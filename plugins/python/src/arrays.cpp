@@ -14,8 +14,8 @@ namespace {
 
 nb::module_ numpy() { return nb::module_::import_("numpy"); }
 
-// What numpy says of ragged lists and of words becomes one kind of error; a lack of memory and
-// Ctrl-C stay what they are.
+// Errors of numpy about ragged lists and strings become one TypeError. MemoryError and
+// KeyboardInterrupt stay.
 template <typename Convert>
 nb::object converted(const char* what, Convert&& convert) {
     try {
@@ -24,7 +24,7 @@ nb::object converted(const char* what, Convert&& convert) {
         if (!error.matches(PyExc_TypeError) && !error.matches(PyExc_ValueError)) {
             throw;
         }
-        nb::raise_from(error, PyExc_TypeError, "%s: an array of numbers is needed", what);
+        nb::raise_from(error, PyExc_TypeError, "%s: expected an array of numbers", what);
     }
 }
 
@@ -32,26 +32,26 @@ nb::object array_of(nb::handle value, const char* what) {
     nb::object array = converted(what, [&] { return nb::object(numpy().attr("asarray")(value)); });
     const auto kind = nb::cast<std::string>(array.attr("dtype").attr("kind"));
     if (std::string("fiubO").find(kind) == std::string::npos) {
-        throw nb::type_error((std::string(what) + ": an array of numbers is needed").c_str());
+        throw nb::type_error((std::string(what) + ": expected an array of numbers").c_str());
     }
     return array;
 }
 
 Floats floats_from(nb::object array, const char* what) {
-    nb::object plain = converted(what, [&] {
+    nb::object float_array = converted(what, [&] {
         return nb::object(numpy().attr("asarray")(array, numpy().attr("float32"), "C"));
     });
     Floats floats;
-    if (!nb::try_cast(plain, floats)) {
-        throw nb::type_error((std::string(what) + ": an array of numbers is needed").c_str());
+    if (!nb::try_cast(float_array, floats)) {
+        throw nb::type_error((std::string(what) + ": expected an array of numbers").c_str());
     }
     return floats;
 }
 
-// A view of nothing still needs an address.
-const float* somewhere(const float* values) {
-    static const float nothing = 0.0f;
-    return values == nullptr ? &nothing : values;
+// An empty view also needs an address.
+const float* non_null(const float* values) {
+    static const float placeholder = 0.0f;
+    return values == nullptr ? &placeholder : values;
 }
 
 std::string shape_of(const Floats& values) {
@@ -62,15 +62,15 @@ std::string shape_of(const Floats& values) {
     return shape + (values.ndim() == 1 ? ",)" : ")");
 }
 
-// Memory that lives as long as the array that is made over it; somewhere even where it is empty.
-struct Owned {
-    explicit Owned(std::vector<float> given) {
-        auto* kept = new std::vector<float>(std::move(given));
-        owner = nb::capsule(kept, [](void* pointer) noexcept {
+// Memory that lives as long as the array over it; not null even if it is empty.
+struct OwnedValues {
+    explicit OwnedValues(std::vector<float> source) {
+        auto* vector = new std::vector<float>(std::move(source));
+        owner = nb::capsule(vector, [](void* pointer) noexcept {
             delete static_cast<std::vector<float>*>(pointer);
         });
-        kept->reserve(1);
-        values = kept->data();
+        vector->reserve(1);
+        values = vector->data();
     }
 
     float* values;
@@ -107,8 +107,8 @@ Floats samples_of(nb::handle value) {
 
 std::size_t rows_of(const Floats& values, std::size_t columns, const char* what) {
     if (values.ndim() != 2 || values.shape(1) != columns) {
-        refuse(std::string(what) + ": shape (frames, " + std::to_string(columns) +
-               ") is needed, not " + shape_of(values));
+        throw_argument_error(std::string(what) + ": expected shape (frames, " +
+                             std::to_string(columns) + "), got " + shape_of(values));
     }
     return values.shape(0);
 }
@@ -116,27 +116,27 @@ std::size_t rows_of(const Floats& values, std::size_t columns, const char* what)
 nb::object rows_view(const float* values, std::size_t rows, std::size_t columns,
                      nb::handle owner) {
     using Rows = nb::ndarray<nb::numpy, const float, nb::ndim<2>, nb::c_contig>;
-    return nb::cast(Rows(somewhere(values), {rows, columns}, owner), nb::rv_policy::reference);
+    return nb::cast(Rows(non_null(values), {rows, columns}, owner), nb::rv_policy::reference);
 }
 
 nb::object values_view(const float* values, std::size_t count, std::size_t stride,
                        nb::handle owner) {
     using Values = nb::ndarray<nb::numpy, const float, nb::ndim<1>>;
-    return nb::cast(Values(somewhere(values), {count}, owner, {static_cast<std::int64_t>(stride)}),
+    return nb::cast(Values(non_null(values), {count}, owner, {static_cast<std::int64_t>(stride)}),
                     nb::rv_policy::reference);
 }
 
 nb::object values_array(std::vector<float> values) {
     using Values = nb::ndarray<nb::numpy, float, nb::ndim<1>, nb::c_contig>;
     const std::size_t count = values.size();
-    const Owned owned(std::move(values));
+    const OwnedValues owned(std::move(values));
     return nb::cast(Values(owned.values, {count}, owned.owner), nb::rv_policy::reference);
 }
 
 nb::object rows_array(std::vector<float> values, std::size_t columns) {
     using Rows = nb::ndarray<nb::numpy, float, nb::ndim<2>, nb::c_contig>;
     const std::size_t rows = values.size() / columns;
-    const Owned owned(std::move(values));
+    const OwnedValues owned(std::move(values));
     return nb::cast(Rows(owned.values, {rows, columns}, owned.owner), nb::rv_policy::reference);
 }
 

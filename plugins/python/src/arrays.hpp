@@ -1,4 +1,4 @@
-// NumPy arrays, in and out, without copies where that can be.
+// NumPy arrays in and out, without copies if possible.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +9,17 @@
 
 namespace metaface::python {
 
-/// Numbers from Python in C order; the caller's own memory where that holds float32 in C order.
+/// Numbers from Python in C order; the caller's memory if it is float32 in C order, else a copy.
 using Floats = nanobind::ndarray<const float, nanobind::c_contig, nanobind::device::cpu>;
 
-/// An array, or what numpy.asarray makes one of. TypeError for what are no real numbers.
+/// The floats of a value that numpy.asarray accepts. TypeError if they are not real numbers.
 Floats floats_of(nanobind::handle value, const char* what);
 
-/// The same for sound: int8, int16, int32 and uint8 are scaled so that full scale is 1; other
-/// integers, and objects, which may be integers, are a TypeError.
+/// The floats of a sound: int8, int16, int32 and uint8 are scaled so that full scale is 1.
+/// TypeError for other integers, and for objects, which may be integers.
 Floats samples_of(nanobind::handle value);
 
-/// The frames of an array (frames, columns); metaface.Error for any other shape.
+/// The number of frames of an array (frames, columns); metaface.Error for any other shape.
 std::size_t rows_of(const Floats& values, std::size_t columns, const char* what);
 
 /// A read-only array (rows, columns) over memory that lives as long as `owner`.
@@ -30,10 +30,10 @@ nanobind::object rows_view(const float* values, std::size_t rows, std::size_t co
 nanobind::object values_view(const float* values, std::size_t count, std::size_t stride,
                              nanobind::handle owner);
 
-/// An array (count,) of its own.
+/// An array (count,) that owns its memory.
 nanobind::object values_array(std::vector<float> values);
 
-/// An array (rows, columns) of its own.
+/// An array (rows, columns) that owns its memory.
 nanobind::object rows_array(std::vector<float> values, std::size_t columns);
 
 }  // namespace metaface::python

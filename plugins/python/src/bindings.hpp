@@ -1,4 +1,4 @@
-// What each file binds; module.cpp calls them in this order.
+// The bind functions of the files, in the order in which module.cpp calls them.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -7,10 +7,11 @@ namespace metaface::python {
 
 namespace nb = nanobind;
 
-/// Whether a class is bound already: a program has dropped the module from sys.modules, as tools
-/// do that reload themselves, and imports it again. The class is then the same as before.
+/// Adds a class that is bound already to `module`, and returns whether it is. This happens if a
+/// program removes the module from sys.modules and imports it again, as tools do that reload
+/// themselves. The class stays the same.
 template <typename Bound>
-bool is_known(nb::module_& module, const char* name) {
+bool rebind_if_bound(nb::module_& module, const char* name) {
     const nb::handle type = nb::type<Bound>();
     if (type.is_valid()) {
         module.attr(name) = type;
@@ -19,7 +20,7 @@ bool is_known(nb::module_& module, const char* name) {
 }
 
 void bind_errors(nb::module_& module);
-void bind_leaving(nb::module_& module);
+void bind_finalization(nb::module_& module);
 void bind_sound(nb::module_& module);
 void bind_clip(nb::module_& module);
 void bind_speaker(nb::module_& module);

@@ -28,7 +28,8 @@ nb::object channel(nb::handle_t<Clip> self, const std::string& name) {
     const auto& clip = nb::cast<const Clip&>(self);
     const auto found = channel_named(name);
     if (!found) {
-        refuse("no channel is called " + quoted(name) + "; metaface.CHANNELS has their names");
+        throw_argument_error("unknown channel " + quoted(name) +
+                             "; metaface.CHANNELS lists the names");
     }
     const float* values = clip.values();
     return values_view(values == nullptr ? values : values + static_cast<std::size_t>(*found),
@@ -48,12 +49,12 @@ Clip replaced(const Clip& clip, std::optional<std::string> name, std::optional<d
 
 std::string representation(const Clip& clip) {
     const FrameRate rate = clip.rate();
-    std::string per_second = std::to_string(rate.numerator);
+    std::string fps = std::to_string(rate.numerator);
     if (rate.denominator != 1) {
-        per_second += "/" + std::to_string(rate.denominator);
+        fps += "/" + std::to_string(rate.denominator);
     }
     return "metaface.Clip(" + quoted(clip.name()) + ", " + std::to_string(clip.frame_count()) +
-           " frames at " + per_second + " fps)";
+           " frames at " + fps + " fps)";
 }
 
 void bind_values(nb::class_<Clip>& clip) {
@@ -69,24 +70,24 @@ void bind_values(nb::class_<Clip>& clip) {
         .def("channel", &channel, nb::arg("name"),
              nb::sig("def channel(self, name: str) -> NDArray[numpy.float32]"),
              "One channel, (frames,), read-only and not copied, by its name in either spelling:\n"
-             "\"JawOpen\" or \"jawOpen\". Raises Error (\"argument\") for a name that is none.\n\n"
+             "\"JawOpen\" or \"jawOpen\". Raises Error (\"argument\") for an unknown name.\n\n"
              ">>> float(clip.channel(\"JawOpen\").max()) > 0.1\n"
              "True")
-        .def("__len__", &Clip::frame_count, "Frames.")
+        .def("__len__", &Clip::frame_count, "The number of frames.")
         .def_prop_ro("name", [](const Clip& self) { return self.name(); }, "The clip's name.")
         .def_prop_ro(
             "rate", [](const Clip& self) { return fraction_of(self.rate()); },
             nb::for_getter(nb::sig("def rate(self) -> fractions.Fraction")),
-            "Frames per second, exactly.")
-        .def_prop_ro("duration", &Clip::duration, "Seconds.")
+            "Frames per second as an exact fraction.")
+        .def_prop_ro("duration", &Clip::duration, "In seconds.")
         .def_prop_ro("start_frame", &Clip::start_frame,
                      "The time code of the first frame, in frames at the clip's rate.")
         .def_prop_ro(
             "metadata", [](const Clip& self) { return self.info().metadata; },
-            "A copy of what the clip's files say of it: generator, base_model, seed, strength,\n"
-            "speaker and so on.")
+            "A copy of the metadata that is written to files: generator, base_model, seed,\n"
+            "strength, speaker and so on.")
         .def_prop_ro("warnings", &Clip::warnings,
-                     "What was mended on reading it, or is odd in its sound.")
+                     "Repairs that were made on reading, and warnings about the sound.")
         .def("__repr__", &representation);
 }
 
@@ -100,7 +101,7 @@ void bind_pickling(nb::class_<Clip>& clip) {
                      clip.info().metadata);
              },
              nb::sig("def __getstate__(self) -> tuple[object, ...]"),
-             "For pickle, so that clips come from other processes; warnings stay behind.")
+             "For pickle, to send clips to other processes; warnings are not pickled.")
         .def(
             "__setstate__",
             [](Clip* self, const nb::tuple& state) {
@@ -114,13 +115,13 @@ void bind_pickling(nb::class_<Clip>& clip) {
 }  // namespace
 
 void bind_clip(nb::module_& module) {
-    if (is_known<Clip>(module, "Clip")) {
+    if (rebind_if_bound<Clip>(module, "Clip")) {
         return;
     }
     nb::class_<Clip> clip(
         module, "Clip",
         "Facial animation: 61 channels at an exact frame rate.\n\n"
-        "A clip never changes, so all threads may use it at once.\n\n"
+        "A clip is immutable: threads may share it.\n\n"
         ">>> clip = metaface.animate(\"line.wav\", fps=24)\n"
         ">>> clip.values.shape[1], clip.rate\n"
         "(61, Fraction(24, 1))");
@@ -135,9 +136,9 @@ void bind_clip(nb::module_& module) {
             nb::arg("start_frame") = 0.0, nb::arg("metadata") = nb::none(),
             nb::sig("def __init__(self, values: ArrayLike, fps: FrameRateLike, *, name: str = '', "
                     "start_frame: float = 0.0, metadata: Mapping[str, str] | None = None) -> None"),
-            "From values of shape (frames, 61) in the order of metaface.CHANNELS.\n\n"
+            "A clip of values of shape (frames, 61) in the order of metaface.CHANNELS.\n\n"
             "Raises Error (\"argument\") for another shape, values that are not finite, or a rate\n"
-            "out of 1 to 1000 frames per second.\n\n"
+            "outside 1 to 1000 frames per second.\n\n"
             ">>> still = metaface.Clip(numpy.zeros((24, 61), numpy.float32), 24)\n"
             ">>> len(still), still.duration\n"
             "(24, 1.0)")
@@ -155,7 +156,7 @@ void bind_clip(nb::module_& module) {
              nb::arg("start_frame") = nb::none(), nb::arg("metadata") = nb::none(),
              nb::sig("def replace(self, *, name: str | None = None, start_frame: float | None = "
                      "None, metadata: Mapping[str, str] | None = None) -> Clip"),
-             "The same values with another name, start or metadata; what is None stays.\n\n"
+             "The same values with another name, start frame or metadata; None keeps a value.\n\n"
              ">>> clip.replace(name=\"take 2\").name\n"
              "'take 2'");
     bind_values(clip);

@@ -18,25 +18,25 @@ namespace nb = nanobind;
 namespace metaface::python {
 namespace {
 
-// What is given as itself or as a file to be opened later, without the GIL.
-template <typename Thing>
-struct Given {
-    std::shared_ptr<const Thing> thing;
+// An argument that is an object, or a file that is opened later, without the GIL.
+template <typename Object>
+struct ObjectOrFile {
+    std::shared_ptr<const Object> object;
     std::filesystem::path file;
 
-    Given(nb::handle value, const char* what) {
+    ObjectOrFile(nb::handle value, const char* what) {
         if (value.is_none()) {
             return;
         }
-        if (nb::isinstance<Thing>(value)) {
-            thing = std::make_shared<const Thing>(nb::cast<const Thing&>(value));
+        if (nb::isinstance<Object>(value)) {
+            object = std::make_shared<const Object>(nb::cast<const Object&>(value));
         } else {
             file = path_of(value, what);
         }
     }
 
-    std::shared_ptr<const Thing> opened() const {
-        return file.empty() ? thing : std::make_shared<const Thing>(Thing::open(file));
+    std::shared_ptr<const Object> opened() const {
+        return file.empty() ? object : std::make_shared<const Object>(Object::open(file));
     }
 };
 
@@ -56,15 +56,15 @@ nb::list save(const Clip& clip, nb::handle path, nb::handle character, nb::handl
               std::optional<std::string> format, std::optional<float> reduce,
               std::optional<unsigned> quantise) {
     const auto file = path_of(path, "path");
-    const Given<Character> actor(character, "character");
-    const Given<RigMap> map(rig_map, "rig_map");
+    const ObjectOrFile<Character> given_character(character, "character");
+    const ObjectOrFile<RigMap> given_rig_map(rig_map, "rig_map");
     SaveOptions options;
     options.format = format.value_or("");
     options.reduce = reduce;
     options.quantise = quantise.value_or(0);
     const Saved saved = without_gil([&] {
-        options.character = actor.opened();
-        options.rig_map = map.opened();
+        options.character = given_character.opened();
+        options.rig_map = given_rig_map.opened();
         return clip.save(file, options);
     });
     for (const std::string& warning : saved.warnings) {
@@ -73,8 +73,8 @@ nb::list save(const Clip& clip, nb::handle path, nb::handle character, nb::handl
         }
     }
     nb::list paths;
-    for (const auto& each : saved.files) {
-        const std::string bytes = each.u8string();
+    for (const auto& saved_file : saved.files) {
+        const std::string bytes = saved_file.u8string();
         paths.append(nb::steal(PyUnicode_DecodeFSDefaultAndSize(
             bytes.data(), static_cast<Py_ssize_t>(bytes.size()))));
     }
@@ -90,9 +90,11 @@ void bind_clip_files(nb::class_<Clip>& clip) {
             nb::sig("def open(path: Path, *, rig_map: Path | None = None, fps: FrameRateLike | None "
                     "= None, animation: str | None = None) -> Clip"),
             "Reads Live Link Face CSV, Audio2Face JSON, glTF or USD.\n\n"
-            "rig_map: the file by which the shapes of a glTF or USD take are read; by name without.\n"
-            "fps: resampled to this rate; as in the file without.\n"
-            "animation: the one of this name in a glTF file; the last by MetaFace without.\n"
+            "rig_map: the file of the rig map that reads the morph targets of a glTF or USD take;\n"
+            "    matched by name by default.\n"
+            "fps: resamples to this rate; defaults to the file's rate.\n"
+            "animation: name of the animation in a glTF file; defaults to the last one that\n"
+            "    MetaFace wrote.\n"
             "Raises Error (\"read\", \"file\").\n\n"
             ">>> metaface.Clip.open(\"take.csv\", fps=24).rate\n"
             "Fraction(24, 1)")
@@ -102,13 +104,14 @@ void bind_clip_files(nb::class_<Clip>& clip) {
              nb::sig("def save(self, path: Path, *, character: Path | Character | None = None, "
                      "rig_map: Path | RigMap | None = None, format: str | None = None, "
                      "reduce: float | None = None, quantise: int | None = None) -> list[str]"),
-             "Writes .glb .gltf .usda .usdc .usdz .csv .a2f.json .cues.json .tsv or .dat, whole or\n"
-             "not at all, and returns every file written.\n\n"
-             "character: plays it in glTF and USD; the sample head without.\n"
-             "rig_map: what drives the character; found by name without.\n"
-             "format: an ending without its dot, such as \"glb\"; the path's own without.\n"
-             "reduce: leaves out keys, up to so many millimetres of error on the lips.\n"
-             "quantise: weights in glTF as integers of 8 or 16 bits; floats without.\n"
+             "Writes .glb .gltf .usda .usdc .usdz .usd .csv .a2f.json .cues.json .tsv or .dat\n"
+             "atomically, and returns every file written.\n\n"
+             "character: plays the clip in glTF and USD; defaults to the sample head.\n"
+             "rig_map: the rig map of the character; discovered by name by default.\n"
+             "format: an extension without its dot, such as \"glb\"; defaults to the path's.\n"
+             "reduce: key reduction, the largest error on the lips in millimetres; off by\n"
+             "    default.\n"
+             "quantise: weights in glTF as integers of 8 or 16 bits; defaults to floats.\n"
              "Raises Error (\"argument\", \"read\", \"write\", \"file\").\n\n"
              ">>> clip.save(\"line.csv\")\n"
              "['line.csv']");

@@ -1,4 +1,4 @@
-// Clips to and from files.
+// Reading and writing clips.
 #pragma once
 
 #include <metaface/clip.hpp>

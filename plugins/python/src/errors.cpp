@@ -7,7 +7,7 @@
 namespace metaface::python {
 namespace {
 
-// Looked up at each error: a reference kept here would outlive the interpreter's modules.
+// Imported for each error: a stored reference would outlive the interpreter's modules.
 void raise(const Error& error) {
     const bool cancelled = error.kind() == ErrorKind::cancelled;
     nb::module_ errors = nb::module_::import_("metaface._errors");

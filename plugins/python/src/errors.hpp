@@ -7,8 +7,8 @@
 
 namespace metaface::python {
 
-/// A value out of its range: metaface.Error with kind "argument".
-[[noreturn]] inline void refuse(std::string message) {
+/// Throws metaface.Error of the kind "argument".
+[[noreturn]] inline void throw_argument_error(std::string message) {
     throw Error(ErrorKind::argument, std::move(message));
 }
 

@@ -1,4 +1,4 @@
-// Work without the interpreter's lock, and what must hold when the interpreter ends meanwhile.
+// Work without the GIL, also while the interpreter is finalized.
 #pragma once
 
 #include <utility>
@@ -7,41 +7,40 @@
 
 namespace metaface::python {
 
-/// Whether this thread must not ask for the interpreter any more, because the interpreter is
-/// ending in another one. Asking would end the thread with its work half done, which C++ and Rust
-/// answer by ending the process.
-bool interpreter_is_gone() noexcept;
+/// Whether the interpreter is being finalized in another thread. Acquiring the GIL would then end
+/// this thread without unwinding, at which C++ and Rust abort the process.
+bool interpreter_is_finalizing() noexcept;
 
-/// Counts a thread that waits for the interpreter, so that its end can wait for the thread.
-class Asking {
+/// Counts a thread that waits for the GIL, so that finalization waits for the thread.
+class GilWait {
 public:
-    Asking() noexcept;
-    ~Asking();
-    Asking(const Asking&) = delete;
-    Asking& operator=(const Asking&) = delete;
+    GilWait() noexcept;
+    ~GilWait();
+    GilWait(const GilWait&) = delete;
+    GilWait& operator=(const GilWait&) = delete;
 };
 
-/// Gives the interpreter to other threads while it lives.
-class Released {
+/// Releases the GIL for the lifetime of the object.
+class GilRelease {
 public:
-    Released();
-    ~Released();
-    Released(const Released&) = delete;
-    Released& operator=(const Released&) = delete;
+    GilRelease();
+    ~GilRelease();
+    GilRelease(const GilRelease&) = delete;
+    GilRelease& operator=(const GilRelease&) = delete;
 
 private:
     PyThreadState* state_;
 };
 
-/// What `work` returns, other Python threads running meanwhile. `work` touches no Python object.
+/// Returns the result of `work`, which runs without the GIL. `work` must not use Python objects.
 template <typename Work>
 auto without_gil(Work&& work) {
-    Released released;
+    GilRelease release;
     return std::forward<Work>(work)();
 }
 
-/// The network's threads do not survive fork(): refuses in a child of a process that has used it,
-/// where the work would wait forever.
-void refuse_after_fork();
+/// Throws Error in a child of a process that has used the network before fork(). The network's
+/// threads do not survive fork(), so the work would wait forever.
+void check_not_forked();
 
 }  // namespace metaface::python

@@ -1,4 +1,4 @@
-// The extension module metaface._metaface; the package around it is in ../metaface.
+// The extension module metaface._metaface of the package in ../package/metaface.
 #include "bindings.hpp"
 
 #include <cstdlib>
@@ -13,7 +13,7 @@ namespace metaface::python {
 namespace {
 
 std::string doctor() {
-    refuse_after_fork();
+    check_not_forked();
     return without_gil([] { return metaface::doctor(); });
 }
 
@@ -25,11 +25,11 @@ nb::tuple channels() {
     return nb::tuple(names);
 }
 
-// A reference that Python still holds when it ends (an exception in an interactive session, a
-// daemon thread) is no fault to frighten an artist with; the tests ask for the warnings.
-void quieten_leak_warnings() {
-    const char* wanted = std::getenv("METAFACE_LEAK_WARNINGS");
-    nb::set_leak_warnings(wanted != nullptr && *wanted != '\0');
+// Leak warnings are off by default: references that Python holds at exit (an exception in an
+// interactive session, a daemon thread) are harmless. The tests turn the warnings on.
+void configure_leak_warnings() {
+    const char* enabled = std::getenv("METAFACE_LEAK_WARNINGS");
+    nb::set_leak_warnings(enabled != nullptr && *enabled != '\0');
 }
 
 }  // namespace
@@ -38,14 +38,14 @@ void quieten_leak_warnings() {
 NB_MODULE(_metaface, module) {
     using namespace metaface::python;
     module.doc() = "The compiled part of metaface; import metaface instead.";
-    quieten_leak_warnings();
+    configure_leak_warnings();
 
     module.attr("__version__") = metaface::version();
     module.attr("BLENDSHAPE_COUNT") = metaface::blendshape_count;
     module.attr("CHANNELS") = channels();
 
     bind_errors(module);
-    bind_leaving(module);
+    bind_finalization(module);
     bind_sound(module);
     bind_clip(module);
     bind_speaker(module);
@@ -58,8 +58,8 @@ NB_MODULE(_metaface, module) {
 
     module.def(
         "doctor", &metaface::python::doctor, nb::sig("def doctor() -> str"),
-        "What works on this machine, for people to read: version, devices, base model and a\n"
-        "timed self-test. Takes about a second.\n\n"
+        "Diagnosis of this machine as text: version, devices, base model and a timed self-test.\n"
+        "Takes about a second.\n\n"
         ">>> metaface.doctor().splitlines()[0].split()[0]\n"
         "'MetaFace'");
 }

@@ -5,65 +5,65 @@ namespace nb = nanobind;
 namespace metaface::python {
 namespace {
 
-// How often Ctrl-C is looked for where no function is told of the progress.
-constexpr auto patience = std::chrono::milliseconds(50);
+// Interval of checks for Ctrl-C if there is no callback.
+constexpr auto check_interval = std::chrono::milliseconds(50);
 
 }  // namespace
 
-Watch::Watch(nb::object function) : function_(std::move(function)) {
-    if (!function_.is_none() && PyCallable_Check(function_.ptr()) == 0) {
-        throw nb::type_error("progress: a function of one number, or None");
+ProgressGuard::ProgressGuard(nb::object callback) : callback_(std::move(callback)) {
+    if (!callback_.is_none() && PyCallable_Check(callback_.ptr()) == 0) {
+        throw nb::type_error("progress: expected a function of one number, or None");
     }
 }
 
-Progress Watch::progress() {
-    return [this](double share) { return go_on(share); };
+Progress ProgressGuard::progress() {
+    return [this](double fraction) { return should_continue(fraction); };
 }
 
-bool Watch::go_on(double share) {
+bool ProgressGuard::should_continue(double fraction) {
     if (stopped_) {
         return false;
     }
-    if (function_.is_none()) {
+    if (callback_.is_none()) {
         const auto now = std::chrono::steady_clock::now();
-        if (now - asked_ < patience) {
-            return !interpreter_is_gone();
+        if (now - last_check_ < check_interval) {
+            return !interpreter_is_finalizing();
         }
-        asked_ = now;
+        last_check_ = now;
     }
-    Asking counted;
-    stopped_ = interpreter_is_gone() || !ask(share);
+    GilWait wait;
+    stopped_ = interpreter_is_finalizing() || !call_python(fraction);
     return !stopped_;
 }
 
-bool Watch::ask(double share) {
+bool ProgressGuard::call_python(double fraction) {
     nb::gil_scoped_acquire acquired;
     try {
         if (PyErr_CheckSignals() != 0) {
             throw nb::python_error();
         }
-        if (function_.is_none()) {
+        if (callback_.is_none()) {
             return true;
         }
-        nb::object answer = function_(share);
-        if (answer.is_none()) {
+        nb::object result = callback_(fraction);
+        if (result.is_none()) {
             return true;
         }
-        const int truth = PyObject_IsTrue(answer.ptr());
+        const int truth = PyObject_IsTrue(result.ptr());
         if (truth < 0) {
             throw nb::python_error();
         }
         return truth == 1;
     } catch (nb::python_error& error) {
-        raised_.emplace(std::move(error));
+        pending_.emplace(std::move(error));
         return false;
     }
 }
 
-void Watch::raise_what_was_raised() {
-    if (raised_) {
-        nb::python_error error = std::move(*raised_);
-        raised_.reset();
+void ProgressGuard::raise_pending() {
+    if (pending_) {
+        nb::python_error error = std::move(*pending_);
+        pending_.reset();
         throw error;
     }
 }

@@ -1,4 +1,4 @@
-// Progress functions, and Ctrl-C during work.
+// Progress callbacks, and Ctrl-C during work.
 #pragma once
 
 #include <chrono>
@@ -11,36 +11,36 @@
 
 namespace metaface::python {
 
-/// Listens to Ctrl-C and tells a Python function of the progress, while work runs without the GIL.
-class Watch {
+/// Calls a Python progress callback and checks for Ctrl-C while work runs without the GIL.
+class ProgressGuard {
 public:
-    /// `function` is callable or None. Throws TypeError for anything else.
-    explicit Watch(nanobind::object function);
+    /// `callback` is callable or None. Throws TypeError for anything else.
+    explicit ProgressGuard(nanobind::object callback);
 
-    /// What `work(progress)` returns; raises what the function or Ctrl-C raised. To be called
-    /// with the GIL, which is released meanwhile.
+    /// Returns the result of `work(progress)`, or raises the exception of the callback or of
+    /// Ctrl-C. Call it with the GIL, which is released while `work` runs.
     template <typename Work>
-    auto over(Work&& work) {
+    auto run(Work&& work) {
         try {
             auto result = without_gil([&] { return work(progress()); });
-            raise_what_was_raised();
+            raise_pending();
             return result;
         } catch (const Error&) {
-            raise_what_was_raised();
+            raise_pending();
             throw;
         }
     }
 
 private:
     Progress progress();
-    bool go_on(double share);
-    bool ask(double share);
-    void raise_what_was_raised();
+    bool should_continue(double fraction);
+    bool call_python(double fraction);
+    void raise_pending();
 
-    nanobind::object function_;
-    std::optional<nanobind::python_error> raised_;
+    nanobind::object callback_;
+    std::optional<nanobind::python_error> pending_;
     bool stopped_ = false;
-    std::chrono::steady_clock::time_point asked_{};
+    std::chrono::steady_clock::time_point last_check_{};
 };
 
 }  // namespace metaface::python

@@ -29,11 +29,11 @@ void bind_files(nb::class_<RigMap>& rig_map) {
                 return without_gil([&] { return RigMap::from_json(text); });
             },
             nb::arg("text"),
-            "From JSON text. Raises Error (\"file\").\n\n"
+            "Parses JSON text. Raises Error (\"file\").\n\n"
             ">>> same = metaface.RigMap.from_json(rig_map.to_json())")
         .def(
             "to_json", [](const RigMap& self) { return self.to_json(); },
-            "As the JSON file has it.\n\n"
+            "The content of the JSON file.\n\n"
             ">>> json.loads(rig_map.to_json())[\"schema\"]\n"
             "'metaface.rigmap'")
         .def(
@@ -46,11 +46,11 @@ void bind_files(nb::class_<RigMap>& rig_map) {
                 });
             },
             nb::arg("path"), nb::sig("def save(self, path: Path) -> None"),
-            "Writes the JSON file, whole or not at all. Raises Error (\"write\").\n\n"
+            "Writes the JSON file atomically. Raises Error (\"write\").\n\n"
             ">>> rig_map.save(\"hero.rigmap.json\")");
 }
 
-void bind_use(nb::class_<RigMap>& rig_map) {
+void bind_methods(nb::class_<RigMap>& rig_map) {
     rig_map
         .def(
             "report",
@@ -58,7 +58,7 @@ void bind_use(nb::class_<RigMap>& rig_map) {
                 return without_gil([&] { return self.report(character); });
             },
             nb::arg("character"),
-            "What it does with a character, and what it leaves alone and why.\n\n"
+            "What the map drives on a character, and what it does not, with reasons.\n\n"
             ">>> rig_map.report(hero).usable\n"
             "True")
         .def(
@@ -73,14 +73,15 @@ void bind_use(nb::class_<RigMap>& rig_map) {
             },
             nb::arg("clip"),
             nb::sig("def curves(self, clip: Clip) -> dict[str, NDArray[numpy.float32]]"),
-            "A clip as one curve for each target that is not restricted to a mesh: for rigs that\n"
-            "are no meshes with shapes.\n\n"
+            "A clip as one curve per target that is not restricted to a mesh: for rigs that are\n"
+            "driven by curves instead of morph targets.\n\n"
             ">>> curves = metaface.RigMap.metahuman().curves(clip)\n"
             ">>> curves[\"CTRL_expressions_jawOpen\"].shape == (len(clip),)\n"
             "True")
         .def_prop_ro(
             "meshes", [](const RigMap& self) { return self.meshes(); },
-            "The meshes that targets are restricted to; those targets are not among the curves.\n\n"
+            "Names of the meshes that targets are restricted to. `curves` leaves out these\n"
+            "targets.\n\n"
             ">>> metaface.RigMap.metahuman().meshes\n"
             "[]")
         .def(
@@ -89,7 +90,7 @@ void bind_use(nb::class_<RigMap>& rig_map) {
                 return without_gil([&] { return AnyPerformance(self.drive(character, clip)); });
             },
             nb::arg("character"), nb::arg("clip"),
-            "What the character does to play a clip.\n\n"
+            "The clip as the character plays it.\n\n"
             ">>> performance = rig_map.drive(hero, clip)\n"
             ">>> performance.meshes[0].weights.shape[0] == len(clip)\n"
             "True")
@@ -97,11 +98,11 @@ void bind_use(nb::class_<RigMap>& rig_map) {
             "recover",
             [](const RigMap& self, const Character& character, const AnyPerformance& performance) {
                 return without_gil(
-                    [&] { return self.recover(character, performance.of(character)); });
+                    [&] { return self.recover(character, performance.for_character(character)); });
             },
             nb::arg("character"), nb::arg("performance"),
-            "The clip that a performance of the character shows: the way back, such as from\n"
-            "keyed shapes to what Animator.learn learns from. Raises Error (\"argument\").\n\n"
+            "The clip that a performance of the character shows: the inverse of `drive`, for\n"
+            "example to learn from keyed morph targets. Raises Error (\"argument\").\n\n"
             ">>> len(rig_map.recover(hero, performance)) == len(clip)\n"
             "True");
 }
@@ -109,13 +110,13 @@ void bind_use(nb::class_<RigMap>& rig_map) {
 }  // namespace
 
 void bind_rig_map(nb::module_& module) {
-    if (is_known<RigMap>(module, "RigMap")) {
+    if (rebind_if_bound<RigMap>(module, "RigMap")) {
         return;
     }
     nb::class_<RigMap> rig_map(
         module, "RigMap",
-        "Which channel drives which of a character's shapes and joints.\n\n"
-        "A rig map never changes: to edit one, edit its JSON.\n\n"
+        "Which channel drives which morph target or joint of a character.\n\n"
+        "A rig map is immutable: edit its JSON instead.\n\n"
         ">>> hero = metaface.Character.open(\"hero.glb\")\n"
         ">>> rig_map = metaface.RigMap.discover(hero)");
     rig_map.def_static(
@@ -124,7 +125,7 @@ void bind_rig_map(nb::module_& module) {
             return without_gil([&] { return RigMap::discover(character); });
         },
         nb::arg("character"),
-        "What the names of a character's shapes and joints ask for.\n\n"
+        "A rig map by the names of a character's morph targets and joints.\n\n"
         ">>> metaface.RigMap.discover(metaface.Character.sample_head()).to_json()[0]\n"
         "'{'");
     rig_map.def_static(
@@ -133,7 +134,7 @@ void bind_rig_map(nb::module_& module) {
         ">>> \"CTRL_expressions_mouthLipsPurseUL\" in metaface.RigMap.metahuman().to_json()\n"
         "True");
     bind_files(rig_map);
-    bind_use(rig_map);
+    bind_methods(rig_map);
 }
 
 }  // namespace metaface::python

@@ -9,13 +9,12 @@
 namespace metaface::python {
 
 void bind_speaker(nb::module_& module) {
-    if (is_known<Speaker>(module, "Speaker")) {
+    if (rebind_if_bound<Speaker>(module, "Speaker")) {
         return;
     }
     nb::class_<Speaker>(module, "Speaker",
-                        "What was learned of a person from about ten seconds of them: "
-                        "Animator.learn.\n\n"
-                        "A speaker belongs to one base model and never changes.\n\n"
+                        "A person's way of moving while talking, made by Animator.learn.\n\n"
+                        "A speaker belongs to one base model and is immutable.\n\n"
                         ">>> anna = metaface.Speaker.open(\"anna.speaker\")\n"
                         ">>> clip = metaface.animate(\"line.wav\", speaker=anna)")
         .def_static(
@@ -36,7 +35,7 @@ void bind_speaker(nb::module_& module) {
                 return without_gil([&] { return Speaker::from_bytes(bytes, count); });
             },
             nb::arg("data"), nb::sig("def from_bytes(data: bytes) -> Speaker"),
-            "From the bytes of a .speaker file, for assets and databases of your own.\n"
+            "From the bytes of a .speaker file, to store them in assets or databases.\n"
             "Raises Error (\"speaker\").\n\n"
             ">>> metaface.Speaker.from_bytes(anna.to_bytes()).name == anna.name\n"
             "True")
@@ -47,7 +46,7 @@ void bind_speaker(nb::module_& module) {
             },
             nb::arg("a"), nb::arg("b"), nb::arg("share"), nb::arg("name") = "",
             nb::sig("def blend(a: Speaker, b: Speaker, share: float, name: str = '') -> Speaker"),
-            "Between two speakers of the same base model: share 0 is `a`, 1 is `b`.\n"
+            "A blend of two speakers of the same base model: share 0 is `a`, 1 is `b`.\n"
             "Raises Error (\"speaker\", \"argument\").\n\n"
             ">>> metaface.Speaker.blend(anna, anna, 0.5, \"both\").name\n"
             "'both'")
@@ -58,7 +57,7 @@ void bind_speaker(nb::module_& module) {
                 return without_gil([&] { return self.save(file); });
             },
             nb::arg("path"), nb::sig("def save(self, path: Path) -> int"),
-            "Writes the file, whole or not at all, and returns its size in bytes.\n"
+            "Writes the file atomically and returns its size in bytes.\n"
             "Raises Error (\"write\").\n\n"
             ">>> anna.save(\"copy.speaker\") > 1000\n"
             "True")
@@ -72,17 +71,17 @@ void bind_speaker(nb::module_& module) {
             "The bytes that `save` writes.\n\n"
             ">>> anna.to_bytes() == open(\"anna.speaker\", \"rb\").read()\n"
             "True")
-        .def_prop_ro("name", [](const Speaker& self) { return self.name(); }, "A short name.")
+        .def_prop_ro("name", [](const Speaker& self) { return self.name(); }, "The speaker's name.")
         .def_prop_ro(
             "base_model", [](const Speaker& self) { return self.base_model(); },
-            "The SHA-256 of the base model that it belongs to, in hexadecimal.")
+            "SHA-256 of the base model that the speaker belongs to, in hexadecimal.")
         .def_prop_ro(
             "about",
             [](const Speaker& self) {
                 return nb::module_::import_("json").attr("loads")(self.about_json());
             },
             nb::for_getter(nb::sig("def about(self) -> dict[str, typing.Any]")),
-            "Where it comes from, as the file has it: learning, takes, notes, consent, licence.")
+            "Metadata of the file: learning, takes, notes, consent, licence.")
         .def("__repr__", [](const Speaker& self) {
             return "metaface.Speaker(" + quoted(self.name()) + ")";
         });

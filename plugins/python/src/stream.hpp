@@ -1,4 +1,4 @@
-// A stream that Python's threads may share.
+// A stream that Python threads may share.
 #pragma once
 
 #include <mutex>
@@ -9,18 +9,18 @@
 
 namespace metaface::python {
 
-/// metaface::Stream is for one thread at a time; others wait here.
+/// Serialises access to a metaface::Stream, which is not thread-safe.
 class SharedStream {
 public:
     explicit SharedStream(Stream stream) : stream_(std::move(stream)) {}
 
     std::vector<float> push(const float* samples, std::size_t count) {
-        const std::lock_guard<std::mutex> alone(mutex_);
+        const std::lock_guard<std::mutex> lock(mutex_);
         return stream_.push(samples, count);
     }
 
     std::vector<float> finish() {
-        const std::lock_guard<std::mutex> alone(mutex_);
+        const std::lock_guard<std::mutex> lock(mutex_);
         return stream_.finish();
     }
 

@@ -1,4 +1,4 @@
-"""What the tests share. They run against the installed package, never against the source."""
+"""Fixtures. The tests run against the installed package, never against the source."""
 
 import signal
 import wave
@@ -13,7 +13,7 @@ REPOSITORY = SOURCE.parents[1]
 SPEECH = REPOSITORY / "samples" / "speech"
 SPEAKERS = REPOSITORY / "samples" / "speakers"
 
-# Whatever is started in the background of a shell has SIGINT ignored, and then no Ctrl-C arrives.
+# Background jobs of a shell ignore SIGINT, so Ctrl-C would have no effect.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 assert "site-packages" in Path(metaface.__file__).parts, "install the wheel first"
@@ -32,7 +32,7 @@ def line() -> Path:
 
 @pytest.fixture(scope="session")
 def long_line(line: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve minutes of speech: seconds of work."""
+    """Twelve minutes of speech, which take seconds to animate."""
     path = tmp_path_factory.mktemp("long") / "long.wav"
     with wave.open(str(line)) as source, wave.open(str(path), "wb") as repeated:
         repeated.setparams(source.getparams())
@@ -54,7 +54,7 @@ def mumbler() -> Path:
 
 @pytest.fixture(scope="session")
 def head() -> Path:
-    """The sample head, as a user's own glTF file."""
+    """The sample head as a glTF file."""
     return REPOSITORY / "samples" / "head" / "head.glb"
 
 
@@ -72,8 +72,8 @@ def clip(animator: metaface.Animator, line: Path) -> metaface.Clip:
 def take(
     animator: metaface.Animator, theatrical: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
-    """A sound, and what a performer's face did during it."""
+    """A sound and the curves captured with it."""
     curves = tmp_path_factory.mktemp("take") / "take.csv"
     sound = SPEECH / "take.wav"
-    animator.speaking_as(theatrical).animate(sound, fps=60).save(curves)
+    animator.with_speaker(theatrical).animate(sound, fps=60).save(curves)
     return sound, curves

@@ -6,13 +6,13 @@ import pytest
 import metaface
 
 
-def test_the_whole_way_is_one_line(line, theatrical, tmp_path):
+def test_one_call_animates_and_saves_a_file(line, theatrical, tmp_path):
     written = metaface.animate(line, speaker=theatrical).save(tmp_path / "line.usdc")
     assert written[0] == str(tmp_path / "line.usdc")
     assert (tmp_path / "line.usdc").read_bytes().startswith(b"PXR-USDC")
 
 
-def test_a_clip_has_every_channel_at_the_rate_asked_for(animator, line):
+def test_a_clip_has_every_channel_at_the_requested_rate(animator, line):
     clip = animator.animate(line, fps=24)
     assert clip.rate == Fraction(24)
     assert clip.values.shape == (len(clip), len(metaface.CHANNELS))
@@ -22,7 +22,7 @@ def test_a_clip_has_every_channel_at_the_rate_asked_for(animator, line):
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"),
+    ("given", "expected"),
     [
         (25, Fraction(25)),
         (23.976, Fraction(24000, 1001)),
@@ -33,30 +33,30 @@ def test_a_clip_has_every_channel_at_the_rate_asked_for(animator, line):
         (Fraction(24000, 1001), Fraction(24000, 1001)),
     ],
 )
-def test_frame_rates_are_exact_however_they_are_written(given, meant):
-    assert metaface.Clip(np.zeros((2, 61)), given).rate == meant
+def test_frame_rates_of_every_type_are_exact(given, expected):
+    assert metaface.Clip(np.zeros((2, 61)), given).rate == expected
 
 
-def test_the_usual_rate_is_that_of_the_command_line(clip):
+def test_the_default_rate_is_that_of_the_command_line(clip):
     assert clip.rate == 30
 
 
-def test_the_same_seed_gives_the_same_clip_and_another_another(animator, line, clip):
+def test_the_same_seed_gives_the_same_clip_and_another_seed_a_different_clip(animator, line, clip):
     assert np.array_equal(animator.animate(line).values, clip.values)
     assert not np.array_equal(animator.animate(line, seed=8).values, clip.values)
 
 
-def test_one_line_and_the_animator_agree(line, clip):
+def test_the_shortcut_and_the_animator_give_the_same_clip(line, clip):
     assert np.array_equal(metaface.animate(line, device="cpu").values, clip.values)
 
 
-def test_a_sound_in_memory_moves_as_its_file_does(animator, line, clip):
+def test_a_sound_in_memory_gives_the_same_clip_as_its_file(animator, line, clip):
     sound = metaface.Sound.open(line)
     assert np.array_equal(animator.animate(sound).values, clip.values)
-    assert animator.animate(sound, name="spoken").name == "spoken"
+    assert animator.animate(sound, name="from_memory").name == "from_memory"
 
 
-def test_every_option_does_what_it_says(animator, line, clip):
+def test_every_option_has_an_effect(animator, line, clip):
     jaw = clip.channel("JawOpen")
     still = animator.animate(line, strength=0.0)
     assert np.abs(still.values).max() < np.abs(clip.values).max() / 2
@@ -69,40 +69,41 @@ def test_every_option_does_what_it_says(animator, line, clip):
     assert np.all(animator.animate(line, liveliness=0.0).channel("EyeBlinkLeft") == 0)
 
 
-def test_an_animator_tells_what_it_is(animator):
+def test_an_animator_reports_its_device_and_base_model(animator):
     assert animator.device == "cpu"
     assert len(animator.base_model) >= 16
     assert repr(animator) == "metaface.Animator('cpu')"
 
 
-def test_what_made_a_clip_is_kept_with_it(animator, theatrical, line):
-    spoken = animator.speaking_as(theatrical, 1.5).animate(line, seed=3)
-    assert spoken.metadata["seed"] == "3"
-    assert spoken.metadata["generator"] == f"MetaFace {metaface.__version__}"
-    assert "speaker" in spoken.metadata
+def test_a_clip_keeps_the_metadata_of_its_generation(animator, theatrical, line):
+    clip = animator.with_speaker(theatrical, 1.5).animate(line, seed=3)
+    assert clip.metadata["seed"] == "3"
+    assert clip.metadata["generator"] == f"MetaFace {metaface.__version__}"
+    assert "speaker" in clip.metadata
 
 
 def test_the_doctor_times_this_machine():
-    told = metaface.doctor()
-    assert metaface.__version__ in told
-    assert "self-test" in told
-    assert "real time" in told
+    report = metaface.doctor()
+    assert metaface.__version__ in report
+    assert "self-test" in report
+    assert "real time" in report
 
 
-def test_names_are_those_of_live_link():
+def test_channels_have_the_names_and_order_of_live_link():
     assert len(metaface.CHANNELS) == 61
     assert metaface.BLENDSHAPE_COUNT == 52
     assert metaface.CHANNELS[17] == "JawOpen"
     assert metaface.CHANNELS[52:55] == ("HeadYaw", "HeadPitch", "HeadRoll")
 
 
-def test_a_speaker_moves_in_their_own_way_and_strength_scales_it(animator, line, theatrical, clip):
-    def away(values):
+def test_a_speaker_changes_the_motion_by_the_style_strength(animator, line, theatrical, clip):
+    def difference(values):
         return np.abs(values - clip.values).mean()
 
-    theirs = away(animator.speaking_as(theatrical).animate(line).values)
-    more = away(animator.speaking_as(metaface.Speaker.open(theatrical), 2.0).animate(line).values)
-    none = away(animator.speaking_as(theatrical, 0.0).animate(line).values)
-    assert none < theirs / 4 < theirs < more
-    short = metaface.animate(line, speaker=theatrical, speaker_strength=2.0, device="cpu")
-    assert away(short.values) == more
+    speaker = metaface.Speaker.open(theatrical)
+    normal = difference(animator.with_speaker(theatrical).animate(line).values)
+    doubled = difference(animator.with_speaker(speaker, 2.0).animate(line).values)
+    zero = difference(animator.with_speaker(theatrical, 0.0).animate(line).values)
+    assert zero < normal / 4 < normal < doubled
+    shortcut = metaface.animate(line, speaker=theatrical, style_strength=2.0, device="cpu")
+    assert difference(shortcut.values) == doubled

@@ -39,7 +39,7 @@ def test_views_cannot_be_written_to(clip, line):
             array.flags.writeable = True
 
 
-def test_a_view_outlives_what_it_looks_at(line):
+def test_a_view_outlives_the_object_that_it_views(line):
     clip = metaface.Clip(np.full((500, 61), 0.25, np.float32), 30)
     values, jaw = clip.values, clip.channel("JawOpen")
     head = metaface.Character.sample_head()
@@ -50,30 +50,30 @@ def test_a_view_outlives_what_it_looks_at(line):
     sum_of_samples = float(np.abs(samples).sum())
     del clip, performance
     gc.collect()
-    rubbish = [np.full((500, 61), 9.0, np.float32) for _ in range(50)]
+    reused_memory = [np.full((500, 61), 9.0, np.float32) for _ in range(50)]
     assert np.all(values == 0.25)
     assert np.all(jaw == 0.25)
     assert np.array_equal(weights, expected)
     assert float(np.abs(samples).sum()) == sum_of_samples
-    del rubbish
+    del reused_memory
 
 
-def test_an_owner_goes_when_its_last_view_goes():
-    class Watched(metaface.Clip):
+def test_an_owner_is_deleted_with_its_last_view():
+    class WeaklyReferenced(metaface.Clip):
         pass
 
-    clip = Watched(np.zeros((2, 61)), 30)
-    alive = weakref.ref(clip)
+    clip = WeaklyReferenced(np.zeros((2, 61)), 30)
+    reference = weakref.ref(clip)
     values = clip.values
     del clip
     gc.collect()
-    assert alive() is not None
+    assert reference() is not None
     del values
     gc.collect()
-    assert alive() is None
+    assert reference() is None
 
 
-def test_a_clip_does_not_follow_the_array_it_was_made_from():
+def test_a_clip_copies_the_array_it_is_made_from():
     array = np.zeros((2, 61), np.float32)
     clip = metaface.Clip(array, 30)
     array[:] = 1
@@ -95,17 +95,17 @@ def test_a_clip_does_not_follow_the_array_it_was_made_from():
     ],
     ids="float64 int32 bool big-endian fortran strided objects lists buffer".split(),
 )
-def test_arrays_of_any_kind_are_converted(array):
+def test_arrays_of_any_type_are_converted(array):
     assert np.all(metaface.Clip(array, 24).values == 1)
 
 
-def test_a_read_only_array_is_taken_as_it_is(clip):
-    again = metaface.Clip(clip.values, clip.rate)
-    assert np.array_equal(again.values, clip.values)
+def test_a_read_only_array_is_accepted(clip):
+    copy = metaface.Clip(clip.values, clip.rate)
+    assert np.array_equal(copy.values, clip.values)
 
 
-def test_a_stream_hands_its_frames_over(animator):
+def test_frames_of_a_stream_are_owned_and_writeable(animator):
     stream = animator.stream()
     frames = [stream.push(np.zeros(16000, np.float32)), stream.finish()]
-    assert all(each.flags.writeable and each.shape[1] == 61 for each in frames)
+    assert all(array.flags.writeable and array.shape[1] == 61 for array in frames)
     assert sum(map(len, frames)) == 50

@@ -23,7 +23,7 @@ def hero():
     return metaface.Character("Hero", meshes, joints)
 
 
-def test_a_character_of_a_host_program_is_described(hero):
+def test_a_host_program_describes_a_character(hero):
     assert hero.name == "Hero"
     assert hero.meshes == ["Face", "Teeth"]
     assert hero.joints == ["Root", "Head", "LeftEye", "RightEye"]
@@ -33,7 +33,7 @@ def test_a_character_of_a_host_program_is_described(hero):
     assert repr(hero) == "metaface.Character('Hero', 2 meshes, 4 joints)"
 
 
-def test_descriptions_say_what_they_hold():
+def test_descriptions_return_their_values():
     mesh = metaface.Mesh(
         "M", ["a", "b"], np.array([0.5, 0]), joint=np.int64(0), carried=np.array([[1, 0]])
     )
@@ -46,33 +46,33 @@ def test_descriptions_say_what_they_hold():
     assert repr(joint) == "metaface.Joint('J')"
 
 
-def test_every_mesh_follows_and_what_does_not_is_listed(hero):
+def test_a_report_lists_driven_and_undriven_targets(hero):
     report = metaface.RigMap.discover(hero).report(hero)
-    driven = {each.target: each for each in report.driven}
+    driven = {target.target: target for target in report.driven}
     assert driven["jawOpen"].meshes == ["Face", "Teeth"]
     assert driven["jawOpen"].channels == {"JawOpen": 1.0}
-    assert {each.joint for each in report.driven_joints} == {"Head", "LeftEye", "RightEye"}
-    assert any("HeadYaw" in each.channels for each in report.driven_joints)
+    assert {joint.joint for joint in report.driven_joints} == {"Head", "LeftEye", "RightEye"}
+    assert any("HeadYaw" in joint.channels for joint in report.driven_joints)
     (hair,) = report.undriven_targets
     assert (hair.target, hair.meshes) == ("hairSwing", ["Face"])
     assert hair.reason
-    for each in report.undriven_channels:
-        assert each.channel in metaface.CHANNELS
-        assert each.reason
+    for undriven in report.undriven_channels:
+        assert undriven.channel in metaface.CHANNELS
+        assert undriven.reason
     assert report.usable
     text = str(report)
     assert "jawOpen <- JawOpen x 1" in text
     assert "hairSwing is not driven: " in text
 
 
-def test_a_mouth_that_nothing_opens_is_warned_of():
+def test_a_mouth_that_no_channel_opens_gives_a_warning():
     mute = metaface.Character("Mute", [metaface.Mesh("Face", ["mouthSmile_L"])])
     report = metaface.RigMap.discover(mute).report(mute)
     assert report.warnings
     assert f"warning: {report.warnings[0]}" in str(report)
 
 
-def test_a_character_without_names_is_not_usable():
+def test_a_character_without_known_names_is_not_usable():
     stone = metaface.Character("Stone", [metaface.Mesh("Rock", ["Key 1"])])
     assert not metaface.RigMap.discover(stone).report(stone).usable
 
@@ -88,7 +88,7 @@ def test_a_character_plays_a_clip(hero, clip):
     assert np.allclose(teeth.weights[:, 0], clip.channel("JawOpen"))
     assert face.undriven == [4]
     assert np.all(face.weights[:, 4] == 0.5)
-    assert {each.name: each.joint for each in performance.joints}["Head"] == 1
+    assert {track.name: track.joint for track in performance.joints}["Head"] == 1
     for joint in performance.joints:
         assert joint.rotations.shape == (len(clip), 4)
         assert np.allclose(np.linalg.norm(joint.rotations, axis=1), 1, atol=1e-4)
@@ -97,14 +97,14 @@ def test_a_character_plays_a_clip(hero, clip):
     assert repr(performance.joints[0]).startswith("metaface.JointTrack(1, 'Head'")
 
 
-def test_the_way_back_gives_the_clip_again(hero, clip):
+def test_a_performance_gives_the_clip_back(hero, clip):
     rig_map = metaface.RigMap.discover(hero)
-    again = rig_map.recover(hero, rig_map.drive(hero, clip))
+    recovered = rig_map.recover(hero, rig_map.drive(hero, clip))
     for name in ("JawOpen", "MouthSmileLeft", "HeadYaw"):
-        assert np.allclose(again.channel(name), clip.channel(name), atol=1e-3), name
+        assert np.allclose(recovered.channel(name), clip.channel(name), atol=1e-3), name
 
 
-def test_keyed_shapes_are_recovered_without_being_driven_first(hero, clip):
+def test_a_recorded_performance_gives_the_clip_back(hero, clip):
     rig_map = metaface.RigMap.discover(hero)
     driven = rig_map.drive(hero, clip)
     recording = metaface.Performance(
@@ -115,11 +115,11 @@ def test_keyed_shapes_are_recovered_without_being_driven_first(hero, clip):
     assert recording.frame_count == len(clip)
     assert [track.mesh for track in recording.meshes] == [0, 1]
     assert np.array_equal(recording.meshes[0].weights, driven.meshes[0].weights)
-    one, other = rig_map.recover(hero, recording), rig_map.recover(hero, driven)
-    assert np.allclose(one.values, other.values, atol=1e-6)
+    of_recording, of_driven = rig_map.recover(hero, recording), rig_map.recover(hero, driven)
+    assert np.allclose(of_recording.values, of_driven.values, atol=1e-6)
 
 
-def test_a_recording_does_not_follow_the_arrays_it_was_made_from():
+def test_a_recorded_performance_copies_the_arrays_it_is_made_from():
     shapes = np.zeros((3, 1), np.float32)
     recording = metaface.Performance(24, {0: shapes})
     shapes[:] = 1
@@ -131,11 +131,11 @@ def test_a_rig_map_is_edited_as_json(hero, clip, tmp_path):
     edited = json.loads(rig_map.to_json())
     assert edited["schema"] == "metaface.rigmap"
     text = json.dumps(edited)
-    for again in (
+    for reread in (
         metaface.RigMap.from_json(text),
         _through_a_file(rig_map, tmp_path / "hero.rigmap.json"),
     ):
-        assert json.loads(again.to_json()) == edited
+        assert json.loads(reread.to_json()) == edited
 
 
 def _through_a_file(rig_map, path):

@@ -20,21 +20,21 @@ def test_every_format_is_written(clip, tmp_path, ending):
     path = tmp_path / f"line.{ending}"
     written = clip.save(path)
     assert written[0] == str(path)
-    for each in written:
-        assert (tmp_path / each).stat().st_size > 100
+    for file in written:
+        assert (tmp_path / file).stat().st_size > 100
 
 
 @pytest.mark.parametrize("ending", ["csv", "a2f.json", "glb", "usdc"])
-def test_what_is_written_is_read_again(clip, tmp_path, ending):
+def test_a_written_clip_can_be_read(clip, tmp_path, ending):
     path = tmp_path / f"line.{ending}"
     clip.save(path)
-    again = metaface.Clip.open(path)
-    jaw = np.abs(again.channel("JawOpen") - clip.channel("JawOpen"))
-    assert len(again) == len(clip)
-    assert jaw.max() < 1e-3
+    reread = metaface.Clip.open(path)
+    jaw_error = np.abs(reread.channel("JawOpen") - clip.channel("JawOpen"))
+    assert len(reread) == len(clip)
+    assert jaw_error.max() < 1e-3
 
 
-def test_a_clip_is_made_of_values_and_what_they_are():
+def test_a_clip_is_made_of_values_and_info():
     clip = metaface.Clip(
         np.zeros((48, 61)), "24000/1001", name="idle", start_frame=86400.5, metadata={"shot": "7"}
     )
@@ -52,7 +52,7 @@ def test_metadata_is_a_copy():
     assert clip.metadata == {"shot": "7"}
 
 
-def test_parts_are_replaced_and_the_rest_stays(clip):
+def test_replacing_info_keeps_the_rest(clip):
     later = clip.replace(start_frame=1001, metadata={"shot": "ä"})
     assert later.name == clip.name
     assert (later.start_frame, later.metadata) == (1001, {"shot": "ä"})
@@ -62,12 +62,12 @@ def test_parts_are_replaced_and_the_rest_stays(clip):
 
 
 def test_resampling_keeps_the_length(clip):
-    film = clip.resampled(23.976)
-    assert film.rate == Fraction(24000, 1001)
-    assert film.duration == pytest.approx(clip.duration, abs=0.1)
+    resampled = clip.resampled(23.976)
+    assert resampled.rate == Fraction(24000, 1001)
+    assert resampled.duration == pytest.approx(clip.duration, abs=0.1)
 
 
-def test_a_take_is_read_at_the_rate_asked_for(clip, tmp_path):
+def test_a_take_is_read_at_the_requested_rate(clip, tmp_path):
     clip.save(tmp_path / "take.csv")
     assert metaface.Clip.open(tmp_path / "take.csv", fps=24).rate == 24
 
@@ -83,7 +83,7 @@ def test_a_users_character_plays_a_clip(clip, head, tmp_path):
     assert metaface.Clip.open(by_path, rig_map=tmp_path / "hero.rigmap.json").name == clip.name
 
 
-def test_an_animation_is_picked_by_its_name(clip, head, tmp_path):
+def test_an_animation_is_selected_by_name(clip, head, tmp_path):
     one, two = tmp_path / "one.glb", tmp_path / "two.glb"
     clip.replace(name="one").save(one, character=head)
     metaface.Clip(np.zeros((30, 61)), 30, name="two").save(two, character=one)
@@ -91,7 +91,7 @@ def test_an_animation_is_picked_by_its_name(clip, head, tmp_path):
     assert metaface.Clip.open(two, animation="two").channel("JawOpen").max() == 0
 
 
-def test_files_are_made_smaller_on_demand(clip, tmp_path):
+def test_reduce_and_quantise_make_files_smaller(clip, tmp_path):
     sizes = []
     for options in ({}, {"reduce": 0.1}, {"quantise": 8}):
         clip.save(tmp_path / "line.glb", **options)
@@ -100,12 +100,12 @@ def test_files_are_made_smaller_on_demand(clip, tmp_path):
     assert sizes[2] < sizes[0]
 
 
-def test_the_format_is_said_where_the_ending_does_not_say_it(clip, tmp_path):
+def test_the_format_option_overrides_the_file_extension(clip, tmp_path):
     clip.save(tmp_path / "line.out", format="a2f.json")
     assert json.loads((tmp_path / "line.out").read_text())["numFrames"] == len(clip)
 
 
-def test_paths_of_any_alphabet_work(animator, line, tmp_path):
+def test_paths_may_have_any_script(animator, line, tmp_path):
     folder = tmp_path / "Größe – 顔 – лицо"
     folder.mkdir()
     sound = folder / "søund 🎤.wav"
@@ -118,12 +118,12 @@ def test_paths_of_any_alphabet_work(animator, line, tmp_path):
 
 
 def test_clips_are_copied_and_pickled(clip):
-    for again in (pickle.loads(pickle.dumps(clip)), copy.deepcopy(clip), copy.copy(clip)):
-        assert np.array_equal(again.values, clip.values)
-        assert (again.rate, again.name, again.metadata) == (clip.rate, clip.name, clip.metadata)
+    for copied in (pickle.loads(pickle.dumps(clip)), copy.deepcopy(clip), copy.copy(clip)):
+        assert np.array_equal(copied.values, clip.values)
+        assert (copied.rate, copied.name, copied.metadata) == (clip.rate, clip.name, clip.metadata)
 
 
-def test_clips_come_back_from_other_processes(line, clip):
+def test_worker_processes_return_clips(line, clip):
     work = partial(metaface.animate, device="cpu")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as workers:
         assert np.array_equal(workers.submit(work, line).result().values, clip.values)

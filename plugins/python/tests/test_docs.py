@@ -1,4 +1,4 @@
-"""What the docs say is what happens: their examples are run, in a folder like a user's."""
+"""The examples of the docs are run in a folder with the files that they name."""
 
 import doctest
 import inspect
@@ -18,9 +18,9 @@ PAGES = {"docs/python.md", "plugins/python/README.md"}
 
 
 @pytest.fixture
-def desk(tmp_path, monkeypatch, line, theatrical, head, take, clip):
-    """A folder with everything that the docs speak of."""
-    folder = tmp_path / "desk"
+def user_folder(tmp_path, monkeypatch, line, theatrical, head, take, clip):
+    """A folder with every file that the docs name."""
+    folder = tmp_path / "user"
     folder.mkdir()
     shutil.copy(line, folder / "line.wav")
     shutil.copy(theatrical, folder / "anna.speaker")
@@ -38,8 +38,8 @@ def desk(tmp_path, monkeypatch, line, theatrical, head, take, clip):
 
 
 @pytest.fixture
-def names(desk, animator, clip):
-    """What the docstrings take as given."""
+def names(user_folder, animator, clip):
+    """The names that the docstrings use."""
     hero = metaface.Character.open("hero.glb")
     rig_map = metaface.RigMap.discover(hero)
     return {
@@ -57,24 +57,24 @@ def names(desk, animator, clip):
 
 def docstrings():
     for name in metaface.__all__:
-        thing = getattr(metaface, name)
-        if not callable(thing):
+        public = getattr(metaface, name)
+        if not callable(public):
             continue
-        yield name, thing.__doc__ or ""
-        if inspect.isclass(thing):
-            for member in vars(thing):
-                yield f"{name}.{member}", getattr(getattr(thing, member), "__doc__", None) or ""
+        yield name, public.__doc__ or ""
+        if inspect.isclass(public):
+            for member in vars(public):
+                yield f"{name}.{member}", getattr(getattr(public, member), "__doc__", None) or ""
 
 
 EXAMPLES = {name: text for name, text in docstrings() if ">>>" in text}
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_example_of_a_docstring_is_true(name, names):
+def test_the_example_of_a_docstring_passes(name, names):
     test = doctest.DocTestParser().get_doctest(EXAMPLES[name], dict(names), name, None, 0)
-    told = []
-    result = doctest.DocTestRunner(verbose=False).run(test, out=told.append)
-    assert result.failed == 0, "".join(told)
+    output = []
+    result = doctest.DocTestRunner(verbose=False).run(test, out=output.append)
+    assert result.failed == 0, "".join(output)
 
 
 def test_most_functions_have_an_example():
@@ -82,21 +82,21 @@ def test_most_functions_have_an_example():
 
 
 def blocks(page, language):
-    """The code blocks of a page, with what the line before says of each."""
+    """The code blocks of a page in a language."""
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))
-def test_the_code_of_a_page_runs_from_top_to_bottom(page, repository, desk, capsys):
+def test_the_code_of_a_page_runs_from_top_to_bottom(page, repository, user_folder, capsys):
     text = (repository / page).read_text(encoding="utf-8")
     code = blocks(text, "python")
     assert code
-    space = {"__name__": "page"}
+    namespace = {"__name__": "page"}
     for number, block in enumerate(code, 1):
-        exec(compile(block, f"{page}, block {number}", "exec"), space)
+        exec(compile(block, f"{page}, block {number}", "exec"), namespace)
 
 
-def test_the_guide_names_everything(repository):
+def test_the_guide_names_the_whole_public_api(repository):
     guide = (repository / "docs" / "python.md").read_text(encoding="utf-8")
     missing = [
         name
@@ -120,26 +120,26 @@ def run(script, *arguments):
 
 
 @pytest.mark.parametrize("name", EXAMPLE_RUNS)
-def test_an_example_runs(name, repository, desk):
+def test_an_example_runs(name, repository, user_folder):
     ran = run(repository / "plugins" / "python" / "examples" / name, *EXAMPLE_RUNS[name])
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stderr
     assert ran.stdout
 
 
-def test_the_batch_makes_its_files_and_goes_on_after_a_bad_one(repository, desk):
-    (desk / "voices" / "broken.wav").write_bytes(b"no sound")
+def test_the_batch_example_continues_after_a_damaged_file(repository, user_folder):
+    (user_folder / "voices" / "broken.wav").write_bytes(b"not a sound")
     script = repository / "plugins" / "python" / "examples" / "batch.py"
     ran = run(script, "voices", "out", "--format", "csv,usdc")
     assert ran.returncode == 1
     assert "broken.wav: file error" in ran.stderr
-    assert "1 of 2 lines made" in ran.stdout
-    assert {file.name for file in (desk / "out").glob("*.*c*") if file.is_file()} == {
+    assert "1 of 2 lines animated" in ran.stdout
+    assert {file.name for file in (user_folder / "out").glob("*.*c*") if file.is_file()} == {
         "anna_001.csv",
         "anna_001.usdc",
     }
 
 
-def test_the_custom_rig_gives_keys_for_its_own_shapes_and_bones(repository, desk):
+def test_the_custom_rig_example_writes_keys_of_its_targets_and_joints(repository, user_folder):
     run(repository / "plugins" / "python" / "examples" / "custom_rig.py", "line.wav", "keys.json")
     keys = json.loads(Path("keys.json").read_text())
     assert keys["fps"] == "24000/1001"
@@ -149,7 +149,7 @@ def test_the_custom_rig_gives_keys_for_its_own_shapes_and_bones(repository, desk
     assert numpy.ptp(curves["jaw.rotation.x"]) > 0.01
 
 
-def test_every_relative_link_leads_somewhere(repository):
+def test_every_relative_link_has_a_target(repository):
     for page in sorted(PAGES | {"plugins/python/examples/README.md"}):
         text = (repository / page).read_text(encoding="utf-8")
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):

@@ -1,4 +1,4 @@
-"""Whatever is given, there is an answer in words; never a crash."""
+"""Every invalid argument gives an exception with a message, never a crash."""
 
 import pickle
 
@@ -29,7 +29,7 @@ BAD_CLIPS = {
     "negative rate": lambda: metaface.Clip(ZEROS, -24),
     "huge rate": lambda: metaface.Clip(ZEROS, 10**30),
     "rate not a number": lambda: metaface.Clip(ZEROS, NAN),
-    "word for a rate": lambda: metaface.Clip(ZEROS, "fast"),
+    "rate is a word": lambda: metaface.Clip(ZEROS, "fast"),
     "start not a number": lambda: metaface.Clip(ZEROS, 24, start_frame=NAN),
     "unknown channel": lambda: metaface.Clip(ZEROS, 24).channel("jaw"),
     "resampled to nothing": lambda: metaface.Clip(ZEROS, 24).resampled(0),
@@ -63,7 +63,7 @@ BAD_CHARACTERS = {
 
 BAD_PERFORMANCES = {
     "nothing": lambda: metaface.Performance(24, {}),
-    "unlike lengths": lambda: metaface.Performance(24, {0: np.zeros((3, 1)), 1: np.zeros((4, 1))}),
+    "other lengths": lambda: metaface.Performance(24, {0: np.zeros((3, 1)), 1: np.zeros((4, 1))}),
     "one dimension": lambda: metaface.Performance(24, {0: np.zeros(3)}),
     "no quaternions": lambda: metaface.Performance(24, {}, {0: np.zeros((3, 3))}),
     "not a number": lambda: metaface.Performance(24, {0: np.full((3, 1), NAN)}),
@@ -84,7 +84,7 @@ BAD_PERFORMANCES = {
         for name, work in cases.items()
     ],
 )
-def test_values_out_of_range_are_refused(bad):
+def test_values_out_of_range_are_rejected(bad):
     assert kind_of(bad) == "argument"
 
 
@@ -102,7 +102,7 @@ def test_values_out_of_range_are_refused(bad):
     ],
     ids=str,
 )
-def test_options_out_of_range_are_refused(animator, line, options):
+def test_options_out_of_range_are_rejected(animator, line, options):
     assert kind_of(lambda: animator.animate(line, **options)) == "argument"
 
 
@@ -122,7 +122,7 @@ def test_options_out_of_range_are_refused(animator, line, options):
         lambda a, s: a.animate(s, fps=True),
         lambda a, s: a.animate(s, fps=[24]),
         lambda a, s: a.animate(s, progress=7),
-        lambda a, s: a.speaking_as(7),
+        lambda a, s: a.with_speaker(7),
         lambda a, s: a.learn(7, name="x"),
         lambda a, s: a.learn("ab", name="x"),
         lambda a, s: a.learn([s], name="x"),
@@ -161,16 +161,16 @@ def test_wrong_types_are_type_errors(animator, line, work):
     assert len(str(caught.value)) > 10
 
 
-class Lost(Exception):
-    """Raised by what was given, not by us."""
+class ArgumentFailed(Exception):
+    """Raised by an argument, not by MetaFace."""
 
 
 class Unreadable:
     def __index__(self):
-        raise Lost
+        raise ArgumentFailed
 
     def __float__(self):
-        raise Lost
+        raise ArgumentFailed
 
 
 class UnreadableRatio:
@@ -189,16 +189,16 @@ class UnreadableRatio:
     ],
     ids="sound-rate rate ratio fps values".split(),
 )
-def test_what_a_value_raises_comes_out(animator, line, work):
-    with pytest.raises(Lost):
+def test_exceptions_of_an_argument_are_passed_on(animator, line, work):
+    with pytest.raises(ArgumentFailed):
         work(animator, line)
 
 
-def test_what_is_missing_is_named(animator, tmp_path):
+def test_the_error_of_a_missing_file_names_it(animator, tmp_path):
     missing = tmp_path / "verschollen-ü"
     for work in (
         lambda: animator.animate(missing),
-        lambda: animator.speaking_as(missing),
+        lambda: animator.with_speaker(missing),
         lambda: animator.learn([(missing, missing)], name="x"),
         lambda: metaface.Animator("cpu", base_model=missing),
         lambda: metaface.Sound.open(missing),
@@ -212,7 +212,7 @@ def test_what_is_missing_is_named(animator, tmp_path):
         assert caught.value.kind == "read"
 
 
-def test_what_is_damaged_is_named(animator, tmp_path):
+def test_the_error_of_a_damaged_file_names_it(animator, tmp_path):
     for name, work, kind in (
         ("a.wav", metaface.Sound.open, "file"),
         ("a.wav", animator.animate, "file"),
@@ -225,15 +225,15 @@ def test_what_is_damaged_is_named(animator, tmp_path):
         ("a.bin", lambda path: metaface.Animator("cpu", base_model=path), "file"),
     ):
         path = tmp_path / name
-        path.write_bytes(b"\x00\xff rubbish" * 50)
+        path.write_bytes(b"\x00\xff damaged" * 50)
         with pytest.raises(metaface.Error, match=name) as caught:
             work(path)
         assert caught.value.kind == kind, name
 
 
-def test_what_cannot_be_written_is_named(clip, theatrical, tmp_path):
+def test_a_file_that_cannot_be_written_is_an_error(clip, theatrical, tmp_path):
     blocked = tmp_path / "file"
-    blocked.write_text("in the way")
+    blocked.write_text("a file, not a folder")
     inside = blocked / "line.csv"
     for work in (
         lambda: clip.save(inside),
@@ -241,37 +241,37 @@ def test_what_cannot_be_written_is_named(clip, theatrical, tmp_path):
         lambda: metaface.RigMap.discover(metaface.Character.sample_head()).save(blocked / "a.json"),
     ):
         assert kind_of(work) == "write"
-    assert blocked.read_text() == "in the way"
+    assert blocked.read_text() == "a file, not a folder"
 
 
 def test_a_character_without_geometry_cannot_be_written(clip, tmp_path):
-    drawn = metaface.Character("Drawn", [metaface.Mesh("M", ["jawOpen"])])
-    assert kind_of(lambda: clip.save(tmp_path / "line.glb", character=drawn)) == "argument"
+    described = metaface.Character("Described", [metaface.Mesh("M", ["jawOpen"])])
+    assert kind_of(lambda: clip.save(tmp_path / "line.glb", character=described)) == "argument"
 
 
-def test_saving_asks_for_a_known_format(clip, tmp_path):
-    bad = {"quantise": 7}, {"reduce": -1}, {"reduce": NAN}
-    for options in ({}, {"format": "fbx"}, *({"format": "glb", **each} for each in bad)):
+def test_saving_requires_a_known_format(clip, tmp_path):
+    invalid = {"quantise": 7}, {"reduce": -1}, {"reduce": NAN}
+    for options in ({}, {"format": "fbx"}, *({"format": "glb", **extra} for extra in invalid)):
         assert kind_of(lambda: clip.save(tmp_path / "line.xyz", **options)) == "argument"
     assert not list(tmp_path.iterdir())
 
 
-def test_a_path_with_a_zero_in_it_is_refused(animator):
+def test_a_path_with_a_zero_byte_is_rejected(animator):
     assert kind_of(lambda: animator.animate("a\0b.wav")) == "argument"
 
 
-def test_a_device_that_is_none_is_refused():
+def test_an_unknown_device_is_rejected():
     assert kind_of(lambda: metaface.Animator("gpu")) == "argument"
 
 
-def test_cuda_works_or_says_why_not(line):
+def test_cuda_works_or_is_a_device_error(line):
     try:
         assert metaface.Animator("cuda").device == "cuda"
     except metaface.Error as error:
         assert error.kind == "device"
 
 
-def test_a_recording_that_does_not_fit_its_character_is_refused():
+def test_a_recorded_performance_of_another_character_is_rejected():
     face = metaface.Character("C", [metaface.Mesh("M", ["jawOpen"])])
     rig_map = metaface.RigMap.discover(face)
     for recording in (
@@ -282,19 +282,19 @@ def test_a_recording_that_does_not_fit_its_character_is_refused():
         assert kind_of(lambda: rig_map.recover(face, recording)) == "argument"
 
 
-def test_learning_from_nothing_is_refused(animator):
-    assert kind_of(lambda: animator.learn([], name="Nobody")) == "speaker"
+def test_learning_from_no_takes_is_rejected(animator):
+    assert kind_of(lambda: animator.learn([], name="Anna")) == "speaker"
 
 
-def test_errors_travel_between_processes():
-    error = pickle.loads(pickle.dumps(metaface.Error("lost: a.wav", "read")))
-    assert (str(error), error.kind, type(error)) == ("lost: a.wav", "read", metaface.Error)
+def test_errors_can_be_pickled():
+    error = pickle.loads(pickle.dumps(metaface.Error("missing: a.wav", "read")))
+    assert (str(error), error.kind, type(error)) == ("missing: a.wav", "read", metaface.Error)
     cancelled = pickle.loads(pickle.dumps(metaface.Cancelled("enough")))
     assert (cancelled.kind, type(cancelled)) == ("cancelled", metaface.Cancelled)
     assert issubclass(metaface.Error, RuntimeError)
 
 
 @pytest.mark.filterwarnings("ignore:nanobind")
-def test_an_object_that_was_never_made_does_not_crash():
+def test_an_uninitialised_object_does_not_crash():
     with pytest.raises((RuntimeError, TypeError)):
         metaface.Clip.__new__(metaface.Clip).values

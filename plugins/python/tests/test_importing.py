@@ -17,7 +17,7 @@ def run(program, *arguments):
     )
 
 
-def test_importing_needs_nothing_but_numpy():
+def test_importing_requires_only_numpy():
     program = """
         import sys
         import metaface
@@ -28,7 +28,7 @@ def test_importing_needs_nothing_but_numpy():
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_a_tool_that_reloads_itself_goes_on(line):
+def test_a_tool_can_import_the_package_again(line):
     program = """
         import importlib, sys
         import metaface as before
@@ -38,9 +38,9 @@ def test_a_tool_that_reloads_itself_goes_on(line):
                 del sys.modules[name]
             import metaface
             assert metaface is not before
-            again = metaface.animate(sys.argv[1], device="cpu")
-            assert isinstance(again, before.Clip) and isinstance(clip, metaface.Clip)
-            assert (again.values == clip.values).all()
+            repeated = metaface.animate(sys.argv[1], device="cpu")
+            assert isinstance(repeated, before.Clip) and isinstance(clip, metaface.Clip)
+            assert (repeated.values == clip.values).all()
             head = metaface.Character.sample_head()
             print(metaface.RigMap.discover(head).report(head).usable)
             try:
@@ -55,9 +55,9 @@ def test_a_tool_that_reloads_itself_goes_on(line):
     assert ended.stdout.split() == ["True", "read"] * 3 + ["186"]
 
 
-def test_the_compiled_part_shows_no_symbol_but_its_beginning():
+def test_the_extension_exports_only_its_init_function():
     try:
-        shown = subprocess.run(
+        listing = subprocess.run(
             ["nm", "-D", "--defined-only", metaface._metaface.__file__],
             capture_output=True,
             text=True,
@@ -65,13 +65,13 @@ def test_the_compiled_part_shows_no_symbol_but_its_beginning():
         )
     except FileNotFoundError:
         pytest.skip("nm is absent")
-    assert [row.split()[-1] for row in shown.stdout.splitlines()] == ["PyInit__metaface"]
+    assert [row.split()[-1] for row in listing.stdout.splitlines()] == ["PyInit__metaface"]
 
 
 def test_the_licences_are_in_the_wheel():
     texts = {file.name: file for file in files("metaface") or [] if "licenses" in file.parts}
     notices = {"THIRD-PARTY-NOTICES.txt", "RUST-LIBRARY-NOTICES.html"}
     assert set(texts) == {"LICENSE", "nanobind-LICENSE", *notices}
-    of_others = texts["THIRD-PARTY-NOTICES.txt"].read_text("utf-8")
+    third_party = texts["THIRD-PARTY-NOTICES.txt"].read_text("utf-8")
     for part in ("symphonia", "robin_map", "LibriSpeech"):
-        assert part in of_others, part
+        assert part in third_party, part

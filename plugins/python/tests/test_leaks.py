@@ -9,13 +9,13 @@ import numpy as np
 import metaface
 
 
-def test_nothing_is_left_when_python_ends(line, take):
+def test_nothing_leaks_when_python_exits(line, take):
     program = """
     import sys
     import numpy as np
     import metaface
     line, sound, curves = sys.argv[1:]
-    clip = metaface.animate(line, device="cpu", progress=lambda share: None)
+    clip = metaface.animate(line, device="cpu", progress=lambda fraction: None)
     values, jaw = clip.values, clip.channel("JawOpen")
     head = metaface.Character.sample_head()
     rig_map = metaface.RigMap.discover(head)
@@ -25,9 +25,9 @@ def test_nothing_is_left_when_python_ends(line, take):
     stream = animator.stream()
     frames = stream.push(np.zeros(16000, np.float32))
     anna = animator.learn([(sound, curves)], name="Anna", instant=True)
-    def weary(share):
-        raise ValueError(share)
-    for options in ({"sound": "missing.wav"}, {"sound": line, "progress": weary}):
+    def failing(fraction):
+        raise ValueError(fraction)
+    for options in ({"sound": "missing.wav"}, {"sound": line, "progress": failing}):
         try:
             animator.animate(**options)
         except (metaface.Error, ValueError):
@@ -43,7 +43,7 @@ def test_nothing_is_left_when_python_ends(line, take):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
-def test_leftovers_are_not_shown_to_users(line):
+def test_leaks_at_exit_are_not_reported_to_users(line):
     program = "import builtins, metaface; builtins.kept = metaface.Character.sample_head()"
     ended = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60
@@ -57,7 +57,7 @@ def test_memory_does_not_grow_with_use(animator, line, tmp_path):
     sound = metaface.Sound.open(line)
 
     def round_trip():
-        clip = animator.animate(sound, progress=lambda share: True)
+        clip = animator.animate(sound, progress=lambda fraction: True)
         for track in rig_map.drive(head, clip).meshes:
             assert track.weights.shape[0] == len(clip)
         metaface.Clip(np.array(clip.values), 24).save(tmp_path / "a.csv")
@@ -66,7 +66,7 @@ def test_memory_does_not_grow_with_use(animator, line, tmp_path):
         stream.push(sound.samples[:8000])
         stream.finish()
         try:
-            animator.animate(sound, progress=lambda share: 1 / 0)
+            animator.animate(sound, progress=lambda fraction: 1 / 0)
         except ZeroDivisionError:
             pass
 

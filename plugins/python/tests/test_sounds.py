@@ -8,7 +8,7 @@ import pytest
 import metaface
 
 
-def test_a_file_is_brought_to_16_khz_mono(line):
+def test_a_file_is_converted_to_16_khz_mono(line):
     sound = metaface.Sound.open(line)
     assert sound.rate == 16000
     assert sound.samples.ndim == 1
@@ -16,7 +16,7 @@ def test_a_file_is_brought_to_16_khz_mono(line):
     assert sound.warnings == []
 
 
-def test_what_is_at_16_khz_already_is_not_touched(line):
+def test_a_sound_at_16_khz_is_not_changed(line):
     with wave.open(str(line)) as file:
         raw = np.frombuffer(file.readframes(file.getnframes()), np.int16)
         rate = file.getframerate()
@@ -39,7 +39,7 @@ def test_what_is_at_16_khz_already_is_not_touched(line):
     ],
     ids=["float32", "float64", "int16", "int16-be", "int32", "uint8", "int8", "stereo", "mixed"],
 )
-def test_full_scale_is_one_whatever_the_samples_are(samples, level):
+def test_full_scale_is_one_for_every_sample_type(samples, level):
     sound = metaface.Sound(samples, 16000)
     assert np.allclose(sound.samples, level, atol=1e-4)
 
@@ -59,13 +59,13 @@ def test_full_scale_is_one_whatever_the_samples_are(samples, level):
     ],
     ids="uint16 uint32 int64 int64-be uint64 objects list stereo-list huge".split(),
 )
-def test_integers_of_unknown_full_scale_are_refused(samples, animator):
+def test_integers_of_unknown_full_scale_are_rejected(samples, animator):
     for work in (lambda: metaface.Sound(samples, 16000), lambda: animator.stream().push(samples)):
         with pytest.raises(TypeError, match="convert to int16, int32 or float32"):
             work()
 
 
-def test_lists_of_floats_are_at_full_scale_at_one():
+def test_full_scale_is_one_for_lists_of_floats():
     assert np.allclose(metaface.Sound([0.5] * 1600, 16000).samples, 0.5, atol=1e-4)
 
 
@@ -76,7 +76,7 @@ def test_any_rate_is_resampled():
     assert np.abs(np.fft.rfft(tone.samples)).argmax() == pytest.approx(440, abs=2)
 
 
-def test_odd_sounds_are_told_of():
+def test_silent_and_broken_sounds_give_warnings():
     sound = metaface.Sound(np.zeros(16000, np.float32), 16000)
     assert any("silent" in warning for warning in sound.warnings)
     broken = metaface.Sound(np.full(16000, np.nan, np.float32), 16000)
@@ -84,12 +84,12 @@ def test_odd_sounds_are_told_of():
     assert broken.warnings
 
 
-def test_sounds_travel_between_processes(line):
+def test_sounds_can_be_pickled(line):
     sound = metaface.Sound.open(line)
     assert np.array_equal(pickle.loads(pickle.dumps(sound)).samples, sound.samples)
 
 
-def test_every_format_is_opened_where_the_collection_is_at_hand(repository):
+def test_every_format_is_opened_if_the_collection_is_present(repository):
     shared = repository.parent / "shared" / "odd_audio" / "generated_from_librivox"
     if not shared.is_dir():
         pytest.skip(f"{shared} is absent")

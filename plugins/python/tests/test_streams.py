@@ -6,7 +6,7 @@ import pytest
 import metaface
 
 
-def _in_pieces(stream, samples, size):
+def _in_chunks(stream, samples, size):
     frames = [stream.push(samples[start : start + size]) for start in range(0, len(samples), size)]
     return np.concatenate([*frames, stream.finish()])
 
@@ -16,53 +16,53 @@ def samples(line):
     return metaface.Sound.open(line).samples
 
 
-def test_pieces_of_any_size_give_the_same_frames(animator, samples):
-    whole = _in_pieces(animator.stream(), samples, len(samples))
-    assert whole.shape == (round(len(samples) / 16000 * metaface.Stream.rate), 61)
+def test_chunks_of_any_size_give_the_same_frames(animator, samples):
+    expected = _in_chunks(animator.stream(), samples, len(samples))
+    assert expected.shape == (round(len(samples) / 16000 * metaface.Stream.rate), 61)
     for size in (160, 1024, 5000):
-        assert np.array_equal(_in_pieces(animator.stream(), samples, size), whole)
+        assert np.array_equal(_in_chunks(animator.stream(), samples, size), expected)
 
 
-def test_a_frame_comes_at_most_200_ms_after_its_sound(animator, samples):
-    stream, out = animator.stream(), 0
+def test_a_frame_is_returned_at_most_200_ms_after_its_sound(animator, samples):
+    stream, returned = animator.stream(), 0
     for start in range(0, len(samples) - 160, 160):
-        out += len(stream.push(samples[start : start + 160]))
-        heard = (start + 160) / 16000
-        assert out >= int((heard - 0.2) * 50)
+        returned += len(stream.push(samples[start : start + 160]))
+        pushed_seconds = (start + 160) / 16000
+        assert returned >= int((pushed_seconds - 0.2) * 50)
 
 
 def test_options_are_those_of_animate(animator, samples):
     def jaw(**options):
-        frames = _in_pieces(animator.stream(**options), samples, 4096)
+        frames = _in_chunks(animator.stream(**options), samples, 4096)
         return frames[:, metaface.CHANNELS.index("JawOpen")]
 
     assert jaw(gains="JawOpen=0.5").max() < jaw().max() * 0.6
-    still = _in_pieces(animator.stream(head=False, eyes=False, liveliness=0.0), samples, 4096)
+    still = _in_chunks(animator.stream(head=False, eyes=False, liveliness=0.0), samples, 4096)
     assert not still[:, 52:].any()
 
 
-def test_integers_from_a_microphone_are_taken(animator, samples):
-    whole = (samples * 32767).astype(np.int16)
-    frames = _in_pieces(animator.stream(), whole, 1600)
+def test_16_bit_integers_are_accepted(animator, samples):
+    integers = (samples * 32767).astype(np.int16)
+    frames = _in_chunks(animator.stream(), integers, 1600)
     assert frames[:, metaface.CHANNELS.index("JawOpen")].max() > 0.1
 
 
-def test_nothing_in_nothing_out(animator):
+def test_no_samples_give_no_frames(animator):
     stream = animator.stream()
     assert stream.push(np.zeros(0, np.float32)).shape == (0, 61)
     assert stream.finish().shape == (0, 61)
 
 
-def test_a_finished_stream_says_so(animator):
+def test_using_a_finished_stream_is_an_error(animator):
     stream = animator.stream()
     stream.finish()
-    for again in (stream.finish, lambda: stream.push(np.zeros(10))):
+    for use in (stream.finish, lambda: stream.push(np.zeros(10))):
         with pytest.raises(metaface.Error, match="finished") as caught:
-            again()
+            use()
         assert caught.value.kind == "argument"
 
 
-def test_threads_that_share_a_stream_take_turns(animator, samples):
+def test_a_stream_serialises_calls_from_threads(animator, samples):
     stream, frames = animator.stream(), []
 
     def push():

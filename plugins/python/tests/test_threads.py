@@ -13,7 +13,7 @@ import metaface
 
 
 def ticks_during(work):
-    """How often another thread came to its turn, each millisecond or so."""
+    """How often another thread, which wakes up every millisecond, ran; and the seconds of work."""
     ticks, done = [], threading.Event()
 
     def tick():
@@ -22,9 +22,9 @@ def ticks_during(work):
 
     thread = threading.Thread(target=tick)
     thread.start()
-    begun = time.monotonic()
+    started = time.monotonic()
     work()
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - started
     done.set()
     thread.join()
     return len(ticks), seconds
@@ -53,28 +53,28 @@ def test_other_threads_run_while_files_are_written_and_read(animator, long_line,
         assert ticks > 20 * (seconds - 0.1)
 
 
-def test_all_threads_may_use_one_animator(animator, line, theatrical):
+def test_threads_may_share_an_animator(animator, line, theatrical):
     expected = {seed: animator.animate(line, seed=seed).values for seed in range(4)}
 
     def work(seed):
-        shares = []
-        clip = animator.animate(line, seed=seed % 4, progress=shares.append)
-        animator.speaking_as(theatrical).animate(line)
-        assert shares
+        fractions = []
+        clip = animator.animate(line, seed=seed % 4, progress=fractions.append)
+        animator.with_speaker(theatrical).animate(line)
+        assert fractions
         return np.array_equal(clip.values, expected[seed % 4])
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(work, range(24)))
 
 
-def test_one_line_calls_from_many_threads_share_a_model(line, clip):
+def test_shortcut_calls_from_many_threads_share_a_model(line, clip):
     with ThreadPoolExecutor(8) as threads:
         clips = list(threads.map(lambda _: metaface.animate(line, device="cpu"), range(16)))
-    assert all(np.array_equal(each.values, clip.values) for each in clips)
+    assert all(np.array_equal(other.values, clip.values) for other in clips)
 
 
 def run(program, *arguments):
-    """A program in a process of its own, which must end well within a minute."""
+    """Runs a program in a new process, which must exit within a minute."""
     return subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
         capture_output=True,
@@ -83,8 +83,8 @@ def run(program, *arguments):
     )
 
 
-@pytest.mark.parametrize("progress", ["None", "lambda share: None"])
-def test_python_ends_while_daemon_threads_work(long_line, progress):
+@pytest.mark.parametrize("progress", ["None", "lambda fraction: None"])
+def test_python_exits_while_daemon_threads_work(long_line, progress):
     ended = run(
         f"""
         import sys, threading, time
@@ -103,7 +103,7 @@ def test_python_ends_while_daemon_threads_work(long_line, progress):
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "done\n", "")
 
 
-def test_ctrl_c_ends_a_script(long_line):
+def test_ctrl_c_stops_a_script(long_line):
     ended = run(
         """
         import os, signal, sys, threading
@@ -128,13 +128,13 @@ forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork() here")
         ("animate()", "metaface.doctor()"),
         ("metaface.doctor()", "metaface.doctor()"),
         ("metaface.doctor()", "animate()"),
-        ("stream = begun()", "stream.push(second)"),
-        ("stream = begun()", "stream.finish()"),
-        ("stream = begun()", "metaface.doctor()"),
-        ("metaface.doctor()", "begun()"),
+        ("stream = started_stream()", "stream.push(second)"),
+        ("stream = started_stream()", "stream.finish()"),
+        ("stream = started_stream()", "metaface.doctor()"),
+        ("metaface.doctor()", "started_stream()"),
     ],
 )
-def test_a_forked_child_is_told_and_does_not_hang(line, before, after):
+def test_use_in_a_forked_child_is_an_error_and_does_not_hang(line, before, after):
     ended = run(
         f"""
         import os, signal, sys, warnings
@@ -144,7 +144,7 @@ def test_a_forked_child_is_told_and_does_not_hang(line, before, after):
         second = numpy.zeros(16000, numpy.float32)
         def animate():
             return metaface.animate(sys.argv[1], device="cpu")
-        def begun():
+        def started_stream():
             stream = metaface.Animator("cpu").stream()
             stream.push(second)
             return stream
@@ -165,13 +165,13 @@ def test_a_forked_child_is_told_and_does_not_hang(line, before, after):
 
 
 @forks
-def test_a_child_forked_while_a_model_is_opened_does_not_wait_for_it(line):
+def test_a_child_forked_while_a_model_is_opened_does_not_hang(line):
     ended = run(
         """
         import os, signal, sys, warnings
-        import metaface, metaface._once
+        import metaface, metaface._shortcuts
         warnings.simplefilter("ignore")
-        with metaface._once._opening:
+        with metaface._shortcuts._animators_lock:
             child = os.fork()
             if child == 0:
                 signal.alarm(20)
@@ -185,7 +185,7 @@ def test_a_child_forked_while_a_model_is_opened_does_not_wait_for_it(line):
 
 
 @forks
-def test_a_child_that_is_forked_first_works(line):
+def test_a_child_forked_before_any_work_can_animate(line):
     ended = run(
         """
         import os, sys, warnings

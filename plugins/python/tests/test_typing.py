@@ -1,4 +1,4 @@
-"""The stubs are what type checkers and editors see of the package."""
+"""The stubs that type checkers and editors use match the package."""
 
 import ast
 import inspect
@@ -35,20 +35,20 @@ def public(names):
     return {name for name in names if not name.startswith("_")}
 
 
-def test_the_stub_has_what_the_extension_has():
+def test_the_stub_declares_all_of_the_extension():
     stub = Path(metaface.__file__).with_name("_metaface.pyi")
     tree = ast.parse(stub.read_text(encoding="utf-8"))
     nodes = [node for node in tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef)]
-    said = {node.name: node for node in nodes}
-    assert set(said) == public(vars(metaface._metaface)) - {"BLENDSHAPE_COUNT", "CHANNELS"}
-    for name, node in said.items():
+    declared = {node.name: node for node in nodes}
+    assert set(declared) == public(vars(metaface._metaface)) - {"BLENDSHAPE_COUNT", "CHANNELS"}
+    for name, node in declared.items():
         if isinstance(node, ast.ClassDef):
-            functions = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
-            constants = {each.target.id for each in node.body if isinstance(each, ast.AnnAssign)}
+            functions = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+            constants = {item.target.id for item in node.body if isinstance(item, ast.AnnAssign)}
             assert public(functions | constants) == public(vars(getattr(metaface, name))), name
 
 
-def test_wrong_use_is_found_before_it_runs(tmp_path):
+def test_a_type_checker_finds_wrong_use(tmp_path):
     program = tmp_path / "wrong.py"
     program.write_text(
         "import metaface\n"
@@ -76,20 +76,22 @@ def test_the_package_is_marked_as_typed():
     assert (folder / "_metaface.pyi").is_file()
 
 
-def test_every_public_thing_says_what_it_is():
-    bare = []
+def test_everything_public_has_a_docstring():
+    undocumented = []
     for name in metaface.__all__:
-        thing = getattr(metaface, name)
-        if not inspect.isclass(thing) and not callable(thing):
+        public_object = getattr(metaface, name)
+        is_class = inspect.isclass(public_object)
+        if not is_class and not callable(public_object):
             continue
-        if getattr(thing, "__module__", "") != "metaface":
+        if getattr(public_object, "__module__", "") != "metaface":
             continue
-        bare += [name] if not (thing.__doc__ or "").strip() else []
-        members = vars(thing).items() if inspect.isclass(thing) else ()
+        undocumented += [name] if not (public_object.__doc__ or "").strip() else []
+        members = vars(public_object).items() if is_class else ()
         for member, value in members:
             if member.startswith("_") or not (callable(value) or hasattr(value, "__get__")):
                 continue
-            text = (getattr(thing, member).__doc__ if callable(value) else value.__doc__) or ""
+            documented = getattr(public_object, member) if callable(value) else value
+            text = documented.__doc__ or ""
             lines = [line for line in text.splitlines() if not line.startswith(f"{member}(")]
-            bare += [f"{name}.{member}"] if not "".join(lines).strip() else []
-    assert bare == []
+            undocumented += [f"{name}.{member}"] if not "".join(lines).strip() else []
+    assert undocumented == []

@@ -1,4 +1,4 @@
-# One shared library: all of the umbrella that the API reaches, and no symbol besides the API's.
+# The shared library: the umbrella archive, exporting only symbols of the API.
 
 add_library(shared SHARED "${CMAKE_CURRENT_SOURCE_DIR}/cmake/shared.cpp")
 add_library(MetaFace::shared ALIAS shared)
@@ -14,7 +14,7 @@ target_include_directories(shared INTERFACE
     "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include>"
     "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 if(WIN32)
-    # An import library of another name than the static one's.
+    # The name of the import library must differ from that of the static library.
     set_target_properties(shared PROPERTIES ARCHIVE_OUTPUT_NAME metaface_import)
 endif()
 if(MSVC)

@@ -1,9 +1,9 @@
-# The archive that holds Rust and C++ alike: METAFACE_ARCHIVE, made by the target metaface_umbrella.
+# The umbrella archive of Rust and C++ code, METAFACE_ARCHIVE, built by metaface_umbrella.
 
 if(WIN32)
     set(METAFACE_ARCHIVE_NAME metaface.lib)
     set(CARGO_ARCHIVE_NAME metaface_sdk.lib)
-    # What `rustc --print native-static-libs` names.
+    # From `rustc --print native-static-libs`.
     set(METAFACE_SYSTEM_LIBRARIES Threads::Threads bcrypt advapi32 kernel32 ntdll userenv ws2_32 dbghelp)
 else()
     set(METAFACE_ARCHIVE_NAME libmetaface.a)
@@ -27,29 +27,29 @@ if(DEFINED ENV{CARGO_TARGET_DIR})
 else()
     set(CARGO_TARGET "${METAFACE_WORKSPACE}/target")
 endif()
-# Together with the program, as the tests build it: what both stand on is compiled once.
+# Together with the command line program, as the tests build it: shared crates are compiled once.
 set(CARGO_FLAGS --release --ignore-rust-version -p metaface-cli -p metaface-sdk)
 if(NOT METAFACE_CUDA)
     list(APPEND CARGO_FLAGS --no-default-features)
 endif()
 set(CARGO_ENVIRONMENT "")
 if(METAFACE_LIBCXX)
-    # Only what is C++ is compiled anew.
+    # Only the C++ sources are compiled again.
     set(CARGO_ENVIRONMENT CXX=clang++ CXXFLAGS=-stdlib=libc++ CXXSTDLIB=c++)
 endif()
 if(APPLE AND CMAKE_OSX_DEPLOYMENT_TARGET)
-    # Rust and C++ for the same systems.
+    # The same deployment target for Rust and C++.
     list(APPEND CARGO_ENVIRONMENT MACOSX_DEPLOYMENT_TARGET=${CMAKE_OSX_DEPLOYMENT_TARGET})
 endif()
-# A copy: cargo has one archive, whichever C++ library it was built for last.
+# A copy, because cargo overwrites its archive when the C++ standard library changes.
 set(METAFACE_ARCHIVE "${CMAKE_CURRENT_BINARY_DIR}/cargo/${METAFACE_ARCHIVE_NAME}")
-# Cargo knows best whether anything is to be done. On its own the project is there for the archive;
-# within another, whoever links it has it built.
-set(METAFACE_WANTED "")
+# The target always runs cargo, which decides what to rebuild. As a top-level project, it is part of
+# `all`; as a subproject, it is built only as a dependency.
+set(METAFACE_IN_ALL "")
 if(PROJECT_IS_TOP_LEVEL)
-    set(METAFACE_WANTED ALL)
+    set(METAFACE_IN_ALL ALL)
 endif()
-add_custom_target(metaface_umbrella ${METAFACE_WANTED}
+add_custom_target(metaface_umbrella ${METAFACE_IN_ALL}
     COMMAND ${CMAKE_COMMAND} -E env ${CARGO_ENVIRONMENT} CARGO_TARGET_DIR=${CARGO_TARGET}
         ${CARGO} build ${CARGO_FLAGS}
     COMMAND ${CMAKE_COMMAND} -E copy_if_different

@@ -1,1 +1,1 @@
-// A shared library wants a source; all that this one holds comes out of the umbrella archive.
+// CMake requires a source file; the content of the shared library comes from the umbrella archive.

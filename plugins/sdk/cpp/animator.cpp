@@ -6,31 +6,24 @@ namespace metaface {
 
 namespace {
 
-bridge::Choices bridged(const Options& options) {
-    return {bridged(options.rate),
-            options.seed,
-            options.strength,
-            options.liveliness,
-            options.gains,
-            options.smoothing.has_value(),
-            options.smoothing.value_or(0.0),
-            options.head,
-            options.eyes,
-            options.name};
+bridge::Options to_bridge(const Options& options) {
+    bridge::Options converted{options.name, {}};
+    for (const auto& [name, value] : options.values()) converted.values.push_back({name, value});
+    return converted;
 }
 
-rust::Box<bridge::Takes> bridged(const std::vector<Take>& takes) {
+rust::Box<bridge::Takes> to_bridge(const std::vector<Take>& takes) {
     auto list = bridge::takes();
     for (const Take& take : takes) {
         if (const auto* file = std::get_if<std::filesystem::path>(&take.sound)) {
-            list->hear_file(PathBytes(*file));
+            list->add_sound_file(PathBytes(*file));
         } else {
-            list->hear(*Access::of(std::get<Sound>(take.sound)).box);
+            list->add_sound(*Access::of(std::get<Sound>(take.sound)).box);
         }
         if (const auto* file = std::get_if<std::filesystem::path>(&take.curves)) {
-            list->see_file(PathBytes(*file));
+            list->add_curves_file(PathBytes(*file));
         } else {
-            list->see(*Access::of(std::get<Clip>(take.curves)).box);
+            list->add_curves(*Access::of(std::get<Clip>(take.curves)).box);
         }
     }
     return list;
@@ -47,45 +40,45 @@ Result<Animator> Animator::try_open(Device device, const std::filesystem::path& 
     });
 }
 
-Result<Animator> Animator::try_speaking_as(const Speaker& speaker, float strength) const {
+Result<Animator> Animator::try_with_speaker(const Speaker& speaker, float style_strength) const {
     return attempt([&] {
         return handle<Animator>(
-            bridge::speaking_as(*impl_->box, *Access::of(speaker).box, strength));
+            bridge::with_speaker(*impl_->box, *Access::of(speaker).box, style_strength));
     });
 }
 
 Result<Clip> Animator::try_animate(const std::filesystem::path& sound, const Options& options,
                                    const Progress& progress) const {
-    const bridge::Watcher watcher(progress);
-    return attempt_watched(watcher, [&] {
+    const bridge::ProgressCallback callback(progress);
+    return attempt_with_progress(callback, [&] {
         return handle<Clip>(
-            bridge::animate_file(*impl_->box, PathBytes(sound), bridged(options), watcher));
+            bridge::animate_file(*impl_->box, PathBytes(sound), to_bridge(options), callback));
     });
 }
 
 Result<Clip> Animator::try_animate(const Sound& sound, const Options& options,
                                    const Progress& progress) const {
-    const bridge::Watcher watcher(progress);
-    return attempt_watched(watcher, [&] {
+    const bridge::ProgressCallback callback(progress);
+    return attempt_with_progress(callback, [&] {
         return handle<Clip>(
-            bridge::animate(*impl_->box, *Access::of(sound).box, bridged(options), watcher));
+            bridge::animate(*impl_->box, *Access::of(sound).box, to_bridge(options), callback));
     });
 }
 
 Result<Stream> Animator::try_stream(const Options& options) const {
     return attempt([&] {
-        return Access::make_unique<Stream>(bridge::stream(*impl_->box, bridged(options)));
+        return Access::make_unique<Stream>(bridge::stream(*impl_->box, to_bridge(options)));
     });
 }
 
 Result<Speaker> Animator::try_learn(const std::vector<Take>& takes, const LearnOptions& options,
                                     const Progress& progress) const {
-    const bridge::Watcher watcher(progress);
-    return attempt_watched(watcher, [&] {
-        const bridge::Lesson lesson{options.name, options.instant, options.consent,
-                                    options.licence};
+    const bridge::ProgressCallback callback(progress);
+    return attempt_with_progress(callback, [&] {
+        const bridge::LearnOptions learn_options{options.name, options.instant, options.consent,
+                                                 options.licence};
         return handle<Speaker>(
-            bridge::learn(*impl_->box, *bridged(takes), lesson, watcher));
+            bridge::learn(*impl_->box, *to_bridge(takes), learn_options, callback));
     });
 }
 

@@ -1,6 +1,6 @@
 #include "metaface/channel.hpp"
 
-#include "shore.hpp"
+#include "bridge_support.hpp"
 
 namespace metaface {
 
@@ -9,7 +9,7 @@ std::string name(Channel channel) {
 }
 
 std::optional<Channel> channel_named(const std::string& name) {
-    const auto index = attempt([&] { return bridge::channel_index(text(name)); });
+    const auto index = attempt([&] { return bridge::channel_index(to_str(name)); });
     if (!index || *index < 0) return std::nullopt;
     return static_cast<Channel>(*index);
 }

@@ -7,11 +7,11 @@ namespace metaface {
 Character::Impl::Impl(rust::Box<bridge::Character> character)
     : box(std::move(character)),
       name(bridge::character_name(*box)),
-      meshes(texts(bridge::mesh_names(*box))),
-      joints(texts(bridge::joint_names(*box))),
-      warnings(texts(bridge::character_warnings(*box))) {
+      meshes(to_strings(bridge::mesh_names(*box))),
+      joints(to_strings(bridge::joint_names(*box))),
+      warnings(to_strings(bridge::character_warnings(*box))) {
     for (std::size_t mesh = 0; mesh < meshes.size(); ++mesh) {
-        targets.push_back(texts(bridge::target_names(*box, mesh)));
+        targets.push_back(to_strings(bridge::target_names(*box, mesh)));
     }
 }
 
@@ -27,28 +27,29 @@ Result<Character> Character::try_sample_head() {
 
 namespace {
 
-bridge::MeshPlan plan(const MeshDescription& mesh) {
-    bridge::MeshPlan plan{mesh.name, {}, {}, mesh.joint.has_value(), mesh.joint.value_or(0), {}, {}};
-    for (const std::string& target : mesh.targets) plan.targets.push_back(target);
-    for (const float weight : mesh.rest) plan.rest.push_back(weight);
+bridge::MeshDescription to_bridge(const MeshDescription& mesh) {
+    bridge::MeshDescription converted{
+        mesh.name, {}, {}, mesh.joint.has_value(), mesh.joint.value_or(0), {}, {}};
+    for (const std::string& target : mesh.targets) converted.targets.push_back(target);
+    for (const float weight : mesh.rest) converted.rest.push_back(weight);
     for (const auto& [target, joint] : mesh.carried) {
-        plan.carried_targets.push_back(target);
-        plan.carried_joints.push_back(joint);
+        converted.carried_targets.push_back(target);
+        converted.carried_joints.push_back(joint);
     }
-    return plan;
+    return converted;
 }
 
-bridge::JointPlan plan(const JointDescription& joint) {
+bridge::JointDescription to_bridge(const JointDescription& joint) {
     return {joint.name, joint.parent.has_value(), joint.parent.value_or(0), joint.translation,
             joint.rotation};
 }
 
-template <typename Plan, typename Description>
-std::vector<Plan> plans(const std::vector<Description>& descriptions) {
-    std::vector<Plan> plans;
-    plans.reserve(descriptions.size());
-    for (const Description& description : descriptions) plans.push_back(plan(description));
-    return plans;
+template <typename Converted, typename Description>
+std::vector<Converted> all_to_bridge(const std::vector<Description>& descriptions) {
+    std::vector<Converted> converted;
+    converted.reserve(descriptions.size());
+    for (const Description& description : descriptions) converted.push_back(to_bridge(description));
+    return converted;
 }
 
 }  // namespace
@@ -57,11 +58,11 @@ Result<Character> Character::try_describe(const std::string& name,
                                           const std::vector<MeshDescription>& meshes,
                                           const std::vector<JointDescription>& joints) {
     return attempt([&] {
-        const auto mesh_plans = plans<bridge::MeshPlan>(meshes);
-        const auto joint_plans = plans<bridge::JointPlan>(joints);
-        return handle<Character>(
-            bridge::describe_character(text(name), slice(mesh_plans.data(), mesh_plans.size()),
-                                       slice(joint_plans.data(), joint_plans.size())));
+        const auto bridge_meshes = all_to_bridge<bridge::MeshDescription>(meshes);
+        const auto bridge_joints = all_to_bridge<bridge::JointDescription>(joints);
+        return handle<Character>(bridge::describe_character(
+            to_str(name), slice(bridge_meshes.data(), bridge_meshes.size()),
+            slice(bridge_joints.data(), bridge_joints.size())));
     });
 }
 

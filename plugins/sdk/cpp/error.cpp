@@ -1,7 +1,7 @@
 #include "metaface/error.hpp"
 
+#include "bridge_support.hpp"
 #include "metaface/metaface.hpp"
-#include "shore.hpp"
 
 namespace metaface {
 
@@ -28,11 +28,11 @@ const char* name(ErrorKind kind) noexcept {
     return "internal";
 }
 
-Error error_of(const char* text) {
+Error error_of(const char* encoded) {
     const int last = static_cast<int>(ErrorKind::internal);
-    const int kind = *text - '0';
-    if (kind < 0 || kind > last) return Error(ErrorKind::internal, text);
-    return Error(static_cast<ErrorKind>(kind), text + 1);
+    const int kind = *encoded - '0';
+    if (kind < 0 || kind > last) return Error(ErrorKind::internal, encoded);
+    return Error(static_cast<ErrorKind>(kind), encoded + 1);
 }
 
 std::string version() { return std::string(bridge::version()); }

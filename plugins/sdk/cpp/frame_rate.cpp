@@ -1,11 +1,11 @@
 #include "metaface/frame_rate.hpp"
 
-#include "shore.hpp"
+#include "bridge_support.hpp"
 
 namespace metaface {
 
 Result<FrameRate> FrameRate::try_parse(const std::string& rate) {
-    return attempt([&] { return from_bridge(bridge::parse_rate(text(rate))); });
+    return attempt([&] { return from_bridge(bridge::parse_rate(to_str(rate))); });
 }
 
 Result<FrameRate> FrameRate::try_nearest(double frames_per_second) {

@@ -1,11 +1,11 @@
-// What the handles of the API hold: a box on the other shore, and what is asked of it often.
+// The implementation of the API's handles: a box of the Rust side and copies of its fixed values.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "bridge_support.hpp"
 #include "metaface/metaface.hpp"
-#include "shore.hpp"
 
 namespace metaface {
 
@@ -21,7 +21,7 @@ struct Sound::Impl {
     explicit Impl(rust::Box<bridge::Sound> box)
         : box(std::move(box)),
           samples(bridge::sound_samples(*this->box)),
-          warnings(texts(bridge::sound_warnings(*this->box))) {}
+          warnings(to_strings(bridge::sound_warnings(*this->box))) {}
 
     rust::Box<bridge::Sound> box;
     rust::Slice<const float> samples;
@@ -80,7 +80,7 @@ struct Stream::Impl {
     rust::Box<bridge::Stream> box;
 };
 
-/// The handle on what came over the bridge.
+/// A handle that owns a box of the Rust side.
 template <typename Handle, typename Box>
 Handle handle(Box box) {
     return Access::make<Handle>(std::move(box));

@@ -4,14 +4,20 @@
 
 namespace metaface {
 
+namespace {
+
+constexpr std::size_t quaternion_width = 4;
+
+}  // namespace
+
 Performance::Impl::Impl(rust::Box<bridge::Performance> performance) : box(std::move(performance)) {
     const auto counts = bridge::track_counts(*box);
     for (std::size_t track = 0; track < counts[0] + counts[1]; ++track) {
-        const bridge::TrackHead head = bridge::track_head(*box, track);
-        const std::vector<std::size_t> undriven(head.undriven.begin(), head.undriven.end());
+        const bridge::TrackInfo info = bridge::track_info(*box, track);
+        const std::vector<std::size_t> undriven(info.undriven.begin(), info.undriven.end());
         auto& tracks = track < counts[0] ? meshes : joints;
-        tracks.push_back({head.index, std::string(head.name),
-                          bridge::track_values(*box, track).data(), head.width, undriven});
+        tracks.push_back({info.index, std::string(info.name),
+                          bridge::track_values(*box, track).data(), info.width, undriven});
     }
 }
 
@@ -22,16 +28,18 @@ Result<Performance> Performance::try_of(const Character& character, FrameRate ra
                                         const std::vector<TrackDescription>& meshes,
                                         const std::vector<TrackDescription>& joints) {
     return attempt([&] {
-        const bridge::Character& whole = *Access::of(character).box;
-        auto performance = bridge::performance(whole, bridged(rate), frames);
+        const bridge::Character& bridge_character = *Access::of(character).box;
+        auto performance = bridge::performance(bridge_character, to_bridge(rate), frames);
         for (const TrackDescription& track : meshes) {
-            // Beyond the last mesh, the other shore says what is wrong.
+            // For an index beyond the last mesh, the Rust side returns the error.
             const bool known = track.index < character.meshes().size();
             const std::size_t width = known ? character.targets(track.index).size() : 0;
-            performance->mesh(whole, track.index, slice(track.values, frames * width));
+            performance->add_mesh(bridge_character, track.index,
+                                  slice(track.values, frames * width));
         }
         for (const TrackDescription& track : joints) {
-            performance->joint(whole, track.index, slice(track.values, frames * 4));
+            performance->add_joint(bridge_character, track.index,
+                                   slice(track.values, frames * quaternion_width));
         }
         return handle<Performance>(std::move(performance));
     });

@@ -20,7 +20,7 @@ Result<RigMap> RigMap::try_open(const std::filesystem::path& path) {
 }
 
 Result<RigMap> RigMap::try_from_json(const std::string& json) {
-    return attempt([&] { return handle<RigMap>(bridge::rig_map_from_json(text(json))); });
+    return attempt([&] { return handle<RigMap>(bridge::rig_map_from_json(to_str(json))); });
 }
 
 Result<std::filesystem::path> RigMap::try_save(const std::filesystem::path& path) const {
@@ -33,32 +33,32 @@ Result<std::filesystem::path> RigMap::try_save(const std::filesystem::path& path
 std::string RigMap::to_json() const { return std::string(bridge::rig_map_json(*impl_->box)); }
 
 std::vector<std::string> RigMap::meshes() const {
-    return texts(bridge::rig_map_meshes(*impl_->box));
+    return to_strings(bridge::rig_map_meshes(*impl_->box));
 }
 
 Result<Report> RigMap::try_report(const Character& character) const {
     return attempt([&] {
-        const bridge::Findings findings =
+        const bridge::Report received =
             bridge::report(*impl_->box, *Access::of(character).box);
         Report report;
-        for (const bridge::Told& told : findings.driven) {
-            DrivenTarget driven{std::string(told.name), texts(told.meshes), {}};
-            for (std::size_t i = 0; i < told.channels.size(); ++i) {
-                driven.channels.emplace_back(std::string(told.channels[i]), told.gains[i]);
+        for (const bridge::ReportLine& line : received.driven) {
+            DrivenTarget driven{std::string(line.name), to_strings(line.meshes), {}};
+            for (std::size_t i = 0; i < line.channels.size(); ++i) {
+                driven.channels.emplace_back(std::string(line.channels[i]), line.gains[i]);
             }
             report.driven.push_back(std::move(driven));
         }
-        for (const bridge::Told& told : findings.driven_joints) {
-            report.driven_joints.push_back({std::string(told.name), texts(told.channels)});
+        for (const bridge::ReportLine& line : received.driven_joints) {
+            report.driven_joints.push_back({std::string(line.name), to_strings(line.channels)});
         }
-        for (const bridge::Told& told : findings.undriven_targets) {
+        for (const bridge::ReportLine& line : received.undriven_targets) {
             report.undriven_targets.push_back(
-                {std::string(told.name), texts(told.meshes), std::string(told.reason)});
+                {std::string(line.name), to_strings(line.meshes), std::string(line.reason)});
         }
-        for (const bridge::Told& told : findings.undriven_channels) {
-            report.undriven_channels.push_back({std::string(told.name), std::string(told.reason)});
+        for (const bridge::ReportLine& line : received.undriven_channels) {
+            report.undriven_channels.push_back({std::string(line.name), std::string(line.reason)});
         }
-        report.warnings = texts(findings.warnings);
+        report.warnings = to_strings(received.warnings);
         return report;
     });
 }

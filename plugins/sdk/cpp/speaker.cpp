@@ -4,14 +4,14 @@
 
 namespace metaface {
 
-Speaker::Impl::Impl(rust::Box<bridge::Speaker> whole) : box(std::move(whole)) {
-    const bridge::SpeakerCard card = bridge::speaker_card(*box);
-    name = std::string(card.name);
-    base_model = std::string(card.base_model);
-    learning = std::string(card.learning);
-    consent = std::string(card.consent);
-    licence = std::string(card.licence);
-    about = std::string(card.about);
+Speaker::Impl::Impl(rust::Box<bridge::Speaker> speaker) : box(std::move(speaker)) {
+    const bridge::SpeakerInfo info = bridge::speaker_info(*box);
+    name = std::string(info.name);
+    base_model = std::string(info.base_model);
+    learning = std::string(info.learning);
+    consent = std::string(info.consent);
+    licence = std::string(info.licence);
+    about = std::string(info.about);
 }
 
 Speaker::Speaker(std::shared_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
@@ -27,7 +27,7 @@ Result<Speaker> Speaker::try_from_bytes(const std::uint8_t* bytes, std::size_t c
 Result<Speaker> Speaker::try_blend(const Speaker& a, const Speaker& b, float share,
                                    const std::string& name) {
     return attempt([&] {
-        return handle<Speaker>(bridge::blend(*a.impl_->box, *b.impl_->box, share, text(name)));
+        return handle<Speaker>(bridge::blend(*a.impl_->box, *b.impl_->box, share, to_str(name)));
     });
 }
 

@@ -1,4 +1,4 @@
-// A line of dialogue as facial animation: hello SOUND OUTPUT [SPEAKER]
+// Animates a line of dialogue: hello SOUND OUTPUT [SPEAKER]
 #include <cstdio>
 #include <metaface/metaface.hpp>
 
@@ -10,7 +10,7 @@ int main(int count, char** arguments) {
     try {
         metaface::Animator animator = metaface::Animator::open();
         if (count > 3) {
-            animator = animator.speaking_as(metaface::Speaker::open(arguments[3]));
+            animator = animator.with_speaker(metaface::Speaker::open(arguments[3]));
         }
         const metaface::Clip clip = animator.animate(arguments[1]);
         for (const auto& file : clip.save(arguments[2]).files) std::puts(file.u8string().c_str());

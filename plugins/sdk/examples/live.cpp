@@ -1,13 +1,13 @@
-// A face that follows sound as it comes, without exceptions: live SOUND
+// Animates sound chunk by chunk, without exceptions: live SOUND
 #include <algorithm>
 #include <cstdio>
 #include <metaface/metaface.hpp>
 
 namespace {
 
-constexpr std::size_t chunk = metaface::Sound::rate / 10;  // 100 ms, as a microphone may give it
+constexpr std::size_t chunk = metaface::Sound::rate / 10;  // 100 ms, like a microphone's buffer
 
-void show(const std::vector<float>& frames) {
+void print_jaw(const std::vector<float>& frames) {
     const auto jaw = static_cast<std::size_t>(metaface::Channel::jaw_open);
     for (std::size_t row = 0; row < frames.size(); row += metaface::channel_count) {
         std::printf("%.3f\n", double(frames[row + jaw]));
@@ -32,9 +32,9 @@ int main(int count, char** arguments) {
     for (std::size_t at = 0; at < sound->size(); at += chunk) {
         auto frames = stream->try_push(sound->samples() + at, std::min(chunk, sound->size() - at));
         if (!frames) return failed(frames.error());
-        show(*frames);
+        print_jaw(*frames);
     }
     auto frames = stream->try_finish();
     if (!frames) return failed(frames.error());
-    show(*frames);
+    print_jaw(*frames);
 }

@@ -1,22 +1,23 @@
-//! From sound to motion.
+//! Animating sound.
 
-use metaface_core::clip::Smoothing;
+use metaface_core as core;
 use metaface_core::device::DeviceChoice;
-use metaface_core::{self as core, Options};
+use metaface_core::options::{OptionSpec, Options};
 
-use crate::bridge::ffi::{Choices, Rate, Watcher};
+use crate::bridge::ffi::{self, ProgressCallback};
 use crate::clip::Clip;
-use crate::failure::{Failure, Kind, Result, guard};
+use crate::failure::{ErrorKind, Failure, Result, guard};
 use crate::sound::Sound;
 use crate::speaker::Speaker;
 use crate::stream::Stream;
-use crate::text::{checked, optional_path, path};
+use crate::text::{checked_text, optional_path, path};
 
 /// `metaface::Animator`.
 pub struct Animator(pub core::Animator);
 
 pub fn open_animator(device: u8, base_model: &[u8]) -> Result<Box<Animator>> {
     guard(|| {
+        // In the order of `metaface::Device`.
         let device = match device {
             1 => DeviceChoice::Cpu,
             2 => DeviceChoice::Cuda,
@@ -27,13 +28,13 @@ pub fn open_animator(device: u8, base_model: &[u8]) -> Result<Box<Animator>> {
         };
         let bytes = metaface_exporters::files::read(&file)?;
         let animator = core::Animator::with_base_model(&bytes, device);
-        let named = |error: core::AnimateError| match error {
+        let with_path = |error: core::AnimateError| match error {
             core::AnimateError::Weights(error) => {
-                Failure::new(Kind::File, format!("{error}: {}", file.display()))
+                Failure::new(ErrorKind::File, format!("{error}: {}", file.display()))
             }
             error => error.into(),
         };
-        Ok(Box::new(Animator(animator.map_err(named)?)))
+        Ok(Box::new(Animator(animator.map_err(with_path)?)))
     })
 }
 
@@ -45,60 +46,56 @@ pub fn base_model(animator: &Animator) -> String {
     animator.0.base_hash().to_owned()
 }
 
-fn factor(name: &str, value: f32) -> Result<f32> {
-    match Options::FACTORS.contains(&value) {
-        true => Ok(value),
-        false => Err(Failure::argument(format!(
-            "a {name} of {value} cannot be; give 0 to 2"
-        ))),
-    }
-}
-
-pub fn speaking_as(animator: &Animator, speaker: &Speaker, strength: f32) -> Result<Box<Animator>> {
+/// The same base model conditioned on a speaker.
+pub fn with_speaker(
+    animator: &Animator,
+    speaker: &Speaker,
+    style_strength: f32,
+) -> Result<Box<Animator>> {
     guard(|| {
-        let strength = factor("speaker's strength", strength)?;
-        let speaking = animator.0.speaking_as(&speaker.0, strength);
-        let named = |error| Failure::new(Kind::Speaker, format!("{error} ({})", speaker.0.name));
-        Ok(Box::new(Animator(speaking.map_err(named)?)))
+        if let Some(option) = OptionSpec::of("style_strength") {
+            option
+                .check(&style_strength.to_string())
+                .map_err(Failure::argument)?;
+        }
+        let conditioned = animator.0.with_speaker(&speaker.0, style_strength);
+        let with_name =
+            |error| Failure::new(ErrorKind::Speaker, format!("{error} ({})", speaker.0.name));
+        Ok(Box::new(Animator(conditioned.map_err(with_name)?)))
     })
 }
 
-fn options(choices: &Choices) -> Result<Options> {
-    let usual = Options::default();
-    let Rate {
-        numerator,
-        denominator,
-    } = choices.rate;
-    let smoothing = choices.smoothes.then_some(choices.smoothing);
-    Ok(Options {
-        rate: metaface_core::clip::FrameRate::new(numerator, denominator)?,
-        seed: choices.seed,
-        strength: factor("strength", choices.strength)?,
-        liveliness: factor("liveliness", choices.liveliness)?,
-        gains: choices.gains.parse()?,
-        smoothing: smoothing.map(Smoothing::amount).transpose()?,
-        head: usual.head.filter(|_| choices.head),
-        eyes: usual.eyes.filter(|_| choices.eyes),
-    })
+fn parsed_options(given: &ffi::Options) -> Result<Options> {
+    let mut options = Options::default();
+    for option in &given.values {
+        let result = options.set(&option.key, &option.value);
+        result.map_err(|error| Failure::argument(format!("{}: {error}", option.key)))?;
+    }
+    Ok(options)
 }
 
 pub fn animate_file(
     animator: &Animator,
     sound: &[u8],
-    choices: &Choices,
-    watcher: &Watcher,
+    options: &ffi::Options,
+    callback: &ProgressCallback,
 ) -> Result<Box<Clip>> {
     guard(|| {
         let sound = path(sound);
         let stem = || sound.file_stem().unwrap_or_default().to_string_lossy();
-        let name = match choices.name.as_str() {
+        let name = match options.name.as_str() {
             "" => stem().into_owned(),
-            name => checked("a clip's name", name.to_owned())?,
+            name => checked_text("a clip's name", name.to_owned())?,
         };
-        let watch = &mut |share| watcher.report(share);
-        let animated = (animator.0).animate_file_watched(&name, &sound, &options(choices)?, watch);
-        let (clip, heard) = animated?;
-        let warnings = heard.warnings.iter().map(ToString::to_string).collect();
+        let progress = &mut |fraction| callback.report(fraction);
+        let animated = (animator.0).animate_file_with_progress(
+            &name,
+            &sound,
+            &parsed_options(options)?,
+            progress,
+        );
+        let (clip, summary) = animated?;
+        let warnings = summary.warnings.iter().map(ToString::to_string).collect();
         Ok(Clip::new(clip, Some(sound), warnings))
     })
 }
@@ -106,24 +103,29 @@ pub fn animate_file(
 pub fn animate(
     animator: &Animator,
     sound: &Sound,
-    choices: &Choices,
-    watcher: &Watcher,
+    options: &ffi::Options,
+    callback: &ProgressCallback,
 ) -> Result<Box<Clip>> {
     guard(|| {
-        let name = match choices.name.as_str() {
+        let name = match options.name.as_str() {
             "" => "line".to_owned(),
-            name => checked("a clip's name", name.to_owned())?,
+            name => checked_text("a clip's name", name.to_owned())?,
         };
-        let watch = &mut |share| watcher.report(share);
-        let clip = (animator.0).animate_watched(&name, &sound.0, &options(choices)?, watch)?;
+        let progress = &mut |fraction| callback.report(fraction);
+        let clip = (animator.0).animate_with_progress(
+            &name,
+            &sound.0,
+            &parsed_options(options)?,
+            progress,
+        )?;
         let warnings = sound.0.warnings.iter().map(ToString::to_string).collect();
         Ok(Clip::new(clip, None, warnings))
     })
 }
 
-pub fn stream(animator: &Animator, choices: &Choices) -> Result<Box<Stream>> {
+pub fn stream(animator: &Animator, options: &ffi::Options) -> Result<Box<Stream>> {
     guard(|| {
-        let stream = animator.0.stream(&options(choices)?);
+        let stream = animator.0.stream(&parsed_options(options)?);
         Ok(Box::new(Stream(Some(stream))))
     })
 }

@@ -1,7 +1,7 @@
-//! The bridge between Rust and C++, and nothing else. See `cpp/` for the other shore.
+//! The declarations that Rust and C++ share. The C++ side is in `cpp/`.
 
 use crate::animator::{
-    Animator, animate, animate_file, base_model, is_cuda, open_animator, speaking_as, stream,
+    Animator, animate, animate_file, base_model, is_cuda, open_animator, stream, with_speaker,
 };
 use crate::channel::{channel_index, channel_name};
 use crate::character::{
@@ -9,12 +9,12 @@ use crate::character::{
     open_character, sample_head, target_names,
 };
 use crate::clip::{
-    Clip, Saving, clip_head, clip_of, clip_values, clip_warnings, open_clip, resampled, save_clip,
-    saving, with_head,
+    Clip, SaveOptions, clip_info, clip_of, clip_values, clip_warnings, open_clip, resampled,
+    save_clip, save_options, with_info,
 };
 use crate::doctor::{doctor, version};
 use crate::performance::{
-    Performance, performance, performance_frames, performance_rate, track_counts, track_head,
+    Performance, performance, performance_frames, performance_rate, track_counts, track_info,
     track_values,
 };
 use crate::rate::{nearest_rate, parse_rate};
@@ -24,7 +24,7 @@ use crate::rig_map::{
 };
 use crate::sound::{Sound, open_sound, sound_of, sound_samples, sound_warnings};
 use crate::speaker::{
-    Speaker, blend, open_speaker, save_speaker, speaker_bytes, speaker_card, speaker_of,
+    Speaker, blend, open_speaker, save_speaker, speaker_bytes, speaker_info, speaker_of,
 };
 use crate::stream::{Stream, finish, push};
 use crate::takes::{Takes, learn, takes};
@@ -38,14 +38,14 @@ pub mod ffi {
         denominator: u32,
     }
 
-    /// A named text.
+    /// A string by its name.
     struct Entry {
         key: String,
         value: String,
     }
 
-    /// What a clip is, besides its values.
-    struct ClipHead {
+    /// A clip without its values: `metaface::ClipInfo`.
+    struct ClipInfo {
         rate: Rate,
         name: String,
         start_frame: f64,
@@ -53,40 +53,34 @@ pub mod ffi {
     }
 
     /// How a line is animated: `metaface::Options`.
-    struct Choices {
-        rate: Rate,
-        seed: u64,
-        strength: f32,
-        liveliness: f32,
-        gains: String,
-        smoothes: bool,
-        smoothing: f64,
-        head: bool,
-        eyes: bool,
+    struct Options {
+        /// The clip's name.
         name: String,
+        /// Every animation option by its name in the option table, as text.
+        values: Vec<Entry>,
     }
 
-    /// What a speaker says of itself.
-    struct SpeakerCard {
+    /// The metadata of a speaker file.
+    struct SpeakerInfo {
         name: String,
         base_model: String,
         learning: String,
         consent: String,
         licence: String,
-        /// All of it, as JSON.
+        /// All metadata, as JSON.
         about: String,
     }
 
     /// How a speaker is learned: `metaface::LearnOptions`.
-    struct Lesson {
+    struct LearnOptions {
         name: String,
         instant: bool,
         consent: String,
         licence: String,
     }
 
-    /// A mesh of a host's character: `metaface::MeshDescription`.
-    struct MeshPlan {
+    /// A mesh of a host program's character: `metaface::MeshDescription`.
+    struct MeshDescription {
         name: String,
         targets: Vec<String>,
         rest: Vec<f32>,
@@ -96,8 +90,8 @@ pub mod ffi {
         carried_joints: Vec<usize>,
     }
 
-    /// A joint of a host's character: `metaface::JointDescription`.
-    struct JointPlan {
+    /// A joint of a host program's character: `metaface::JointDescription`.
+    struct JointDescription {
         name: String,
         has_parent: bool,
         parent: usize,
@@ -105,8 +99,8 @@ pub mod ffi {
         rotation: [f32; 4],
     }
 
-    /// A line of a rig map's report; what does not apply is empty.
-    struct Told {
+    /// A line of a rig map's report; fields that do not apply are empty.
+    struct ReportLine {
         name: String,
         meshes: Vec<String>,
         channels: Vec<String>,
@@ -115,11 +109,11 @@ pub mod ffi {
     }
 
     /// `metaface::Report`.
-    struct Findings {
-        driven: Vec<Told>,
-        driven_joints: Vec<Told>,
-        undriven_targets: Vec<Told>,
-        undriven_channels: Vec<Told>,
+    struct Report {
+        driven: Vec<ReportLine>,
+        driven_joints: Vec<ReportLine>,
+        undriven_targets: Vec<ReportLine>,
+        undriven_channels: Vec<ReportLine>,
         warnings: Vec<String>,
     }
 
@@ -130,32 +124,32 @@ pub mod ffi {
     }
 
     /// A track of a performance, without its values.
-    struct TrackHead {
+    struct TrackInfo {
         index: usize,
         name: String,
         width: usize,
         undriven: Vec<usize>,
     }
 
-    /// What a clip was written to: `metaface::Saved`.
-    struct Written {
+    /// The files that a clip was written to: `metaface::Saved`.
+    struct Saved {
         files: Vec<Bytes>,
         warnings: Vec<String>,
     }
 
-    /// Some bytes, such as a path's.
+    /// A byte string, such as a path.
     struct Bytes {
         bytes: Vec<u8>,
     }
 
     unsafe extern "C++" {
-        include!("watcher.hpp");
+        include!("progress_callback.hpp");
 
-        /// Whoever follows long work: `metaface::Progress`.
-        type Watcher;
+        /// Progress callback: `metaface::Progress`.
+        type ProgressCallback;
 
-        /// Tells which share is done; false to stop.
-        fn report(self: &Watcher, share: f64) -> bool;
+        /// Called with the completed fraction (0 to 1); returns false to stop.
+        fn report(self: &ProgressCallback, fraction: f64) -> bool;
     }
 
     extern "Rust" {
@@ -164,7 +158,7 @@ pub mod ffi {
         type Clip;
         type Performance;
         type RigMap;
-        type Saving;
+        type SaveOptions;
         type Sound;
         type Speaker;
         type Stream;
@@ -189,22 +183,27 @@ pub mod ffi {
             resamples: bool,
             rate: Rate,
         ) -> Result<Box<Clip>>;
-        fn clip_of(values: &[f32], head: ClipHead) -> Result<Box<Clip>>;
-        fn with_head(clip: &Clip, head: ClipHead) -> Result<Box<Clip>>;
-        fn clip_head(clip: &Clip) -> ClipHead;
+        fn clip_of(values: &[f32], info: ClipInfo) -> Result<Box<Clip>>;
+        fn with_info(clip: &Clip, info: ClipInfo) -> Result<Box<Clip>>;
+        fn clip_info(clip: &Clip) -> ClipInfo;
         fn clip_values(clip: &Clip) -> &[f32];
         fn clip_warnings(clip: &Clip) -> Vec<String>;
         fn resampled(clip: &Clip, rate: Rate) -> Result<Box<Clip>>;
-        fn saving(format: &str, reduces: bool, reduce: f32, quantise: u32) -> Result<Box<Saving>>;
-        fn character(self: &mut Saving, character: &Character);
-        fn rig_map(self: &mut Saving, rig_map: &RigMap);
-        fn save_clip(clip: &Clip, path: &[u8], saving: &Saving) -> Result<Written>;
+        fn save_options(
+            format: &str,
+            reduces: bool,
+            reduce: f32,
+            quantise: u32,
+        ) -> Result<Box<SaveOptions>>;
+        fn set_character(self: &mut SaveOptions, character: &Character);
+        fn set_rig_map(self: &mut SaveOptions, rig_map: &RigMap);
+        fn save_clip(clip: &Clip, path: &[u8], options: &SaveOptions) -> Result<Saved>;
 
         fn open_character(path: &[u8]) -> Result<Box<Character>>;
         fn describe_character(
             name: &str,
-            meshes: &[MeshPlan],
-            joints: &[JointPlan],
+            meshes: &[MeshDescription],
+            joints: &[JointDescription],
         ) -> Result<Box<Character>>;
         fn sample_head() -> Result<Box<Character>>;
         fn character_name(character: &Character) -> String;
@@ -220,7 +219,7 @@ pub mod ffi {
         fn rig_map_json(rig_map: &RigMap) -> String;
         fn rig_map_meshes(rig_map: &RigMap) -> Vec<String>;
         fn save_rig_map(rig_map: &RigMap, path: &[u8]) -> Result<()>;
-        fn report(rig_map: &RigMap, character: &Character) -> Result<Findings>;
+        fn report(rig_map: &RigMap, character: &Character) -> Result<Report>;
         fn curves(rig_map: &RigMap, clip: &Clip) -> Result<Vec<Curve>>;
         fn drive(rig_map: &RigMap, character: &Character, clip: &Clip) -> Result<Box<Performance>>;
         fn recover(
@@ -234,13 +233,13 @@ pub mod ffi {
             rate: Rate,
             frames: usize,
         ) -> Result<Box<Performance>>;
-        fn mesh(
+        fn add_mesh(
             self: &mut Performance,
             character: &Character,
             index: usize,
             values: &[f32],
         ) -> Result<()>;
-        fn joint(
+        fn add_joint(
             self: &mut Performance,
             character: &Character,
             index: usize,
@@ -249,7 +248,7 @@ pub mod ffi {
         fn performance_frames(performance: &Performance) -> usize;
         fn performance_rate(performance: &Performance) -> Rate;
         fn track_counts(performance: &Performance) -> [usize; 2];
-        fn track_head(performance: &Performance, track: usize) -> TrackHead;
+        fn track_info(performance: &Performance, track: usize) -> TrackInfo;
         fn track_values(performance: &Performance, track: usize) -> &[f32];
 
         fn open_speaker(path: &[u8]) -> Result<Box<Speaker>>;
@@ -257,42 +256,42 @@ pub mod ffi {
         fn save_speaker(speaker: &Speaker, path: &[u8]) -> Result<usize>;
         fn speaker_of(bytes: &[u8]) -> Result<Box<Speaker>>;
         fn speaker_bytes(speaker: &Speaker) -> Result<Vec<u8>>;
-        fn speaker_card(speaker: &Speaker) -> SpeakerCard;
+        fn speaker_info(speaker: &Speaker) -> SpeakerInfo;
 
         fn open_animator(device: u8, base_model: &[u8]) -> Result<Box<Animator>>;
         fn is_cuda(animator: &Animator) -> bool;
         fn base_model(animator: &Animator) -> String;
-        fn speaking_as(
+        fn with_speaker(
             animator: &Animator,
             speaker: &Speaker,
-            strength: f32,
+            style_strength: f32,
         ) -> Result<Box<Animator>>;
         fn animate_file(
             animator: &Animator,
             sound: &[u8],
-            choices: &Choices,
-            watcher: &Watcher,
+            options: &Options,
+            callback: &ProgressCallback,
         ) -> Result<Box<Clip>>;
         fn animate(
             animator: &Animator,
             sound: &Sound,
-            choices: &Choices,
-            watcher: &Watcher,
+            options: &Options,
+            callback: &ProgressCallback,
         ) -> Result<Box<Clip>>;
-        fn stream(animator: &Animator, choices: &Choices) -> Result<Box<Stream>>;
+        fn stream(animator: &Animator, options: &Options) -> Result<Box<Stream>>;
         fn push(stream: &mut Stream, samples: &[f32]) -> Result<Vec<f32>>;
         fn finish(stream: &mut Stream) -> Result<Vec<f32>>;
 
         fn takes() -> Box<Takes>;
-        fn hear_file(self: &mut Takes, path: &[u8]) -> Result<()>;
-        fn hear(self: &mut Takes, sound: &Sound) -> Result<()>;
-        fn see_file(self: &mut Takes, path: &[u8]) -> Result<()>;
-        fn see(self: &mut Takes, clip: &Clip) -> Result<()>;
+        fn add_sound_file(self: &mut Takes, path: &[u8]) -> Result<()>;
+        fn add_sound(self: &mut Takes, sound: &Sound) -> Result<()>;
+        fn add_curves_file(self: &mut Takes, path: &[u8]) -> Result<()>;
+        fn add_curves(self: &mut Takes, clip: &Clip) -> Result<()>;
         fn learn(
             animator: &Animator,
             takes: &Takes,
-            lesson: &Lesson,
-            watcher: &Watcher,
+            options: &LearnOptions,
+            callback: &ProgressCallback,
         ) -> Result<Box<Speaker>>;
     }
 }

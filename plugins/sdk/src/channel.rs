@@ -7,7 +7,7 @@ pub fn channel_name(index: u8) -> String {
     channel.map_or("", |channel| channel.name()).to_owned()
 }
 
-/// -1 for no channel.
+/// The channel's index, or -1 if no channel has this name.
 pub fn channel_index(name: &str) -> i32 {
     name.parse::<Channel>()
         .map_or(-1, |channel| channel.index() as i32)

@@ -1,12 +1,12 @@
-//! Characters: a user's file, or what a host program shows.
+//! Characters from a user's file, or as a host program describes them.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use metaface_exporters::character::{self, Mesh, MorphTarget, Node, Skin};
-use metaface_exporters::{Cast, RigMap as Map, load_character};
+use metaface_exporters::{RigMap as Map, RiggedCharacter, load_character};
 
-use crate::bridge::ffi::{JointPlan, MeshPlan};
+use crate::bridge::ffi::{JointDescription, MeshDescription};
 use crate::failure::{Failure, Result, guard};
 use crate::rig_map::RigMap;
 use crate::text::path;
@@ -14,18 +14,18 @@ use crate::text::path;
 /// `metaface::Character`.
 #[derive(Clone)]
 pub struct Character {
-    pub whole: Arc<character::Character>,
+    pub inner: Arc<character::Character>,
     /// The user's file.
     file: Option<PathBuf>,
-    /// Whether a host described it, without geometry.
+    /// Whether a host program described it, without geometry.
     is_described: bool,
     /// The nodes that draw a mesh: `metaface::Character::meshes()`.
     pub meshes: Vec<usize>,
-    /// The nodes that may be turned: `metaface::Character::joints()`.
+    /// The nodes that may be rotated: `metaface::Character::joints()`.
     pub joints: Vec<usize>,
 }
 
-/// The sample head, read once in a process: every scene without a character shows it.
+/// The sample head, read once per process: every scene without a character uses it.
 static SAMPLE_HEAD: OnceLock<Character> = OnceLock::new();
 
 impl Character {
@@ -33,41 +33,41 @@ impl Character {
         if let Some(head) = SAMPLE_HEAD.get() {
             return Ok(head.clone());
         }
-        let head = Self::new(metaface_sample_head::load()?, None);
+        let head = Self::new(metaface_exporters::sample_head::load()?, None);
         Ok(SAMPLE_HEAD.get_or_init(|| head).clone())
     }
 
-    /// A character from a file: every node may be turned.
-    pub fn new(whole: character::Character, file: Option<PathBuf>) -> Self {
-        let nodes = whole.nodes.iter().enumerate();
-        let drawing = nodes.filter(|(_, node)| node.mesh.is_some());
+    /// A character from a file: every node may be rotated.
+    pub fn new(character: character::Character, file: Option<PathBuf>) -> Self {
+        let nodes = character.nodes.iter().enumerate();
+        let with_mesh = nodes.filter(|(_, node)| node.mesh.is_some());
         Self {
             file,
             is_described: false,
-            meshes: drawing.map(|(index, _)| index).collect(),
-            joints: (0..whole.nodes.len()).collect(),
-            whole: Arc::new(whole),
+            meshes: with_mesh.map(|(index, _)| index).collect(),
+            joints: (0..character.nodes.len()).collect(),
+            inner: Arc::new(character),
         }
     }
 
     /// The mesh that a node draws.
     pub fn mesh(&self, node: usize) -> Option<&Mesh> {
-        self.whole.meshes.get(self.whole.nodes.get(node)?.mesh?)
+        self.inner.meshes.get(self.inner.nodes.get(node)?.mesh?)
     }
 
-    /// With what drives it; by the names of its shapes without a map.
-    pub fn cast(self, rig_map: Option<&RigMap>) -> Result<Cast> {
+    /// The character with its rig map. `None` discovers one by the names of its targets and joints.
+    pub fn rigged(self, rig_map: Option<&RigMap>) -> Result<RiggedCharacter> {
         if self.is_described {
             return Err(Failure::argument(format!(
                 "'{}' was described by a host program and has no geometry to write; save with the character's glTF or USD file, or as .csv",
-                self.whole.name
+                self.inner.name
             )));
         }
         let map = match rig_map {
             Some(rig_map) => rig_map.0.clone(),
-            None => Map::discover(&self.whole).map,
+            None => Map::discover(&self.inner).map,
         };
-        Ok(Cast::with_map(self.whole, self.file, &map)?)
+        Ok(RiggedCharacter::with_map(self.inner, self.file, &map)?)
     }
 }
 
@@ -82,46 +82,46 @@ pub fn sample_head() -> Result<Box<Character>> {
     guard(|| Ok(Box::new(Character::sample_head()?)))
 }
 
-/// Joints come first among the nodes, so that their indices are the host's.
+/// Joints are the first nodes, so that the host program's indices are node indices.
 pub fn describe_character(
     name: &str,
-    meshes: &[MeshPlan],
-    joints: &[JointPlan],
+    meshes: &[MeshDescription],
+    joints: &[JointDescription],
 ) -> Result<Box<Character>> {
     guard(|| {
-        let mut whole = character::Character {
+        let mut character = character::Character {
             name: name.to_owned(),
             nodes: joints.iter().map(node).collect(),
             ..Default::default()
         };
         check_tree(joints)?;
-        for plan in meshes {
-            add(&mut whole, plan, joints.len())?;
+        for mesh in meshes {
+            add_mesh(&mut character, mesh, joints.len())?;
         }
         Ok(Box::new(Character {
             file: None,
             is_described: true,
-            meshes: (joints.len()..whole.nodes.len()).collect(),
+            meshes: (joints.len()..character.nodes.len()).collect(),
             joints: (0..joints.len()).collect(),
-            whole: Arc::new(whole),
+            inner: Arc::new(character),
         }))
     })
 }
 
-fn node(plan: &JointPlan) -> Node {
+fn node(joint: &JointDescription) -> Node {
     Node {
-        name: plan.name.clone(),
-        parent: plan.has_parent.then_some(plan.parent),
-        translation: plan.translation,
-        rotation: plan.rotation,
+        name: joint.name.clone(),
+        parent: joint.has_parent.then_some(joint.parent),
+        translation: joint.translation,
+        rotation: joint.rotation,
         ..Default::default()
     }
 }
 
-fn check_tree(joints: &[JointPlan]) -> Result<()> {
+fn check_tree(joints: &[JointDescription]) -> Result<()> {
     for (index, joint) in joints.iter().enumerate() {
         let mut parent = joint;
-        // As many steps as there are joints end at a root, or go round.
+        // A path of as many steps as there are joints ends at a root, or is a cycle.
         for _ in joints {
             if !parent.has_parent {
                 break;
@@ -136,42 +136,55 @@ fn check_tree(joints: &[JointPlan]) -> Result<()> {
             let message = format!("joint {index} ('{}') is its own ancestor", joint.name);
             return Err(Failure::argument(message));
         }
-        let numbers = joint.translation.iter().chain(&joint.rotation);
-        if numbers.clone().any(|number| !number.is_finite()) {
-            let message = format!("joint {index} ('{}') has no finite rest pose", joint.name);
+        let mut values = joint.translation.iter().chain(&joint.rotation);
+        if values.any(|value| !value.is_finite()) {
+            let message = format!(
+                "the rest pose of joint {index} ('{}') is not finite",
+                joint.name
+            );
             return Err(Failure::argument(message));
         }
     }
     Ok(())
 }
 
-fn add(whole: &mut character::Character, plan: &MeshPlan, joints: usize) -> Result<()> {
-    let fault = |what: &str| Failure::argument(format!("mesh '{}': {what}", plan.name));
-    let targets = plan.targets.len();
-    if !plan.rest.is_empty() && plan.rest.len() != targets {
-        return Err(fault("give one weight at rest for each target, or none"));
+fn add_mesh(
+    character: &mut character::Character,
+    description: &MeshDescription,
+    joints: usize,
+) -> Result<()> {
+    let fail = |reason: &str| Failure::argument(format!("mesh '{}': {reason}", description.name));
+    let targets = description.targets.len();
+    if !description.rest.is_empty() && description.rest.len() != targets {
+        return Err(fail("give one rest weight per target, or no rest weights"));
     }
-    if plan.rest.iter().any(|weight| !weight.is_finite()) {
-        return Err(fault("a weight at rest is not a finite number"));
+    if description.rest.iter().any(|weight| !weight.is_finite()) {
+        return Err(fail("a rest weight is not a finite number"));
     }
-    let pairs = || plan.carried_targets.iter().zip(&plan.carried_joints);
-    let joint = plan.has_joint.then_some(plan.joint);
+    let pairs = || {
+        description
+            .carried_targets
+            .iter()
+            .zip(&description.carried_joints)
+    };
+    let joint = description.has_joint.then_some(description.joint);
     let known = |&joint: &usize| joint < joints;
-    if !plan.carried_joints.iter().all(known) || !joint.iter().all(known) {
-        return Err(fault("it hangs on a joint that is not in the list"));
+    if !description.carried_joints.iter().all(known) || !joint.iter().all(known) {
+        return Err(fail("a joint index is not in the list of joints"));
     }
     if pairs().any(|(&target, _)| target >= targets) {
-        return Err(fault("a carried target is not in its list"));
+        return Err(fail("a carried target is not in its list of targets"));
     }
     let mut mesh = Mesh {
-        name: plan.name.clone(),
-        rest_weights: match plan.rest.is_empty() {
-            true => vec![0.0; targets],
-            false => plan.rest.clone(),
+        name: description.name.clone(),
+        rest_weights: if description.rest.is_empty() {
+            vec![0.0; targets]
+        } else {
+            description.rest.clone()
         },
         ..Default::default()
     };
-    for name in &plan.targets {
+    for name in &description.targets {
         mesh.targets.push(MorphTarget {
             name: name.clone(),
             ..Default::default()
@@ -179,33 +192,33 @@ fn add(whole: &mut character::Character, plan: &MeshPlan, joints: usize) -> Resu
     }
     let mut skin = None;
     if pairs().next().is_some() {
-        skin = Some(whole.skins.len());
-        whole.skins.push(Skin {
+        skin = Some(character.skins.len());
+        character.skins.push(Skin {
             joints: (0..joints).collect(),
             ..Default::default()
         });
         for (&target, &joint) in pairs() {
-            let slot = u16::try_from(joint).map_err(|_| fault("there are too many joints"))?;
-            move_a_vertex(&mut mesh, target);
+            let slot = u16::try_from(joint).map_err(|_| fail("there are too many joints"))?;
+            add_moved_vertex(&mut mesh, target);
             mesh.joints.push([slot, 0, 0, 0]);
             mesh.weights.push([1.0, 0.0, 0.0, 0.0]);
         }
     } else if joint.is_some() {
-        (0..targets).for_each(|target| move_a_vertex(&mut mesh, target));
+        (0..targets).for_each(|target| add_moved_vertex(&mut mesh, target));
     }
-    whole.nodes.push(Node {
-        // Without a name: a host's mesh is turned only where the host lists it as a joint.
-        mesh: Some(whole.meshes.len()),
+    character.nodes.push(Node {
+        // Without a name: a host program's mesh rotates only if it is also listed as a joint.
+        mesh: Some(character.meshes.len()),
         skin,
         parent: joint,
         ..Default::default()
     });
-    whole.meshes.push(mesh);
+    character.meshes.push(mesh);
     Ok(())
 }
 
-/// One vertex stands for all that a target moves on a joint.
-fn move_a_vertex(mesh: &mut Mesh, target: usize) {
+/// Adds a vertex that stands for all vertices of a joint that a target moves.
+fn add_moved_vertex(mesh: &mut Mesh, target: usize) {
     let vertex = mesh.positions.len() as u32;
     mesh.positions.push([0.0; 3]);
     mesh.targets[target].indices.push(vertex);
@@ -213,7 +226,7 @@ fn move_a_vertex(mesh: &mut Mesh, target: usize) {
 }
 
 pub fn character_name(character: &Character) -> String {
-    character.whole.name.clone()
+    character.inner.name.clone()
 }
 
 pub fn mesh_names(character: &Character) -> Vec<String> {
@@ -232,10 +245,10 @@ pub fn target_names(character: &Character, mesh: usize) -> Vec<String> {
 pub fn joint_names(character: &Character) -> Vec<String> {
     let nodes = character.joints.iter();
     nodes
-        .map(|&node| character.whole.nodes[node].name.clone())
+        .map(|&node| character.inner.nodes[node].name.clone())
         .collect()
 }
 
 pub fn character_warnings(character: &Character) -> Vec<String> {
-    character.whole.warnings.clone()
+    character.inner.warnings.clone()
 }

@@ -1,9 +1,9 @@
-//! What this library is, and whether it works here.
+//! The library's version, and a self-test on this machine.
 
 use metaface_core::Animator;
 use metaface_core::device::{DeviceChoice, cuda_support};
 
-use crate::failure::{Failure, Kind, Result, guard};
+use crate::failure::{ErrorKind, Failure, Result, guard};
 
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
@@ -15,10 +15,10 @@ pub fn doctor() -> Result<String> {
         let test = animator.self_test()?;
         if !test.healthy {
             let message = format!(
-                "the self-test gave values that are not numbers on the {}; use the processor and report this",
+                "the self-test produced values that are not finite numbers on the device {}; choose the device cpu, and please report it",
                 animator.device()
             );
-            return Err(Failure::new(Kind::Device, message));
+            return Err(Failure::new(ErrorKind::Device, message));
         }
         Ok(format!(
             "MetaFace {} on {} {}, {} cores\nCUDA: {}\nruns on: {}\nbase model: {:.12}\nself-test: 10 s of sound at {:.0}x real time",

@@ -1,4 +1,4 @@
-//! What goes wrong, as it crosses the bridge.
+//! Errors across the bridge.
 
 use std::any::Any;
 use std::fmt;
@@ -9,11 +9,11 @@ use metaface_core::AnimateError;
 use metaface_core::audio::AudioError;
 use metaface_core::clip::ClipError;
 use metaface_core::speaker::{LearnError, SpeakerError};
-use metaface_exporters::ExportError;
+use metaface_exporters::FormatError;
 
 /// Kinds of errors, in the order of `metaface::ErrorKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorKind {
     Argument,
     Read,
     Write,
@@ -24,32 +24,31 @@ pub enum Kind {
     Internal,
 }
 
-/// An error on its way to C++, where its text is taken apart again: a digit for the kind, then
-/// the message.
+/// An error that crosses to C++ as text: a digit for the kind, then the message.
 #[derive(Debug)]
 pub struct Failure {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
 }
 
-/// The result of what the bridge offers.
+/// The result of a bridge function.
 pub type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { kind, message }
     }
 
     pub fn argument(message: impl Into<String>) -> Self {
-        Self::new(Kind::Argument, message)
+        Self::new(ErrorKind::Argument, message)
     }
 
-    /// A fault of a speaker that was read from, or is written to, a file.
+    /// An error of reading a speaker from a file or writing it to one.
     pub fn of_speaker(error: &SpeakerError, path: &Path) -> Self {
         let kind = match error {
-            SpeakerError::Unreadable(_) => Kind::Read,
-            _ => Kind::Speaker,
+            SpeakerError::Unreadable(_) => ErrorKind::Read,
+            _ => ErrorKind::Speaker,
         };
         Self::new(kind, format!("{error}: {}", path.display()))
     }
@@ -70,8 +69,8 @@ impl From<ClipError> for Failure {
 impl From<AudioError> for Failure {
     fn from(error: AudioError) -> Self {
         let kind = match error {
-            AudioError::Unreadable { .. } => Kind::Read,
-            _ => Kind::File,
+            AudioError::Unreadable { .. } => ErrorKind::Read,
+            _ => ErrorKind::File,
         };
         Self::new(kind, error.to_string())
     }
@@ -79,7 +78,11 @@ impl From<AudioError> for Failure {
 
 impl From<SpeakerError> for Failure {
     fn from(error: SpeakerError) -> Self {
-        Self::new(Kind::Speaker, error.to_string())
+        let kind = match error {
+            SpeakerError::Share(_) => ErrorKind::Argument,
+            _ => ErrorKind::Speaker,
+        };
+        Self::new(kind, error.to_string())
     }
 }
 
@@ -88,9 +91,9 @@ impl From<AnimateError> for Failure {
         let kind = match error {
             AnimateError::Audio(error) => return error.into(),
             AnimateError::Clip(error) => return error.into(),
-            AnimateError::Weights(_) => Kind::File,
-            AnimateError::Cuda(_) => Kind::Device,
-            AnimateError::Stopped => Kind::Cancelled,
+            AnimateError::Weights(_) => ErrorKind::File,
+            AnimateError::Cuda(_) => ErrorKind::Device,
+            AnimateError::Stopped => ErrorKind::Cancelled,
         };
         Self::new(kind, error.to_string())
     }
@@ -99,41 +102,40 @@ impl From<AnimateError> for Failure {
 impl From<LearnError> for Failure {
     fn from(error: LearnError) -> Self {
         match error {
-            LearnError::Animate(error) => error.into(),
-            error => Self::new(Kind::Speaker, error.to_string()),
+            LearnError::Clip(error) => error.into(),
+            error => Self::new(ErrorKind::Speaker, error.to_string()),
         }
     }
 }
 
-impl From<ExportError> for Failure {
-    fn from(error: ExportError) -> Self {
+impl From<FormatError> for Failure {
+    fn from(error: FormatError) -> Self {
         let kind = match error {
-            ExportError::Read { .. } => Kind::Read,
-            ExportError::Write { .. } => Kind::Write,
-            ExportError::Ending { .. } | ExportError::OneClip(_) => Kind::Argument,
-            ExportError::NoPagePlayer => Kind::Internal,
-            _ => Kind::File,
+            FormatError::Read { .. } => ErrorKind::Read,
+            FormatError::Write { .. } => ErrorKind::Write,
+            FormatError::Ending { .. } | FormatError::OneClip(_) => ErrorKind::Argument,
+            FormatError::NoPagePlayer => ErrorKind::Internal,
+            _ => ErrorKind::File,
         };
         Self::new(kind, error.to_string())
     }
 }
 
-/// Does work for a host, which a panic would bring down.
+/// Runs `work` and returns a panic as an error, so that it does not end the host program.
 pub fn guard<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let message = format!(
-            "MetaFace has a fault; please report it with what you did ({})",
-            told(panic.as_ref())
+            "internal error in MetaFace; please report it with what you did ({})",
+            panic_message(panic.as_ref())
         );
-        Err(Failure::new(Kind::Internal, message))
+        Err(Failure::new(ErrorKind::Internal, message))
     })
 }
 
-/// What a panic says.
-fn told(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message")
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let literal = panic.downcast_ref::<&str>().copied();
+    let formatted = || panic.downcast_ref::<String>().map(String::as_str);
+    literal.or_else(formatted).unwrap_or("no message")
 }
 
 #[cfg(test)]
@@ -144,8 +146,12 @@ mod tests {
     #[allow(clippy::panic)]
     fn a_panic_becomes_an_error() {
         let failure = guard::<()>(|| panic!("at the disco")).expect_err("a panic");
-        assert_eq!(failure.kind, Kind::Internal);
-        assert!(failure.to_string().starts_with("7MetaFace has a fault"));
+        assert_eq!(failure.kind, ErrorKind::Internal);
+        assert!(
+            failure
+                .to_string()
+                .starts_with("7internal error in MetaFace")
+        );
         assert!(failure.message.contains("at the disco"));
     }
 }

@@ -1,15 +1,15 @@
-//! The one bridge to other languages: the C++ API of `include/metaface`, and all that hosts in
-//! C++, Python, Blender, Maya and Unreal stand on.
+//! The bridge to other languages: the C++ API in `include/metaface`, on which Python, Blender, Maya
+//! and Unreal build.
 //!
 //! ```text
-//! include/metaface/*.hpp   what a host's programmer reads: values, handles, Result and Error
-//! cpp/*.cpp                those headers over the bridge: text, paths, callbacks, errors
-//! src/bridge.rs            the bridge itself, and nothing else: cxx
-//! src/*.rs                 core and exporters as the bridge wants them
+//! include/metaface/*.hpp   the public API: values, handles, Result and Error
+//! cpp/*.cpp                its implementation over the bridge: strings, paths, callbacks, errors
+//! src/bridge.rs            the bridge: declarations for cxx
+//! src/*.rs                 core and exporters in the types of the bridge
 //! ```
 //!
-//! No panic crosses: whatever is asked of core or exporters goes through `failure::guard`; what
-//! does not only hands out what is there.
+//! No panic crosses the bridge: calls into core and exporters go through `failure::guard`.
+//! Functions without it only return stored values.
 
 mod animator;
 mod bridge;

@@ -1,20 +1,22 @@
-//! What a character's own shapes and joints do over time.
+//! A clip as one character plays it: weights of morph targets and rotations of joints.
 
 use std::sync::Arc;
 
 use metaface_core::clip::FrameRate;
 use metaface_exporters::{self as exporters, JointTrack, MeshTrack};
 
-use crate::bridge::ffi::{Rate, TrackHead};
+use crate::bridge::ffi::{Rate, TrackInfo};
 use crate::character::Character;
 use crate::failure::{Failure, Result, guard};
 
-/// Four hours, the longest sound, at the fastest rate.
-const MOST_FRAMES: usize = 4 * 3600 * 1000;
+/// Four hours, the longest sound, at 1000 frames per second, the highest rate.
+const MAX_FRAMES: usize = 4 * 3600 * 1000;
 
-/// `metaface::Performance`: every track's values lie in a row, as C++ reads them.
+/// Values of a quaternion: x y z w.
+const QUATERNION_WIDTH: usize = 4;
+
+/// `metaface::Performance`. Each track's values are one contiguous array, as C++ reads them.
 pub struct Performance {
-    /// Whose it is.
     character: Arc<exporters::Character>,
     rate: FrameRate,
     frames: usize,
@@ -28,7 +30,7 @@ pub struct Performance {
 struct Track {
     /// Index in the character's list of meshes or joints.
     index: usize,
-    /// Index in its nodes.
+    /// Index in the character's nodes.
     node: usize,
     name: String,
     width: usize,
@@ -37,11 +39,11 @@ struct Track {
 }
 
 impl Performance {
-    pub fn new(whole: &exporters::Performance, character: &Character) -> Box<Self> {
-        let place = |list: &[usize], node: usize| list.iter().position(|&other| other == node);
-        let meshes = whole.meshes.iter().filter_map(|track| {
+    pub fn new(performance: &exporters::Performance, character: &Character) -> Box<Self> {
+        let position = |list: &[usize], node: usize| list.iter().position(|&other| other == node);
+        let meshes = performance.meshes.iter().filter_map(|track| {
             Some(Track {
-                index: place(&character.meshes, track.node)?,
+                index: position(&character.meshes, track.node)?,
                 node: track.node,
                 name: character.mesh(track.node)?.name.clone(),
                 width: character.mesh(track.node)?.targets.len(),
@@ -49,47 +51,48 @@ impl Performance {
                 undriven: track.undriven.clone(),
             })
         });
-        let joints = whole.joints.iter().filter_map(|track| {
+        let joints = performance.joints.iter().filter_map(|track| {
             Some(Track {
-                index: place(&character.joints, track.node)?,
+                index: position(&character.joints, track.node)?,
                 node: track.node,
-                name: character.whole.nodes[track.node].name.clone(),
-                width: 4,
+                name: character.inner.nodes[track.node].name.clone(),
+                width: QUATERNION_WIDTH,
                 values: track.rotations.concat(),
                 undriven: Vec::new(),
             })
         });
         Box::new(Self {
-            character: character.whole.clone(),
-            rate: whole.rate,
-            frames: whole.frame_count,
-            start_frame: whole.start_frame,
-            name: whole.name.clone(),
+            character: character.inner.clone(),
+            rate: performance.rate,
+            frames: performance.frame_count,
+            start_frame: performance.start_frame,
+            name: performance.name.clone(),
             meshes: meshes.collect(),
             joints: joints.collect(),
         })
     }
 
-    /// Checks that it is this character's: indices mean nothing on another.
-    pub fn must_be_of(&self, character: &Character) -> Result<()> {
-        let (own, other) = (&self.character, &character.whole);
-        match Arc::ptr_eq(own, other) || own == other {
-            true => Ok(()),
-            false => Err(Failure::argument(format!(
+    /// Checks that the performance was made for this character: its indices are valid only there.
+    pub fn check_character(&self, character: &Character) -> Result<()> {
+        let (expected, given) = (&self.character, &character.inner);
+        if Arc::ptr_eq(expected, given) || expected == given {
+            Ok(())
+        } else {
+            Err(Failure::argument(format!(
                 "the performance is of '{}', not of '{}'; give the character that it was made for",
-                own.name, other.name
-            ))),
+                expected.name, given.name
+            )))
         }
     }
 
-    /// Whether no track has a single value.
+    /// Whether there are frames but no track has a value.
     pub fn is_empty(&self) -> bool {
         let mut tracks = self.meshes.iter().chain(&self.joints);
         self.frames > 0 && tracks.all(|track| track.values.is_empty())
     }
 
-    /// As exporters want it.
-    pub fn whole(&self) -> exporters::Performance {
+    /// The performance as exporters represent it.
+    pub fn to_exporters(&self) -> exporters::Performance {
         let rows = |track: &Track| -> Vec<Vec<f32>> {
             let rows = track.values.chunks_exact(track.width.max(1));
             rows.map(<[f32]>::to_vec).collect()
@@ -105,7 +108,7 @@ impl Performance {
         };
         let joint = |track: &Track| JointTrack {
             node: track.node,
-            rotations: track.values.as_chunks::<4>().0.to_vec(),
+            rotations: track.values.as_chunks::<QUATERNION_WIDTH>().0.to_vec(),
             keys: None,
         };
         exporters::Performance {
@@ -119,31 +122,31 @@ impl Performance {
         }
     }
 
-    pub fn mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
-        guard(|| self.add_mesh(character, index, values))
+    pub fn add_mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        guard(|| self.push_mesh(character, index, values))
     }
 
-    pub fn joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
-        guard(|| self.add_joint(character, index, values))
+    pub fn add_joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        guard(|| self.push_joint(character, index, values))
     }
 
-    fn add_mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
-        self.must_be_of(character)?;
+    fn push_mesh(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        self.check_character(character)?;
         let node = character.meshes.get(index).copied();
-        let mesh = node.and_then(|node| Some((node, character.mesh(node)?)));
-        let (node, mesh) = mesh.ok_or_else(|| no_such("mesh", index))?;
+        let node_and_mesh = node.and_then(|node| Some((node, character.mesh(node)?)));
+        let (node, mesh) = node_and_mesh.ok_or_else(|| no_such("mesh", index))?;
         let (name, width) = (mesh.name.clone(), mesh.targets.len());
         let track = self.track(index, node, name, width, values)?;
         self.meshes.push(track);
         Ok(())
     }
 
-    fn add_joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
-        self.must_be_of(character)?;
-        let node = character.joints.get(index).copied();
-        let node = node.ok_or_else(|| no_such("joint", index))?;
-        let name = character.whole.nodes[node].name.clone();
-        let track = self.track(index, node, name, 4, values)?;
+    fn push_joint(&mut self, character: &Character, index: usize, values: &[f32]) -> Result<()> {
+        self.check_character(character)?;
+        let found = character.joints.get(index).copied();
+        let node = found.ok_or_else(|| no_such("joint", index))?;
+        let name = character.inner.nodes[node].name.clone();
+        let track = self.track(index, node, name, QUATERNION_WIDTH, values)?;
         self.joints.push(track);
         Ok(())
     }
@@ -158,7 +161,7 @@ impl Performance {
     ) -> Result<Track> {
         if Some(values.len()) != width.checked_mul(self.frames) {
             return Err(Failure::argument(format!(
-                "'{name}' has {} values, but {} frames of {width} were expected",
+                "'{name}' has {} values; expected {} frames of {width} values",
                 values.len(),
                 self.frames
             )));
@@ -177,7 +180,8 @@ impl Performance {
         })
     }
 
-    fn any(&self, track: usize) -> &Track {
+    /// The track of this index, with joints numbered after meshes.
+    fn track_at(&self, track: usize) -> &Track {
         let joint = track.checked_sub(self.meshes.len());
         joint.map_or_else(|| &self.meshes[track], |joint| &self.joints[joint])
     }
@@ -189,17 +193,17 @@ fn no_such(what: &str, index: usize) -> Failure {
 
 pub fn performance(character: &Character, rate: Rate, frames: usize) -> Result<Box<Performance>> {
     guard(|| {
-        if frames > MOST_FRAMES {
+        if frames > MAX_FRAMES {
             return Err(Failure::argument(format!(
-                "{frames} frames are too many; a performance has at most {MOST_FRAMES}"
+                "{frames} frames are more than the maximum of {MAX_FRAMES}"
             )));
         }
         Ok(Box::new(Performance {
-            character: character.whole.clone(),
+            character: character.inner.clone(),
             rate: rate.try_into()?,
             frames,
             start_frame: 0.0,
-            name: character.whole.name.clone(),
+            name: character.inner.name.clone(),
             meshes: Vec::new(),
             joints: Vec::new(),
         }))
@@ -214,14 +218,14 @@ pub fn performance_rate(performance: &Performance) -> Rate {
     performance.rate.into()
 }
 
-/// Tracks of meshes, and of joints, which are numbered after them.
+/// The number of mesh tracks and of joint tracks. Joint tracks are numbered after mesh tracks.
 pub fn track_counts(performance: &Performance) -> [usize; 2] {
     [performance.meshes.len(), performance.joints.len()]
 }
 
-pub fn track_head(performance: &Performance, track: usize) -> TrackHead {
-    let track = performance.any(track);
-    TrackHead {
+pub fn track_info(performance: &Performance, track: usize) -> TrackInfo {
+    let track = performance.track_at(track);
+    TrackInfo {
         index: track.index,
         name: track.name.clone(),
         width: track.width,
@@ -230,5 +234,5 @@ pub fn track_head(performance: &Performance, track: usize) -> TrackHead {
 }
 
 pub fn track_values(performance: &Performance, track: usize) -> &[f32] {
-    &performance.any(track).values
+    &performance.track_at(track).values
 }

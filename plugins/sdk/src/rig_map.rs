@@ -1,11 +1,11 @@
-//! Which channel drives which of a character's shapes and joints.
+//! Rig maps: which channel drives which morph target or joint of a character.
 
 use std::path::Path;
 
 use metaface_exporters as exporters;
 use metaface_exporters::RigMap as Map;
 
-use crate::bridge::ffi::{Curve, Findings, Told};
+use crate::bridge::ffi::{Curve, Report, ReportLine};
 use crate::character::Character;
 use crate::clip::Clip;
 use crate::failure::{Failure, Result, guard};
@@ -17,7 +17,7 @@ use crate::text::path;
 pub struct RigMap(pub Map);
 
 pub fn discover(character: &Character) -> Result<Box<RigMap>> {
-    guard(|| Ok(Box::new(RigMap(Map::discover(&character.whole).map))))
+    guard(|| Ok(Box::new(RigMap(Map::discover(&character.inner).map))))
 }
 
 pub fn metahuman() -> Result<Box<RigMap>> {
@@ -47,20 +47,21 @@ pub fn save_rig_map(rig_map: &RigMap, file: &[u8]) -> Result<()> {
     guard(|| Ok(rig_map.0.write(&path(file))?))
 }
 
-pub fn report(rig_map: &RigMap, character: &Character) -> Result<Findings> {
+pub fn report(rig_map: &RigMap, character: &Character) -> Result<Report> {
     guard(|| {
-        // Of a map that was found, the reasons for what it leaves alone are known.
-        let found = Map::discover(&character.whole);
-        let discovery = match found.map == rig_map.0 {
-            true => found,
-            false => rig_map.0.describe(&character.whole),
+        // Discovery knows why a target or channel is not driven; a map from a file does not.
+        let discovered = Map::discover(&character.inner);
+        let discovery = if discovered.map == rig_map.0 {
+            discovered
+        } else {
+            rig_map.0.describe(&character.inner)
         };
-        Ok(findings(discovery))
+        Ok(report_of(discovery))
     })
 }
 
-fn findings(discovery: exporters::rig_map::Discovery) -> Findings {
-    let nothing = || Told {
+fn report_of(discovery: exporters::rig_map::Discovery) -> Report {
+    let empty_line = || ReportLine {
         name: String::new(),
         meshes: Vec::new(),
         channels: Vec::new(),
@@ -69,31 +70,40 @@ fn findings(discovery: exporters::rig_map::Discovery) -> Findings {
     };
     let driven = discovery.driven.into_iter().map(|driven| {
         let (channels, gains) = driven.channels.into_iter().unzip();
-        Told {
+        ReportLine {
             name: driven.target,
             meshes: driven.meshes,
             channels,
             gains,
-            ..nothing()
+            ..empty_line()
         }
     });
-    let joints = discovery.driven_joints.into_iter().map(|driven| Told {
-        name: driven.joint,
-        channels: driven.channels,
-        ..nothing()
-    });
-    let targets = discovery.undriven_targets.into_iter().map(|left| Told {
-        name: left.target,
-        meshes: left.meshes,
-        reason: left.reason,
-        ..nothing()
-    });
-    let channels = discovery.undriven_channels.into_iter().map(|left| Told {
-        name: left.channel,
-        reason: left.reason,
-        ..nothing()
-    });
-    Findings {
+    let joints = discovery
+        .driven_joints
+        .into_iter()
+        .map(|driven| ReportLine {
+            name: driven.joint,
+            channels: driven.channels,
+            ..empty_line()
+        });
+    let targets = discovery
+        .undriven_targets
+        .into_iter()
+        .map(|undriven| ReportLine {
+            name: undriven.target,
+            meshes: undriven.meshes,
+            reason: undriven.reason,
+            ..empty_line()
+        });
+    let channels = discovery
+        .undriven_channels
+        .into_iter()
+        .map(|undriven| ReportLine {
+            name: undriven.channel,
+            reason: undriven.reason,
+            ..empty_line()
+        });
+    Report {
         driven: driven.collect(),
         driven_joints: joints.collect(),
         undriven_targets: targets.collect(),
@@ -104,17 +114,16 @@ fn findings(discovery: exporters::rig_map::Discovery) -> Findings {
 
 pub fn curves(rig_map: &RigMap, clip: &Clip) -> Result<Vec<Curve>> {
     guard(|| {
-        let curves = rig_map.0.curves(&clip.whole()).into_iter();
-        let curves =
-            curves.map(|exporters::rig_map::Curve { name, values }| Curve { name, values });
-        Ok(curves.collect())
+        let curves = rig_map.0.curves(&clip.to_core()).into_iter();
+        let to_bridge = |exporters::rig_map::Curve { name, values }| Curve { name, values };
+        Ok(curves.map(to_bridge).collect())
     })
 }
 
 pub fn drive(rig_map: &RigMap, character: &Character, clip: &Clip) -> Result<Box<Performance>> {
     guard(|| {
-        let whole = rig_map.0.drive(&character.whole, &clip.whole());
-        Ok(Performance::new(&whole, character))
+        let performance = rig_map.0.drive(&character.inner, &clip.to_core());
+        Ok(Performance::new(&performance, character))
     })
 }
 
@@ -124,13 +133,15 @@ pub fn recover(
     performance: &Performance,
 ) -> Result<Box<Clip>> {
     guard(|| {
-        performance.must_be_of(character)?;
+        performance.check_character(character)?;
         if performance.is_empty() {
             return Err(Failure::argument(
-                "the performance has no tracks, so nothing can be told from it",
+                "the performance has no tracks to recover a clip from",
             ));
         }
-        let clip = rig_map.0.recover(&character.whole, &performance.whole());
+        let clip = rig_map
+            .0
+            .recover(&character.inner, &performance.to_exporters());
         clip.validate()?;
         Ok(Clip::new(clip, None, Vec::new()))
     })

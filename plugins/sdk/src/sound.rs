@@ -2,7 +2,7 @@
 
 use metaface_core::audio;
 
-use crate::failure::{Result, guard};
+use crate::failure::{Failure, Result, guard};
 use crate::text::path;
 
 /// `metaface::Sound`.
@@ -16,8 +16,8 @@ pub fn sound_of(samples: &[f32], rate: u32, channels: u16) -> Result<Box<Sound>>
     guard(|| {
         let sound = audio::Sound::from_samples(samples, rate, channels);
         // Samples in memory are an argument, not a file.
-        let sound = sound.map_err(|error| crate::failure::Failure::argument(error.to_string()))?;
-        Ok(Box::new(Sound(sound)))
+        let as_argument = |error: audio::AudioError| Failure::argument(error.to_string());
+        Ok(Box::new(Sound(sound.map_err(as_argument)?)))
     })
 }
 

@@ -1,9 +1,9 @@
-//! A person's way of moving while talking.
+//! Speakers and their files.
 
 use metaface_core::speaker;
 use metaface_exporters::files;
 
-use crate::bridge::ffi::SpeakerCard;
+use crate::bridge::ffi::SpeakerInfo;
 use crate::failure::{Failure, Result, guard};
 use crate::text::path;
 
@@ -21,19 +21,12 @@ pub fn open_speaker(file: &[u8]) -> Result<Box<Speaker>> {
 
 pub fn blend(a: &Speaker, b: &Speaker, share: f32, name: &str) -> Result<Box<Speaker>> {
     guard(|| {
-        if !(0.0..=1.0).contains(&share) {
-            return Err(Failure::argument(format!(
-                "a share of {share} cannot be; give 0 (all the first speaker) to 1 (all the second)"
-            )));
-        }
         let mut speaker = speaker::Speaker::blend(&a.0, &b.0, share)?;
         if !name.is_empty() {
             name.clone_into(&mut speaker.name);
         }
         speaker.to_bytes().map_err(|error| {
-            Failure::argument(format!(
-                "{error}; a speaker's name is short and of one line"
-            ))
+            Failure::argument(format!("{error}; give a short name on one line"))
         })?;
         Ok(Box::new(Speaker(speaker)))
     })
@@ -60,10 +53,10 @@ pub fn speaker_bytes(speaker: &Speaker) -> Result<Vec<u8>> {
     guard(|| Ok(speaker.0.to_bytes()?))
 }
 
-pub fn speaker_card(speaker: &Speaker) -> SpeakerCard {
+pub fn speaker_info(speaker: &Speaker) -> SpeakerInfo {
     let speaker = &speaker.0;
     let learning = serde_json::to_value(speaker.about.learning).unwrap_or_default();
-    SpeakerCard {
+    SpeakerInfo {
         name: speaker.name.clone(),
         base_model: speaker.base.clone(),
         learning: learning.as_str().unwrap_or_default().to_owned(),

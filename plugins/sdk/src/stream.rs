@@ -1,14 +1,14 @@
-//! Sound as it arrives.
+//! Animating sound as it arrives.
 
 use metaface_core::clip::Frame;
 
 use crate::failure::{Failure, Result, guard};
 
-/// `metaface::Stream`; none once finished.
+/// `metaface::Stream`; `None` once finished.
 pub struct Stream(pub Option<metaface_core::Stream>);
 
 fn finished() -> Failure {
-    Failure::argument("this stream is finished; start another one")
+    Failure::argument("this stream is finished; start a new one")
 }
 
 fn values(frames: &[Frame]) -> Vec<f32> {

@@ -1,46 +1,46 @@
-//! Learning a speaker.
+//! Learning a speaker from takes.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use metaface_core::audio;
 use metaface_core::clip as core;
-use metaface_core::speaker::{self, LearnOptions, LearnStep, Method, Reference, Take};
+use metaface_core::speaker::{LearnOptions, LearnProgress, Method, Take};
 use metaface_exporters::clip_file;
 
 use crate::animator::Animator;
-use crate::bridge::ffi::{Lesson, Watcher};
+use crate::bridge::ffi::{self, ProgressCallback};
 use crate::clip::Clip;
-use crate::failure::{Failure, Kind, Result, guard};
+use crate::failure::{ErrorKind, Failure, Result, guard};
 use crate::sound::Sound;
 use crate::speaker::Speaker;
 use crate::text::path;
 
-/// What is learned from: a list of `metaface::Take`.
+/// A list of `metaface::Take` to learn from.
 #[derive(Default)]
 pub struct Takes {
-    sounds: Vec<Source<audio::Sound>>,
-    curves: Vec<Source<core::Clip>>,
+    sounds: Vec<Input<audio::Sound>>,
+    curves: Vec<Input<core::Clip>>,
 }
 
-/// A file, or what is in memory.
-enum Source<T> {
+/// A file, or its content in memory.
+enum Input<T> {
     File(PathBuf),
     Memory(T),
 }
 
-impl<T: Clone> Source<T> {
+impl<T: Clone> Input<T> {
     fn read(&self, read: impl FnOnce(&PathBuf) -> Result<T>) -> Result<T> {
         match self {
             Self::File(path) => read(path),
-            Self::Memory(thing) => Ok(thing.clone()),
+            Self::Memory(value) => Ok(value.clone()),
         }
     }
 
-    fn file<'a>(&'a self, otherwise: &'a str) -> &'a Path {
+    /// The file's path, or `placeholder` for content in memory.
+    fn path_or<'a>(&'a self, placeholder: &'a str) -> &'a Path {
         match self {
             Self::File(path) => path,
-            Self::Memory(_) => Path::new(otherwise),
+            Self::Memory(_) => Path::new(placeholder),
         }
     }
 }
@@ -50,74 +50,74 @@ pub fn takes() -> Box<Takes> {
 }
 
 impl Takes {
-    pub fn hear_file(&mut self, file: &[u8]) -> Result<()> {
+    pub fn add_sound_file(&mut self, file: &[u8]) -> Result<()> {
         guard(|| {
-            self.sounds.push(Source::File(path(file)));
+            self.sounds.push(Input::File(path(file)));
             Ok(())
         })
     }
 
-    pub fn hear(&mut self, sound: &Sound) -> Result<()> {
+    pub fn add_sound(&mut self, sound: &Sound) -> Result<()> {
         guard(|| {
-            self.sounds.push(Source::Memory(sound.0.clone()));
+            self.sounds.push(Input::Memory(sound.0.clone()));
             Ok(())
         })
     }
 
-    pub fn see_file(&mut self, file: &[u8]) -> Result<()> {
+    pub fn add_curves_file(&mut self, file: &[u8]) -> Result<()> {
         guard(|| {
-            self.curves.push(Source::File(path(file)));
+            self.curves.push(Input::File(path(file)));
             Ok(())
         })
     }
 
-    pub fn see(&mut self, clip: &Clip) -> Result<()> {
+    pub fn add_curves(&mut self, clip: &Clip) -> Result<()> {
         guard(|| {
-            self.curves.push(Source::Memory(clip.whole()));
+            self.curves.push(Input::Memory(clip.to_core()));
             Ok(())
         })
     }
 
     fn read(&self) -> Result<Vec<Take>> {
         let pairs = self.sounds.iter().zip(&self.curves);
-        let take = |(sound, curves): (&Source<audio::Sound>, &Source<core::Clip>)| {
-            let heard = sound.read(|path| Ok(audio::Sound::open(path)?))?;
-            let seen = curves.read(|path| Ok(clip_file::read(path, None, None)?.0))?;
-            let (sound, curves) = (sound.file("sound"), curves.file("curves"));
-            Ok(Take::of_files(sound, heard, curves, seen))
+        let take = |(sound, curves): (&Input<audio::Sound>, &Input<core::Clip>)| {
+            Ok(Take::of_files(
+                sound.path_or("sound"),
+                sound.read(|path| Ok(audio::Sound::open(path)?))?,
+                curves.path_or("curves"),
+                curves.read(|path| Ok(clip_file::read(path, None, None)?.0))?,
+            ))
         };
         pairs.map(take).collect()
     }
 }
 
-/// Fits draw on random numbers of the whole process: two at once would disturb each other.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-
 pub fn learn(
     animator: &Animator,
     takes: &Takes,
-    lesson: &Lesson,
-    watcher: &Watcher,
+    options: &ffi::LearnOptions,
+    callback: &ProgressCallback,
 ) -> Result<Box<Speaker>> {
     guard(|| {
-        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let options = LearnOptions {
-            method: match lesson.instant {
-                true => Method::INSTANT,
-                false => Method::FITTED,
+        let learn_options = LearnOptions {
+            method: if options.instant {
+                Method::INSTANT
+            } else {
+                Method::FITTED
             },
-            name: lesson.name.clone(),
-            consent: lesson.consent.clone(),
-            licence: lesson.licence.clone(),
+            name: options.name.clone(),
+            consent: options.consent.clone(),
+            licence: options.licence.clone(),
         };
-        let reference = Reference::new(takes.read()?, &animator.0)?;
-        let learned = speaker::learn(&animator.0, &reference, &options, &mut |step| {
-            watcher.report(match step {
-                LearnStep::Listening => 0.0,
-                LearnStep::Fitting { step, steps } => step as f64 / steps.max(1) as f64,
+        let reference = animator.0.reference(takes.read()?)?;
+        let mut report = |progress: LearnProgress| {
+            callback.report(match progress {
+                LearnProgress::Encoding => 0.0,
+                LearnProgress::Fitting { step, steps } => step as f64 / steps.max(1) as f64,
             })
-        })?;
-        let stopped = || Failure::new(Kind::Cancelled, "stopped before the end, as asked");
+        };
+        let learned = (animator.0).learn(&reference, &learn_options, &mut report)?;
+        let stopped = || Failure::new(ErrorKind::Cancelled, "stopped before the end, as requested");
         Ok(Box::new(Speaker(learned.ok_or_else(stopped)?)))
     })
 }

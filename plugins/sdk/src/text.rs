@@ -1,10 +1,10 @@
-//! Text and paths as they cross the bridge.
+//! Strings and paths across the bridge.
 
 use std::path::PathBuf;
 
 use crate::failure::{Failure, Result};
 
-/// A path as the operating system's bytes; on Windows, UTF-8.
+/// The path of these bytes: the operating system's encoding; UTF-8 on Windows.
 pub fn path(bytes: &[u8]) -> PathBuf {
     #[cfg(unix)]
     {
@@ -17,7 +17,7 @@ pub fn path(bytes: &[u8]) -> PathBuf {
     }
 }
 
-/// The same way back.
+/// The bytes of a path, as [`path`] reads them.
 pub fn path_bytes(path: PathBuf) -> Vec<u8> {
     #[cfg(unix)]
     {
@@ -30,18 +30,21 @@ pub fn path_bytes(path: PathBuf) -> Vec<u8> {
     }
 }
 
-/// A text for people and files. USD ends texts at a zero byte.
+/// Checks a string that goes into files: USD ends strings at a zero byte.
 ///
 /// # Errors
-/// An argument's failure that calls it `what`.
-pub fn checked(what: &str, text: String) -> Result<String> {
-    match text.contains('\0') {
-        true => Err(Failure::argument(format!("{what} cannot hold a zero byte"))),
-        false => Ok(text),
+/// [`Failure::argument`] if it contains a zero byte; the message begins with `what`.
+pub fn checked_text(what: &str, text: String) -> Result<String> {
+    if text.contains('\0') {
+        Err(Failure::argument(format!(
+            "{what} cannot contain a zero byte"
+        )))
+    } else {
+        Ok(text)
     }
 }
 
-/// A path that may be empty, which means none.
+/// A path, or `None` if it is empty.
 pub fn optional_path(bytes: &[u8]) -> Option<PathBuf> {
     (!bytes.is_empty()).then(|| path(bytes))
 }

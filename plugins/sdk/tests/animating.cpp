@@ -8,9 +8,9 @@
 
 using namespace metaface;
 
-TEST_CASE("a file becomes a clip at the rate asked for") {
+TEST_CASE("a file is animated at the requested rate") {
     Options options;
-    options.rate = FrameRate::parse("23.976");
+    options.fps = FrameRate::parse("23.976");
     const Clip clip = animator().animate(line(), options);
     CHECK(clip.rate() == FrameRate{24000, 1001});
     CHECK(clip.name() == "line");
@@ -18,22 +18,22 @@ TEST_CASE("a file becomes a clip at the rate asked for") {
     CHECK(clip.info().metadata.at("seed") == "7");
     const auto all = values(clip);
     CHECK(std::all_of(all.begin(), all.end(), [](float value) { return std::isfinite(value); }));
-    float widest = 0;
+    float largest = 0;
     for (std::size_t frame = 0; frame < clip.frame_count(); ++frame) {
-        widest = std::max(widest, clip.at(frame, Channel::jaw_open));
+        largest = std::max(largest, clip.at(frame, Channel::jaw_open));
     }
-    CHECK(widest > 0.2f);
+    CHECK(largest > 0.2f);
 }
 
-TEST_CASE("a sound in memory gives the motion of its file") {
+TEST_CASE("a sound in memory gives the same motion as its file") {
     const Sound sound = Sound::open(line());
     CHECK(sound.duration() == doctest::Approx(6.19).epsilon(0.01));
     CHECK(values(animator().animate(sound)) == values(line_clip()));
-    const Sound again = Sound::from_samples(sound.samples(), sound.size(), Sound::rate);
-    CHECK(values(animator().animate(again)) == values(line_clip()));
+    const Sound copy = Sound::from_samples(sound.samples(), sound.size(), Sound::rate);
+    CHECK(values(animator().animate(copy)) == values(line_clip()));
 }
 
-TEST_CASE("options change what they say") {
+TEST_CASE("options have an effect") {
     Options still;
     still.head = still.eyes = false;
     still.gains = "JawOpen=0";
@@ -47,17 +47,17 @@ TEST_CASE("options change what they say") {
 }
 
 TEST_CASE("threads share an animator") {
-    const auto alone = values(line_clip());
-    std::vector<std::vector<float>> found(4);
+    const auto expected = values(line_clip());
+    std::vector<std::vector<float>> results(4);
     std::vector<std::thread> threads;
-    for (auto& place : found) {
-        threads.emplace_back([&place] { place = values(animator().animate(line())); });
+    for (auto& result : results) {
+        threads.emplace_back([&result] { result = values(animator().animate(line())); });
     }
     for (auto& thread : threads) thread.join();
-    for (const auto& one : found) CHECK(one == alone);
+    for (const auto& result : results) CHECK(result == expected);
 }
 
-TEST_CASE("the library tells what it is") {
+TEST_CASE("the library reports its version, device, base model and self-test") {
     CHECK(version() == "0.1.0");
     CHECK(animator().device() == Device::cpu);
     CHECK(animator().base_model().size() == 64);

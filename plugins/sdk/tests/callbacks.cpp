@@ -9,7 +9,7 @@ using namespace metaface;
 
 namespace {
 
-/// Three minutes: several blocks of work.
+/// Three minutes of speech, which are animated in several blocks.
 Sound long_sound() {
     const Sound line = Sound::open(::line());
     std::vector<float> samples;
@@ -21,20 +21,20 @@ Sound long_sound() {
 
 }  // namespace
 
-TEST_CASE("progress goes up to the end") {
+TEST_CASE("progress rises until the end") {
     const Sound sound = long_sound();
-    std::vector<double> shares;
-    animator().animate(sound, {}, [&](double share) {
-        shares.push_back(share);
+    std::vector<double> fractions;
+    animator().animate(sound, {}, [&](double fraction) {
+        fractions.push_back(fraction);
         return true;
     });
-    REQUIRE(shares.size() >= 2);
-    CHECK(std::is_sorted(shares.begin(), shares.end()));
-    CHECK(shares.front() >= 0.0);
-    CHECK(shares.back() < 1.0);
+    REQUIRE(fractions.size() >= 2);
+    CHECK(std::is_sorted(fractions.begin(), fractions.end()));
+    CHECK(fractions.front() >= 0.0);
+    CHECK(fractions.back() < 1.0);
 }
 
-TEST_CASE("a callback that says so stops the work") {
+TEST_CASE("a callback that returns false stops the work") {
     const auto stop = [](double) { return false; };
     CHECK(error_of([&] { animator().animate(line(), {}, stop); }).kind() == ErrorKind::cancelled);
     const Take take{line(), line_clip()};
@@ -42,7 +42,7 @@ TEST_CASE("a callback that says so stops the work") {
     CHECK(error_of(learning).kind() == ErrorKind::cancelled);
 }
 
-TEST_CASE("what a callback throws comes out, and the animator works on") {
+TEST_CASE("an exception of a callback is passed on, and the animator stays usable") {
     const auto fail = [](double) -> bool { throw std::runtime_error("the host is closing"); };
     CHECK_THROWS_WITH_AS(animator().animate(line(), {}, fail), "the host is closing",
                          std::runtime_error);

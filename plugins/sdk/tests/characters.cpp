@@ -8,7 +8,7 @@ using namespace metaface;
 
 namespace {
 
-/// A face of odd make: two meshes, of which one hangs on the jaw bone.
+/// Two meshes, one of which is parented to the jaw bone.
 Character hero(bool jaw_moves_skin) {
     MeshDescription face{"Face", {"jawOpen", "mouthSmile_L", "Wrinkle"}, {0.0f, 0.25f, 0.5f}, {}, {}};
     if (jaw_moves_skin) face.carried = {{0, 1}};
@@ -27,7 +27,7 @@ const Track* track(const std::vector<Track>& tracks, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a host's character is driven by the names of its shapes, on every mesh") {
+TEST_CASE("a host program's character is driven by target names on every mesh") {
     const Character character = hero(true);
     CHECK(character.meshes() == std::vector<std::string>{"Face", "Teeth"});
     CHECK(character.targets(0).size() == 3);
@@ -56,7 +56,7 @@ TEST_CASE("a host's character is driven by the names of its shapes, on every mes
     }
 }
 
-TEST_CASE("a jaw bone turns only where no shape opens the mouth on it already") {
+TEST_CASE("a jaw bone rotates only if no morph target opens its mouth already") {
     const auto jaw = [](const Character& character) {
         const Performance driven = RigMap::discover(character).drive(character, line_clip());
         CHECK(track(driven.joints(), "Head") != nullptr);
@@ -69,16 +69,16 @@ TEST_CASE("a jaw bone turns only where no shape opens the mouth on it already") 
     CHECK(jaw(bones_only));
 }
 
-TEST_CASE("what a character did becomes the clip that drove it") {
+TEST_CASE("the clip that drove a character is recovered from its performance") {
     const Character character = Character::sample_head();
     const RigMap map = RigMap::discover(character);
     const Performance driven = map.drive(character, line_clip());
     std::vector<TrackDescription> meshes, joints;
     for (const Track& track : driven.meshes()) meshes.push_back({track.index, track.values});
     for (const Track& track : driven.joints()) joints.push_back({track.index, track.values});
-    const Performance same =
+    const Performance recorded =
         Performance::of(character, driven.rate(), driven.frame_count(), meshes, joints);
-    const Clip clip = map.recover(character, same);
+    const Clip clip = map.recover(character, recorded);
     REQUIRE(clip.frame_count() == line_clip().frame_count());
     const auto before = values(line_clip()), after = values(clip);
     for (std::size_t i = 0; i < before.size(); ++i) {
@@ -86,20 +86,20 @@ TEST_CASE("what a character did becomes the clip that drove it") {
     }
 }
 
-TEST_CASE("a performance is its character's alone") {
+TEST_CASE("a performance is valid only for its own character") {
     const Character one = hero(true), same = hero(true);
     const RigMap map = RigMap::discover(one);
     const Performance performance = map.drive(one, line_clip());
     CHECK(map.recover(same, performance).frame_count() == line_clip().frame_count());
-    const auto endless = [&] { Performance::of(one, {24, 1}, std::size_t(1) << 40, {}); };
-    CHECK(error_of(endless).kind() == ErrorKind::argument);
+    const auto too_long = [&] { Performance::of(one, {24, 1}, std::size_t(1) << 40, {}); };
+    CHECK(error_of(too_long).kind() == ErrorKind::argument);
     const auto empty = [&] { map.recover(one, Performance::of(one, {24, 1}, 1000, {})); };
     CHECK(error_of(empty).kind() == ErrorKind::argument);
     const auto other = [&] { map.recover(hero(false), performance); };
     CHECK(error_of(other).kind() == ErrorKind::argument);
 }
 
-TEST_CASE("a rig map goes through JSON and a file") {
+TEST_CASE("a rig map survives JSON and a file") {
     const Folder folder;
     const Character character = hero(true);
     const RigMap map = RigMap::discover(character);
@@ -107,37 +107,37 @@ TEST_CASE("a rig map goes through JSON and a file") {
     map.save(file);
     CHECK(RigMap::open(file).to_json() == map.to_json());
     CHECK(RigMap::from_json(map.to_json()).to_json() == map.to_json());
-    const RigMap odd = RigMap::from_json(
+    const RigMap edited = RigMap::from_json(
         R"({"schema":"metaface.rigmap","version":1,
             "targets":[{"target":"Wrinkle","channels":{"BrowDownLeft":1.0}}]})");
-    CHECK(odd.report(character).driven.at(0).target == "Wrinkle");
+    CHECK(edited.report(character).driven.at(0).target == "Wrinkle");
 }
 
-TEST_CASE("a clip goes into the curves of a MetaHuman, several for a channel") {
+TEST_CASE("a clip becomes MetaHuman curves, of which a channel may drive several") {
     const std::string json = R"({"schema":"metaface.rigmap","version":1,
         "targets":[{"target":"Lips","channels":{"MouthPucker":0.5}},
                    {"target":"Wrinkle","channels":{},"offset":1.0},
                    {"target":"Lips","mesh":"Beard","channels":{"MouthPucker":0.5}},
                    {"target":"Lips","mesh":"Brows","channels":{"MouthPucker":0.5}},
                    {"target":"Wrinkle","mesh":"Beard","channels":{"MouthPucker":0.5}}]})";
-    const std::vector<float> nothing(3 * channel_count);
-    const Clip clip = Clip::from_values(nothing.data(), 3, {});
+    const std::vector<float> zeros(3 * channel_count);
+    const Clip clip = Clip::from_values(zeros.data(), 3, {});
     CHECK(RigMap::from_json(json).meshes() == std::vector<std::string>{"Beard", "Brows"});
-    const auto own = RigMap::from_json(json).curves(clip);
-    REQUIRE(own.size() == 2);
-    CHECK(own[0].name == "Lips");
-    CHECK(own[1].values == std::vector<float>{1.0f, 1.0f, 1.0f});
+    const auto custom = RigMap::from_json(json).curves(clip);
+    REQUIRE(custom.size() == 2);
+    CHECK(custom[0].name == "Lips");
+    CHECK(custom[1].values == std::vector<float>{1.0f, 1.0f, 1.0f});
     const auto curves = RigMap::metahuman().curves(clip);
-    std::size_t of_the_lips = 0;
+    std::size_t lips_together = 0;
     for (const Curve& curve : curves) {
         CHECK(curve.name.rfind("CTRL_expressions_", 0) == 0);
         CHECK(curve.values.size() == 3);
-        of_the_lips += curve.name.find("mouthLipsTogether") != std::string::npos;
+        lips_together += curve.name.find("mouthLipsTogether") != std::string::npos;
     }
-    CHECK(of_the_lips == 4);
+    CHECK(lips_together == 4);
 }
 
-TEST_CASE("a character that cannot be is refused") {
+TEST_CASE("an invalid character is rejected") {
     const auto kind = [](auto&& work) { return error_of(work).kind(); };
     const JointDescription own_parent{"a", 0, {}, {0, 0, 0, 1}};
     CHECK(kind([&] { Character::describe("x", {}, {own_parent}); }) == ErrorKind::argument);

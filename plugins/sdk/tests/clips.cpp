@@ -6,7 +6,7 @@
 
 using namespace metaface;
 
-TEST_CASE("a clip goes through files") {
+TEST_CASE("a clip survives files") {
     const Folder folder;
     const auto csv = folder / "l\xc3\xadnea \xe5\x8f\xa3.csv";
     CHECK(line_clip().save(csv).files == std::vector<std::filesystem::path>{csv});
@@ -20,7 +20,7 @@ TEST_CASE("a clip goes through files") {
     CHECK(slower.rate() == FrameRate{24, 1});
 }
 
-TEST_CASE("scenes are written with the sample head or a character of your own") {
+TEST_CASE("scenes are written with the sample head or a user's character") {
     const Folder folder;
     for (const char* name : {"a.glb", "a.usdc", "a.usda", "a.usdz"}) {
         line_clip().save(folder / name);
@@ -33,7 +33,7 @@ TEST_CASE("scenes are written with the sample head or a character of your own") 
     CHECK(Clip::open(folder / "b.glb").frame_count() == line_clip().frame_count());
 }
 
-TEST_CASE("a clip can be made of values") {
+TEST_CASE("a clip is made of values") {
     const auto all = values(line_clip());
     ClipInfo info{{24000, 1001}, "mine", 3600.0, {{"take", "7"}}};
     const Clip clip = Clip::from_values(all.data(), line_clip().frame_count(), info);
@@ -51,7 +51,7 @@ TEST_CASE("a clip can be made of values") {
     CHECK(error_of(name).kind() == ErrorKind::argument);
 }
 
-TEST_CASE("a clip under another head keeps its values and its sound") {
+TEST_CASE("a clip with other info keeps its values and its sound") {
     const Folder folder;
     ClipInfo info = line_clip().info();
     info.name = "take 3";
@@ -63,13 +63,13 @@ TEST_CASE("a clip under another head keeps its values and its sound") {
     CHECK(bytes(folder / "take.usda").find("line.wav") != std::string::npos);
 }
 
-TEST_CASE("a handle that was moved from is still whole") {
-    Clip one = line_clip();
-    const Clip other = std::move(one);
-    CHECK(one.frame_count() == other.frame_count());
+TEST_CASE("a handle stays valid after a move") {
+    Clip source = line_clip();
+    const Clip target = std::move(source);
+    CHECK(source.frame_count() == target.frame_count());
 }
 
-TEST_CASE("what a host described has no geometry to write") {
+TEST_CASE("a described character has no geometry to write") {
     const Folder folder;
     SaveOptions options;
     const MeshDescription face{"Face", {"jawOpen"}, {}, 0, {}};
@@ -80,11 +80,11 @@ TEST_CASE("what a host described has no geometry to write") {
     CHECK_FALSE(std::filesystem::exists(folder / "a.glb"));
 }
 
-TEST_CASE("handles outlive what they came from") {
+TEST_CASE("handles outlive the objects that made them") {
     Clip kept = Clip::from_values(nullptr, 0, {});
     {
-        const Animator here = Animator::open(Device::cpu);
-        kept = here.animate(line());
+        const Animator temporary = Animator::open(Device::cpu);
+        kept = temporary.animate(line());
     }
     CHECK(values(kept) == values(line_clip()));
 }

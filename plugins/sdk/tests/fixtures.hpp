@@ -1,4 +1,4 @@
-// What the tests share: the sample sounds, an animator, a folder to write into.
+// Fixtures of the tests: sample sounds, an animator, a temporary folder.
 #pragma once
 
 #include <cstdlib>
@@ -35,7 +35,7 @@ inline std::string bytes(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// A new folder, gone at the end.
+/// A temporary folder, removed by the destructor.
 class Folder {
 public:
     Folder() {
@@ -51,7 +51,7 @@ private:
     std::filesystem::path path_;
 };
 
-/// The error that `work` throws.
+/// The error that `work` throws; of the kind internal if it throws none.
 template <typename Work>
 metaface::Error error_of(Work&& work) {
     try {

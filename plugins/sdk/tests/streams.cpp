@@ -11,13 +11,13 @@ namespace {
 std::vector<float> streamed(const Sound& sound, std::size_t chunk) {
     Stream stream = animator().stream();
     std::vector<float> all;
-    const auto take = [&](std::vector<float> frames) {
+    const auto append = [&](std::vector<float> frames) {
         all.insert(all.end(), frames.begin(), frames.end());
     };
     for (std::size_t at = 0; at < sound.size(); at += chunk) {
-        take(stream.push(sound.samples() + at, std::min(chunk, sound.size() - at)));
+        append(stream.push(sound.samples() + at, std::min(chunk, sound.size() - at)));
     }
-    take(stream.finish());
+    append(stream.finish());
     return all;
 }
 
@@ -25,18 +25,18 @@ std::vector<float> streamed(const Sound& sound, std::size_t chunk) {
 
 TEST_CASE("chunks of any size give the same frames") {
     const Sound sound = Sound::open(line());
-    const auto whole = streamed(sound, sound.size());
-    CHECK(whole.size() / channel_count ==
+    const auto one_chunk = streamed(sound, sound.size());
+    CHECK(one_chunk.size() / channel_count ==
           doctest::Approx(sound.duration() * Stream::rate).epsilon(0.01));
-    CHECK(streamed(sound, 160) == whole);
-    CHECK(streamed(sound, 4001) == whole);
+    CHECK(streamed(sound, 160) == one_chunk);
+    CHECK(streamed(sound, 4001) == one_chunk);
 }
 
-TEST_CASE("a stream outlives its animator, moves, and ends once") {
+TEST_CASE("a stream outlives its animator, can be moved, and finishes once") {
     std::unique_ptr<Stream> stream;
     {
-        const Animator here = Animator::open(Device::cpu);
-        stream = std::make_unique<Stream>(here.stream());
+        const Animator temporary = Animator::open(Device::cpu);
+        stream = std::make_unique<Stream>(temporary.stream());
     }
     const std::vector<float> hum(16000, 0.1f);
     Stream moved = std::move(*stream);

@@ -1,4 +1,4 @@
-// A host without exceptions or RTTI: values and errors come back.
+// A host without exceptions or RTTI: functions return values and errors.
 #include <cstdio>
 #include <metaface/metaface.hpp>
 
@@ -6,9 +6,9 @@ namespace {
 
 int failures = 0;
 
-void check(bool holds, const char* what) {
-    if (holds) return;
-    std::fprintf(stderr, "does not hold: %s\n", what);
+void check(bool condition, const char* name) {
+    if (condition) return;
+    std::fprintf(stderr, "failed: %s\n", name);
     ++failures;
 }
 
@@ -20,10 +20,10 @@ int main() {
     if (!animator) return std::fprintf(stderr, "%s\n", animator.error().what()), 1;
     const auto clip = animator->try_animate(METAFACE_SAMPLES "/speech/line.wav");
     check(clip && clip->frame_count() == 186, "a clip of 186 frames");
-    const auto none = animator->try_animate("nowhere.wav");
-    check(!none && none.error().kind() == metaface::ErrorKind::read, "a file that is not there");
+    const auto missing = animator->try_animate("missing.wav");
+    check(!missing && missing.error().kind() == metaface::ErrorKind::read, "a missing file");
     const auto stopped =
         animator->try_animate(METAFACE_SAMPLES "/speech/line.wav", {}, [](double) { return false; });
-    check(!stopped && stopped.error().kind() == metaface::ErrorKind::cancelled, "stopped");
+    check(!stopped && stopped.error().kind() == metaface::ErrorKind::cancelled, "cancelled");
     return failures;
 }

@@ -1,30 +1,30 @@
-//! The head put together.
+//! The assembly of the head.
 
 use metaface_exporters::Character;
 use metaface_exporters::character::{Node, Skin};
 
-use crate::part::Part;
-use crate::topology::{self, Face, Tissue};
+use crate::part::HeadPart;
+use crate::topology::{self, FaceMesh, Tissue};
 use crate::{eye_parts, hair, material, mouth_parts, outer_parts, rig, shapes};
 
-/// The name of the mesh that carries the lips.
+/// The name of the mesh with the lips.
 pub const FACE: &str = "Face";
 
-/// The node of the first mesh, the face: joints come before.
+/// The node of the first mesh, the face, after the joints.
 pub const FIRST_MESH_NODE: usize = 6;
 
-fn face_part(face: &Face) -> Part {
-    let mut part = Part {
+fn face_part(face: &FaceMesh) -> HeadPart {
+    let mut part = HeadPart {
         name: FACE,
         points: face.points.clone(),
         uvs: face.uvs.clone(),
         shapes: shapes::of_face(face),
-        ..Part::default()
+        ..HeadPart::default()
     };
-    let mut twin_of = vec![None; face.points.len()];
+    let mut duplicate_of = vec![None; face.points.len()];
     for &(v, uv) in &face.seam {
-        twin_of[v] = Some(part.points.len() + part.twins.len());
-        part.twins.push((v, uv));
+        duplicate_of[v] = Some(part.points.len() + part.duplicates.len());
+        part.duplicates.push((v, uv));
     }
     for &(quad, tissue) in &face.quads {
         let material = match tissue {
@@ -32,11 +32,17 @@ fn face_part(face: &Face) -> Part {
             Tissue::Lip => material::LIPS,
             Tissue::Mouth => material::MOUTH,
         };
-        // A quad that wraps round the back takes the seam's twins.
+        // A quad across the back seam uses the seam's duplicate vertices.
         let wraps = quad.iter().any(|&v| face.uvs[v][0] < 0.25)
             && quad.iter().any(|&v| face.uvs[v][0] > 0.75);
         part.quad(
-            quad.map(|v| if wraps { twin_of[v].unwrap_or(v) } else { v }),
+            quad.map(|v| {
+                if wraps {
+                    duplicate_of[v].unwrap_or(v)
+                } else {
+                    v
+                }
+            }),
             material,
         );
     }

@@ -5,23 +5,23 @@ use metaface_clip::Channel;
 use crate::material;
 use crate::openings::{gaze, lid_angles};
 use crate::paint::IRIS;
-use crate::part::Part;
+use crate::part::HeadPart;
 use crate::rig;
 use crate::sculpt::{self, EYE, EYE_RADIUS};
 use crate::shapes::{edge_travel, upper_face};
 use crate::space::{V3, curve, lerp, smoothstep, v3};
-use crate::topology::{EYE_SPOKES, Face, LID_EDGE};
+use crate::topology::{EYE_SPOKES, FaceMesh, LID_EDGE};
 
-/// An eyeball; the joint in its middle turns it. The iris is a little flattened, as under a cornea.
-pub fn eyeball(left: bool) -> Part {
+/// An eyeball, rotated by the joint at its centre.
+pub fn eyeball(left: bool) -> HeadPart {
     const ROUND: usize = 32;
     const RINGS: [f64; 15] = [
         0.0, 6.0, 11.0, 14.0, 19.0, 23.5, 26.0, 28.5, 34.0, 44.0, 57.0, 73.0, 92.0, 125.0, 180.0,
     ];
-    let mut part = Part {
+    let mut part = HeadPart {
         name: if left { "LeftEyeball" } else { "RightEyeball" },
         joint: Some(if left { rig::LEFT_EYE } else { rig::RIGHT_EYE }),
-        ..Part::default()
+        ..HeadPart::default()
     };
     let centre = if left { EYE } else { EYE.mirrored() };
     for degrees in RINGS {
@@ -29,7 +29,7 @@ pub fn eyeball(left: bool) -> Part {
         for k in 0..ROUND {
             let angle = k as f64 / ROUND as f64 * std::f64::consts::TAU;
             let (x, y) = (polar.sin() * angle.cos(), polar.sin() * angle.sin());
-            // The cornea bulges by half a millimetre.
+            // The bulge of the cornea, in millimetres.
             let bulge = 0.45 * (1.0 - smoothstep(0.7, 1.15, polar.sin() / IRIS));
             part.points.push(
                 centre
@@ -61,8 +61,8 @@ pub fn eyeball(left: bool) -> Part {
     part
 }
 
-/// The upper lashes of both eyes: a tapering fringe that rides on the lid's edge.
-pub fn lashes(face: &Face) -> Part {
+/// The upper lashes of both eyes: a tapering strip along the lid's edge.
+pub fn lashes(face: &FaceMesh) -> HeadPart {
     let half = EYE_SPOKES / 2;
     let spokes: Vec<usize> = (0..=half).collect();
     let ring = &face.eyes[0].rings[LID_EDGE];
@@ -72,8 +72,8 @@ pub fn lashes(face: &Face) -> Part {
             let (azimuth, elevation) = lid_angles(s);
             let (up, out) = channel.map_or((0.0, 0.0), |c| edge_travel(c, s));
             let base = ring_point(face.points[ring[s]], up, out);
-            // Longer to the outside; the fringe turns down with the lid.
-            let place = s as f64 / half as f64;
+            // Longer at the outer side; the lashes turn down with the lid.
+            let fraction = s as f64 / half as f64;
             let reach = curve(
                 &[
                     (0.0, 0.8),
@@ -83,7 +83,7 @@ pub fn lashes(face: &Face) -> Part {
                     (0.8, 1.7),
                     (1.0, 0.2),
                 ],
-                place,
+                fraction,
             );
             let lift = 0.36 + up * 1.15;
             let fan = azimuth * 0.35 + out;
@@ -99,8 +99,8 @@ pub fn lashes(face: &Face) -> Part {
     };
     let rest = build(None);
     let rows: Vec<Vec<V3>> = rest.chunks(4).map(<[V3]>::to_vec).collect();
-    let left = Part::sheet(&rows, false, material::LASHES);
-    let mut part = Part {
+    let left = HeadPart::sheet(&rows, false, material::LASHES);
+    let mut part = HeadPart {
         name: "Lashes",
         keeps_normals: true,
         joint: Some(rig::HEAD),
@@ -109,18 +109,18 @@ pub fn lashes(face: &Face) -> Part {
     part.append(&left.mirrored());
     let n = rest.len();
     for &channel in Channel::blendshapes() {
-        let described = if channel.name().ends_with("Right") {
+        let left_channel = if channel.name().ends_with("Right") {
             channel.mirrored()
         } else {
             channel
         };
-        let offsets: Vec<V3> = build(Some(described))
+        let offsets: Vec<V3> = build(Some(left_channel))
             .iter()
             .zip(&rest)
             .map(|(&a, &b)| a - b)
             .collect();
         let mut both = vec![V3::ZERO; 2 * n];
-        let at_left = described == channel;
+        let at_left = left_channel == channel;
         for (k, &d) in offsets.iter().enumerate() {
             both[if at_left { k } else { n + k }] = if at_left { d } else { d.mirrored() };
         }
@@ -137,8 +137,8 @@ fn ring_point(p: V3, up: f64, out: f64) -> V3 {
     }
 }
 
-/// Both brows: soft tapered rolls of hair on the brow ridge, which move with its skin.
-pub fn brows() -> Part {
+/// Both brows: tapered rolls of hair on the brow ridge, which move with the skin.
+pub fn brows() -> HeadPart {
     const ALONG: usize = 20;
     const ROUND: usize = 10;
     let rows: Vec<Vec<V3>> = (0..=ALONG)
@@ -172,8 +172,8 @@ pub fn brows() -> Part {
                 .collect()
         })
         .collect();
-    let left = Part::sheet(&rows, true, material::BROWS).facing_out();
-    let mut part = Part {
+    let left = HeadPart::sheet(&rows, true, material::BROWS).facing_out();
+    let mut part = HeadPart {
         name: "Brows",
         keeps_normals: true,
         joint: Some(rig::HEAD),

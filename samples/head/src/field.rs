@@ -1,16 +1,16 @@
 //! Smooth fields over the face's mesh.
 
 use crate::space::V3;
-use crate::topology::Face;
+use crate::topology::FaceMesh;
 
-/// Fills in the vertices whose value is not given so that each is the mean of its neighbours,
-/// nearer ones counting more (the discrete Laplace equation, by successive over-relaxation), then
-/// rounds off the creases that this leaves at the given ones marked `soft`.
-pub fn spread(face: &Face, given: &[Option<V3>], soft: &[bool]) -> Vec<V3> {
+/// Interpolates the vertices without a given value: each becomes the mean of its neighbours,
+/// weighted by inverse distance (the discrete Laplace equation, solved by successive
+/// over-relaxation). Then smooths the result, including the given vertices marked `soft`.
+pub fn spread(face: &FaceMesh, given: &[Option<V3>], soft: &[bool]) -> Vec<V3> {
     const SWEEPS: usize = 160;
     const OVERSHOOT: f64 = 1.72;
     let free: Vec<usize> = (0..given.len()).filter(|&v| given[v].is_none()).collect();
-    let closeness: Vec<Vec<(usize, f64)>> = free
+    let weights: Vec<Vec<(usize, f64)>> = free
         .iter()
         .map(|&v| {
             let raw: Vec<(usize, f64)> = face.neighbours[v]
@@ -28,7 +28,7 @@ pub fn spread(face: &Face, given: &[Option<V3>], soft: &[bool]) -> Vec<V3> {
         .collect();
     let mut values: Vec<V3> = given.iter().map(|v| v.unwrap_or(V3::ZERO)).collect();
     for _ in 0..SWEEPS {
-        for (&v, around) in free.iter().zip(&closeness) {
+        for (&v, around) in free.iter().zip(&weights) {
             let mean = around
                 .iter()
                 .fold(V3::ZERO, |sum, &(n, w)| sum + values[n] * w);
@@ -48,7 +48,7 @@ pub fn spread(face: &Face, given: &[Option<V3>], soft: &[bool]) -> Vec<V3> {
     values
 }
 
-/// The field on the other side of the face.
-pub fn mirrored(face: &Face, field: &[V3]) -> Vec<V3> {
+/// The mirror image of a field.
+pub fn mirrored(face: &FaceMesh, field: &[V3]) -> Vec<V3> {
     face.mirror.iter().map(|&m| field[m].mirrored()).collect()
 }

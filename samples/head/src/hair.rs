@@ -1,44 +1,45 @@
-//! Hair modelled as an animator's clay: thick pointed locks over a cap.
+//! Hair: thick pointed locks over a cap.
 
 use crate::material;
-use crate::part::Part;
+use crate::part::HeadPart;
 use crate::rig;
 use crate::sculpt;
 use crate::space::{V3, curve, lerp, smoothstep, v3};
 
-/// The middle of the skull, from which directions are taken.
+/// The middle of the skull, the origin of directions.
 const MIDDLE: V3 = v3(0.0, 30.0, -14.0);
 
-/// A direction from the middle: degrees turned from the face to the character's left, and degrees
-/// up.
-type Place = (f64, f64);
+/// A direction from the middle in degrees: azimuth from the face to the character's left, and
+/// elevation.
+type Direction = (f64, f64);
 
-fn ray((turn, lift): Place) -> V3 {
+fn ray((turn, lift): Direction) -> V3 {
     let (turn, lift) = (turn.to_radians(), lift.to_radians());
     v3(lift.cos() * turn.sin(), lift.sin(), lift.cos() * turn.cos())
 }
 
-/// A lock's root, middle and tip, how far its spine stands off the skin there, and its half-width.
+/// A lock: the directions of its root, middle and tip, the heights of its spine above the skin there
+/// in millimetres, and its half-width.
 #[derive(Clone, Copy)]
 struct Guide {
-    places: [Place; 3],
+    directions: [Direction; 3],
     heights: [f64; 3],
     width: f64,
 }
 
 impl Guide {
     fn towards(&self, other: &Self, t: f64) -> Self {
-        let mix = |a: Place, b: Place| (lerp(a.0, b.0, t), lerp(a.1, b.1, t));
+        let mix = |a: Direction, b: Direction| (lerp(a.0, b.0, t), lerp(a.1, b.1, t));
         Self {
-            places: [0, 1, 2].map(|k| mix(self.places[k], other.places[k])),
+            directions: [0, 1, 2].map(|k| mix(self.directions[k], other.directions[k])),
             heights: [0, 1, 2].map(|k| lerp(self.heights[k], other.heights[k], t)),
             width: lerp(self.width, other.width, t),
         }
     }
 }
 
-/// A number from -1 to 1 that looks random and is the same everywhere.
-fn scatter(seed: usize) -> f64 {
+/// A pseudo-random number from -1 to 1, the same on every machine.
+fn pseudo_random(seed: usize) -> f64 {
     let mixed = (seed as u32)
         .wrapping_mul(2_654_435_761)
         .rotate_left(13)
@@ -50,12 +51,12 @@ fn bezier(a: V3, b: V3, c: V3, s: f64) -> V3 {
     a.towards(b, s).towards(b.towards(c, s), s)
 }
 
-/// A tapering tube, flat towards the head, along its guide.
-fn lock(guide: &Guide) -> Part {
+/// A tapering tube along its guide, flattened towards the head.
+fn lock(guide: &Guide) -> HeadPart {
     const ALONG: usize = 9;
     const ROUND: usize = 7;
-    let [a, b, c] = guide.places.map(ray);
-    // The curve passes through the middle place.
+    let [a, b, c] = guide.directions.map(ray);
+    // The curve passes through the middle direction.
     let bent = b * 2.0 - (a + c) * 0.5;
     let spine: Vec<(V3, V3)> = (0..=ALONG)
         .map(|k| {
@@ -63,14 +64,14 @@ fn lock(guide: &Guide) -> Part {
             let direction = bezier(a, bent, c, s).unit();
             let [h0, h1, h2] = guide.heights;
             let height = curve(&[(0.0, h0), (0.5, h1), (1.0, h2)], s);
-            let on_skin = sculpt::leave(MIDDLE, direction, 220.0);
+            let on_skin = sculpt::exit_point(MIDDLE, direction, 220.0);
             (on_skin + direction * height, direction)
         })
         .collect();
     let rows: Vec<Vec<V3>> = (0..=ALONG)
         .map(|k| {
             let s = k as f64 / ALONG as f64;
-            let (place, out) = spine[k];
+            let (position, out) = spine[k];
             let ahead = spine[(k + 1).min(ALONG)].0 - spine[k.saturating_sub(1)].0;
             let across = out.cross(ahead).unit();
             let up = ahead.cross(across).unit();
@@ -90,32 +91,32 @@ fn lock(guide: &Guide) -> Part {
                     let angle = c as f64 / ROUND as f64 * std::f64::consts::TAU;
                     let (sin, cos) = angle.sin_cos();
                     let thick = if sin > 0.0 { 0.52 } else { 0.42 };
-                    place
+                    position
                         + across * (guide.width * girth * cos)
                         + up * (guide.width * girth * thick * sin)
                 })
                 .collect()
         })
         .collect();
-    Part::sheet(&rows, true, material::HAIR).facing_out()
+    HeadPart::sheet(&rows, true, material::HAIR).facing_out()
 }
 
-/// Neighbouring locks between a first and a last guide, a little irregular.
-fn tress(count: usize, first: &Guide, last: &Guide, seed: usize, into: &mut Part) {
+/// Locks interpolated between a first and a last guide, with small irregularities.
+fn tress(count: usize, first: &Guide, last: &Guide, seed: usize, into: &mut HeadPart) {
     for k in 0..count {
         let t = k as f64 / (count - 1).max(1) as f64;
         let mut guide = first.towards(last, t);
-        let wild = |n: usize| scatter(seed * 97 + k * 7 + n);
-        guide.places[2].0 += 2.6 * wild(0);
-        guide.places[2].1 += 3.0 * wild(1);
-        guide.places[1].1 += 1.0 * wild(2);
-        guide.heights[1] += 1.6 * wild(3);
-        guide.width *= 1.0 + 0.14 * wild(4);
+        let jitter = |n: usize| pseudo_random(seed * 97 + k * 7 + n);
+        guide.directions[2].0 += 2.6 * jitter(0);
+        guide.directions[2].1 += 3.0 * jitter(1);
+        guide.directions[1].1 += 1.0 * jitter(2);
+        guide.heights[1] += 1.6 * jitter(3);
+        guide.width *= 1.0 + 0.14 * jitter(4);
         into.append(&lock(&guide));
     }
 }
 
-/// How low the cap reaches (degrees up) at a turn from the face.
+/// The elevation of the cap's edge in degrees, at an azimuth from the face.
 fn hairline(turn: f64) -> f64 {
     curve(
         &[
@@ -135,7 +136,7 @@ fn hairline(turn: f64) -> f64 {
     )
 }
 
-fn cap() -> Part {
+fn cap() -> HeadPart {
     const ROUND: usize = 72;
     const UP: usize = 11;
     let rows: Vec<Vec<V3>> = (0..=UP)
@@ -145,24 +146,24 @@ fn cap() -> Part {
                 .map(|k| {
                     let turn = (k as f64 / ROUND as f64 - 0.5) * 360.0;
                     let direction = ray((turn, lerp(hairline(turn), 90.0, s.powf(1.1))));
-                    let on_skin = sculpt::leave(MIDDLE, direction, 220.0);
+                    let on_skin = sculpt::exit_point(MIDDLE, direction, 220.0);
                     on_skin + direction * (5.5 * smoothstep(-0.03, 0.2, s) - 0.7)
                 })
                 .collect()
         })
         .collect();
-    Part::sheet(&rows, true, material::HAIR).facing_out()
+    HeadPart::sheet(&rows, true, material::HAIR).facing_out()
 }
 
-/// Short hair with a parting on the character's left, swept over the forehead to the right.
-pub fn hair() -> Part {
+/// Short hair, parted on the character's left and combed over the forehead to the right.
+pub fn hair() -> HeadPart {
     let mut part = cap();
-    let g = |places, heights, width| Guide {
-        places,
+    let g = |directions, heights, width| Guide {
+        directions,
         heights,
         width,
     };
-    // Round the back, from the crown down to the nape.
+    // The back, from the crown down to the nape.
     tress(
         11,
         &g(
@@ -193,7 +194,7 @@ pub fn hair() -> Part {
         2,
         &mut part,
     );
-    // Down the left side from the parting, and down the right.
+    // The left side, from the parting down, and the right side.
     tress(
         8,
         &g(
@@ -224,7 +225,7 @@ pub fn hair() -> Part {
         4,
         &mut part,
     );
-    // Over the top from the parting to the right.
+    // The top, from the parting to the right.
     tress(
         7,
         &g(
@@ -256,13 +257,13 @@ pub fn hair() -> Part {
         6,
         &mut part,
     );
-    // A strand that left the others.
+    // A single strand.
     part.append(&lock(&g(
         [(36.0, 40.0), (42.0, 32.0), (46.0, 17.0)],
         [3.0, 7.0, 3.0],
         6.0,
     )));
-    Part {
+    HeadPart {
         name: "Hair",
         joint: Some(rig::HEAD),
         ..part

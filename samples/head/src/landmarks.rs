@@ -1,27 +1,27 @@
-//! Where on the sample head to measure.
+//! Landmarks of the sample head, for measurements.
 
 use std::sync::OnceLock;
 
-use crate::topology::{self, EYE_SPOKES, Face, LID_EDGE, LIP_BORDER, MOUTH_LINE, MOUTH_SPOKES};
+use crate::topology::{self, EYE_SPOKES, FaceMesh, LID_EDGE, LIP_BORDER, MOUTH_LINE, MOUTH_SPOKES};
 
 /// Vertices of the lips, as indices into the face mesh's positions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LipLandmarks {
     /// The face mesh's index in [`Character::meshes`](metaface_exporters::Character::meshes).
     pub mesh: usize,
-    /// The index of the node that draws it.
+    /// The index of the mesh's node.
     pub node: usize,
     /// Upper and lower inner lip on the face's midline: the lip aperture is their vertical
     /// distance.
     pub inner_centre: [usize; 2],
-    /// Upper and lower border of the lips' red on the face's midline.
+    /// Upper and lower vermilion border on the face's midline.
     pub outer_centre: [usize; 2],
-    /// The corners of the mouth: the character's left, right.
+    /// The corners of the mouth: the character's left and right.
     pub corners: [usize; 2],
     /// Opposite inner-lip vertices, upper and lower, from the character's left to the right,
     /// without the corners.
     pub inner_pairs: Vec<[usize; 2]>,
-    /// The whole inner line and outer border of both lips, corners included.
+    /// The inner line and the outer border of both lips, including the corners.
     pub lips: Vec<usize>,
 }
 
@@ -30,16 +30,16 @@ pub struct LipLandmarks {
 pub struct LidLandmarks {
     /// Opposite vertices of the lids' outer edges, upper and lower, without the corners.
     pub pairs: Vec<[usize; 2]>,
-    /// Every vertex of the lids that lies on the eyeball: both edges and the loop behind them.
+    /// The lid vertices on the eyeball: both edges and the loop behind them.
     pub on_eyeball: Vec<usize>,
 }
 
-fn face() -> &'static Face {
-    static FACE: OnceLock<Face> = OnceLock::new();
+fn face() -> &'static FaceMesh {
+    static FACE: OnceLock<FaceMesh> = OnceLock::new();
     FACE.get_or_init(topology::build)
 }
 
-/// Where the lips are.
+/// The landmarks of the lips.
 pub fn lip_landmarks() -> LipLandmarks {
     let rings = &face().mouth.rings;
     let (line, border) = (&rings[MOUTH_LINE], &rings[LIP_BORDER]);
@@ -57,7 +57,7 @@ pub fn lip_landmarks() -> LipLandmarks {
     }
 }
 
-/// Where the lids are: the character's left, right.
+/// The landmarks of the lids: the character's left and right.
 pub fn lid_landmarks() -> [LidLandmarks; 2] {
     [0, 1].map(|eye| {
         let rings = &face().eyes[eye].rings;
@@ -71,7 +71,7 @@ pub fn lid_landmarks() -> [LidLandmarks; 2] {
     })
 }
 
-/// The centres of the eyeballs in metres (the character's left, right) and their radius.
+/// The centres of the eyeballs (the character's left and right) and their radius, in metres.
 pub fn eyeballs() -> ([[f32; 3]; 2], f32) {
     let metres = |p: crate::space::V3| [p.x, p.y, p.z].map(|c| (c * 1e-3) as f32);
     let left = crate::sculpt::EYE;

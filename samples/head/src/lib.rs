@@ -1,18 +1,20 @@
-//! The sample head: a stylised human head made of formulas alone.
+//! The sample head: a procedural, stylised human head.
 //!
 //! ```text
-//! sculpt    the head as clay: a signed distance field
-//! rays, openings, topology, relax   a grid of quads on the clay, with loops round lips and lids
-//! shapes    the 52 ARKit blendshapes as displacements of the grid
-//! *_parts   teeth, tongue, eyes, brows, ears, hair, shirt
-//! character all of it as one [`Character`](metaface_exporters::Character)
+//! sculpt                            the surface of the head: a signed distance field
+//! rays, openings, topology, relax   a grid of quads on the surface, with loops round lips and lids
+//! shapes                            the 52 ARKit blendshapes as displacements of the grid
+//! *_parts, hair                     teeth, tongue, eyes, brows, ears, hair, shirt
+//! character                         the complete [`Character`](metaface_exporters::Character)
 //! ```
 //!
-//! It is the default character, and the ruler: [`lip_landmarks`] says where lips are measured, and
-//! [`metaface_clip::lips`] what each blendshape does to the lip aperture.
+//! This crate is an offline tool; products read the file that it writes
+//! ([`metaface_exporters::sample_head`]). The head is the default character, and the reference for
+//! measurements in millimetres: [`lip_landmarks`] are the measured vertices, and
+//! [`metaface_clip::lips`] has the effect of each blendshape on the lip aperture.
 //!
-//! The `eyeLook` blendshapes move the lids only. The eyeballs turn by their joints, so that a clip
-//! that has both never turns an eye twice.
+//! The `eyeLook` blendshapes move only the lids. Joints rotate the eyeballs, so that a clip with
+//! both does not rotate the eyes twice.
 //!
 //! ```
 //! let head = metaface_sample_head::sample_head();
@@ -40,18 +42,5 @@ mod shapes;
 mod space;
 mod topology;
 
-use metaface_exporters::{Character, gltf};
-
 pub use character::{FACE, sample_head};
 pub use landmarks::{LidLandmarks, LipLandmarks, eyeballs, lid_landmarks, lip_landmarks};
-
-/// The sample head as [`GLB`] has it: what every door shows where no character is given.
-///
-/// # Errors
-/// None in a whole build; otherwise as [`metaface_exporters::gltf::load_bytes`].
-pub fn load() -> metaface_exporters::Result<Character> {
-    gltf::load_bytes("sample head.glb".as_ref(), GLB.to_vec())
-}
-
-/// The sample head as a GLB file, as `examples/write_head.rs` writes it.
-pub const GLB: &[u8] = include_bytes!("../head.glb");

@@ -1,9 +1,9 @@
-//! The head's surfaces.
+//! The head's materials.
 
 use metaface_exporters::character::{Image, Material};
 
 use crate::paint;
-use crate::topology::Face;
+use crate::topology::FaceMesh;
 
 pub const SKIN: usize = 0;
 pub const LIPS: usize = 1;
@@ -18,7 +18,7 @@ pub const LASHES: usize = 9;
 pub const SHIRT: usize = 10;
 pub const EARS: usize = 11;
 
-/// Linear from an sRGB colour written as in a style sheet.
+/// Linear colour of an sRGB colour `0xRRGGBB`.
 pub fn linear(rgb: u32) -> [f32; 4] {
     let channel = |shift: u32| {
         let c = f64::from((rgb >> shift) & 0xff) / 255.0;
@@ -32,8 +32,8 @@ pub fn linear(rgb: u32) -> [f32; 4] {
     [channel(16), channel(8), channel(0), 1.0]
 }
 
-/// The materials in the order of the constants above, and their images.
-pub fn all(face: &Face) -> (Vec<Material>, Vec<Image>) {
+/// The materials, in the order of the constants above, and their images.
+pub fn all(face: &FaceMesh) -> (Vec<Material>, Vec<Image>) {
     let plain = |name: &str, rgb: u32, roughness: f32| Material {
         name: name.to_owned(),
         base_color: linear(rgb),
@@ -64,7 +64,7 @@ pub fn all(face: &Face) -> (Vec<Material>, Vec<Image>) {
     (materials, vec![paint::skin(face), paint::eye()])
 }
 
-/// Whether a material shows a picture, so that its mesh needs texture coordinates.
+/// Whether a material has a texture, so that its mesh needs texture coordinates.
 pub fn is_painted(material: usize) -> bool {
     matches!(material, SKIN | LIPS | MOUTH | EYES)
 }

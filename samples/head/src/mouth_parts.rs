@@ -1,14 +1,14 @@
-//! What is inside the mouth: teeth, gums and the tongue.
+//! The parts inside the mouth: teeth, gums and tongue.
 
 use metaface_clip::Channel;
 
 use crate::material;
-use crate::part::Part;
+use crate::part::HeadPart;
 use crate::rig;
 use crate::shapes::{jaw_open, jaw_slide};
 use crate::space::{V3, curve, lerp, smoothstep, v3};
 
-/// Half-width, half-height of each tooth of one side from the middle on, millimetres.
+/// Half-width and half-height of the upper teeth of one side, from the middle, in millimetres.
 const UPPER: [(f64, f64); 6] = [
     (4.3, 5.2),
     (3.4, 4.7),
@@ -17,6 +17,7 @@ const UPPER: [(f64, f64); 6] = [
     (3.3, 4.0),
     (4.6, 3.8),
 ];
+/// Half-width and half-height of the lower teeth of one side, from the middle, in millimetres.
 const LOWER: [(f64, f64); 6] = [
     (2.8, 4.5),
     (3.0, 4.5),
@@ -31,7 +32,7 @@ const UPPER_EDGE: f64 = -72.2;
 /// The height of the lower incisors' edge.
 const LOWER_EDGE: f64 = -71.6;
 
-/// A dental arch: a half ellipse that opens to the back, and its direction, at `x`-angle `a`.
+/// The point of a dental arch, a half ellipse open to the back, at angle `a`.
 fn arch(a: f64, half_width: f64, depth: f64, front: f64) -> V3 {
     v3(half_width * a.sin(), 0.0, front - depth * (1.0 - a.cos()))
 }
@@ -43,14 +44,14 @@ struct Arch {
 }
 
 impl Arch {
-    /// The place `along` millimetres to the left of the middle, and the way along the arch there.
+    /// The point `along` millimetres to the left of the middle, and the arch's tangent there.
     fn at(&self, along: f64) -> (V3, V3) {
         let mut a: f64 = 0.0;
-        let mut gone = 0.0;
+        let mut length = 0.0;
         let step = 0.001f64;
         let place = |a: f64| arch(a, self.half_width, self.depth, self.front);
-        while gone < along.abs() && a < 1.6 {
-            gone += (place(a + step) - place(a)).length();
+        while length < along.abs() && a < 1.6 {
+            length += (place(a + step) - place(a)).length();
             a += step;
         }
         a *= along.signum();
@@ -58,8 +59,8 @@ impl Arch {
     }
 }
 
-/// A rounded block: columns round, rows from one end to the other along `up`.
-fn tooth(centre: V3, across: V3, up: V3, (w, h, d): (f64, f64, f64), material: usize) -> Part {
+/// A rounded block with rows along `up` and columns round it.
+fn tooth(centre: V3, across: V3, up: V3, (w, h, d): (f64, f64, f64), material: usize) -> HeadPart {
     const ROUND: usize = 10;
     const TALL: usize = 6;
     let out = across.cross(up);
@@ -80,22 +81,22 @@ fn tooth(centre: V3, across: V3, up: V3, (w, h, d): (f64, f64, f64), material: u
                 .collect()
         })
         .collect();
-    Part::sheet(&rows, true, material).facing_out()
+    HeadPart::sheet(&rows, true, material).facing_out()
 }
 
-fn row_of_teeth(arch: &Arch, sizes: &[(f64, f64)], edge: f64, up: f64) -> Part {
-    let mut all = Part::default();
+fn row_of_teeth(arch: &Arch, sizes: &[(f64, f64)], edge: f64, up: f64) -> HeadPart {
+    let mut all = HeadPart::default();
     let mut along = 0.0;
     for (k, &(w, h)) in sizes.iter().enumerate() {
-        let (place, way) = arch.at(along + w);
-        // Edges rise a little towards the back, as a smile does.
+        let (place, tangent) = arch.at(along + w);
+        // The edges rise a little towards the back.
         let rise = 0.05 * k as f64 * k as f64 * 0.5;
         let point = if k == 1 { 0.35 } else { 0.0 };
         let centre = place + v3(0.0, edge + up * (h + point) + rise, 0.0);
         let depth = if k > 2 { 3.4 } else { 2.3 };
         let left = tooth(
             centre,
-            way,
+            tangent,
             v3(0.0, up, 0.0),
             (w * 1.03, h, depth),
             material::TEETH,
@@ -107,13 +108,13 @@ fn row_of_teeth(arch: &Arch, sizes: &[(f64, f64)], edge: f64, up: f64) -> Part {
     all
 }
 
-fn gum(arch: &Arch, height: f64, tall: f64) -> Part {
+fn gum(arch: &Arch, height: f64, tall: f64) -> HeadPart {
     const ALONG: i32 = 12;
     const ROUND: usize = 10;
     let rows: Vec<Vec<V3>> = (-ALONG..=ALONG)
         .map(|k| {
-            let (place, way) = arch.at(f64::from(k) * 52.0 / f64::from(ALONG) + 1e-6);
-            let out = way.cross(v3(0.0, 1.0, 0.0));
+            let (place, tangent) = arch.at(f64::from(k) * 52.0 / f64::from(ALONG) + 1e-6);
+            let out = tangent.cross(v3(0.0, 1.0, 0.0));
             (0..ROUND)
                 .map(|c| {
                     let angle = c as f64 / ROUND as f64 * std::f64::consts::TAU;
@@ -125,11 +126,11 @@ fn gum(arch: &Arch, height: f64, tall: f64) -> Part {
                 .collect()
         })
         .collect();
-    Part::sheet(&rows, true, material::GUMS).facing_out()
+    HeadPart::sheet(&rows, true, material::GUMS).facing_out()
 }
 
-/// The upper teeth and gum: they stay with the head.
-pub fn upper_teeth() -> Part {
+/// The upper teeth and gum, fixed to the head.
+pub fn upper_teeth() -> HeadPart {
     let arch = Arch {
         half_width: 26.0,
         depth: 38.0,
@@ -137,15 +138,15 @@ pub fn upper_teeth() -> Part {
     };
     let mut part = row_of_teeth(&arch, &UPPER, UPPER_EDGE, 1.0);
     part.append(&gum(&arch, UPPER_EDGE + 10.8, 4.2));
-    Part {
+    HeadPart {
         name: "UpperTeeth",
         joint: Some(rig::HEAD),
         ..part
     }
 }
 
-/// The lower teeth and gum: they move with the jaw's shapes.
-pub fn lower_teeth() -> Part {
+/// The lower teeth and gum, moved by the jaw's blendshapes.
+pub fn lower_teeth() -> HeadPart {
     let arch = Arch {
         half_width: 24.0,
         depth: 36.0,
@@ -154,7 +155,7 @@ pub fn lower_teeth() -> Part {
     let mut part = row_of_teeth(&arch, &LOWER, LOWER_EDGE, -1.0);
     part.append(&gum(&arch, LOWER_EDGE - 9.6, 4.0));
     part.shapes = jaw_shapes(&part.points, |_| 1.0);
-    Part {
+    HeadPart {
         name: "LowerTeeth",
         keeps_normals: true,
         joint: Some(rig::HEAD),
@@ -172,19 +173,19 @@ fn jaw_shapes(points: &[V3], follows: impl Fn(V3) -> f64) -> Vec<(Channel, Vec<V
     shapes
 }
 
-/// A cross-section of the tongue: where its middle is, half its width and half its thickness.
+/// A cross-section of the tongue: its middle, half-width and half-thickness.
 #[derive(Clone, Copy)]
-struct Slice {
+struct TongueSection {
     middle: V3,
-    wide: f64,
-    thick: f64,
+    half_width: f64,
+    half_thickness: f64,
 }
 
-const SLICES: usize = 15;
+const SECTIONS: usize = 15;
 
-/// The tongue at rest, tip behind the upper incisors, from the throat to the tip.
-fn resting(s: f64) -> Slice {
-    Slice {
+/// The tongue at rest, with the tip behind the upper incisors; `s` is 0 at the throat, 1 at the tip.
+fn resting(s: f64) -> TongueSection {
+    TongueSection {
         middle: v3(
             0.0,
             curve(
@@ -199,7 +200,7 @@ fn resting(s: f64) -> Slice {
             ),
             lerp(26.0, 72.6, s.powf(0.92)),
         ),
-        wide: curve(
+        half_width: curve(
             &[
                 (0.0, 15.0),
                 (0.3, 18.5),
@@ -209,15 +210,15 @@ fn resting(s: f64) -> Slice {
             ],
             s,
         ),
-        thick: curve(
+        half_thickness: curve(
             &[(0.0, 8.0), (0.3, 8.5), (0.6, 5.6), (0.85, 3.3), (1.0, 2.4)],
             s,
         ),
     }
 }
 
-/// Put out over the lower lip.
-fn put_out(s: f64) -> Slice {
+/// The tongue extended over the lower lip.
+fn extended(s: f64) -> TongueSection {
     let z = lerp(30.0, 112.0, s.powf(0.95));
     let height = curve(
         &[
@@ -232,9 +233,9 @@ fn put_out(s: f64) -> Slice {
         ],
         z,
     );
-    Slice {
+    TongueSection {
         middle: v3(0.0, height, z),
-        wide: curve(
+        half_width: curve(
             &[
                 (26.0, 15.0),
                 (45.0, 17.0),
@@ -245,7 +246,7 @@ fn put_out(s: f64) -> Slice {
             ],
             z,
         ),
-        thick: curve(
+        half_thickness: curve(
             &[
                 (26.0, 8.0),
                 (50.0, 6.5),
@@ -259,19 +260,19 @@ fn put_out(s: f64) -> Slice {
     }
 }
 
-fn tongue_points(slice: impl Fn(f64) -> Slice) -> Vec<Vec<V3>> {
+fn tongue_points(section: impl Fn(f64) -> TongueSection) -> Vec<Vec<V3>> {
     const ROUND: usize = 16;
-    let mut rows: Vec<Vec<V3>> = (0..SLICES)
+    let mut rows: Vec<Vec<V3>> = (0..SECTIONS)
         .map(|r| {
-            let s = r as f64 / (SLICES - 1) as f64;
-            let Slice {
+            let s = r as f64 / (SECTIONS - 1) as f64;
+            let TongueSection {
                 middle,
-                wide,
-                thick,
-            } = slice(s);
-            let way =
-                (slice((s + 0.02).min(1.0)).middle - slice((s - 0.02).max(0.0)).middle).unit();
-            let up = way.cross(v3(1.0, 0.0, 0.0)).unit();
+                half_width,
+                half_thickness,
+            } = section(s);
+            let tangent =
+                (section((s + 0.02).min(1.0)).middle - section((s - 0.02).max(0.0)).middle).unit();
+            let up = tangent.cross(v3(1.0, 0.0, 0.0)).unit();
             (0..ROUND)
                 .map(|c| {
                     let angle = c as f64 / ROUND as f64 * std::f64::consts::TAU;
@@ -282,18 +283,18 @@ fn tongue_points(slice: impl Fn(f64) -> Slice) -> Vec<Vec<V3>> {
                         0.0
                     };
                     middle
-                        + v3(wide * cos.signum() * cos.abs().powf(0.8), 0.0, 0.0)
-                        + up * (thick * sin + groove)
+                        + v3(half_width * cos.signum() * cos.abs().powf(0.8), 0.0, 0.0)
+                        + up * (half_thickness * sin + groove)
                 })
                 .collect()
         })
         .collect();
-    // A round tip.
-    let tip = slice(1.0);
-    let before = slice(0.97).middle;
+    // The round tip.
+    let tip = section(1.0);
+    let before = section(0.97).middle;
     let ahead = (tip.middle - before).unit();
     for (reach, size) in [(2.2, 0.82), (3.6, 0.5), (4.1, 0.0)] {
-        let last = rows[SLICES - 1].clone();
+        let last = rows[SECTIONS - 1].clone();
         rows.push(
             last.iter()
                 .map(|&p| tip.middle + (p - tip.middle) * size + ahead * reach)
@@ -303,11 +304,11 @@ fn tongue_points(slice: impl Fn(f64) -> Slice) -> Vec<Vec<V3>> {
     rows
 }
 
-/// The tongue: it follows the jaw, and `tongueOut` puts it out between the teeth.
-pub fn tongue() -> Part {
+/// The tongue. It follows the jaw, and `tongueOut` extends it between the teeth.
+pub fn tongue() -> HeadPart {
     let rest = tongue_points(resting);
-    let out = tongue_points(put_out);
-    let mut part = Part::sheet(&rest, true, material::TONGUE).facing_out();
+    let out = tongue_points(extended);
+    let mut part = HeadPart::sheet(&rest, true, material::TONGUE).facing_out();
     part.shapes = jaw_shapes(&part.points, |p| smoothstep(18.0, 58.0, p.z));
     let offsets = rest
         .iter()
@@ -316,7 +317,7 @@ pub fn tongue() -> Part {
         .map(|(&a, &b)| b - a)
         .collect();
     part.shapes.push((Channel::TongueOut, offsets));
-    Part {
+    HeadPart {
         name: "Tongue",
         joint: Some(rig::HEAD),
         ..part

@@ -1,15 +1,15 @@
 //! Ears and shirt.
 
 use crate::material;
-use crate::part::Part;
+use crate::part::HeadPart;
 use crate::rig;
 use crate::sculpt;
 use crate::space::{V3, lerp, smoothstep, v3};
 
 /// Both ears.
-pub fn ears() -> Part {
+pub fn ears() -> HeadPart {
     let left = ear();
-    let mut part = Part {
+    let mut part = HeadPart {
         name: "Ears",
         joint: Some(rig::HEAD),
         ..left.clone()
@@ -18,10 +18,10 @@ pub fn ears() -> Part {
     part
 }
 
-/// A dish: out from its middle over the rim and back in behind it.
-fn ear() -> Part {
+/// A dish, described from its middle over the rim to the back.
+fn ear() -> HeadPart {
     const ROUND: usize = 26;
-    // Reach from the middle, and height off the head at that reach, on the front side.
+    // Distance from the middle, and height above the head there.
     let front = [
         (0.0, -3.0),
         (0.14, -3.2),
@@ -48,7 +48,7 @@ fn ear() -> Part {
                 .map(|k| {
                     let angle = k as f64 / ROUND as f64 * std::f64::consts::TAU;
                     let (sin, cos) = angle.sin_cos();
-                    // Wide above, narrow at the lobe; flat towards the face.
+                    // Wide at the top, narrow at the lobe, flat towards the face.
                     let up = sin;
                     let wide = if cos > 0.0 {
                         12.0
@@ -74,9 +74,9 @@ fn ear() -> Part {
                 .collect::<Vec<V3>>(),
         );
     }
-    let mut part = Part::sheet(&rows, true, material::EARS);
+    let mut part = HeadPart::sheet(&rows, true, material::EARS);
     for p in &mut part.points {
-        // Lean back, stand off at the back, and sit on the side of the head.
+        // Leans back, stands off at the back, and sits on the side of the head.
         let leaning = v3(p.x + if p.y > 0.0 { 0.11 } else { 0.24 } * p.y, p.y, p.z);
         *p = leaning.turned_x(-0.16).turned_y(0.46) + v3(75.0, -15.0, -5.0);
     }
@@ -84,14 +84,14 @@ fn ear() -> Part {
 }
 
 /// A shirt with a round collar over the shoulders.
-pub fn shirt() -> Part {
+pub fn shirt() -> HeadPart {
     const ROUND: usize = 56;
     let rows: Vec<Vec<V3>> = (0..=13)
         .map(|r| {
             (0..ROUND)
                 .map(|k| {
                     let turn = k as f64 / ROUND as f64 * std::f64::consts::TAU;
-                    // Along the shoulder the shirt spreads, in front and behind it falls.
+                    // The shirt spreads along the shoulders and falls in front and behind.
                     let front = 0.5 + 0.5 * turn.cos();
                     let collar = lerp(-166.0, -181.0, front * front);
                     let (drop, tilt, off) = [
@@ -113,13 +113,13 @@ pub fn shirt() -> Part {
                     let lift = f64::to_radians(tilt);
                     let ray = v3(lift.cos() * turn.sin(), lift.sin(), lift.cos() * turn.cos());
                     let from = v3(0.0, collar + drop, -36.0);
-                    let on_skin = sculpt::leave(from, ray, 260.0);
+                    let on_skin = sculpt::exit_point(from, ray, 260.0);
                     on_skin + sculpt::normal(on_skin) * off
                 })
                 .collect()
         })
         .collect();
-    let part = Part::sheet(&rows, true, material::SHIRT);
+    let part = HeadPart::sheet(&rows, true, material::SHIRT);
     let mut part = part.facing_out();
     part.name = "Shirt";
     part

@@ -1,10 +1,10 @@
-//! The pictures on the skin and on the eyes.
+//! The textures of the skin and the eyes.
 
 use metaface_exporters::character::Image;
 
 use crate::sculpt::EYE;
 use crate::space::{V3, bell, lerp, smoothstep, v3};
-use crate::topology::{Face, LID_EDGE, LIP_BORDER, MOUTH_LINE};
+use crate::topology::{FaceMesh, LID_EDGE, LIP_BORDER, MOUTH_LINE};
 
 /// The colour of the skin, sRGB.
 pub const SKIN: u32 = 0xe2a886;
@@ -19,7 +19,7 @@ fn blend(a: Colour, b: Colour, amount: f64) -> Colour {
     [0, 1, 2].map(|k| lerp(a[k], b[k], amount.clamp(0.0, 1.0)))
 }
 
-/// What the skin's colour depends on besides the place: how red the lip is, how deep in the mouth.
+/// The weights of special skin colours at a vertex: lips, inside of the mouth, lids.
 #[derive(Clone, Copy, Default)]
 struct Tint {
     lip: f64,
@@ -36,7 +36,7 @@ fn skin_colour(p: V3, tint: Tint) -> Colour {
     c = blend(c, colour(0xe08d74), 0.36 * nose);
     let chin = bell(q, v3(0.0, -98.0, 88.0), v3(16.0, 10.0, 20.0));
     c = blend(c, colour(0xe59a80), 0.18 * chin);
-    // Warmer, darker skin in the eye's hollow and on the lids.
+    // Warmer, darker skin in the eye sockets.
     let hollow = bell(q, EYE + v3(-4.0, 6.0, 14.0), v3(20.0, 15.0, 26.0));
     c = blend(c, colour(0xd08f74), 0.34 * hollow);
     let nostril = bell(q, v3(5.3, -49.6, 93.5), v3(2.8, 2.6, 5.0));
@@ -48,7 +48,7 @@ fn skin_colour(p: V3, tint: Tint) -> Colour {
     blend(c, colour(0x3a0f12), tint.deep)
 }
 
-fn tints(face: &Face) -> Vec<Tint> {
+fn tints(face: &FaceMesh) -> Vec<Tint> {
     let mut all = vec![Tint::default(); face.points.len()];
     for (r, ring) in face.mouth.rings.iter().enumerate() {
         for &v in ring {
@@ -85,8 +85,8 @@ fn tints(face: &Face) -> Vec<Tint> {
 
 const SIZE: usize = 512;
 
-/// The face's picture, laid out by its texture coordinates.
-pub fn skin(face: &Face) -> Image {
+/// The texture of the face.
+pub fn skin(face: &FaceMesh) -> Image {
     let tints = tints(face);
     let ground = colour(SKIN);
     let mut pixels = vec![ground; SIZE * SIZE];
@@ -98,7 +98,7 @@ pub fn skin(face: &Face) -> Image {
                 .iter()
                 .any(|a| uvs.iter().any(|b| (a[0] - b[0]).abs() > 0.5))
             {
-                continue; // Across the back seam, where there is skin only.
+                continue; // Across the back seam, where there is only skin.
             }
             fill(&uvs, |x, y, w| {
                 let at = y * SIZE + x;
@@ -119,7 +119,7 @@ pub fn skin(face: &Face) -> Image {
     image("skin", SIZE, &pixels)
 }
 
-/// Calls `paint(x, y, barycentric weights)` for each pixel whose middle is in the triangle.
+/// Calls `paint(x, y, barycentric weights)` for each pixel whose centre is in the triangle.
 fn fill(uvs: &[[f64; 2]; 3], mut paint: impl FnMut(usize, usize, [f64; 3])) {
     let [a, b, c] = uvs.map(|uv| [uv[0] * SIZE as f64 - 0.5, uv[1] * SIZE as f64 - 0.5]);
     let area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
@@ -141,19 +141,19 @@ fn fill(uvs: &[[f64; 2]; 3], mut paint: impl FnMut(usize, usize, [f64; 3])) {
     }
 }
 
-/// Lets colours run a few pixels over their edges, so that filtering finds no foreign ones.
+/// Extends colours a few pixels over their edges, so that filtering does not mix in the background.
 fn bleed(pixels: &mut [Colour], painted: &mut [bool]) {
     for _ in 0..6 {
-        let (before, was) = (pixels.to_vec(), painted.to_vec());
+        let (before, was_painted) = (pixels.to_vec(), painted.to_vec());
         for y in 1..SIZE - 1 {
             for x in 1..SIZE - 1 {
                 let at = y * SIZE + x;
-                if was[at] {
+                if was_painted[at] {
                     continue;
                 }
                 if let Some(from) = [at - 1, at + 1, at - SIZE, at + SIZE]
                     .into_iter()
-                    .find(|&n| was[n])
+                    .find(|&n| was_painted[n])
                 {
                     pixels[at] = before[from];
                     painted[at] = true;
@@ -164,10 +164,10 @@ fn bleed(pixels: &mut [Colour], painted: &mut [bool]) {
 }
 
 const EYE_SIZE: usize = 256;
-/// The iris' radius as a part of the eyeball's.
+/// The iris' radius as a share of the eyeball's.
 pub const IRIS: f64 = 0.47;
 
-/// The eye seen from the front: the picture's half-width is the eyeball's radius.
+/// The texture of the eye, seen from the front. Its half-width is the eyeball's radius.
 pub fn eye() -> Image {
     let mut pixels = vec![[0.0; 3]; EYE_SIZE * EYE_SIZE];
     for (at, pixel) in pixels.iter_mut().enumerate() {
@@ -186,7 +186,7 @@ fn eye_colour(radius: f64, angle: f64) -> Colour {
         smoothstep(0.62, 1.0, radius) * 0.7,
     );
     let r = radius / IRIS;
-    // Fibres: a few frequencies that never line up.
+    // Fibres: a sum of unrelated frequencies.
     let fibre = 0.5
         + 0.22 * (angle * 37.0 + r * 3.0).sin()
         + 0.16 * (angle * 61.0 - r * 5.0).sin()
@@ -196,7 +196,7 @@ fn eye_colour(radius: f64, angle: f64) -> Colour {
         colour(0x6f9c7c),
         fibre * (0.35 + 0.65 * smoothstep(0.35, 0.8, r)),
     );
-    // Light gathers low in the iris (V points down).
+    // The lower iris is lighter (V points down).
     iris = blend(
         iris,
         colour(0xb5c98a),
@@ -228,7 +228,7 @@ fn image(name: &str, size: usize, pixels: &[Colour]) -> Image {
     let written = encoder
         .write_header()
         .and_then(|mut writer| writer.write_image_data(&data));
-    debug_assert!(written.is_ok(), "a picture in memory is always written");
+    debug_assert!(written.is_ok(), "encoding to memory cannot fail");
     Image {
         name: name.to_owned(),
         mime_type: "image/png".to_owned(),

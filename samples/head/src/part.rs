@@ -1,4 +1,4 @@
-//! One mesh of the head on its way from millimetres to a [`Mesh`].
+//! A mesh of the head in millimetres, and its conversion to a [`Mesh`].
 
 use metaface_clip::Channel;
 use metaface_exporters::character::{Mesh, MorphTarget, Section};
@@ -9,30 +9,30 @@ use crate::space::V3;
 
 /// A mesh in millimetres, with its blendshapes.
 #[derive(Debug, Clone, Default)]
-pub struct Part {
+pub struct HeadPart {
     pub name: &'static str,
     pub points: Vec<V3>,
     /// One per point, V down.
     pub uvs: Vec<[f64; 2]>,
     /// Triangles, counter-clockwise from outside, and their material.
     pub triangles: Vec<([usize; 3], usize)>,
-    /// Copies of points with another texture coordinate, numbered on from the points.
-    pub twins: Vec<(usize, [f64; 2])>,
-    /// Displacement of every point at weight one.
+    /// Copies of points with another texture coordinate; their indices follow those of the points.
+    pub duplicates: Vec<(usize, [f64; 2])>,
+    /// Displacement of every point at weight 1.
     pub shapes: Vec<(Channel, Vec<V3>)>,
-    /// Whether the shapes turn the surface so little that its normals stay as they are.
+    /// Whether the blendshapes have no normal offsets, because they hardly rotate the surface.
     pub keeps_normals: bool,
-    /// The joint that carries all of it; otherwise neck and head share it by height.
+    /// The joint to which all points are bound. `None` blends root, neck and head by height.
     pub joint: Option<usize>,
 }
 
-/// A smaller displacement is none: a twentieth of a millimetre.
-const STILL: f64 = 0.05;
+/// Smaller displacements are omitted, in millimetres.
+const NEGLIGIBLE_MM: f64 = 0.05;
 
-impl Part {
+impl HeadPart {
     pub fn quad(&mut self, [a, b, c, d]: [usize; 4], material: usize) {
-        // Split along the shorter diagonal.
-        let split = |p: usize, q: usize| (self.place(p) - self.place(q)).length();
+        // Splits along the shorter diagonal.
+        let split = |p: usize, q: usize| (self.position(p) - self.position(q)).length();
         if split(a, c) <= split(b, d) {
             self.triangles.push(([a, b, c], material));
             self.triangles.push(([a, c, d], material));
@@ -44,14 +44,14 @@ impl Part {
 
     fn original(&self, v: usize) -> usize {
         v.checked_sub(self.points.len())
-            .map_or(v, |twin| self.twins[twin].0)
+            .map_or(v, |duplicate| self.duplicates[duplicate].0)
     }
 
-    fn place(&self, v: usize) -> V3 {
+    fn position(&self, v: usize) -> V3 {
         self.points[self.original(v)]
     }
 
-    /// Adds another part's points and triangles.
+    /// Adds the points and triangles of another part.
     pub fn append(&mut self, other: &Self) {
         let base = self.points.len();
         self.points.extend(&other.points);
@@ -64,7 +64,7 @@ impl Part {
         );
     }
 
-    /// The same on the other side of the face, facing outwards.
+    /// The mirror image, facing outwards.
     pub fn mirrored(&self) -> Self {
         Self {
             points: self.points.iter().map(|p| p.mirrored()).collect(),
@@ -77,7 +77,7 @@ impl Part {
         }
     }
 
-    /// Turns the triangles of a closed surface to face outwards.
+    /// Flips the triangles of a closed surface if they face inwards.
     pub fn facing_out(mut self) -> Self {
         let centre =
             self.points.iter().fold(V3::ZERO, |sum, &p| sum + p) * (1.0 / self.points.len() as f64);
@@ -85,7 +85,7 @@ impl Part {
             .triangles
             .iter()
             .map(|&(t, _)| {
-                let [a, b, c] = t.map(|v| self.place(v) - centre);
+                let [a, b, c] = t.map(|v| self.position(v) - centre);
                 a.dot(b.cross(c))
             })
             .sum();
@@ -124,7 +124,7 @@ impl Part {
         part
     }
 
-    /// Removes triangles without area, which rows that shrink to a point leave behind.
+    /// Removes triangles without area, which result from rows that shrink to a point.
     pub fn drop_flat_triangles(&mut self) {
         let points = &self.points;
         self.triangles.retain(|&([a, b, c], _)| {
@@ -166,17 +166,20 @@ impl Part {
     /// The mesh in metres, with normals, skin weights and sparse morph targets.
     pub fn into_mesh(self) -> Mesh {
         let origin: Vec<usize> = (0..self.points.len())
-            .chain(self.twins.iter().map(|t| t.0))
+            .chain(self.duplicates.iter().map(|t| t.0))
             .collect();
         let normals = self.normals(None);
-        let binding: Vec<rig::Binding> = self
+        let binding: Vec<rig::PointBinding> = self
             .points
             .iter()
-            .map(|&p| self.joint.map_or_else(|| rig::bind(p), rig::Binding::whole))
+            .map(|&p| {
+                self.joint
+                    .map_or_else(|| rig::bind(p), rig::PointBinding::rigid)
+            })
             .collect();
         let painted = self.triangles.iter().any(|t| material::is_painted(t.1));
         let uvs = if painted {
-            let all = self.uvs.iter().chain(self.twins.iter().map(|t| &t.1));
+            let all = self.uvs.iter().chain(self.duplicates.iter().map(|t| &t.1));
             all.map(|uv| uv.map(|c| c as f32)).collect()
         } else {
             Vec::new()
@@ -195,7 +198,7 @@ impl Part {
         let targets: Vec<MorphTarget> = self
             .shapes
             .iter()
-            .filter(|(_, offsets)| offsets.iter().any(|d| d.length() > STILL))
+            .filter(|(_, offsets)| offsets.iter().any(|d| d.length() > NEGLIGIBLE_MM))
             .map(|(channel, offsets)| self.target(*channel, offsets, &normals, &origin))
             .collect();
         Mesh {
@@ -219,11 +222,11 @@ impl Part {
         normals: &[V3],
         origin: &[usize],
     ) -> MorphTarget {
-        // `mouthClose` is made to be worn over `jawOpen`: so are its normals.
-        let under = (channel == Channel::MouthClose)
+        // `mouthClose` is used on top of `jawOpen`, so its normals are relative to `jawOpen`.
+        let base = (channel == Channel::MouthClose)
             .then(|| self.shapes.iter().find(|s| s.0 == Channel::JawOpen))
             .flatten();
-        let (bent, normals) = match under {
+        let (displaced_normals, normals) = match base {
             _ if self.keeps_normals => (Vec::new(), normals.to_vec()),
             None => (self.normals(Some(offsets)), normals.to_vec()),
             Some((_, open)) => {
@@ -236,11 +239,11 @@ impl Part {
             ..MorphTarget::default()
         };
         for (v, &from) in origin.iter().enumerate() {
-            if offsets[from].length() > STILL {
+            if offsets[from].length() > NEGLIGIBLE_MM {
                 target.indices.push(v as u32);
                 target.offsets.push(metres(offsets[from]));
-                if let Some(&turned) = bent.get(from) {
-                    target.normal_offsets.push(single(turned - normals[from]));
+                if let Some(&normal) = displaced_normals.get(from) {
+                    target.normal_offsets.push(single(normal - normals[from]));
                 }
             }
         }
@@ -248,12 +251,13 @@ impl Part {
     }
 }
 
-/// Millimetres to metres, on a grid of a tenth of a micrometre so that a last bit of difference
-/// between two machines' sines does not show.
+/// Millimetres to metres, rounded to 0.1 micrometres, so that differences in the last bit between
+/// the sines of two machines do not matter.
 fn metres(p: V3) -> [f32; 3] {
     [p.x, p.y, p.z].map(|c| ((c * 1e4).round() * 1e-7) as f32)
 }
 
+/// A unit vector in single precision, rounded for the same reason.
 fn single(n: V3) -> [f32; 3] {
     [n.x, n.y, n.z].map(|c| ((c * 1e5).round() * 1e-5) as f32)
 }

@@ -1,12 +1,12 @@
-//! The rays along which the grid's vertices are found on the clay.
+//! The rays whose intersections with the surface are the grid's vertices.
 
 use crate::space::{lerp, smoothstep};
 
-/// Columns on one side between the midline of the face and that of the back, both included.
+/// Columns on one side, from the midline of the face to that of the back.
 pub const HALF: i32 = 29;
-/// Columns all the way round.
+/// Columns round the head.
 pub const COLUMNS: i32 = 2 * HALF;
-/// Height and depth of each row's ray origin and the ray's elevation in degrees.
+/// Height and depth of each row's ray origin in millimetres, and the ray's elevation in degrees.
 pub const ROWS: [(f64, f64, f64); 55] = [
     (35.0, -12.0, 80.0),
     (35.0, -12.0, 69.0),
@@ -65,17 +65,18 @@ pub const ROWS: [(f64, f64, f64); 55] = [
     (-221.0, -38.0, -17.0),
 ];
 
-/// The row from which on the back of the neck needs rays of its own: under the chin they dip.
+/// From this row on, the back of the neck has other rays than the front, which dip under the chin.
 const CHIN_ROW: usize = 34;
 
-/// Where a row's ray starts and how it climbs (radians), at a turn from the face.
-pub fn row_ray(row: usize, turn: f64) -> (f64, f64, f64) {
+/// Height and depth of a row's ray origin, and the ray's elevation in radians, at an azimuth from
+/// the face.
+pub fn row_ray(row: usize, azimuth: f64) -> (f64, f64, f64) {
     let (y, z, elevation) = ROWS[row];
     if row < CHIN_ROW {
         return (y, z, elevation.to_radians());
     }
     let down = (row + 1 - CHIN_ROW) as f64 / (ROWS.len() - CHIN_ROW) as f64;
-    let back = smoothstep(0.9, 2.2, turn.abs());
+    let back = smoothstep(0.9, 2.2, azimuth.abs());
     let level = lerp(-88.0, -228.0, down);
     (
         lerp(y, level, back),
@@ -84,14 +85,14 @@ pub fn row_ray(row: usize, turn: f64) -> (f64, f64, f64) {
     )
 }
 
-/// A column's turn from the face, radians.
+/// A column's azimuth from the face, in radians.
 pub fn column_angle(column: i32) -> f64 {
     let j = f64::from(column.abs());
     let front: f64 = 3.15;
     let degrees = if j <= 13.0 {
         front * j
     } else {
-        // From the front's spacing on, evenly growing, so that column 29 is at 180 degrees.
+        // The spacing grows evenly from the front's, so that column 29 is at 180 degrees.
         let k = j - 13.0;
         let rest = 180.0 - 13.0 * front;
         let growth = (rest - 16.0 * front) / (16.0 * 16.0);

@@ -1,10 +1,10 @@
-//! Neighbours in the mesh, and evening it out on the clay.
+//! Neighbours in the mesh, and its relaxation on the surface.
 
 use crate::sculpt;
 use crate::space::V3;
-use crate::topology::Face;
+use crate::topology::FaceMesh;
 
-pub fn neighbours(face: &Face) -> Vec<Vec<usize>> {
+pub fn neighbours(face: &FaceMesh) -> Vec<Vec<usize>> {
     let mut all = vec![Vec::new(); face.points.len()];
     let mut edge = |a: usize, b: usize| {
         for (from, to) in [(a, b), (b, a)] {
@@ -26,9 +26,9 @@ pub fn neighbours(face: &Face) -> Vec<Vec<usize>> {
     all
 }
 
-/// Evens out the grid: each free vertex moves towards the middle of its neighbours and back onto
-/// the clay, symmetrically.
-pub fn relax(face: &mut Face, fixed: &[bool]) {
+/// Relaxes the grid: each free vertex moves towards the mean of its neighbours and back onto the
+/// surface, symmetrically.
+pub fn relax(face: &mut FaceMesh, fixed: &[bool]) {
     for _ in 0..14 {
         let before = face.points.clone();
         for v in 0..before.len() {

@@ -1,7 +1,7 @@
-//! The head as clay: a signed distance field of ellipsoids and tapered rods, smoothly joined.
+//! The surface of the head: a signed distance field of ellipsoids and tapered rods, smoothly joined.
 //!
-//! Negative inside, positive outside, roughly millimetres. Eyes and mouth are closed in the clay;
-//! the mesh cuts them open. The field is symmetric, so only the character's left is described.
+//! Negative inside, positive outside, approximately in millimetres. Eyes and mouth are closed; the
+//! mesh opens them. The field is symmetric, so only the character's left is described.
 
 use crate::space::{V3, v3};
 
@@ -40,7 +40,7 @@ fn carve(a: f64, b: f64, k: f64) -> f64 {
     -join(-a, b, k)
 }
 
-/// The height of the closed mouth's line at `x`.
+/// The height of the mouth's line at `x`.
 pub fn mouth_line(x: f64) -> f64 {
     let t = (x.abs() / 25.0).min(1.2);
     -70.6 + 3.2 * t * t * t
@@ -53,7 +53,7 @@ fn skull(p: V3) -> f64 {
         ellipsoid(p, v3(0.0, -25.0, 14.0), v3(67.0, 66.0, 70.0)),
         34.0,
     );
-    // The jaw: from its angle under the ear to the chin.
+    // The jaw, from its angle under the ear to the chin.
     d = join(
         d,
         rod(p, v3(39.0, -58.0, 6.0), 18.0, v3(8.0, -93.5, 63.0), 15.0),
@@ -64,7 +64,7 @@ fn skull(p: V3) -> f64 {
         ellipsoid(p, v3(0.0, -95.0, 70.0), v3(17.0, 14.5, 17.0)),
         18.0,
     );
-    // Cheeks, full and soft.
+    // Cheeks.
     d = join(
         d,
         ellipsoid(p, v3(37.0, -34.0, 52.0), v3(25.0, 24.0, 27.0)),
@@ -118,17 +118,17 @@ fn lips(p: V3) -> f64 {
     join(upper, lower, 1.2)
 }
 
-/// Signed distance from the surface of the head with eyes and mouth closed.
+/// Signed distance from the surface of the head.
 pub fn distance(at: V3) -> f64 {
     let p = v3(at.x.abs(), at.y, at.z);
     let mut d = join(skull(p), neck(p), 26.0);
-    // The eye's socket, then the closed lids' ball in it.
+    // The eye socket; the closed lids follow below.
     d = carve(
         d,
         ellipsoid(p, v3(31.5, 0.5, 86.0), v3(23.0, 17.5, 20.0)),
         13.0,
     );
-    // The mound of the mouth.
+    // The protrusion of the mouth.
     d = join(
         d,
         ellipsoid(p, v3(0.0, -69.0, 62.0), v3(31.0, 24.0, 29.0)),
@@ -164,7 +164,7 @@ pub fn normal(p: V3) -> V3 {
     .unit()
 }
 
-/// The nearest surface point, by a few steps along the normal.
+/// The nearest surface point, found by a few steps along the normal.
 pub fn onto_surface(mut p: V3) -> V3 {
     for _ in 0..6 {
         let d = distance(p);
@@ -176,8 +176,8 @@ pub fn onto_surface(mut p: V3) -> V3 {
     p
 }
 
-/// Where a ray that starts inside leaves the head; `from + direction * reach` if it never does.
-pub fn leave(from: V3, direction: V3, reach: f64) -> V3 {
+/// The exit point of a ray that starts inside the head; `from + direction * reach` if there is none.
+pub fn exit_point(from: V3, direction: V3, reach: f64) -> V3 {
     let mut t = 0.0;
     let mut inside = 0.0;
     while t < reach {
@@ -191,7 +191,7 @@ pub fn leave(from: V3, direction: V3, reach: f64) -> V3 {
     from + direction * reach
 }
 
-/// Where a ray that comes from the front at (`x`, `y`) meets the face.
+/// The intersection of the face and a ray from the front at (`x`, `y`).
 pub fn face_at(x: f64, y: f64) -> V3 {
     let mut z = 150.0;
     loop {
@@ -204,7 +204,7 @@ pub fn face_at(x: f64, y: f64) -> V3 {
     }
 }
 
-/// Refines a crossing between an inside and an outside distance along a ray.
+/// Refines a crossing between a distance inside and a distance outside along a ray.
 fn bisect(from: V3, direction: V3, mut inside: f64, mut outside: f64) -> f64 {
     for _ in 0..30 {
         let middle = 0.5 * (inside + outside);

@@ -1,4 +1,4 @@
-//! Points and directions in three dimensions, millimetres.
+//! Points and directions in three dimensions, in millimetres.
 
 use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
@@ -38,7 +38,7 @@ impl V3 {
         self.dot(self).sqrt()
     }
 
-    /// The unit vector of this direction, or zero where there is none.
+    /// The unit vector of this direction; zero for a zero vector.
     pub fn unit(self) -> Self {
         let length = self.length();
         if length > 1e-12 {
@@ -48,17 +48,17 @@ impl V3 {
         }
     }
 
-    /// The point a fraction of the way to another.
+    /// Linear interpolation to another point.
     pub fn towards(self, other: Self, fraction: f64) -> Self {
         self + (other - self) * fraction
     }
 
-    /// The same place on the other side of the face.
+    /// The mirror image on the other side of the face.
     pub fn mirrored(self) -> Self {
         v3(-self.x, self.y, self.z)
     }
 
-    /// Turned about the x axis (positive: up goes to the front), radians.
+    /// Rotated about the x axis by radians (positive: up goes to the front).
     pub fn turned_x(self, angle: f64) -> Self {
         let (sin, cos) = angle.sin_cos();
         v3(
@@ -68,7 +68,7 @@ impl V3 {
         )
     }
 
-    /// Turned about the y axis (positive: the front goes to the character's left), radians.
+    /// Rotated about the y axis by radians (positive: the front goes to the character's left).
     pub fn turned_y(self, angle: f64) -> Self {
         let (sin, cos) = angle.sin_cos();
         v3(
@@ -113,20 +113,20 @@ impl Mul<f64> for V3 {
     }
 }
 
-/// Zero below `from`, one above `to` (or the other way round when `from > to`), smooth between.
+/// 0 below `from`, 1 above `to` (or the reverse if `from > to`), smooth in between.
 pub fn smoothstep(from: f64, to: f64, value: f64) -> f64 {
     let t = ((value - from) / (to - from)).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
 
-/// One at the centre, falling as a bell whose spread along each axis is `spread`.
+/// A Gaussian bell: 1 at the centre, with this spread along each axis.
 pub fn bell(point: V3, centre: V3, spread: V3) -> f64 {
     let d = point - centre;
     let (x, y, z) = (d.x / spread.x, d.y / spread.y, d.z / spread.z);
     (-(x * x + y * y + z * z)).exp()
 }
 
-/// Between two numbers.
+/// Linear interpolation.
 pub fn lerp(a: f64, b: f64, fraction: f64) -> f64 {
     a + (b - a) * fraction
 }

@@ -2,9 +2,9 @@
 //!
 //! Rows run from the crown down to the shoulders, columns run round the head (column 0 is the
 //! midline of the face, positive columns are the character's left). Three blocks of cells are cut
-//! out of the grid; from a block's rim, rings of as many vertices as the rim has lead in to the
-//! lips or lids, and on into the mouth or behind the lid. A ring's vertices are counted
-//! counter-clockwise seen from the front, starting at the character's left (+x).
+//! out of the grid. From a block's rim, rings with the same number of vertices lead to the lips or
+//! lids, and into the mouth or behind the lid. A ring's vertices are counted counter-clockwise seen
+//! from the front, starting at the character's left (+x).
 
 use crate::openings::{bag_point, lid_point, lip_border_point, mouth_line_point};
 use crate::rays::{COLUMNS, HALF, ROWS, column_angle, row_ray};
@@ -12,26 +12,28 @@ use crate::relax::{neighbours, relax};
 use crate::sculpt;
 use crate::space::{V3, lerp, v3};
 
-/// The mouth's block: columns to each side, and rows.
+/// The columns of the mouth's block on each side.
 const MOUTH_COLUMNS: i32 = 8;
+/// The rows of the mouth's block.
 const MOUTH_ROWS: (usize, usize) = (25, 33);
-/// An eye's block.
+/// The columns of an eye's block.
 const EYE_COLUMNS: (i32, i32) = (3, 13);
+/// The rows of an eye's block.
 const EYE_ROWS: (usize, usize) = (11, 19);
 
-/// Lip loops outside the mouth's line: two on the red of the lip and its border.
+/// Lip loops: the vermilion border, two on the lip, and the mouth's line.
 pub const LIP_RINGS: usize = 4;
-/// Rings that lead from the mouth's line back into the mouth.
+/// Loops of the mouth bag, behind the mouth's line.
 pub const BAG_RINGS: usize = 6;
 /// Loops of skin between a border and its block.
 const SKIN_RINGS: usize = 4;
 
-/// What a quad is made of.
+/// The tissue of a quad or triangle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tissue {
     /// Skin.
     Skin,
-    /// The red of the lips.
+    /// The lips.
     Lip,
     /// The inside of the mouth.
     Mouth,
@@ -44,9 +46,9 @@ pub struct Loops {
     pub rings: Vec<Vec<usize>>,
 }
 
-/// The mesh in millimetres.
+/// The face's mesh in millimetres.
 #[derive(Debug, Clone, Default)]
-pub struct Face {
+pub struct FaceMesh {
     /// Positions.
     pub points: Vec<V3>,
     /// Texture coordinates, 0 to 1, V down.
@@ -56,11 +58,11 @@ pub struct Face {
     /// Triangles round the crown and at the ends of the throat.
     pub triangles: Vec<([usize; 3], Tissue)>,
     /// Skin loops, then [`LIP_RINGS`] lip loops (the last is the mouth's line), then
-    /// [`BAG_RINGS`] loops inside the mouth.
+    /// [`BAG_RINGS`] loops of the mouth bag.
     pub mouth: Loops,
-    /// Left, right: skin loops, the lid's outer edge, its inner edge, one loop behind the lid.
+    /// Left and right: skin loops, the lid's outer edge, its inner edge, one loop behind the lid.
     pub eyes: [Loops; 2],
-    /// The vertex at the same place on the other side.
+    /// The mirror vertex of each vertex.
     pub mirror: Vec<usize>,
     /// Neighbours along edges.
     pub neighbours: Vec<Vec<usize>>,
@@ -80,7 +82,7 @@ pub const MOUTH_SPOKES: usize = 48;
 pub const EYE_SPOKES: usize = 36;
 
 struct Builder {
-    face: Face,
+    face: FaceMesh,
     grid: Vec<Vec<Option<usize>>>,
     fixed: Vec<bool>,
 }
@@ -166,9 +168,9 @@ impl Builder {
 }
 
 /// Builds the mesh.
-pub fn build() -> Face {
+pub fn build() -> FaceMesh {
     let mut builder = Builder {
-        face: Face::default(),
+        face: FaceMesh::default(),
         grid: Vec::new(),
         fixed: Vec::new(),
     };
@@ -185,7 +187,7 @@ pub fn build() -> Face {
                 let turn = column_angle(column);
                 let (y, z, lift) = row_ray(row, turn);
                 let ray = v3(lift.cos() * turn.sin(), lift.sin(), lift.cos() * turn.cos());
-                let point = sculpt::leave(v3(0.0, y, z), ray, 260.0);
+                let point = sculpt::exit_point(v3(0.0, y, z), ray, 260.0);
                 let uv = [
                     0.5 + 0.5 * f64::from(column) / f64::from(HALF),
                     0.02 + 0.96 * row as f64 / (ROWS.len() - 1) as f64,
@@ -196,7 +198,7 @@ pub fn build() -> Face {
         builder.grid.push(line);
     }
     let pole = builder.add(
-        sculpt::leave(v3(0.0, 35.0, -12.0), v3(0.0, 1.0, 0.0), 260.0),
+        sculpt::exit_point(v3(0.0, 35.0, -12.0), v3(0.0, 1.0, 0.0), 260.0),
         [0.5, 0.0],
         true,
     );
@@ -215,7 +217,7 @@ fn mesh_grid(builder: &mut Builder, pole: usize) {
         ));
     }
     let in_block = |row: usize, column: i32| {
-        // A cell belongs to a block when its middle does.
+        // A cell belongs to a block if its middle does.
         let mouth = (-MOUTH_COLUMNS..MOUTH_COLUMNS).contains(&column)
             && (MOUTH_ROWS.0..MOUTH_ROWS.1).contains(&row);
         let eye_rows = (EYE_ROWS.0..EYE_ROWS.1).contains(&row);
@@ -303,7 +305,7 @@ fn mesh_eyes(builder: &mut Builder) {
         .enumerate()
     {
         let rim = builder.rim(columns, EYE_ROWS);
-        let place = |depth: usize| -> Vec<V3> {
+        let lid_loop = |depth: usize| -> Vec<V3> {
             (0..EYE_SPOKES)
                 .map(|s| {
                     if eye == 0 {
@@ -314,16 +316,16 @@ fn mesh_eyes(builder: &mut Builder) {
                 })
                 .collect()
         };
-        let edge = place(0);
+        let edge = lid_loop(0);
         let mut loops = builder.between(&rim, &edge);
         for (depth, shrink) in [(0, 0.55), (1, 0.5), (2, 0.4)] {
-            loops.push((place(depth), true, shrink));
+            loops.push((lid_loop(depth), true, shrink));
         }
         builder.face.eyes[eye] = builder.rings(rim, &loops, |_| Tissue::Skin);
     }
 }
 
-fn finish(builder: Builder) -> Face {
+fn finish(builder: Builder) -> FaceMesh {
     let Builder {
         mut face,
         grid,

@@ -1,4 +1,4 @@
-//! What the sample head's shapes must do, in millimetres.
+//! The sample head's blendshapes, checked in millimetres.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,8 @@ use metaface_clip::Channel;
 use metaface_clip::lips::{LIP_APERTURE_MM, LIP_POINTS_MM, LIP_POINTS_REST_MM, LIP_REST_MM};
 use metaface_exporters::Character;
 use metaface_exporters::character::Mesh;
-use metaface_sample_head::{GLB, eyeballs, lid_landmarks, lip_landmarks, sample_head};
+use metaface_exporters::sample_head::GLB;
+use metaface_sample_head::{eyeballs, lid_landmarks, lip_landmarks, sample_head};
 
 type Point = [f64; 3];
 
@@ -15,7 +16,7 @@ fn head() -> &'static Character {
     HEAD.get_or_init(sample_head)
 }
 
-/// The mesh's positions in millimetres under some weights.
+/// The mesh's positions in millimetres with these weights.
 fn posed(mesh: &Mesh, weights: &[(Channel, f64)]) -> Vec<Point> {
     let mut points: Vec<Point> = mesh
         .positions
@@ -48,7 +49,7 @@ fn aperture(head: &Character, weights: &[(Channel, f64)]) -> f64 {
     points[lips.inner_centre[0]][1] - points[lips.inner_centre[1]][1]
 }
 
-/// The smallest and the largest vertical gap along the whole mouth line.
+/// The smallest and the largest vertical gap along the mouth's line.
 fn gaps(head: &Character, weights: &[(Channel, f64)]) -> (f64, f64) {
     let lips = lip_landmarks();
     let points = posed(&head.meshes[lips.mesh], weights);
@@ -131,7 +132,7 @@ fn no_shape_makes_the_lips_cross_anywhere_along_the_mouth() {
     let head = head();
     for &channel in Channel::blendshapes() {
         if channel == Channel::MouthClose {
-            continue; // It belongs to an open jaw.
+            continue; // It needs an open jaw.
         }
         for weights in [vec![(channel, 1.0)], both_sides(channel)] {
             let (low, _) = gaps(head, &weights);
@@ -164,7 +165,7 @@ fn lids_meet_in_a_blink_and_never_touch_the_eyeball_on_the_way() {
                     .sqrt();
                 assert!(
                     distance > f64::from(radius) * 1000.0,
-                    "a lid is {distance} mm from the eye's middle at {step}/10"
+                    "a lid is {distance} mm from the eye's centre at {step}/10"
                 );
             }
         }
@@ -177,11 +178,11 @@ fn left_and_right_are_mirror_images() {
     for mesh in &head.meshes {
         for target in &mesh.targets {
             let channel: Channel = target.name.parse().expect("an ARKit name");
-            let other = channel.mirrored().camel_name();
+            let name = channel.mirrored().camel_name();
             let other = mesh
                 .targets
                 .iter()
-                .find(|t| t.name == other)
+                .find(|t| t.name == name)
                 .expect("the other side");
             let sum = |t: &metaface_exporters::character::MorphTarget, axis: usize| -> f64 {
                 t.offsets.iter().map(|o| f64::from(o[axis])).sum()
@@ -211,7 +212,7 @@ fn the_tongue_goes_out_between_the_teeth() {
                 (Channel::TongueOut, f64::from(step) / 10.0),
             ];
             let points = posed(tongue, &weights);
-            // Teeth in front: incisors and canines.
+            // The front teeth: incisors and canines.
             for (teeth, above) in [
                 (posed(lower, &weights), true),
                 (posed(upper, &weights), false),
@@ -270,17 +271,17 @@ fn the_committed_file_is_up_to_date() {
     let bytes = metaface_exporters::gltf::write_character(head(), None).expect("written");
     assert!(
         bytes == GLB,
-        "samples/head/head.glb is old: run `cargo run --release --ignore-rust-version \
-         -p metaface-sample-head --example write_head -- samples/head/head.glb`"
+        "samples/head/head.glb is out of date: run `cargo run --release --ignore-rust-version \
+         -p metaface-tools --bin write_head -- samples/head/head.glb`"
     );
     assert!(bytes.len() < 2_000_000, "{} bytes", bytes.len());
 }
 
 #[test]
-fn the_published_lip_points_move_as_the_head_does() {
+fn the_published_lip_points_move_like_the_head() {
     let face = mesh(head(), "Face");
     let rest = posed(face, &[]);
-    let away = |a: &Point, b: &Point| -> f64 {
+    let distance_between = |a: &Point, b: &Point| -> f64 {
         (0..3)
             .map(|axis| (a[axis] - b[axis]).powi(2))
             .sum::<f64>()
@@ -288,17 +289,17 @@ fn the_published_lip_points_move_as_the_head_does() {
     };
     let nearest = |point: &[f32; 3]| {
         let point = point.map(f64::from);
-        let distances = rest.iter().map(|vertex| away(vertex, &point));
-        let found = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
-        let (vertex, distance) = found.expect("vertices");
+        let distances = rest.iter().map(|vertex| distance_between(vertex, &point));
+        let closest = distances.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+        let (vertex, distance) = closest.expect("vertices");
         assert!(distance < 0.1, "no vertex at {point:?}: {distance} mm");
         vertex
     };
     let vertices = LIP_POINTS_REST_MM.each_ref().map(nearest);
     for channel in Channel::blendshapes() {
         let moved = posed(face, &[(*channel, 1.0)]);
-        let published = LIP_POINTS_MM.iter().find(|(other, _)| other == channel);
-        let published = published.map_or([0.0; 36], |(_, row)| *row);
+        let row = LIP_POINTS_MM.iter().find(|(other, _)| other == channel);
+        let published = row.map_or([0.0; 36], |(_, values)| *values);
         for (vertex, row) in vertices.iter().zip(published.chunks(3)) {
             for axis in 0..3 {
                 let delta = moved[*vertex][axis] - rest[*vertex][axis];

@@ -1,99 +1,79 @@
-//! The Rust door: animates a line through the library's own API, as `test_doors.py` asks.
+//! The Rust interface's test program for `test_doors.py`: animates a line with the library's API.
 //!
-//! Every door takes the options of `metaface animate` that move a face, and `--values FILE` for
-//! the bare numbers: little-endian floats, frame by frame.
+//! Each of these programs ("doors") takes the options of `metaface animate`, and `--values FILE` for
+//! the values: little-endian floats, one frame after another.
 
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Parser;
-use metaface_core::clip::{ChannelGains, FrameRate, Smoothing};
 use metaface_core::device::DeviceChoice;
+use metaface_core::options::OPTIONS;
 use metaface_core::speaker::Speaker;
 use metaface_core::{Animator, Options};
-use metaface_exporters::clip_file::{self, Line, Output};
-use metaface_exporters::gltf::Precision;
-use metaface_exporters::{Cast, Compression, Format};
-
-#[derive(Parser)]
-struct Arguments {
-    sound: PathBuf,
-    #[arg(short, long)]
-    output: Vec<PathBuf>,
-    #[arg(long)]
-    values: PathBuf,
-    #[arg(long)]
-    speaker: Option<PathBuf>,
-    #[arg(long, default_value_t = 1.0)]
-    style_strength: f32,
-    #[arg(long, default_value = "30")]
-    fps: FrameRate,
-    #[arg(long, default_value_t = 7)]
-    seed: u64,
-    #[arg(long, default_value_t = 1.0)]
-    strength: f32,
-    #[arg(long, default_value_t = 1.0)]
-    liveliness: f32,
-    #[arg(long, default_value = "")]
-    gain: ChannelGains,
-    #[arg(long)]
-    smooth: Option<f64>,
-    #[arg(long)]
-    character: Option<PathBuf>,
-    #[arg(long)]
-    rig_map: Option<PathBuf>,
-    #[arg(long)]
-    reduce: Option<f32>,
-    #[arg(long)]
-    quantise: Option<Precision>,
-    #[arg(long)]
-    no_head: bool,
-    #[arg(long)]
-    no_eyes: bool,
-}
+use metaface_exporters::clip_file::{self, Output, SourcedClip};
+use metaface_exporters::{Compression, Format, RiggedCharacter};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments = Arguments::parse();
-    let mut animator = Animator::new(DeviceChoice::Auto)?;
-    if let Some(path) = &arguments.speaker {
-        animator = animator.speaking_as(&Speaker::read(path)?, arguments.style_strength)?;
+    let mut arguments = std::env::args().skip(1);
+    let sound = PathBuf::from(arguments.next().ok_or("no sound")?);
+    let mut outputs = Vec::new();
+    // The values by option name.
+    let mut given = BTreeMap::new();
+    while let Some(argument) = arguments.next() {
+        if let Some(switch) = argument.strip_prefix("--no-") {
+            given.insert(switch.to_owned(), "false".to_owned());
+            continue;
+        }
+        let value = arguments
+            .next()
+            .ok_or(format!("{argument} needs a value"))?;
+        match argument.strip_prefix("--") {
+            Some(name) => {
+                given.insert(name.replace('-', "_"), value);
+            }
+            None => {
+                let (path, format) = (
+                    PathBuf::from(&value),
+                    Format::required(Path::new(&value), None)?,
+                );
+                outputs.push(Output { path, format });
+            }
+        }
     }
-    let usual = Options::default();
-    let options = Options {
-        rate: arguments.fps,
-        seed: arguments.seed,
-        strength: arguments.strength,
-        liveliness: arguments.liveliness,
-        gains: arguments.gain,
-        smoothing: arguments.smooth.map(Smoothing::amount).transpose()?,
-        head: usual.head.filter(|_| !arguments.no_head),
-        eyes: usual.eyes.filter(|_| !arguments.no_eyes),
-    };
-    let sound = arguments.sound;
+    let mut options = Options::default();
+    for option in OPTIONS.iter().filter(|option| option.is_animation()) {
+        if let Some(value) = given.get(option.name) {
+            options.set(option.name, value)?;
+        }
+    }
+    let file = |name: &str| given.get(name).map(Path::new);
+    let mut animator = Animator::new(DeviceChoice::Auto)?;
+    if let Some(path) = file("speaker") {
+        let strength = given
+            .get("style_strength")
+            .map_or(Ok(1.0), |text| text.parse())?;
+        animator = animator.with_speaker(&Speaker::read(path)?, strength)?;
+    }
     let name = sound.file_stem().unwrap_or_default().to_string_lossy();
     let (clip, _) = animator.animate_file(&name, &sound, &options)?;
-    let values = clip.frames.iter().flat_map(|frame| frame.0);
-    let bytes: Vec<u8> = values.flat_map(f32::to_le_bytes).collect();
-    std::fs::write(&arguments.values, bytes)?;
-    let output = |path: PathBuf| {
-        let format = Format::required(&path, None)?;
-        Ok::<_, Box<dyn Error>>(Output { path, format })
+    if let Some(path) = file("values") {
+        let values = clip.frames.iter().flat_map(|frame| frame.0);
+        std::fs::write(path, values.flat_map(f32::to_le_bytes).collect::<Vec<u8>>())?;
+    }
+    let character = match file("character") {
+        Some(character) => RiggedCharacter::open(character, file("rig_map"))?,
+        None => RiggedCharacter::of(metaface_exporters::sample_head::load()?, file("rig_map"))?,
     };
-    let outputs = arguments.output.into_iter().map(output);
-    let outputs = outputs.collect::<Result<Vec<_>, _>>()?;
-    let rig_map = arguments.rig_map.as_deref();
-    let cast = match &arguments.character {
-        Some(file) => Cast::open(file, rig_map)?,
-        None => Cast::of(metaface_sample_head::load()?, rig_map)?,
-    };
+    let precision = given.get("quantise").map(|bits| bits.parse()).transpose()?;
     let compression = Compression {
-        reduce: arguments.reduce,
-        precision: arguments.quantise.unwrap_or_default(),
+        reduce: given.get("reduce").map(|text| text.parse()).transpose()?,
+        precision: precision.unwrap_or_default(),
     };
-    let line = Line {
+    let sourced_clip = SourcedClip {
         clip,
         sound: Some(sound),
     };
-    clip_file::save_all(vec![line], &outputs, Some(&cast), compression)?;
+    clip_file::save_all(vec![sourced_clip], &outputs, Some(&character), compression)?;
     Ok(())
 }

@@ -4,11 +4,11 @@ use std::panic;
 
 libfuzzer_sys::fuzz_target!(
     init: {
-        // The USD library's own panics are caught where it is called and become errors; the fuzzer's
-        // hook would end the run at the first of them. One of ours is a finding all the same.
+        // MetaFace converts panics of the USD library to errors, but the fuzzer's hook would end the run
+        // at the first one. Panics of MetaFace's own code still abort.
         panic::set_hook(Box::new(|panic| {
-            let place = panic.location().map_or("", |location| location.file());
-            if !place.contains("/registry/src/") && !place.contains("/rustc/") {
+            let file = panic.location().map_or("", |location| location.file());
+            if !file.contains("/registry/src/") && !file.contains("/rustc/") {
                 eprintln!("{panic}");
                 std::process::abort();
             }

@@ -1,10 +1,10 @@
-//! Writes the corpus's seeds, small valid files of every format:
+//! Writes the seeds of the corpus, small valid files in every format:
 //!
 //! ```text
 //! cargo run --release --ignore-rust-version -p metaface-test-readers --example write_seeds tests/fuzz/corpus
 //! ```
 //!
-//! The compressed sounds need ffmpeg; without it only the others are written.
+//! The compressed sounds need ffmpeg and are skipped without it.
 
 #[path = "seeds/audio.rs"]
 mod audio;
@@ -20,12 +20,12 @@ mod speaker;
 
 use std::path::PathBuf;
 
-/// A seed's reader, its file name and its bytes.
+/// A seed: the reader's name, the file name and the bytes.
 type Seed = (&'static str, String, Vec<u8>);
 
 fn main() {
     let corpus = std::env::args_os().nth(1).map(PathBuf::from);
-    let corpus = corpus.expect("give the corpus's folder");
+    let corpus = corpus.expect("the corpus folder as an argument");
     let seeds = audio::seeds().into_iter().chain(faces::seeds());
     for (reader, name, bytes) in seeds.chain(lines::seeds()).chain(speaker::seeds()) {
         let folder = corpus.join(reader);

@@ -1,4 +1,4 @@
-//! Sounds of every format, which their content tells apart.
+//! Sounds of every format; the decoder detects the format from the content.
 
 use std::io::Cursor;
 
@@ -9,7 +9,7 @@ pub fn read(bytes: &[u8]) {
         return;
     };
     assert!(!sound.samples.is_empty(), "a sound has samples");
-    // As much as shows that the numbers can be worked with; more only takes longer.
+    // The start is enough to show that the samples are usable.
     let start = &sound.samples[..sound.samples.len().min(4_000)];
     assert!(start.iter().all(|sample| sample.is_finite()), "a sample");
     log_mel(start);

@@ -6,23 +6,25 @@ use metaface_exporters::curves::{Warning, audio2face, csv, mouth_cues};
 
 use crate::scene::with_file;
 
-/// A clip of more frames is only read: writing it takes longer and shows nothing new.
-const MOST_USED: usize = 2_000;
+/// Clips with more frames are read but not written, because that is slow and finds nothing new.
+const MAX_WRITTEN_FRAMES: usize = 2_000;
 
 pub fn read(bytes: &[u8]) {
     with_file(bytes, "csv", |path| {
-        consume(csv::read(path));
-        consume(csv::read_at(path, FrameRate::new(24_000, 1001).ok()));
+        write_again(csv::read(path));
+        write_again(csv::read_at(path, FrameRate::new(24_000, 1001).ok()));
     });
-    with_file(bytes, "a2f.json", |path| consume(audio2face::read(path)));
+    with_file(bytes, "a2f.json", |path| {
+        write_again(audio2face::read(path))
+    });
 }
 
-fn consume(read: Result<(Clip, Vec<Warning>)>) {
+fn write_again(read: Result<(Clip, Vec<Warning>)>) {
     let Ok((clip, _)) = read else {
         return;
     };
     clip.validate().expect("what was read is a valid clip");
-    if clip.frames.len() > MOST_USED {
+    if clip.frames.len() > MAX_WRITTEN_FRAMES {
         return;
     }
     csv::write(&clip);

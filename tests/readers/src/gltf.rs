@@ -1,4 +1,4 @@
-//! glTF in both containers: as a character, as a clip, and with an animation put into it.
+//! glTF in both containers: as a character, as a clip, and with an animation baked into it.
 
 use metaface_exporters::gltf;
 

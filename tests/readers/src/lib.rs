@@ -1,11 +1,11 @@
-//! Every reader of the project, given any bytes at all: each must answer with what it read or with
-//! an error, and never with a panic, a hang or memory that is not in the data.
+//! Every reader of the project with arbitrary bytes. A reader must return a value or an error; it must
+//! not panic, hang or allocate out of proportion to the data.
 //!
 //! The fuzz targets in `tests/fuzz` and the replay of their corpus in `tests/replay.rs` call these
-//! same functions. What is read is also used as the program would use it, because a number that a
-//! reader lets through may only harm later.
+//! functions. They also use the values as the program does, because an invalid value that a reader
+//! accepts may fail only later.
 //!
-//! A new reader takes a module here, a row in [`READERS`], a file in `tests/fuzz/fuzz_targets`, and
+//! To add a reader: a module here, a row in [`READERS`], a file in `tests/fuzz/fuzz_targets`, and
 //! seeds in `examples/write_seeds.rs`.
 
 #[cfg(feature = "sound")]
@@ -27,10 +27,10 @@ mod speaker;
 #[cfg(feature = "faces")]
 mod usd;
 
-/// A reader's name, which its corpus folder has too, and how it is given bytes.
+/// A reader's name, which is also its corpus folder, and its function.
 pub type Reader = (&'static str, fn(&[u8]));
 
-/// All of them, in alphabetical order.
+/// All readers, in alphabetical order.
 pub const READERS: &[Reader] = &[
     #[cfg(feature = "sound")]
     ("audio", audio::read),
@@ -50,10 +50,10 @@ pub const READERS: &[Reader] = &[
     ("usd", usd::read),
 ];
 
-/// Gives bytes to the reader of a name.
+/// Passes bytes to the reader with a name.
 ///
 /// # Panics
-/// Where none has it, or where the reader does.
+/// If there is no such reader, or if the reader panics.
 pub fn read(name: &str, bytes: &[u8]) {
     let reader = READERS.iter().find(|(known, _)| *known == name);
     let (_, read) = reader.expect("a reader of this name, and its feature");

@@ -1,4 +1,4 @@
-//! Packets of Live Link Face: anybody on the network may send one.
+//! Packets of Live Link Face, which any machine on the network may send.
 
 use metaface_clip::Channel;
 use metaface_exporters::live_link::Packet;
@@ -10,10 +10,13 @@ pub fn read(bytes: &[u8]) {
     for channel in Channel::ALL {
         assert!(
             packet.face[channel].is_finite(),
-            "{} is no number",
+            "{} is not finite",
             channel.name()
         );
     }
-    let again = Packet::decode(&packet.encode()).expect("what was written");
-    assert_eq!(again, packet, "a packet written is the packet read");
+    let again = Packet::decode(&packet.encode()).expect("a written packet can be read");
+    assert_eq!(
+        again, packet,
+        "writing and reading a packet gives the same packet"
+    );
 }

@@ -1,4 +1,4 @@
-//! Characters that came out of a file, used as the program uses them.
+//! Uses the characters that were read as the program does.
 
 use std::path::Path;
 
@@ -6,19 +6,19 @@ use metaface_clip::{Channel, Clip, FrameRate};
 use metaface_exporters::deform::deform;
 use metaface_exporters::{Character, Performance, RigMap, gltf, lips, reduce, usd};
 
-/// A character of more vertices and offsets than this is only read: the rest takes longer and
-/// shows nothing new.
-const MOST_USED: usize = 20_000;
+/// Characters with more vertices and offsets are read but not driven, because that is slow and finds
+/// nothing new.
+const MAX_DRIVEN_SIZE: usize = 20_000;
 
-/// Puts bytes into a file of a folder of its own, which goes when `read` is done.
+/// Writes bytes to a file in a temporary folder, which is deleted after `read`.
 pub fn with_file(bytes: &[u8], ending: &str, read: impl FnOnce(&Path)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join(format!("fuzzed.{ending}"));
-    std::fs::write(&path, bytes).expect("room for a file");
+    std::fs::write(&path, bytes).expect("the file can be written");
     read(&path);
 }
 
-/// Three frames in which every channel moves.
+/// A clip of three frames in which every channel moves.
 pub fn clip() -> Clip {
     let mut clip = Clip::neutral("line", FrameRate::whole(30).expect("a rate"), 3);
     for (index, frame) in clip.frames.iter_mut().enumerate() {
@@ -29,17 +29,17 @@ pub fn clip() -> Clip {
     clip
 }
 
-/// Drives a character by the names of its parts. None for one that has nothing to drive or is too
-/// large to be worth the time.
+/// Drives a character with the rig map discovered from its names. Returns `None` if the character has
+/// nothing to drive or is larger than [`MAX_DRIVEN_SIZE`].
 pub fn perform(character: &Character) -> Option<Performance> {
     let offsets = |mesh: &metaface_exporters::character::Mesh| {
         let moved: usize = mesh.targets.iter().map(|target| target.indices.len()).sum();
         mesh.positions.len() + moved + mesh.targets.len()
     };
-    // Several nodes may draw one mesh.
+    // Several nodes may use the same mesh.
     let meshes = character.nodes.iter().filter_map(|node| node.mesh);
     let sizes = meshes.map(|mesh| character.meshes.get(mesh).map_or(0, offsets));
-    if sizes.sum::<usize>() + character.nodes.len() > MOST_USED {
+    if sizes.sum::<usize>() + character.nodes.len() > MAX_DRIVEN_SIZE {
         return None;
     }
     let discovery = RigMap::discover(character);
@@ -49,7 +49,7 @@ pub fn perform(character: &Character) -> Option<Performance> {
     let mut performance = map.drive(character, &clip());
     deform(character, &performance, 1);
     reduce::reduce(character, &map, &mut performance, 0.1);
-    // What cannot be written is refused with a reason, such as geometry that was not decoded.
+    // Writing may return an error, such as for geometry that was not decoded.
     let _ = gltf::write_character(character, Some(&performance));
     let _ = usd::write_character("line.usdc".as_ref(), character, Some(&performance));
     let _ = usd::write_character("line.usda".as_ref(), character, Some(&performance));

@@ -1,16 +1,16 @@
-//! Every file of the fuzzer's corpus, given to its reader once more, on a stable compiler.
+//! Passes every file of the fuzzer's corpus to its reader, with a stable compiler.
 
 use std::path::{Path, PathBuf};
 
 use metaface_test_readers::READERS;
 
 #[test]
-fn no_reader_panics_over_the_corpus() {
+fn no_reader_panics_on_the_corpus() {
     for &(name, read) in READERS {
         let files = corpus(name);
         assert!(!files.is_empty(), "{name} has no corpus");
         for path in files {
-            // Shown only where the test fails: the last one is to blame.
+            // Only shown if the test fails; the last path is the cause.
             println!("{}", path.display());
             read(&std::fs::read(&path).expect("a readable file"));
         }

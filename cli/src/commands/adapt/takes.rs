@@ -1,34 +1,30 @@
-//! Which sound goes with which curves.
+//! Pairs sounds with curves.
 
 use std::path::{Path, PathBuf};
 
 use metaface_core::audio::{Sound, is_sound_file};
 use metaface_core::speaker::Take;
-use metaface_exporters::Format;
+use metaface_exporters::{FORMATS, Format, FormatKind, FormatSpec};
 
 use crate::arguments::AdaptArguments;
 use crate::failure::Failure;
 use crate::paths;
 
-/// Endings of curves, those first that are captured rather than animated.
-const CURVES: [&str; 9] = [
-    "csv", "a2f.json", "glb", "gltf", "vrm", "usdc", "usda", "usdz", "usd",
-];
-
 /// The files of one take.
-pub struct Files {
+pub struct TakeFiles {
     sound: PathBuf,
     curves: PathBuf,
 }
 
-impl Files {
-    /// The takes in the order given. A sound takes the next `--curves`, or those beside it by
-    /// name; curves take the next `--audio`, or the sound beside them by name.
+impl TakeFiles {
+    /// The takes, in the order of the arguments. A sound is paired with the next `--curves`, or with
+    /// the curves of the same name beside it; curves with the next `--audio`, or with the sound of the
+    /// same name beside them.
     pub fn of(arguments: &AdaptArguments) -> Result<Vec<Self>, Failure> {
         let (sounds, clips): (Vec<&PathBuf>, Vec<&PathBuf>) =
             arguments.inputs.iter().partition(|path| !is_curves(path));
-        fits("--curves", &arguments.curves, "sounds", sounds.len())?;
-        fits(
+        check_count("--curves", &arguments.curves, "sounds", sounds.len())?;
+        check_count(
             "--audio",
             &arguments.audio,
             "takes with curves",
@@ -40,7 +36,7 @@ impl Files {
             if is_curves(path) {
                 let sound = audio.next().cloned().or_else(|| sound_beside(path));
                 return Ok(Self {
-                    sound: sound.ok_or_else(|| alone(path, "sound", "--audio FILE"))?,
+                    sound: sound.ok_or_else(|| missing(path, "sound", "--audio FILE"))?,
                     curves: path.clone(),
                 });
             }
@@ -50,13 +46,13 @@ impl Files {
             }
             Ok(Self {
                 sound: path.clone(),
-                curves: curves.ok_or_else(|| alone(path, "curves", "--curves FILE"))?,
+                curves: curves.ok_or_else(|| missing(path, "curves", "--curves FILE"))?,
             })
         };
         arguments.inputs.iter().map(take).collect()
     }
 
-    /// Both files.
+    /// The sound and the curves.
     pub fn both(&self) -> [&PathBuf; 2] {
         [&self.sound, &self.curves]
     }
@@ -74,35 +70,40 @@ impl Files {
 }
 
 fn is_curves(path: &Path) -> bool {
-    Format::of(path).is_some_and(Format::is_clip)
+    Format::of(path).is_some_and(|format| format.spec().is_read)
 }
 
-fn fits(option: &str, given: &[PathBuf], what: &str, wanted: usize) -> Result<(), Failure> {
-    if given.is_empty() || given.len() == wanted {
+/// Checks that an option is given once per take, or never.
+fn check_count(option: &str, given: &[PathBuf], takes: &str, count: usize) -> Result<(), Failure> {
+    if given.is_empty() || given.len() == count {
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "{option} is given {} times for {wanted} {what}; give it once for each, in the same order",
+        "{option} is given {} times for {count} {takes}; give it once for each, in the same order",
         given.len()
     )))
 }
 
-fn alone(path: &Path, what: &str, option: &str) -> Failure {
+fn missing(path: &Path, kind: &str, option: &str) -> Failure {
     Failure::Usage(format!(
-        "no {what} beside '{}' by its name; say which with {option}",
+        "found no {kind} with the same name beside '{}'; choose the file with {option}",
         path.display()
     ))
 }
 
 fn curves_beside(sound: &Path) -> Option<PathBuf> {
-    let candidates = CURVES.iter().map(|ending| sound.with_extension(ending));
-    candidates.into_iter().find(|path| path.is_file())
+    let mut formats: Vec<&FormatSpec> = FORMATS.iter().filter(|spec| spec.is_read).collect();
+    // Formats of captures first.
+    formats.sort_by_key(|spec| spec.kind != FormatKind::Curves);
+    let endings = formats.into_iter().flat_map(|spec| spec.endings);
+    let mut candidates = endings.map(|ending| sound.with_extension(&ending[1..]));
+    candidates.find(|path| path.is_file())
 }
 
 fn sound_beside(curves: &Path) -> Option<PathBuf> {
     // A name such as take.a2f.json has two endings.
-    let stem = paths::stem(curves);
-    let stem = stem.strip_suffix(".a2f").unwrap_or(&stem);
+    let file_stem = paths::stem(curves);
+    let stem = file_stem.strip_suffix(".a2f").unwrap_or(&file_stem);
     let folder = curves
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

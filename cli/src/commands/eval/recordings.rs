@@ -1,40 +1,40 @@
-//! What there is to judge in a folder.
+//! Finds the recordings of a folder.
 //!
-//! Phone times are found as [`AlignedSpeech`] finds them. Curves are files that a clip can be read
-//! from whose name is the recording's, a dot and anything.
+//! [`AlignedSpeech`] finds the phone times. Curves are clip files whose names begin with the
+//! recording's id and a dot.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use metaface_core::audio::{AudioError, Sound, is_sound_file};
-use metaface_core::training::PhoneSpan;
-use metaface_core::training::corpus::{AlignedRecording, AlignedSpeech};
-use metaface_exporters::{ExportError, Format};
+use metaface_core::clip::PhoneSpan;
+use metaface_evaluation::recordings::{AlignedRecording, AlignedSpeech};
+use metaface_exporters::{Format, FormatError};
 
 use crate::failure::Failure;
 use crate::paths;
 
-/// Folders in folders that are searched.
-const DEEPEST: usize = 4;
+/// Depth of the search in subfolders.
+const MAX_DEPTH: usize = 4;
 
-/// A sound and what its animation can be judged by.
+/// A sound with phone times or captured curves.
 pub struct Recording {
     /// Unique in its folder.
     pub id: String,
-    /// Who speaks.
+    /// The speaker.
     pub speaker: String,
-    /// Empty where nobody says.
+    /// Empty if unknown.
     pub language: String,
-    /// Empty where nobody says.
+    /// Empty if unknown.
     pub split: String,
-    /// Empty where they are not known.
+    /// Empty if unknown.
     pub phones: Vec<PhoneSpan>,
-    /// What the face did.
+    /// The file of the captured curves.
     pub curves: Option<PathBuf>,
-    source: Source,
+    sound: SoundSource,
 }
 
-enum Source {
+enum SoundSource {
     Aligned(AlignedRecording),
     File(PathBuf),
 }
@@ -42,49 +42,51 @@ enum Source {
 impl Recording {
     /// Reads the sound.
     pub fn sound(&self) -> Result<Sound, Failure> {
-        Ok(match &self.source {
-            Source::Aligned(recording) => match recording.utterance()?.samples {
+        Ok(match &self.sound {
+            SoundSource::Aligned(recording) => match recording.utterance()?.samples {
                 samples if samples.is_empty() => {
                     let name = self.id.clone();
                     return Err(AudioError::Empty { name }.into());
                 }
                 samples => Sound::from_samples(&samples, 16_000, 1)?,
             },
-            Source::File(path) => Sound::open(path)?,
+            SoundSource::File(path) => Sound::open(path)?,
         })
     }
 }
 
-/// Every recording with phone times or curves: those with phone times in the manifest's order,
-/// then the others by name.
-pub fn find(folder: &Path, curves: Option<&Path>) -> Result<Vec<Recording>, Failure> {
-    let files = files(folder)?;
-    let curves = match curves {
-        Some(other) => Curves::among(other, &self::files(other)?),
-        None => Curves::among(folder, &files),
+/// Finds every recording with phone times or curves: first those with phone times, in the order of the
+/// manifest, then the others by name.
+pub fn find(folder: &Path, curves_folder: Option<&Path>) -> Result<Vec<Recording>, Failure> {
+    let files = list_files(folder)?;
+    let curves = match curves_folder {
+        Some(other) => CurveFiles::among(other, &list_files(other)?),
+        None => CurveFiles::among(folder, &files),
     };
     let manifest = folder.join("manifest.tsv");
     let (aligned, rows) = if manifest.exists() {
         let speech = AlignedSpeech::open(folder)?;
-        (speech.recordings().to_vec(), rows(&manifest)?)
+        (speech.recordings().to_vec(), manifest_rows(&manifest)?)
     } else {
         (Vec::new(), BTreeMap::new())
     };
-    let with_phones: BTreeSet<String> = aligned.iter().map(|found| found.id.clone()).collect();
+    let aligned_ids: BTreeSet<String> = (aligned.iter())
+        .map(|recording| recording.id.clone())
+        .collect();
     let mut recordings: Vec<Recording> = (aligned.into_iter())
-        .map(|found| Recording {
-            id: found.id.clone(),
-            speaker: found.speaker.clone(),
-            language: found.language.clone(),
-            split: found.split.clone(),
-            phones: found.phones.clone(),
-            curves: curves.of(&found.id),
-            source: Source::Aligned(found),
+        .map(|recording| Recording {
+            id: recording.id.clone(),
+            speaker: recording.speaker.clone(),
+            language: recording.language.clone(),
+            split: recording.split.clone(),
+            phones: recording.phones.clone(),
+            curves: curves.of(&recording.id),
+            sound: SoundSource::Aligned(recording),
         })
         .collect();
     for path in files.iter().filter(|path| is_sound_file(path)) {
         let id = paths::stem(path);
-        let Some(found) = curves.of(&id).filter(|_| !with_phones.contains(&id)) else {
+        let Some(captured) = curves.of(&id).filter(|_| !aligned_ids.contains(&id)) else {
             continue;
         };
         let row = rows.get(&id);
@@ -93,22 +95,22 @@ pub fn find(folder: &Path, curves: Option<&Path>) -> Result<Vec<Recording>, Fail
             language: row.map(|row| row.language.clone()).unwrap_or_default(),
             split: row.map(|row| row.split.clone()).unwrap_or_default(),
             phones: Vec::new(),
-            curves: Some(found),
-            source: Source::File(path.clone()),
+            curves: Some(captured),
+            sound: SoundSource::File(path.clone()),
             id,
         });
     }
     if recordings.is_empty() {
         return Err(Failure::Usage(format!(
-            "nothing to judge in {}: no sound has phone times or captured curves; list phone times in \
-             manifest.tsv with ID.phones.csv, or put ID.csv beside ID.wav, or say where curves are with --curves",
+            "no recordings in {}: no sound has phone times or captured curves; list phone times in \
+             manifest.tsv with ID.phones.csv, or put ID.csv beside ID.wav, or name the folder of the curves with --curves",
             folder.display()
         )));
     }
     Ok(recordings)
 }
 
-/// The name before the last `_` and number: `anna` of `anna_12`.
+/// The speaker in an id: the part before the last `_` and a number, `anna` in `anna_12`.
 fn speaker_of(id: &str) -> &str {
     match id.rsplit_once('_') {
         Some((speaker, number))
@@ -122,16 +124,16 @@ fn speaker_of(id: &str) -> &str {
     }
 }
 
-/// Files that could hold curves, with their names: tables before scenes, which may be animations
-/// of the same line, and short names before long ones.
-struct Curves(Vec<(String, PathBuf)>);
+/// Candidate files of curves, with their names. Curve formats come before scenes, because a scene may
+/// be an animation of the same line; short names come before long ones.
+struct CurveFiles(Vec<(String, PathBuf)>);
 
-impl Curves {
+impl CurveFiles {
     fn among(folder: &Path, files: &[PathBuf]) -> Self {
         let is_phones = |path: &Path, name: &str| {
-            let below = path.strip_prefix(folder).unwrap_or(path);
+            let relative = path.strip_prefix(folder).unwrap_or(path);
             name.to_lowercase().ends_with(".phones.csv")
-                || below.iter().any(|part| part == "phones")
+                || relative.iter().any(|part| part == "phones")
         };
         let mut found: Vec<(u8, usize, String, PathBuf)> = (files.iter())
             .filter_map(|path| {
@@ -141,11 +143,11 @@ impl Curves {
             })
             .collect();
         found.sort();
-        let named = |(_, _, name, path)| (name, path);
-        Self(found.into_iter().map(named).collect())
+        let named_path = |(_, _, name, path)| (name, path);
+        Self(found.into_iter().map(named_path).collect())
     }
 
-    /// The first file whose name is the id, a dot and anything.
+    /// The first file whose name begins with the id and a dot.
     fn of(&self, id: &str) -> Option<PathBuf> {
         let is_named = |name: &str| {
             name.strip_prefix(id)
@@ -156,61 +158,62 @@ impl Curves {
     }
 }
 
+/// Lower ranks are preferred; `None` for files without curves.
 fn rank(path: &Path) -> Option<u8> {
-    match Format::of(path)? {
-        Format::Csv => Some(0),
-        Format::Audio2Face => Some(1),
-        format if format.is_scene() => Some(2),
-        _ => None,
-    }
+    let format = Format::of(path)?;
+    format.spec().is_read.then_some(match format {
+        Format::Csv => 0,
+        _ if !format.is_scene() => 1,
+        _ => 2,
+    })
 }
 
-/// Every file of a folder, in order.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = Vec::new();
-    collect(folder, DEEPEST, &mut found)?;
-    found.sort();
-    Ok(found)
+/// All files of a folder and its subfolders, sorted.
+fn list_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    collect(folder, MAX_DEPTH, &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
-fn collect(folder: &Path, deepest: usize, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    for entry in std::fs::read_dir(folder).map_err(unread(folder))? {
-        let path = entry.map_err(unread(folder))?.path();
+fn collect(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for entry in std::fs::read_dir(folder).map_err(read_error(folder))? {
+        let path = entry.map_err(read_error(folder))?.path();
         if !path.is_dir() {
-            found.push(path);
-        } else if deepest > 1 {
-            collect(&path, deepest - 1, found)?;
+            files.push(path);
+        } else if depth > 1 {
+            collect(&path, depth - 1, files)?;
         }
     }
     Ok(())
 }
 
-fn unread(path: &Path) -> impl Fn(std::io::Error) -> ExportError {
-    move |source| ExportError::Read {
+fn read_error(path: &Path) -> impl Fn(std::io::Error) -> FormatError {
+    move |source| FormatError::Read {
         path: path.to_owned(),
         source,
     }
 }
 
-struct Row {
+struct ManifestRow {
     speaker: String,
     language: String,
     split: String,
 }
 
 /// The manifest's rows by id. [`AlignedSpeech`] has checked its columns.
-fn rows(manifest: &Path) -> Result<BTreeMap<String, Row>, Failure> {
-    let text = std::fs::read_to_string(manifest).map_err(unread(manifest))?;
+fn manifest_rows(manifest: &Path) -> Result<BTreeMap<String, ManifestRow>, Failure> {
+    let text = std::fs::read_to_string(manifest).map_err(read_error(manifest))?;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
     let rows = lines.map(|line| {
         let fields: Vec<&str> = line.split('\t').collect();
         let field = |names: &[&str]| {
             let column = header.iter().position(|title| names.contains(title));
-            let field = column.and_then(|column| fields.get(column));
-            field.map(|field| (*field).to_owned()).unwrap_or_default()
+            let text = column.and_then(|column| fields.get(column));
+            text.map(|text| (*text).to_owned()).unwrap_or_default()
         };
-        let row = Row {
+        let row = ManifestRow {
             speaker: field(&["speaker"]),
             language: field(&["language", "lang"]),
             split: field(&["split"]),
@@ -224,10 +227,10 @@ fn rows(manifest: &Path) -> Result<BTreeMap<String, Row>, Failure> {
 mod tests {
     use std::path::Path;
 
-    use super::{Curves, find, speaker_of};
+    use super::{CurveFiles, find, speaker_of};
 
     #[test]
-    fn a_number_at_the_end_is_the_take_of_a_speaker() {
+    fn a_number_at_the_end_of_an_id_is_not_part_of_the_speaker() {
         for (id, speaker) in [
             ("president_a_12", "president_a"),
             ("anna", "anna"),
@@ -240,8 +243,8 @@ mod tests {
     }
 
     #[test]
-    fn curves_are_named_after_their_recording() {
-        // Its own path says nothing about what is in it.
+    fn curves_are_found_by_the_id_of_their_recording() {
+        // Only names below the folder count, not its own path.
         let folder = Path::new("/phones/takes");
         let files = [
             "a.glb",
@@ -253,7 +256,7 @@ mod tests {
             "f.a2f.json",
             "g.wav",
         ];
-        let curves = Curves::among(folder, &files.map(|file| folder.join(file)));
+        let curves = CurveFiles::among(folder, &files.map(|file| folder.join(file)));
         let of = |id: &str| curves.of(id);
         for (id, file) in [
             ("a", Some("a.csv")),
@@ -269,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_with_nothing_to_judge_says_what_to_put_there() {
+    fn the_error_of_a_folder_without_recordings_names_a_remedy() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("a.wav"), "").expect("written");
         let message = find(folder.path(), None)

@@ -1,12 +1,12 @@
-//! The report as text.
+//! The report as text tables.
 
 use std::fmt;
 
-use metaface_core::metrics::{ClosureGroup, Figure, Figures, Measure};
+use metaface_evaluation::{ClosureGroup, Evaluation, Figure, Figures, Measure};
 
-use super::{Report, number};
+use super::{EvalReport, number};
 
-/// The measures that degradations are judged by.
+/// The measures that are compared under degradations.
 pub(super) const DEGRADED: [Measure; 5] = [
     Measure::ClosureRecall,
     Measure::ClosurePrecision,
@@ -15,30 +15,31 @@ pub(super) const DEGRADED: [Measure; 5] = [
     Measure::OpennessAuc,
 ];
 
-/// And those where there is only a capture.
+/// The measures that are compared for captures.
 pub(super) const DEGRADED_CAPTURE: [Measure; 3] = [
     Measure::JawOpenCorrelation,
     Measure::ApertureCorrelation,
     Measure::LipMotionErrorMm,
 ];
 
-/// Phones with this many false closures or fewer are not worth a line in a terminal.
+/// Phones with this many false closures or fewer are not shown.
 const FEW: usize = 1;
 
-impl fmt::Display for Report {
+impl fmt::Display for EvalReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = &self.evaluation;
+        let evaluation = &self.evaluation;
         write!(
             f,
             "{} recordings of {} speakers, {:.0} s; {} on the {}",
-            found.utterances.len(),
-            found.speakers,
-            found.seconds,
+            evaluation.utterances.len(),
+            evaluation.speakers,
+            evaluation.seconds,
             self.animated_by(),
             self.device
         )?;
         self.write_figures(f)?;
-        if found.speech.closures.total > 0 || found.speech.closures.closed_stretches > 0 {
+        let closures = &evaluation.speech.closures;
+        if closures.total > 0 || closures.closed_stretches > 0 {
             self.write_closures(f)?;
         }
         self.write_degraded(f)?;
@@ -49,18 +50,20 @@ impl fmt::Display for Report {
     }
 }
 
-impl Report {
+impl EvalReport {
     fn write_figures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = &self.evaluation;
+        let Evaluation {
+            figures, controls, ..
+        } = &self.evaluation;
         write!(f, "\n| measure | value | 95 % interval |")?;
-        for control in found.controls.keys() {
+        for control in controls.keys() {
             write!(f, " {} |", control.label())?;
         }
-        write!(f, "\n|---|---|---|{}", "---|".repeat(found.controls.len()))?;
-        for (measure, figure) in &found.figures {
+        write!(f, "\n|---|---|---|{}", "---|".repeat(controls.len()))?;
+        for (measure, figure) in figures {
             let (value, interval) = (number(figure.value), interval(figure));
             write!(f, "\n| {} | {value} | {interval} |", measure.label())?;
-            for figures in found.controls.values() {
+            for figures in controls.values() {
                 let value = figures.get(measure).map(|figure| number(figure.value));
                 write!(f, " {} |", value.unwrap_or_default())?;
             }
@@ -69,11 +72,11 @@ impl Report {
     }
 
     fn write_closures(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = &self.evaluation;
-        let closures = &found.speech.closures;
+        let evaluation = &self.evaluation;
+        let closures = &evaluation.speech.closures;
         write!(
             f,
-            "\n{} of {} p, b, m closed the lips (p {}/{}, b {}/{}, m {}/{}); {} of {} closed stretches were right",
+            "\n{} of {} p, b, m closed the lips (p {}/{}, b {}/{}, m {}/{}); {} of {} closures were correct",
             closures.hits,
             closures.total,
             closures.p.hits,
@@ -85,26 +88,26 @@ impl Report {
             closures.right_stretches,
             closures.closed_stretches
         )?;
-        let mut wrong: Vec<_> = (found.phones.iter())
+        let mut phones: Vec<_> = (evaluation.phones.iter())
             .filter(|(_, errors)| errors.false_closures > FEW)
             .collect();
-        wrong.sort_by_key(|(_, errors)| std::cmp::Reverse(errors.false_closures));
-        if !wrong.is_empty() {
-            let wrong: Vec<String> = (wrong.iter())
+        phones.sort_by_key(|(_, errors)| std::cmp::Reverse(errors.false_closures));
+        if !phones.is_empty() {
+            let counts: Vec<String> = (phones.iter())
                 .map(|(phone, errors)| {
                     format!("{phone} {} of {}", errors.false_closures, errors.said)
                 })
                 .collect();
-            write!(f, "\nfalse closures by phone: {}", wrong.join(", "))?;
+            write!(f, "\nfalse closures by phone: {}", counts.join(", "))?;
         }
-        for (kind, groups) in [
-            ("language", &found.by_language),
-            ("speaker", &found.by_speaker),
+        for (header, groups) in [
+            ("language", &evaluation.by_language),
+            ("speaker", &evaluation.by_speaker),
         ] {
             if groups.len() > 1 {
                 write!(
                     f,
-                    "\n| {kind} | recall | precision | F1 |\n|---|---|---|---|"
+                    "\n| {header} | recall | precision | F1 |\n|---|---|---|---|"
                 )?;
             }
             for (name, group) in groups.iter().filter(|_| groups.len() > 1) {
@@ -126,9 +129,9 @@ impl Report {
         }
         write!(f, "\n|---|{}", "---|".repeat(measures.len() + 1))?;
         let clean = [("clean", &self.evaluation.figures)];
-        let worse =
+        let degraded =
             (self.degraded.iter()).map(|(degradation, figures)| (degradation.name(), figures));
-        for (name, figures) in clean.into_iter().chain(worse) {
+        for (name, figures) in clean.into_iter().chain(degraded) {
             let lost = self.recall_lost(figures).map(number);
             write!(f, "\n| {name} | {} |", lost.unwrap_or_default())?;
             for measure in &measures {
@@ -139,13 +142,13 @@ impl Report {
         Ok(())
     }
 
-    /// How much less of p, b and m is met than with clean sound.
+    /// The loss of closure recall against clean sound.
     pub(super) fn recall_lost(&self, figures: &Figures) -> Option<f64> {
         let clean = self.evaluation.value(Measure::ClosureRecall)?;
         Some(clean - figures.get(&Measure::ClosureRecall)?.value)
     }
 
-    /// What there is to compare under degradations.
+    /// The measures that are compared under degradations, if the recordings have them.
     pub(super) fn degraded_measures(&self) -> Vec<Measure> {
         let all = DEGRADED.into_iter().chain(DEGRADED_CAPTURE);
         all.filter(|measure| self.evaluation.figures.contains_key(measure))
@@ -153,7 +156,7 @@ impl Report {
     }
 }
 
-/// Counts and shares of a group.
+/// Recall, precision and F1 of a group, with counts.
 pub(super) fn shares(group: &ClosureGroup) -> [String; 3] {
     let share = |value: Option<f64>, hits, total| match value {
         Some(value) => format!("{} ({hits} of {total})", number(value)),
@@ -170,7 +173,7 @@ pub(super) fn shares(group: &ClosureGroup) -> [String; 3] {
     ]
 }
 
-/// The figure's interval; empty where it has none.
+/// The interval of a figure; empty if it has none.
 pub(super) fn interval(figure: &Figure) -> String {
     (figure.interval.as_ref())
         .map(|interval| format!("{} to {}", number(interval.low), number(interval.high)))

@@ -1,20 +1,20 @@
-//! What a speaker file holds, in words and numbers.
+//! The report on a speaker file.
 
 use std::fmt;
 
 use metaface_core::clip::Channel;
-use metaface_core::speaker::{About, ChannelRange, Learning, Speaker, TakeNote};
-use metaface_core::training::teacher::Style;
+use metaface_core::model::Style;
+use metaface_core::speaker::{About, ChannelRange, LearningKind, Speaker, TakeNote};
 use serde::Serialize;
 
-/// Channels shown of the rest pose and of the ranges.
-const MOST_SHOWN: usize = 8;
-/// Nearer to the average, a style is not worth a line, in standard deviations over people.
-const LEAST_DEVIATION: f32 = 0.5;
-/// Smaller parts of a rest pose are not worth a line.
-const LEAST_REST: f32 = 0.02;
+/// Most channels or parameters that a list shows.
+const MAX_SHOWN: usize = 8;
+/// Smallest deviation of a shown style parameter, in standard deviations over people.
+const MIN_DEVIATION: f32 = 0.5;
+/// Smallest shown weight of a rest pose.
+const MIN_REST: f32 = 0.02;
 
-/// A speaker, for people and scripts.
+/// The report on a speaker: text for people, JSON for scripts.
 #[derive(Serialize)]
 pub struct SpeakerReport {
     name: String,
@@ -24,16 +24,16 @@ pub struct SpeakerReport {
     seconds: f32,
     /// Channels of the rest pose, the largest first.
     rest: Vec<(&'static str, f32)>,
-    /// What each captured channel did, the most unlike the average speaker's first.
+    /// Ranges of the captured channels, the largest difference from the average speaker first.
     ranges: Vec<(&'static str, ChannelRange)>,
     blinks_per_minute: Option<f32>,
     gaze: Option<f32>,
     latent: usize,
     memory_slots: usize,
-    adapters: Adapters,
+    adapters: AdapterSummary,
     head: bool,
-    /// The articulation style that comes nearest, what differs most from the average first; empty
-    /// where the speaker belongs to another base model.
+    /// The nearest articulation style, the largest deviation from the average first; empty if the
+    /// speaker belongs to another base model.
     style: Vec<StyleLine>,
 }
 
@@ -43,7 +43,7 @@ struct StyleLine {
     parameter: &'static str,
     value: f32,
     average: f32,
-    /// Standard deviations over people from the average.
+    /// Distance from the average, in standard deviations over people.
     deviations: f32,
 }
 
@@ -61,29 +61,29 @@ fn style_lines(style: &Style) -> Vec<StyleLine> {
     lines
 }
 
-/// The size of what was fitted.
+/// The size of the low-rank adapters.
 #[derive(Serialize)]
-struct Adapters {
+struct AdapterSummary {
     layers: usize,
     ranks: Vec<usize>,
     parameters: usize,
 }
 
 impl SpeakerReport {
-    /// Of a speaker whose file has so many bytes, and whose style is known or not.
+    /// The report on a speaker with the size of its file. `style` is `None` for another base model.
     pub fn new(speaker: &Speaker, bytes: usize, style: Option<&Style>) -> Self {
         let channels = Channel::blendshapes().iter();
         let mut rest: Vec<_> = (channels.clone().zip(speaker.rest))
             .map(|(channel, rest)| (channel.name(), rest))
-            .filter(|(_, rest)| rest.abs() >= LEAST_REST)
+            .filter(|(_, rest)| rest.abs() >= MIN_REST)
             .collect();
         rest.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         let mut ranges: Vec<_> = (channels.zip(speaker.ranges))
             .filter_map(|(channel, range)| Some((channel.name(), range?)))
             .collect();
-        let unlike = |range: &ChannelRange| (range.high - range.average_high).abs();
-        ranges.sort_by(|a, b| unlike(&b.1).total_cmp(&unlike(&a.1)));
-        let layers = speaker.adapters.values();
+        let difference = |range: &ChannelRange| (range.high - range.average_high).abs();
+        ranges.sort_by(|a, b| difference(&b.1).total_cmp(&difference(&a.1)));
+        let layers = speaker.weights.adapters.values();
         let mut ranks: Vec<usize> = layers.clone().map(|layer| layer.down.columns).collect();
         ranks.sort_unstable();
         ranks.dedup();
@@ -97,10 +97,10 @@ impl SpeakerReport {
             ranges,
             blinks_per_minute: speaker.blinks_per_minute,
             gaze: speaker.gaze,
-            latent: speaker.latent.len(),
-            memory_slots: speaker.memory.mass.len(),
-            adapters: Adapters {
-                layers: speaker.adapters.len(),
+            latent: speaker.weights.latent.len(),
+            memory_slots: speaker.weights.memory.mass.len(),
+            adapters: AdapterSummary {
+                layers: speaker.weights.adapters.len(),
                 ranks,
                 parameters: layers
                     .map(|layer| layer.down.values.len() + layer.up.values.len())
@@ -111,15 +111,15 @@ impl SpeakerReport {
         }
     }
 
-    /// Who, from what, and what was noticed.
+    /// The name, the method, the takes, the lip error and the notes.
     pub fn summary(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let about = &self.about;
-        let how = match about.learning {
-            Learning::Instant => "learned instantly".to_owned(),
-            Learning::Fitted => format!("fitted in {} steps", about.steps),
-            Learning::Blended => "blended".to_owned(),
+        let method = match about.learning {
+            LearningKind::Instant => "learned instantly".to_owned(),
+            LearningKind::Fitted => format!("fitted in {} steps", about.steps),
+            LearningKind::Blended => "blended".to_owned(),
         };
-        writeln!(f, "{}: {how}, from {:.1} s", self.name, self.seconds)?;
+        writeln!(f, "{}: {method}, from {:.1} s", self.name, self.seconds)?;
         for take in &about.takes {
             let TakeNote {
                 sound, curves, fps, ..
@@ -138,7 +138,7 @@ impl SpeakerReport {
         if let [average, instant, fitted @ ..] = about.tail_error_mm.as_slice() {
             write!(
                 f,
-                "lip error on a part kept back: {average:.2} mm as the average speaker, {instant:.2} mm instantly"
+                "lip error on a held-out part: {average:.2} mm for the average speaker, {instant:.2} mm instantly"
             )?;
             for fitted in fitted {
                 write!(f, ", {fitted:.2} mm fitted")?;
@@ -157,17 +157,21 @@ impl SpeakerReport {
 impl fmt::Display for SpeakerReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.summary(f)?;
-        match self.rest.is_empty() {
-            true => writeln!(f, "\n\nat rest: like the average speaker")?,
-            false => writeln!(f, "\n\nat rest, beside the average speaker:")?,
+        if self.rest.is_empty() {
+            writeln!(f, "\n\nrest pose: like the average speaker's")?;
+        } else {
+            writeln!(f, "\n\nrest pose, relative to the average speaker's:")?;
         }
-        for (channel, rest) in self.rest.iter().take(MOST_SHOWN) {
+        for (channel, rest) in self.rest.iter().take(MAX_SHOWN) {
             writeln!(f, "  {channel:24} {rest:+.2}")?;
         }
         if !self.ranges.is_empty() {
-            writeln!(f, "ranges, the most unlike the average speaker's first:")?;
+            writeln!(
+                f,
+                "ranges, the largest difference from the average speaker first:"
+            )?;
         }
-        for (channel, range) in self.ranges.iter().take(MOST_SHOWN) {
+        for (channel, range) in self.ranges.iter().take(MAX_SHOWN) {
             let ChannelRange {
                 low,
                 high,
@@ -175,38 +179,38 @@ impl fmt::Display for SpeakerReport {
             } = range;
             writeln!(
                 f,
-                "  {channel:24} {low:.2} to {high:.2}, the average speaker to {average_high:.2}"
+                "  {channel:24} {low:.2} to {high:.2}; average speaker up to {average_high:.2}"
             )?;
         }
-        let unlike = (self.style.iter()).filter(|line| line.deviations.abs() >= LEAST_DEVIATION);
-        let unlike: Vec<_> = unlike.take(MOST_SHOWN).collect();
-        if !unlike.is_empty() {
+        let mut distinctive = (self.style.iter())
+            .filter(|line| line.deviations.abs() >= MIN_DEVIATION)
+            .take(MAX_SHOWN)
+            .peekable();
+        if distinctive.peek().is_some() {
             writeln!(
                 f,
-                "speaks with, what differs most from people's average first:"
+                "articulation, the largest deviation from the average first:"
             )?;
         }
-        for line in unlike {
+        for line in distinctive {
             let name = line.parameter.replace('_', " ");
-            let (value, average, away) = (line.value, line.average, line.deviations);
+            let (value, average, deviations) = (line.value, line.average, line.deviations);
             writeln!(
                 f,
-                "  {name:24} {value:.2}, people's average is {average:.2} ({away:+.1} deviations)"
+                "  {name:24} {value:.2}; average {average:.2} ({deviations:+.1} deviations)"
             )?;
         }
         match self.blinks_per_minute {
-            Some(rate) => writeln!(f, "blinks: {rate:.0} a minute")?,
+            Some(rate) => writeln!(f, "blinks: {rate:.0} per minute")?,
             None => writeln!(f, "blinks: not captured, or too short to count")?,
         }
         match self.gaze {
-            Some(gaze) => writeln!(f, "gaze: wanders {gaze:.2} times as far as usual")?,
+            Some(gaze) => writeln!(f, "gaze: range {gaze:.2} times the average")?,
             None => writeln!(f, "gaze: not captured")?,
         }
-        match self.head {
-            true => writeln!(f, "head: as it moved in the takes")?,
-            false => writeln!(f, "head: not learned")?,
-        }
-        let Adapters {
+        let head = if self.head { "learned" } else { "not learned" };
+        writeln!(f, "head motion: {head}")?;
+        let AdapterSummary {
             layers,
             ranks,
             parameters,
@@ -217,7 +221,7 @@ impl fmt::Display for SpeakerReport {
                 let ranks: Vec<String> = ranks.iter().map(usize::to_string).collect();
                 writeln!(
                     f,
-                    "adapters: {layers} layers, rank {}, {parameters} numbers",
+                    "adapters: {layers} layers, rank {}, {parameters} parameters",
                     ranks.join(" and ")
                 )?;
             }

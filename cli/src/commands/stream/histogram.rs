@@ -1,66 +1,67 @@
-//! Milliseconds counted in memory that does not grow.
+//! A histogram of times with constant memory.
 
 use serde::Serialize;
 
-/// How often a time of so many milliseconds was seen, in steps of a twentieth up to two seconds.
+/// Counts of times, in bins of 0.05 ms up to two seconds.
 pub struct Histogram {
-    steps: Vec<u64>,
+    bins: Vec<u64>,
     count: u64,
-    most: f64,
+    /// The longest time in milliseconds.
+    max: f64,
 }
 
-/// A histogram in three figures, in milliseconds.
+/// Median, 99th percentile and maximum of a histogram, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Spread {
-    /// Half of the times are below.
+pub struct LatencySummary {
+    /// The median.
     pub median: f64,
-    /// 99 of 100 are below.
+    /// The 99th percentile.
     pub most_of_99: f64,
-    /// The longest.
+    /// The maximum.
     pub most: f64,
 }
 
 impl Histogram {
-    const PER_MILLISECOND: f64 = 20.0;
-    const STEPS: usize = 40_000;
+    const BINS_PER_MILLISECOND: f64 = 20.0;
+    const BINS: usize = 40_000;
 
-    /// Nothing seen yet.
+    /// An empty histogram.
     pub fn new() -> Self {
         Self {
-            steps: vec![0; Self::STEPS],
+            bins: vec![0; Self::BINS],
             count: 0,
-            most: 0.0,
+            max: 0.0,
         }
     }
 
     /// Counts a time.
     pub fn count(&mut self, seconds: f64) {
         let milliseconds = (seconds * 1000.0).max(0.0);
-        let step = (milliseconds * Self::PER_MILLISECOND) as usize;
-        self.steps[step.min(Self::STEPS - 1)] += 1;
+        let bin = (milliseconds * Self::BINS_PER_MILLISECOND) as usize;
+        self.bins[bin.min(Self::BINS - 1)] += 1;
         self.count += 1;
-        self.most = self.most.max(milliseconds);
+        self.max = self.max.max(milliseconds);
     }
 
-    /// The figures, if anything was seen.
-    pub fn spread(&self) -> Option<Spread> {
-        (self.count > 0).then(|| Spread {
-            median: self.below(0.5),
-            most_of_99: self.below(0.99),
-            most: (self.most * 100.0).round() / 100.0,
+    /// The summary; `None` for an empty histogram.
+    pub fn summary(&self) -> Option<LatencySummary> {
+        (self.count > 0).then(|| LatencySummary {
+            median: self.quantile(0.5),
+            most_of_99: self.quantile(0.99),
+            most: (self.max * 100.0).round() / 100.0,
         })
     }
 
-    /// What this share of the times does not exceed, to a step.
-    fn below(&self, share: f64) -> f64 {
+    /// The time that this share of the times does not exceed, rounded up to a bin.
+    fn quantile(&self, share: f64) -> f64 {
         let wanted = (self.count as f64 * share).ceil() as u64;
         let mut seen = 0;
-        let step = self.steps.iter().position(|count| {
+        let bin = self.bins.iter().position(|count| {
             seen += count;
             seen >= wanted
         });
-        let end = (step.unwrap_or(0) + 1) as f64 / Self::PER_MILLISECOND;
-        end.min((self.most * 100.0).round() / 100.0)
+        let end = (bin.unwrap_or(0) + 1) as f64 / Self::BINS_PER_MILLISECOND;
+        end.min((self.max * 100.0).round() / 100.0)
     }
 }
 
@@ -69,14 +70,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hundred_times_have_a_median_a_99th_and_a_longest() {
+    fn a_hundred_times_have_a_median_a_99th_percentile_and_a_maximum() {
         let mut times = Histogram::new();
-        assert_eq!(times.spread(), None);
+        assert_eq!(times.summary(), None);
         (1..=100).for_each(|milliseconds| times.count(f64::from(milliseconds) / 1000.0));
         times.count(-1.0);
-        let spread = times.spread().expect("seen");
-        assert!((spread.median - 50.0).abs() < 0.1, "{spread:?}");
-        assert!((spread.most_of_99 - 99.0).abs() < 0.1, "{spread:?}");
-        assert_eq!(spread.most, 100.0);
+        let summary = times.summary().expect("not empty");
+        assert!((summary.median - 50.0).abs() < 0.1, "{summary:?}");
+        assert!((summary.most_of_99 - 99.0).abs() < 0.1, "{summary:?}");
+        assert_eq!(summary.most, 100.0);
     }
 }

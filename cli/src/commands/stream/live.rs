@@ -1,10 +1,10 @@
-//! Sound as it is heard: animated and sent at once.
+//! Live sound: animated and sent as it arrives.
 //!
 //! ```text
-//! microphone or pipe -> listener: 16 kHz, network -> Track -> sender: one face per frame
+//! microphone or pipe -> LiveAnimator: 16 kHz, network -> Track -> Sender: one frame at a time
 //! ```
 //!
-//! The listener has a thread of its own, so that the sender keeps its pace while the network works.
+//! The animator runs in a separate thread, so that the sender keeps its pace while the network runs.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,48 +13,48 @@ use std::time::{Duration, Instant};
 
 use metaface_core::Stream;
 use metaface_core::audio::Resampler;
-use metaface_microphone::{Heard, MicrophoneError};
+use metaface_microphone::{BlockResult, MicrophoneError};
 
-use super::histogram::{Histogram, Spread};
+use super::histogram::{Histogram, LatencySummary};
 use super::sender::Sender;
-use super::track::Track;
+use super::track::LiveTrack;
 use crate::failure::Failure;
 
-/// After so long without sound, silence is heard in its place: the mouth closes.
-const QUIET: Duration = Duration::from_millis(300);
+/// After this time without sound, silence is inserted, so that the mouth closes.
+const SILENCE_AFTER: Duration = Duration::from_millis(300);
 
-/// How much silence is heard at once.
+/// Length of an inserted block of silence.
 const SILENCE: Duration = Duration::from_millis(100);
 
-/// Sound that comes in blocks.
-pub struct Source {
+/// A source of sound in blocks.
+pub struct BlockSource {
     /// The blocks.
-    pub heard: Receiver<Heard>,
-    /// Their samples per second.
+    pub blocks: Receiver<BlockResult>,
+    /// Samples per second.
     pub sample_rate: u32,
 }
 
-/// What became of it.
-pub struct Ended {
+/// How a live stream ended.
+pub struct LiveOutcome {
     /// Whether the user stopped it.
     pub stopped: bool,
-    /// From a sound's arrival to its face's departure.
-    pub latency: Option<Spread>,
-    /// Why the sound ended, where it should not have.
-    pub trouble: Option<MicrophoneError>,
+    /// Time from the arrival of a sound to the sending of its frame.
+    pub latency: Option<LatencySummary>,
+    /// The error of the microphone.
+    pub error: Option<MicrophoneError>,
 }
 
-/// Sends what a stream makes of a source, until that ends or the user stops it.
+/// Animates and sends a source until it ends or the user stops it.
 pub fn send(
-    source: Source,
+    source: BlockSource,
     stream: Stream,
     rest: bool,
     sender: &mut Sender,
-) -> Result<Ended, Failure> {
+) -> Result<LiveOutcome, Failure> {
     let origin = Instant::now();
     let resampler = Resampler::new(source.sample_rate)?;
-    let track = Arc::new(Mutex::new(Track::default()));
-    let listener = Listener {
+    let track = Arc::new(Mutex::new(LiveTrack::default()));
+    let animator = LiveAnimator {
         source,
         resampler,
         stream,
@@ -62,87 +62,88 @@ pub fn send(
         origin,
         seconds: 0.0,
     };
-    let listener = thread::spawn(move || listener.listen());
+    let thread = thread::spawn(move || animator.run());
     let mut latency = Histogram::new();
     let stopped = loop {
         let Some(frame) = sender.next() else {
             break true;
         };
-        // The frame's own time, not that at which the system woke us: motion stays even.
+        // The due time of the frame, not the actual time: this keeps the motion even.
         let due = sender.due(frame).saturating_duration_since(origin);
-        // A listener that is gone leaves nothing to wait for.
-        let gone = listener.is_finished();
-        let now = lock(&track).at(due.as_secs_f64());
-        sender.send(frame, &now.face);
-        if let Some(seconds) = now.latency {
+        // Read before the track: all frames of a finished thread are on the track.
+        let is_finished = thread.is_finished();
+        let sample = lock(&track).sample(due.as_secs_f64());
+        sender.send(frame, &sample.face);
+        if let Some(seconds) = sample.latency {
             latency.count(seconds);
         }
-        if now.is_last || gone && !now.is_moving {
+        if sample.is_last || is_finished && !sample.is_moving {
             break false;
         }
     };
     if rest {
         sender.come_to_rest();
     }
-    if listener.is_finished() && listener.join().is_err() {
-        return Err(Failure::Unhealthy(
-            "listening broke off; please report it with the message above".to_owned(),
+    if thread.is_finished() && thread.join().is_err() {
+        return Err(Failure::Internal(
+            "internal error in the live animation; please report it with the message above"
+                .to_owned(),
         ));
     }
-    let trouble = lock(&track).trouble.take();
-    Ok(Ended {
+    let error = lock(&track).error.take();
+    Ok(LiveOutcome {
         stopped,
-        latency: latency.spread(),
-        trouble,
+        latency: latency.summary(),
+        error,
     })
 }
 
-fn lock(track: &Mutex<Track>) -> MutexGuard<'_, Track> {
+fn lock(track: &Mutex<LiveTrack>) -> MutexGuard<'_, LiveTrack> {
     track.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Hears blocks and puts faces on the track.
-struct Listener {
-    source: Source,
+/// Animates blocks of sound and adds the frames to the track.
+struct LiveAnimator {
+    source: BlockSource,
     resampler: Resampler,
     stream: Stream,
-    track: Arc<Mutex<Track>>,
+    track: Arc<Mutex<LiveTrack>>,
     origin: Instant,
-    /// How much sound there was.
+    /// Seconds of sound so far.
     seconds: f64,
 }
 
-impl Listener {
-    fn listen(mut self) {
+impl LiveAnimator {
+    fn run(mut self) {
         let silence = vec![0.0; samples(SILENCE, self.source.sample_rate)];
-        let most = self.source.sample_rate as usize;
-        let mut patience = QUIET;
-        let trouble = loop {
-            match self.source.heard.recv_timeout(patience) {
+        let one_second = self.source.sample_rate as usize;
+        let mut timeout = SILENCE_AFTER;
+        let error = loop {
+            match self.source.blocks.recv_timeout(timeout) {
                 Ok(Ok(block)) => {
-                    patience = QUIET;
+                    timeout = SILENCE_AFTER;
                     let (mut sound, mut arrived) = (block.samples, block.arrived);
-                    let mut trouble = None;
-                    // What has piled up is heard at once.
-                    while sound.len() < most && trouble.is_none() {
-                        match self.source.heard.try_recv() {
-                            Ok(Ok(more)) => {
-                                sound.extend(more.samples);
-                                arrived = more.arrived;
+                    let mut error = None;
+                    // Up to a second of waiting blocks is animated together.
+                    while sound.len() < one_second && error.is_none() {
+                        match self.source.blocks.try_recv() {
+                            Ok(Ok(block)) => {
+                                sound.extend(block.samples);
+                                arrived = block.arrived;
                             }
-                            Ok(Err(error)) => trouble = Some(error),
+                            Ok(Err(received)) => error = Some(received),
                             Err(_) => break,
                         }
                     }
-                    self.hear(&sound, Some(arrived));
-                    if trouble.is_some() {
-                        break trouble;
+                    self.push(&sound, Some(arrived));
+                    if error.is_some() {
+                        break error;
                     }
                 }
-                Ok(Err(trouble)) => break Some(trouble),
+                Ok(Err(error)) => break Some(error),
                 Err(RecvTimeoutError::Timeout) => {
-                    patience = SILENCE;
-                    self.hear(&silence, None);
+                    timeout = SILENCE;
+                    self.push(&silence, None);
                 }
                 Err(RecvTimeoutError::Disconnected) => break None,
             }
@@ -157,19 +158,20 @@ impl Listener {
         let mut frames = stream.push(&resampler.finish());
         frames.extend(stream.finish());
         let time = origin.elapsed().as_secs_f64();
-        lock(&track).end(time, frames, trouble);
+        lock(&track).end(time, frames, error);
     }
 
-    fn hear(&mut self, sound: &[f32], arrived: Option<Instant>) {
+    /// Animates samples that arrived at this time; `None` for inserted silence.
+    fn push(&mut self, sound: &[f32], arrived: Option<Instant>) {
         let frames = self.stream.push(&self.resampler.push(sound));
         self.seconds += sound.len() as f64 / f64::from(self.source.sample_rate);
         let time = self.origin.elapsed().as_secs_f64();
         let mut track = lock(&self.track);
         if let Some(arrived) = arrived {
             let arrived = arrived.saturating_duration_since(self.origin);
-            track.heard(arrived.as_secs_f64(), self.seconds);
+            track.sound_arrived(arrived.as_secs_f64(), self.seconds);
         }
-        track.came(time, frames);
+        track.push(time, frames);
     }
 }
 

@@ -1,4 +1,4 @@
-//! When each frame is due.
+//! The due times of frames.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
@@ -8,26 +8,26 @@ use metaface_core::clip::FrameRate;
 
 use super::histogram::Histogram;
 
-/// A frame that is later than this is left out.
-pub const LATEST: Duration = Duration::from_millis(250);
+/// A frame that is later than this is dropped.
+pub const MAX_DELAY: Duration = Duration::from_millis(250);
 
-/// How long nobody looks whether the stream is to end.
-const NAP: Duration = Duration::from_millis(50);
+/// Longest sleep between two checks of the stop flag.
+const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Counts frames against a clock that only goes forward. Every frame has a time of its own since
-/// the first; a late one moves no other.
+/// Paces frames by a monotonic clock. Due times are relative to the first frame, so a late frame does
+/// not delay the following ones.
 pub struct Pace {
     rate: FrameRate,
     started: Instant,
     next: u64,
-    /// Frames that were left out.
+    /// Number of dropped frames.
     pub dropped: u64,
-    /// How late frames were.
+    /// Delays of the frames after their due times.
     pub late: Histogram,
 }
 
 impl Pace {
-    /// The first frame is due now, or after a delay.
+    /// Starts now: the first frame is due after this delay.
     pub fn starting(rate: FrameRate, delay: Duration) -> Self {
         Self {
             rate,
@@ -38,17 +38,17 @@ impl Pace {
         }
     }
 
-    /// When a frame is due.
+    /// The due time of a frame.
     pub fn due(&self, frame: u64) -> Instant {
         self.started + time_of(frame, self.rate)
     }
 
-    /// The frame that comes next, unless it is left out.
+    /// The next frame, unless it is dropped.
     pub fn upcoming(&self) -> u64 {
         self.next
     }
 
-    /// Waits for the next frame that is due, and tells which one it is. None when `stop` is raised.
+    /// Waits until the next frame is due, and returns its number. `None` if `stop` is set.
     pub fn next(&mut self, stop: Option<&AtomicBool>) -> Option<u64> {
         loop {
             if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
@@ -60,11 +60,11 @@ impl Pace {
             if left.is_zero() {
                 break;
             }
-            sleep(left.min(NAP));
+            sleep(left.min(STOP_INTERVAL));
         }
-        let missed = left_out(self.due(self.next).elapsed(), self.rate);
-        self.dropped += missed;
-        self.next += missed;
+        let dropped = frames_to_drop(self.due(self.next).elapsed(), self.rate);
+        self.dropped += dropped;
+        self.next += dropped;
         self.late.count(self.due(self.next).elapsed().as_secs_f64());
         let frame = self.next;
         self.next += 1;
@@ -72,19 +72,20 @@ impl Pace {
     }
 }
 
-/// How many frames are left out where the next one is so late.
-fn left_out(late: Duration, rate: FrameRate) -> u64 {
-    match late > LATEST {
-        true => (late.as_secs_f64() * rate.as_f64()) as u64,
-        false => 0,
+/// The number of frames to drop if the next one has this delay.
+fn frames_to_drop(delay: Duration, rate: FrameRate) -> u64 {
+    if delay > MAX_DELAY {
+        (delay.as_secs_f64() * rate.as_f64()) as u64
+    } else {
+        0
     }
 }
 
-/// A frame's time since the first, exact to the nanosecond however many there were.
+/// A frame's time since the first frame. Exact to the nanosecond for any frame number.
 fn time_of(frame: u64, rate: FrameRate) -> Duration {
     const NANOSECONDS: u128 = 1_000_000_000;
-    let time = u128::from(frame) * u128::from(rate.denominator()) * NANOSECONDS;
-    let time = time / u128::from(rate.numerator());
+    let time = u128::from(frame) * u128::from(rate.denominator()) * NANOSECONDS
+        / u128::from(rate.numerator());
     Duration::new((time / NANOSECONDS) as u64, (time % NANOSECONDS) as u32)
 }
 
@@ -110,30 +111,30 @@ mod tests {
     }
 
     #[test]
-    fn no_frame_comes_before_its_time_and_every_one_is_counted() {
+    fn no_frame_is_early_and_every_frame_is_counted() {
         let mut pace = Pace::starting(rate("200"), Duration::from_millis(20));
-        let begun = pace.due(0);
-        // A busy machine may leave out some.
+        let start = pace.due(0);
+        // A busy machine may drop some.
         for count in 0..40 {
             let frame = pace.next(None).expect("a frame");
-            assert!(begun.elapsed() >= time_of(frame, rate("200")));
+            assert!(start.elapsed() >= time_of(frame, rate("200")));
             assert_eq!(frame, count + pace.dropped);
         }
     }
 
     #[test]
-    fn late_frames_are_sent_at_once_and_very_late_ones_left_out() {
-        assert_eq!(left_out(LATEST, rate("50")), 0);
-        assert_eq!(left_out(Duration::from_millis(450), rate("50")), 22);
+    fn late_frames_are_sent_at_once_and_very_late_frames_are_dropped() {
+        assert_eq!(frames_to_drop(MAX_DELAY, rate("50")), 0);
+        assert_eq!(frames_to_drop(Duration::from_millis(450), rate("50")), 22);
         let mut pace = Pace::starting(rate("50"), Duration::ZERO);
-        sleep(LATEST + Duration::from_millis(200));
+        sleep(MAX_DELAY + Duration::from_millis(200));
         let next = pace.next(None).expect("a frame");
         assert!(next >= 22 && pace.dropped == next, "{next}");
         assert_eq!(pace.upcoming(), next + 1);
     }
 
     #[test]
-    fn a_raised_flag_ends_the_waiting() {
+    fn the_stop_flag_ends_the_wait() {
         let stop = AtomicBool::new(true);
         let mut pace = Pace::starting(rate("1"), Duration::from_secs(10));
         assert_eq!(pace.next(Some(&stop)), None);

@@ -1,29 +1,29 @@
-//! What kind of sound a pipe carries: WAV, or raw samples.
+//! The format of piped sound: WAV, or raw samples.
 //!
-//! No reader of files serves here. `hound` refuses the length that programs write who do not know
-//! how much is to come (0xFFFF_FFFF is no whole number of samples); `symphonia` hands on packets of
-//! 1152 frames, 72 ms at 16 kHz, by which every face would be later; and that of `core` seeks, which
-//! a pipe cannot.
+//! Readers of files are not suitable. `hound` rejects the length 0xFFFF_FFFF, which programs write for
+//! an unknown length, because it is not a multiple of the sample size. `symphonia` returns packets of
+//! 1152 frames, which would add 72 ms of latency at 16 kHz. The reader of `metaface-core` seeks, which
+//! a pipe does not support.
 
 use std::io::Read;
 
 use crate::failure::Failure;
 
-/// How a pipe's samples are written.
+/// The format of a pipe's samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Form {
+pub struct PipeFormat {
     /// Samples per second and channel.
     pub rate: u32,
     /// Channels.
     pub channels: u16,
-    /// How much sound there is; none until the pipe ends.
+    /// Bytes of sound; `None` to read until the pipe ends.
     pub bytes: Option<u64>,
-    sample: Sample,
+    sample: SampleFormat,
 }
 
-/// One sample's bytes, little-endian.
+/// The format of one sample, little-endian.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Sample {
+enum SampleFormat {
     U8,
     I16,
     I24,
@@ -32,19 +32,19 @@ enum Sample {
     F64,
 }
 
-/// The most channels, as of raw samples; of more, a block would take memory without end.
-const MOST_CHANNELS: u16 = 64;
+/// Most channels, which limits the memory of a block. `--raw-channels` has the same limit.
+const MAX_CHANNELS: u16 = 64;
 
-/// Sizes that programs write who do not know how much is to come.
-const ENDLESS: u32 = 0x7FFF_0000;
+/// Programs write sizes from here on if they do not know the length.
+const UNKNOWN_LENGTH: u32 = 0x7FFF_0000;
 
-impl Form {
-    /// Bytes of one sample of every channel.
+impl PipeFormat {
+    /// Bytes of one frame: a sample of every channel.
     pub fn frame_bytes(&self) -> usize {
         self.sample.bytes() * usize::from(self.channels)
     }
 
-    /// Whole frames as mono samples.
+    /// Converts complete frames to mono samples.
     pub fn mono(&self, bytes: &[u8]) -> Vec<f32> {
         let value = |bytes: &[u8]| self.sample.value(bytes);
         let mono = |frame: &[u8]| {
@@ -55,7 +55,7 @@ impl Form {
     }
 }
 
-impl Sample {
+impl SampleFormat {
     fn bytes(self) -> usize {
         match self {
             Self::U8 => 1,
@@ -83,23 +83,23 @@ impl Sample {
 
 fn unusable(reason: &str) -> Failure {
     Failure::Piped(format!(
-        "what is piped in cannot be heard: {reason}. Pipe WAV, or raw 16-bit samples with --raw-rate and --raw-channels; ffmpeg -i FILE -f wav - makes WAV of anything"
+        "the piped sound cannot be used: {reason}. Pipe WAV, or raw 16-bit samples with --raw-rate and --raw-channels; ffmpeg -i FILE -f wav - converts other files to WAV"
     ))
 }
 
-/// How Matroska and WebM begin.
+/// The first bytes of Matroska and WebM.
 const MATROSKA: &[u8] = &[0x1A, 0x45, 0xDF, 0xA3];
 
-/// Reads a pipe's beginning: how its samples are written, and those that were read already.
-pub fn open(
+/// Reads the format at the start of a pipe. Also returns the samples that were read to detect it.
+pub fn read_format(
     input: &mut impl Read,
     raw_rate: u32,
     raw_channels: u16,
-) -> Result<(Form, Vec<u8>), Failure> {
-    let mut begun = Vec::new();
-    let read = input.by_ref().take(4).read_to_end(&mut begun);
+) -> Result<(PipeFormat, Vec<u8>), Failure> {
+    let mut start = Vec::new();
+    let read = input.by_ref().take(4).read_to_end(&mut start);
     read.map_err(|error| unusable(&error.to_string()))?;
-    match begun.as_slice() {
+    match start.as_slice() {
         b"RIFF" | b"RF64" | b"BW64" => Ok((wave(input)?, Vec::new())),
         b"fLaC"
         | b"OggS"
@@ -109,28 +109,28 @@ pub fn open(
         | b"RIFX"
         | b"riff"
         | MATROSKA
-        | [b'I', b'D', b'3', _] => Err(unusable("it is a compressed or other sound file")),
+        | [b'I', b'D', b'3', _] => Err(unusable("it is a sound file of another format")),
         [_, _, _, _] => Ok((
-            Form {
+            PipeFormat {
                 rate: raw_rate,
                 channels: raw_channels,
                 bytes: None,
-                sample: Sample::I16,
+                sample: SampleFormat::I16,
             },
-            begun,
+            start,
         )),
-        _ => Err(unusable("nothing came")),
+        _ => Err(unusable("the pipe is empty")),
     }
 }
 
 /// Reads a WAV header after its first four bytes, up to the samples.
-fn wave(input: &mut impl Read) -> Result<Form, Failure> {
+fn wave(input: &mut impl Read) -> Result<PipeFormat, Failure> {
     let mut size_and_kind = [0; 8];
     fill(input, &mut size_and_kind)?;
     if !size_and_kind.ends_with(b"WAVE") {
-        return Err(unusable("it begins like WAV and is none"));
+        return Err(unusable("it starts like WAV, but is not a WAV file"));
     }
-    let mut form = None;
+    let mut format = None;
     loop {
         let mut head = [0; 8];
         fill(input, &mut head)?;
@@ -140,18 +140,19 @@ fn wave(input: &mut impl Read) -> Result<Form, Failure> {
         let padded = u64::from(size) + u64::from(size % 2);
         match &[a, b, c, d] {
             b"data" => {
-                let form: Form = form.ok_or_else(|| unusable("its header has no format"))?;
-                let known = (1..ENDLESS).contains(&size);
-                return Ok(Form {
-                    bytes: known.then_some(u64::from(size)),
-                    ..form
+                let format: PipeFormat =
+                    format.ok_or_else(|| unusable("its header has no format"))?;
+                let is_known = (1..UNKNOWN_LENGTH).contains(&size);
+                return Ok(PipeFormat {
+                    bytes: is_known.then_some(u64::from(size)),
+                    ..format
                 });
             }
             b"fmt " if size <= 256 => {
                 let mut chunk = Vec::new();
                 let read = input.by_ref().take(padded).read_to_end(&mut chunk);
                 read.map_err(|error| unusable(&error.to_string()))?;
-                form = Some(wave_format(&chunk)?);
+                format = Some(wave_format(&chunk)?);
             }
             _ => {
                 let skipped = std::io::copy(&mut input.by_ref().take(padded), &mut std::io::sink());
@@ -163,12 +164,12 @@ fn wave(input: &mut impl Read) -> Result<Form, Failure> {
 
 fn fill(input: &mut impl Read, bytes: &mut [u8]) -> Result<(), Failure> {
     let filled = input.read_exact(bytes);
-    filled.map_err(|_| unusable("its header is cut off"))
+    filled.map_err(|_| unusable("its header is truncated"))
 }
 
-/// A format chunk: tag, channels, rate, bytes per second, bytes per frame, bits; for the tag
-/// "extensible" the true one 24 bytes in.
-fn wave_format(chunk: &[u8]) -> Result<Form, Failure> {
+/// Parses a format chunk: tag, channels, rate, bytes per second, bytes per frame, bits. For the tag
+/// "extensible" the actual tag is at byte 24.
+fn wave_format(chunk: &[u8]) -> Result<PipeFormat, Failure> {
     const EXTENSIBLE: u16 = 0xFFFE;
     let number = |at: usize| {
         let bytes = chunk
@@ -176,46 +177,53 @@ fn wave_format(chunk: &[u8]) -> Result<Form, Failure> {
             .and_then(|bytes| bytes.try_into().ok());
         bytes.map(u16::from_le_bytes)
     };
-    let short = || unusable("its format is cut off");
+    let short = || unusable("its format is truncated");
     let [tag, channels, low, high, frame, bits] =
         [0, 2, 4, 6, 12, 14].map(|at| number(at).ok_or_else(short));
     let (tag, channels, frame, bits) = (tag?, channels?, frame?, bits?);
     let rate = u32::from(low?) | u32::from(high?) << 16;
-    let tag = match tag {
-        EXTENSIBLE => number(24).ok_or_else(short)?,
-        tag => tag,
+    let tag = if tag == EXTENSIBLE {
+        number(24).ok_or_else(short)?
+    } else {
+        tag
     };
     let sample = match (tag, bits) {
-        (1, 8) => Sample::U8,
-        (1, 16) => Sample::I16,
-        (1, 24) => Sample::I24,
-        (1, 32) => Sample::I32,
-        (3, 32) => Sample::F32,
-        (3, 64) => Sample::F64,
-        _ => return Err(unusable(&format!("WAV of kind {tag} with {bits} bits"))),
+        (1, 8) => SampleFormat::U8,
+        (1, 16) => SampleFormat::I16,
+        (1, 24) => SampleFormat::I24,
+        (1, 32) => SampleFormat::I32,
+        (3, 32) => SampleFormat::F32,
+        (3, 64) => SampleFormat::F64,
+        _ => {
+            return Err(unusable(&format!(
+                "WAV with format tag {tag} and {bits} bits is not supported"
+            )));
+        }
     };
-    if !(1..=MOST_CHANNELS).contains(&channels) || !(1000..=768_000).contains(&rate) {
-        return Err(unusable(&format!("{channels} channels at {rate} Hz")));
+    if !(1..=MAX_CHANNELS).contains(&channels) || !(1000..=768_000).contains(&rate) {
+        return Err(unusable(&format!(
+            "{channels} channels at {rate} Hz are not supported"
+        )));
     }
-    let form = Form {
+    let format = PipeFormat {
         rate,
         channels,
         bytes: None,
         sample,
     };
-    if form.frame_bytes() != usize::from(frame) {
+    if format.frame_bytes() != usize::from(frame) {
         return Err(unusable(&format!(
-            "{channels} channels of {bits} bits in {frame} bytes"
+            "frames of {frame} bytes do not fit {channels} channels of {bits} bits"
         )));
     }
-    Ok(form)
+    Ok(format)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A WAV header: with a chunk that is passed over, and this size of the samples.
+    /// A WAV header with an unknown chunk, and this size of the samples.
     fn header(tag: u16, channels: u16, rate: u32, bits: u16, size: u32) -> Vec<u8> {
         let mut bytes = b"RIFF\xFF\xFF\xFF\xFFWAVELIST\x03\0\0\0abc\0fmt \x10\0\0\0".to_vec();
         bytes.extend([tag.to_le_bytes(), channels.to_le_bytes()].concat());
@@ -229,33 +237,38 @@ mod tests {
     }
 
     #[test]
-    fn a_wav_header_without_an_end_is_read_as_programs_pipe_it() {
+    fn a_wav_header_of_unknown_length_is_read() {
         let bytes = header(1, 2, 48_000, 16, u32::MAX);
-        let (form, begun) = open(&mut bytes.as_slice(), 16_000, 1).expect("WAV");
-        assert_eq!((form.rate, form.channels, form.bytes), (48_000, 2, None));
-        assert!(begun.is_empty());
-        assert_eq!(form.mono(&[0, 0x40, 0, 0xC0, 0, 0x40, 0, 0x40]), [0.0, 0.5]);
+        let (format, start) = read_format(&mut bytes.as_slice(), 16_000, 1).expect("WAV");
+        assert_eq!(
+            (format.rate, format.channels, format.bytes),
+            (48_000, 2, None)
+        );
+        assert!(start.is_empty());
+        let mono = format.mono(&[0, 0x40, 0, 0xC0, 0, 0x40, 0, 0x40]);
+        assert_eq!(mono, [0.0, 0.5]);
     }
 
     #[test]
-    fn a_wav_file_ends_where_it_says() {
+    fn a_wav_file_has_the_length_in_its_header() {
         let mut bytes = header(3, 1, 16_000, 32, 8);
         bytes.extend(0.25_f32.to_le_bytes());
-        let (form, _) = open(&mut bytes.as_slice(), 16_000, 1).expect("WAV");
-        assert_eq!(form.bytes, Some(8));
-        assert_eq!(form.mono(&0.25_f32.to_le_bytes()), [0.25]);
+        let (format, _) = read_format(&mut bytes.as_slice(), 16_000, 1).expect("WAV");
+        assert_eq!(format.bytes, Some(8));
+        assert_eq!(format.mono(&0.25_f32.to_le_bytes()), [0.25]);
     }
 
     #[test]
-    fn other_bytes_are_raw_samples_none_of_which_is_lost() {
+    fn other_bytes_are_raw_samples_and_all_of_them_are_kept() {
         let mut bytes: &[u8] = &[1, 2, 3, 4, 5, 6];
-        let (form, begun) = open(&mut bytes, 8000, 2).expect("raw");
-        assert_eq!((form.rate, form.channels, form.frame_bytes()), (8000, 2, 4));
-        assert_eq!((begun.as_slice(), bytes), (&[1, 2, 3, 4][..], &[5, 6][..]));
+        let (format, start) = read_format(&mut bytes, 8000, 2).expect("raw");
+        let frame_bytes = format.frame_bytes();
+        assert_eq!((format.rate, format.channels, frame_bytes), (8000, 2, 4));
+        assert_eq!((start.as_slice(), bytes), (&[1, 2, 3, 4][..], &[5, 6][..]));
     }
 
     #[test]
-    fn every_width_of_sample_is_full_scale_at_one() {
+    fn full_scale_is_one_in_every_sample_format() {
         for (tag, bits, bytes) in [
             (1, 8, vec![0]),
             (1, 16, vec![0, 0x80]),
@@ -264,13 +277,13 @@ mod tests {
             (3, 64, (-1.0_f64).to_le_bytes().to_vec()),
         ] {
             let wav = header(tag, 1, 16_000, bits, 0);
-            let (form, _) = open(&mut wav.as_slice(), 16_000, 1).expect("WAV");
-            assert_eq!(form.mono(&bytes), [-1.0], "{bits} bits");
+            let (format, _) = read_format(&mut wav.as_slice(), 16_000, 1).expect("WAV");
+            assert_eq!(format.mono(&bytes), [-1.0], "{bits} bits");
         }
     }
 
     #[test]
-    fn what_cannot_be_heard_names_a_remedy() {
+    fn errors_of_unusable_pipes_name_a_remedy() {
         let mut cut = header(1, 1, 16_000, 16, 0);
         cut.truncate(30);
         // 24 bits in four bytes: read as three they would be noise.
@@ -289,7 +302,7 @@ mod tests {
             header(1, 0, 44_100, 16, 0),
             header(1, 1, 3, 16, 0),
         ] {
-            let error = open(&mut bytes.as_slice(), 16_000, 1).expect_err("refused");
+            let error = read_format(&mut bytes.as_slice(), 16_000, 1).expect_err("unusable");
             assert!(error.to_string().contains("ffmpeg"), "{error}");
         }
     }

@@ -1,7 +1,7 @@
-//! Sound that another program pipes in.
+//! Sound from a pipe.
 //!
-//! It may come as it is spoken (`arecord`), or much faster (a speech synthesiser, a file). What
-//! comes faster is handed on at the pace of speech.
+//! It may arrive in real time (`arecord`) or faster (a speech synthesiser, a file). Faster sound is
+//! forwarded in real time.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -9,131 +9,136 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-use metaface_microphone::{Block, Heard};
+use metaface_microphone::{Block, BlockResult};
 
-use super::live::Source;
-use super::pipe_format::{Form, open};
+use super::live::BlockSource;
+use super::pipe_format::{PipeFormat, read_format};
 use crate::failure::Failure;
 
-/// Sound that is so much more than time has passed is no speaker's.
+/// Sound that is further ahead of real time than this is a recording.
 const AHEAD: Duration = Duration::from_millis(300);
 
-/// After so long it is known whether sound comes as it is spoken.
-const WATCHED: Duration = Duration::from_millis(250);
+/// After this time, sound that is not ahead counts as real-time sound.
+const DECISION_TIME: Duration = Duration::from_millis(250);
 
-/// How much is read at once at most.
+/// Longest block that is read at once.
 const BLOCK: Duration = Duration::from_millis(10);
 
-/// Listens to bytes. Raw samples are taken to have this rate and these channels.
-pub fn listen(
+/// Starts reading sound. The rate and the channels are those of raw samples.
+pub fn open(
     mut input: impl Read + Send + 'static,
     raw_rate: u32,
     raw_channels: u16,
-) -> Result<Source, Failure> {
-    let (form, begun) = open(&mut input, raw_rate, raw_channels)?;
-    let (send, heard) = channel();
-    let sample_rate = form.rate;
-    thread::spawn(move || read(io::Cursor::new(begun).chain(input), form, send));
-    Ok(Source { heard, sample_rate })
+) -> Result<BlockSource, Failure> {
+    let (format, start) = read_format(&mut input, raw_rate, raw_channels)?;
+    let (sender, blocks) = channel();
+    let sample_rate = format.rate;
+    thread::spawn(move || read(io::Cursor::new(start).chain(input), format, sender));
+    Ok(BlockSource {
+        blocks,
+        sample_rate,
+    })
 }
 
-fn read(input: impl Read, form: Form, send: Sender<Heard>) {
-    let mut input = input.take(form.bytes.unwrap_or(u64::MAX));
-    let frames = (u64::from(form.rate) * BLOCK.as_millis() as u64 / 1000).max(1);
-    let mut bytes = vec![0; frames as usize * form.frame_bytes()];
+fn read(input: impl Read, format: PipeFormat, sender: Sender<BlockResult>) {
+    let mut sound = input.take(format.bytes.unwrap_or(u64::MAX));
+    let frames = (u64::from(format.rate) * BLOCK.as_millis() as u64 / 1000).max(1);
+    let mut bytes = vec![0; frames as usize * format.frame_bytes()];
     let mut filled = 0;
-    let mut flow = Flow::new(send);
+    let mut pacer = Pacer::new(sender);
     loop {
-        match input.read(&mut bytes[filled..]) {
+        match sound.read(&mut bytes[filled..]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            // A pipe that breaks has ended.
+            // A broken pipe counts as the end.
             Ok(0) | Err(_) => break,
-            Ok(more) => filled += more,
+            Ok(count) => filled += count,
         }
-        let whole = filled - filled % form.frame_bytes();
-        let samples = form.mono(&bytes[..whole]);
-        bytes.copy_within(whole..filled, 0);
-        filled -= whole;
-        if !samples.is_empty() && flow.push(samples, form.rate).is_err() {
+        let complete = filled - filled % format.frame_bytes();
+        let samples = format.mono(&bytes[..complete]);
+        bytes.copy_within(complete..filled, 0);
+        filled -= complete;
+        if !samples.is_empty() && pacer.push(samples, format.rate).is_err() {
             return;
         }
     }
-    let _ = flow.end();
+    let _ = pacer.finish();
 }
 
-/// Whoever listened has gone.
-struct Gone;
+/// The receiver of the blocks was dropped.
+struct Disconnected;
 
-/// Finds out how sound comes, and hands it on as it is spoken.
-struct Flow {
-    send: Sender<Heard>,
+/// Detects whether sound arrives in real time or faster, and forwards it in real time.
+struct Pacer {
+    sender: Sender<BlockResult>,
+    /// Arrival of the first block.
     first: Option<Instant>,
-    /// Seconds read.
+    /// Seconds of sound so far.
     seconds: f64,
-    /// What came before it was known how.
+    /// Blocks that are not sent yet, with the times of their ends in the sound.
     waiting: VecDeque<(Block, f64)>,
-    manner: Option<Manner>,
+    /// `None` until it is detected.
+    timing: Option<SoundArrival>,
 }
 
-/// How sound comes.
-enum Manner {
-    /// As it is spoken.
-    Spoken,
-    /// Faster: it was spoken before. Second 0 is handed on at this time.
+/// How sound arrives.
+enum SoundArrival {
+    /// In real time.
+    RealTime,
+    /// Faster. Second 0 of the sound is due at this time.
     Recorded(Instant),
 }
 
-impl Flow {
-    fn new(send: Sender<Heard>) -> Self {
+impl Pacer {
+    fn new(sender: Sender<BlockResult>) -> Self {
         Self {
-            send,
+            sender,
             first: None,
             seconds: 0.0,
             waiting: VecDeque::new(),
-            manner: None,
+            timing: None,
         }
     }
 
-    fn push(&mut self, samples: Vec<f32>, rate: u32) -> Result<(), Gone> {
+    fn push(&mut self, samples: Vec<f32>, rate: u32) -> Result<(), Disconnected> {
         let arrived = Instant::now();
         let first = *self.first.get_or_insert(arrived);
         self.seconds += samples.len() as f64 / f64::from(rate);
         self.waiting
             .push_back((Block { samples, arrived }, self.seconds));
-        if self.manner.is_none() {
+        if self.timing.is_none() {
             let passed = arrived - first;
             if self.seconds > (passed + AHEAD).as_secs_f64() {
-                self.manner = Some(Manner::Recorded(arrived));
-            } else if passed > WATCHED {
-                self.manner = Some(Manner::Spoken);
+                self.timing = Some(SoundArrival::Recorded(arrived));
+            } else if passed > DECISION_TIME {
+                self.timing = Some(SoundArrival::RealTime);
             }
         }
-        self.hand_on()
+        self.forward()
     }
 
-    /// What ends before it is known how it came was there all along.
-    fn end(mut self) -> Result<(), Gone> {
-        (self.manner).get_or_insert_with(|| Manner::Recorded(Instant::now()));
-        self.hand_on()
+    /// Forwards the rest. Sound that ends before its timing is detected counts as a recording.
+    fn finish(mut self) -> Result<(), Disconnected> {
+        (self.timing).get_or_insert_with(|| SoundArrival::Recorded(Instant::now()));
+        self.forward()
     }
 
-    fn hand_on(&mut self) -> Result<(), Gone> {
-        let Some(manner) = &mut self.manner else {
+    fn forward(&mut self) -> Result<(), Disconnected> {
+        let Some(timing) = &mut self.timing else {
             return Ok(());
         };
         while let Some((mut block, end)) = self.waiting.pop_front() {
-            if let Manner::Recorded(beginning) = manner {
-                let due = *beginning + Duration::from_secs_f64(end);
+            if let SoundArrival::Recorded(start) = timing {
+                let due = *start + Duration::from_secs_f64(end);
                 let now = Instant::now();
                 match due.checked_duration_since(now) {
                     Some(left) => sleep(left),
-                    // A synthesiser that made a pause goes on from here.
-                    None if now - due > AHEAD => *beginning += now - due,
+                    // After a pause of a synthesiser the due times are shifted.
+                    None if now - due > AHEAD => *start += now - due,
                     None => {}
                 }
                 block.arrived = Instant::now();
             }
-            self.send.send(Ok(block)).map_err(|_| Gone)?;
+            self.sender.send(Ok(block)).map_err(|_| Disconnected)?;
         }
         Ok(())
     }
@@ -143,12 +148,12 @@ impl Flow {
 mod tests {
     use super::*;
 
-    /// How long after the first block each block came, beside its place in the sound.
+    /// The arrival of each block after the first one, and the end of the block in the sound.
     fn times(input: impl Read + Send + 'static) -> Vec<(f64, f64)> {
-        let source = listen(input, 16_000, 1).expect("sound");
+        let source = open(input, 16_000, 1).expect("sound");
         let (mut seconds, mut first, mut times) = (0.0, None, Vec::new());
-        for heard in source.heard {
-            let block = heard.expect("sound");
+        for result in source.blocks {
+            let block = result.expect("sound");
             seconds += block.samples.len() as f64 / 16_000.0;
             let first = *first.get_or_insert(Instant::now());
             times.push((first.elapsed().as_secs_f64(), seconds));
@@ -157,18 +162,18 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_at_once_is_handed_on_at_the_pace_of_speech() {
+    fn a_recording_is_forwarded_in_real_time() {
         let times = times(io::Cursor::new(vec![0; 32_000]));
         let (last, seconds) = *times.last().expect("blocks");
         assert!((seconds - 1.0).abs() < 1e-9, "{seconds}");
-        // A busy machine takes longer; none takes less.
+        // It takes longer on a busy machine, but never less.
         assert!((0.9..3.0).contains(&last), "{last} s");
     }
 
-    /// Gives 20 ms of sound every 20 ms, after a beginning that had waited.
-    struct Speaker(usize);
+    /// Gives 10 ms of sound every 10 ms, after ten blocks at once.
+    struct RealTimeInput(usize);
 
-    impl Read for Speaker {
+    impl Read for RealTimeInput {
         fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
             self.0 += 1;
             if self.0 > 10 {
@@ -183,16 +188,16 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_as_it_is_spoken_is_handed_on_at_once() {
-        // What had waited is not drawn out to the tenth of a second that it lasts. A busy machine
-        // may be held up just then, but not each time.
+    fn real_time_sound_is_forwarded_at_once() {
+        // The first ten blocks are not delayed to their duration of 0.1 s. A busy machine may cause a
+        // delay in some of the attempts.
         let at_once = |times: &[(f64, f64)]| times[9].0 < 0.05;
-        let tries = (0..5).map(|_| times(Speaker(0)));
-        let told = tries.inspect(|times| {
+        let attempts = (0..5).map(|_| times(RealTimeInput(0)));
+        let mut checked = attempts.inspect(|times| {
             let (_, seconds) = *times.last().expect("blocks");
-            // All but the piece of which four bytes were looked at.
+            // All but the block whose first four bytes were read to detect the format.
             assert!(seconds > 0.98, "{seconds}");
         });
-        assert!({ told }.any(|times| at_once(&times)));
+        assert!(checked.any(|times| at_once(&times)));
     }
 }

@@ -1,11 +1,11 @@
-//! A sound file: animated first, then sent.
+//! Sends the clip of a sound file.
 
 use metaface_core::clip::{Clip, Frame};
 
 use super::sender::{Sender, to_rest};
 
-/// Sends a clip's frames, each at its time; then, where asked, lets the face come to rest, and
-/// begins again. Returns whether the user stopped it.
+/// Sends a clip's frames in real time. Afterwards the face comes to rest with `rest`, and the clip
+/// starts again with `repeat`. Returns whether the user stopped it.
 pub fn send(clip: &Clip, rest: bool, repeat: bool, sender: &mut Sender) -> bool {
     let mut faces = clip.frames.clone();
     if rest && repeat {
@@ -13,7 +13,7 @@ pub fn send(clip: &Clip, rest: bool, repeat: bool, sender: &mut Sender) -> bool 
         faces.extend(to_rest(last, clip.rate.as_f64()));
     }
     let stopped = loop {
-        // At least one, so that a clip without frames ends too.
+        // At least one, so that a clip without frames also ends.
         let count = faces.len().max(1) as u64;
         if !repeat && sender.pace.upcoming() >= count {
             break false;
@@ -21,7 +21,7 @@ pub fn send(clip: &Clip, rest: bool, repeat: bool, sender: &mut Sender) -> bool 
         let Some(frame) = sender.next() else {
             break true;
         };
-        // Past the end only where the last frames were left out.
+        // The frame is past the end only if the last frames were dropped.
         let face = faces
             .get((frame % count) as usize)
             .filter(|_| repeat || frame < count);

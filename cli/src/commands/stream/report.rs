@@ -1,4 +1,4 @@
-//! What is said when a stream has ended.
+//! The report of a stream, and the list of microphones.
 
 use std::fmt;
 use std::path::Path;
@@ -6,14 +6,14 @@ use std::path::Path;
 use metaface_microphone::Microphone;
 use serde::Serialize;
 
-use super::histogram::Spread;
+use super::histogram::LatencySummary;
 use super::receivers::Delivery;
 use super::sender::Sender;
 use crate::arguments::StreamArguments;
 
-/// How a stream went.
+/// The report of the command.
 #[derive(Serialize)]
-pub struct Report {
+pub struct StreamReport {
     sound: String,
     subject: String,
     device_id: String,
@@ -21,19 +21,19 @@ pub struct Report {
     frames: u64,
     dropped: u64,
     stopped: bool,
-    late_ms: Option<Spread>,
-    latency_ms: Option<Spread>,
+    late_ms: Option<LatencySummary>,
+    latency_ms: Option<LatencySummary>,
     receivers: Vec<Delivery>,
 }
 
-impl Report {
-    /// The report on what a sender sent.
+impl StreamReport {
+    /// The report on a finished stream.
     pub fn of(
         sound: &Path,
         arguments: &StreamArguments,
         sender: Sender,
         stopped: bool,
-        latency_ms: Option<Spread>,
+        latency_ms: Option<LatencySummary>,
     ) -> Self {
         Self {
             sound: sound.display().to_string(),
@@ -43,41 +43,41 @@ impl Report {
             frames: sender.sent,
             dropped: sender.pace.dropped,
             stopped,
-            late_ms: sender.pace.late.spread(),
+            late_ms: sender.pace.late.summary(),
             latency_ms,
             receivers: sender.receivers.deliveries(),
         }
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for StreamReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{}: {} frames at {} fps, {} left out",
+            "{}: {} frames at {} fps, {} dropped",
             self.subject, self.frames, self.fps, self.dropped
         )?;
         for receiver in &self.receivers {
             write!(f, "\n{}: {} packets", receiver.to, receiver.sent)?;
             if receiver.failed > 0 {
-                write!(f, ", {} not taken", receiver.failed)?;
+                write!(f, ", {} failed", receiver.failed)?;
             }
         }
         if let Some(late) = self.late_ms {
-            write!(f, "\nframes left {late} after they were due")?;
+            write!(f, "\ndelay of frames: {late}")?;
         }
         if let Some(latency) = self.latency_ms {
-            write!(f, "\nfaces left {latency} after their sound came")?;
+            write!(f, "\nlatency from sound to face: {latency}")?;
         }
         Ok(())
     }
 }
 
-impl fmt::Display for Spread {
+impl fmt::Display for LatencySummary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:.2} ms (99 of 100 up to {:.2} ms, at most {:.2} ms)",
+            "median {:.2} ms, 99th percentile {:.2} ms, maximum {:.2} ms",
             self.median, self.most_of_99, self.most
         )
     }
@@ -85,20 +85,20 @@ impl fmt::Display for Spread {
 
 /// The microphones of this machine.
 #[derive(Serialize)]
-pub struct Microphones {
-    microphones: Vec<Listed>,
+pub struct MicrophoneList {
+    microphones: Vec<ListedMicrophone>,
 }
 
 #[derive(Serialize)]
-struct Listed {
+struct ListedMicrophone {
     id: String,
     name: String,
     default: bool,
 }
 
-impl From<Vec<Microphone>> for Microphones {
+impl From<Vec<Microphone>> for MicrophoneList {
     fn from(microphones: Vec<Microphone>) -> Self {
-        let listed = |one: Microphone| Listed {
+        let listed = |one: Microphone| ListedMicrophone {
             id: one.id,
             name: one.name,
             default: one.is_default,
@@ -109,10 +109,10 @@ impl From<Vec<Microphone>> for Microphones {
     }
 }
 
-impl fmt::Display for Microphones {
+impl fmt::Display for MicrophoneList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.microphones.is_empty() {
-            return write!(f, "no microphone");
+            return write!(f, "no microphones");
         }
         for (index, one) in self.microphones.iter().enumerate() {
             let mark = if one.default { "  (default)" } else { "" };

@@ -1,4 +1,4 @@
-//! Faces out, each at its time.
+//! Sends frames in real time.
 
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -12,26 +12,26 @@ use super::receivers::Receivers;
 use crate::arguments::{ReportArguments, StreamArguments};
 use crate::failure::Failure;
 
-/// How long a face takes to come to rest, in seconds: about as long as a mouth takes to close.
-const TO_REST: f64 = 0.25;
+/// Duration in which a face comes to rest, in seconds: about the time in which a mouth closes.
+const REST_SECONDS: f64 = 0.25;
 
-/// Sends one subject's faces to everybody.
+/// Sends the frames of one subject to all receivers.
 pub struct Sender<'a> {
-    /// Who receives them.
+    /// The receivers.
     pub receivers: Receivers,
-    /// When they are due, and when they left.
+    /// The due times and delays of the frames.
     pub pace: Pace,
-    /// Packets per receiver.
+    /// Number of sent frames.
     pub sent: u64,
     packet: Packet,
-    /// The first frame's place in the day, in frames.
+    /// The time code of the first frame, in frames since midnight.
     start: f64,
     stop: &'a AtomicBool,
     report: &'a ReportArguments,
 }
 
 impl<'a> Sender<'a> {
-    /// Ready to send; the first frame is due when the arguments' delay is over.
+    /// A sender. The first frame is due after the delay in the arguments.
     pub fn new(
         arguments: &'a StreamArguments,
         receivers: Receivers,
@@ -59,17 +59,17 @@ impl<'a> Sender<'a> {
         })
     }
 
-    /// Waits for the next frame that is due. None when the user has asked to stop.
+    /// Waits until the next frame is due, and returns its number. `None` if the user stopped the stream.
     pub fn next(&mut self) -> Option<u64> {
         self.pace.next(Some(self.stop))
     }
 
-    /// When a frame is due.
+    /// The due time of a frame.
     pub fn due(&self, frame: u64) -> Instant {
         self.pace.due(frame)
     }
 
-    /// Sends a frame's face.
+    /// Sends the face of a frame.
     pub fn send(&mut self, frame: u64, face: &Frame) {
         self.packet.time = FrameTime::of(self.start + frame as f64, self.packet.rate);
         self.packet.face = *face;
@@ -77,7 +77,7 @@ impl<'a> Sender<'a> {
         self.sent += 1;
     }
 
-    /// Lets the face that was sent last come to rest, whether or not the user waits for it.
+    /// Moves the last sent face to rest, even if the user stopped the stream.
     pub fn come_to_rest(&mut self) {
         for face in to_rest(&self.packet.face, self.packet.rate.as_f64()) {
             if let Some(frame) = self.pace.next(None) {
@@ -92,27 +92,27 @@ impl<'a> Sender<'a> {
     }
 }
 
-/// The id under which this computer sends a subject.
+/// The device id of a subject on this machine.
 fn device(subject: &Name) -> Name {
     Name::device(&gethostname::gethostname().to_string_lossy(), subject)
 }
 
-/// Seconds since midnight, by this machine's clock and in its time zone.
+/// Seconds since midnight, local time.
 fn time_of_day() -> f64 {
     let now = chrono::Local::now();
     f64::from(now.num_seconds_from_midnight()) + f64::from(now.nanosecond()) * 1e-9
 }
 
-/// The way from a face to rest, begun and ended gently. The last one is at rest.
+/// Frames from a face to the neutral face, with ease-in and ease-out (smoothstep).
 pub fn to_rest(face: &Frame, frames_per_second: f64) -> Vec<Frame> {
-    let count = (TO_REST * frames_per_second).ceil().max(1.0) as usize;
-    let on_the_way = |step: usize| {
-        let way = step as f32 / count as f32;
+    let count = (REST_SECONDS * frames_per_second).ceil().max(1.0) as usize;
+    let frame_at = |step: usize| {
+        let t = step as f32 / count as f32;
         let mut frame = *face;
-        frame.strengthen(1.0 - way * way * (3.0 - 2.0 * way), &Frame::NEUTRAL);
+        frame.strengthen(1.0 - t * t * (3.0 - 2.0 * t), &Frame::NEUTRAL);
         frame
     };
-    (1..=count).map(on_the_way).collect()
+    (1..=count).map(frame_at).collect()
 }
 
 #[cfg(test)]
@@ -126,11 +126,11 @@ mod tests {
         let mut face = Frame::NEUTRAL;
         face[Channel::JawOpen] = 0.8;
         face[Channel::HeadYaw] = -0.3;
-        let way = to_rest(&face, 60.0);
-        assert_eq!(way.len(), 15);
-        assert_eq!(way[14], Frame::NEUTRAL);
+        let frames = to_rest(&face, 60.0);
+        assert_eq!(frames.len(), 15);
+        assert_eq!(frames[14], Frame::NEUTRAL);
         let mut before = face;
-        for frame in way {
+        for frame in frames {
             let step = before[Channel::JawOpen] - frame[Channel::JawOpen];
             assert!((0.0..0.09).contains(&step), "{step}");
             before = frame;

@@ -1,67 +1,71 @@
-//! Which moment of a sound is shown now: [`SoundClock`].
+//! Maps this machine's clock to moments of a live sound: [`SoundClock`].
 
 use std::collections::VecDeque;
 
-/// Seconds of arrivals that are looked back on.
+/// Length of the window of arrivals, in seconds.
 const WINDOW: f64 = 2.0;
 
-/// Arrivals later than this share of the others count as accidents: they are not waited for.
-const TIMELY: f64 = 0.95;
+/// Quantile of the arrival delays that the clock waits for. Longer delays are treated as outliers.
+const DELAY_QUANTILE: f64 = 0.95;
 
-/// Seconds of delay that are caught up in a second: a tenth faster is not seen.
-const CATCHING_UP: f64 = 0.1;
+/// Speed at which excess delay is reduced, in seconds per second: motion that is a tenth faster is not
+/// visible.
+const CATCH_UP_RATE: f64 = 0.1;
 
-/// A longer delay than this, in seconds, is not caught up but leapt over.
-const LEAP: f64 = 0.5;
+/// Larger excess delay, in seconds, is skipped at once instead of being reduced gradually.
+const MAX_CATCH_UP: f64 = 0.5;
 
-/// Tells which moment of a sound that arrives in pieces can be shown at a time of our own clock, so
-/// that motion is even though pieces come unevenly, and that nothing piles up although a
-/// microphone's clock and ours are never quite the same.
+/// Chooses the moment of a sound that is shown at a time of this machine's clock. The motion is even
+/// although blocks of sound arrive unevenly, and the delay does not grow although the clocks of the
+/// microphone and of this machine differ.
 ///
-/// The moment shown lies as far behind as faces were missing lately just before the next ones
-/// came. It never goes back; it waits where nothing has come, and goes a little faster where more
-/// has come than is needed. All times in seconds.
+/// The delay follows the recent arrivals: how far behind the newest frame was just before the next
+/// frames arrived. The moment never goes back. It stops if no frames arrive, and moves a little faster
+/// if the delay is longer than needed. All times are in seconds.
 #[derive(Default)]
 pub struct SoundClock {
-    /// When faces came, and how far behind the newest one was just before.
+    /// Arrival times of frames, and the delay just before: time less the moment of the newest frame.
     arrivals: VecDeque<(f64, f64)>,
-    behind: Option<f64>,
-    asked: f64,
+    /// The current delay.
+    delay: Option<f64>,
+    /// Time of the last call of [`Self::moment`].
+    last_time: f64,
+    /// The last moment.
     shown: f64,
 }
 
 impl SoundClock {
-    /// Faces came, at this time; the newest before them was that of the moment `newest`.
-    pub fn came(&mut self, time: f64, newest: f64) {
+    /// Frames arrived at this time. `newest` is the moment of the newest frame before them.
+    pub fn frames_arrived(&mut self, time: f64, newest: f64) {
         self.arrivals.push_back((time, time - newest));
         while (self.arrivals.front()).is_some_and(|(first, _)| time - first > WINDOW) {
             self.arrivals.pop_front();
         }
     }
 
-    /// The moment to show at this time, of faces up to the moment `newest`.
+    /// The moment to show at this time. `newest` is the moment of the newest frame.
     pub fn moment(&mut self, time: f64, newest: f64) -> f64 {
-        let Some(needed) = self.needed() else {
+        let Some(needed) = self.needed_delay() else {
             return self.shown;
         };
-        let most = CATCHING_UP * (time - self.asked).max(0.0);
-        self.asked = time;
-        let behind = match self.behind {
-            Some(behind) if behind > needed && behind - needed <= LEAP => {
-                (behind - most).max(needed)
+        let reduction = CATCH_UP_RATE * (time - self.last_time).max(0.0);
+        self.last_time = time;
+        let delay = match self.delay {
+            Some(delay) if delay > needed && delay - needed <= MAX_CATCH_UP => {
+                (delay - reduction).max(needed)
             }
             _ => needed,
         };
-        self.behind = Some(behind);
-        self.shown = (time - behind).min(newest).max(self.shown);
+        self.delay = Some(delay);
+        self.shown = (time - delay).min(newest).max(self.shown);
         self.shown
     }
 
-    /// How far behind timely arrivals were.
-    fn needed(&self) -> Option<f64> {
+    /// The delay of recent arrivals, without outliers.
+    fn needed_delay(&self) -> Option<f64> {
         let mut delays: Vec<f64> = self.arrivals.iter().map(|(_, delay)| *delay).collect();
         delays.sort_by(f64::total_cmp);
-        let rank = (delays.len() as f64 * TIMELY) as usize;
+        let rank = (delays.len() as f64 * DELAY_QUANTILE) as usize;
         delays.get(rank.min(delays.len().checked_sub(1)?)).copied()
     }
 }
@@ -70,17 +74,17 @@ impl SoundClock {
 mod tests {
     use super::*;
 
-    /// Plays pieces that come at these times, each 20 ms of sound; what is shown every 60th of a
-    /// second, with its time.
-    fn played(pieces: &[f64], seconds: f64) -> Vec<(f64, f64)> {
+    /// Simulates blocks of 20 ms with these arrival times. Returns time and shown moment for every
+    /// 60th of a second.
+    fn simulate(blocks: &[f64], seconds: f64) -> Vec<(f64, f64)> {
         let mut clock = SoundClock::default();
-        let (mut come, mut newest) = (0, 0.0);
+        let (mut count, mut newest) = (0, 0.0);
         let shown = (0..(seconds * 60.0) as usize).map(|frame| {
             let time = frame as f64 / 60.0;
-            while come < pieces.len() && pieces[come] <= time {
-                clock.came(pieces[come], newest);
-                come += 1;
-                newest = come as f64 * 0.02;
+            while count < blocks.len() && blocks[count] <= time {
+                clock.frames_arrived(blocks[count], newest);
+                count += 1;
+                newest = count as f64 * 0.02;
             }
             (time, clock.moment(time, newest))
         });
@@ -92,13 +96,13 @@ mod tests {
     }
 
     #[test]
-    fn uneven_pieces_make_even_motion() {
+    fn uneven_blocks_give_even_motion() {
         // 20 ms each, up to 8 ms early or late.
-        let late = |piece: usize| 0.008 * ((piece * 7 % 11) as f64 / 5.0 - 1.0);
-        let pieces: Vec<_> = (1..1000)
-            .map(|piece| piece as f64 * 0.02 + late(piece))
+        let late = |block: usize| 0.008 * ((block * 7 % 11) as f64 / 5.0 - 1.0);
+        let blocks: Vec<_> = (1..1000)
+            .map(|block| block as f64 * 0.02 + late(block))
             .collect();
-        let shown = played(&pieces, 18.0);
+        let shown = simulate(&blocks, 18.0);
         for step in steps(&shown[180..]) {
             assert!((step - 1.0 / 60.0).abs() < 0.003, "{step}");
         }
@@ -107,12 +111,12 @@ mod tests {
     }
 
     #[test]
-    fn a_microphone_that_runs_a_little_fast_or_slow_is_followed_for_hours() {
+    fn a_slightly_fast_or_slow_microphone_causes_no_growing_delay() {
         for speed in [0.9995, 1.0005] {
-            let pieces: Vec<_> = (1..180_000)
-                .map(|piece| piece as f64 * 0.02 * speed)
+            let blocks: Vec<_> = (1..180_000)
+                .map(|block| block as f64 * 0.02 * speed)
                 .collect();
-            let shown = played(&pieces, 3590.0);
+            let shown = simulate(&blocks, 3590.0);
             for (time, moment) in &shown[300..] {
                 let behind = time / speed - moment;
                 assert!((0.0..0.06).contains(&behind), "{behind} s behind at {time}");
@@ -121,9 +125,9 @@ mod tests {
     }
 
     #[test]
-    fn after_a_stall_the_delay_is_caught_up_without_a_leap() {
-        let pieces = (1..1000).map(|piece| piece as f64 * 0.02);
-        let pieces: Vec<_> = pieces
+    fn after_a_stall_the_delay_is_reduced_gradually() {
+        let on_time = (1..1000).map(|block| block as f64 * 0.02);
+        let blocks: Vec<_> = on_time
             .map(|time| {
                 if (5.0..5.3).contains(&time) {
                     5.3
@@ -132,28 +136,28 @@ mod tests {
                 }
             })
             .collect();
-        let shown = played(&pieces, 15.0);
+        let shown = simulate(&blocks, 15.0);
         assert!(steps(&shown).all(|step| step >= 0.0), "never back");
         let (time, moment) = shown[899];
         assert!(time - moment < 0.05, "{} s behind", time - moment);
     }
 
     #[test]
-    fn sound_that_is_lost_for_good_is_waited_for_once() {
-        // Half a second never comes: all that follows is half a second later.
-        let pieces = (1..1000).map(|piece| piece as f64 * 0.02);
-        let pieces: Vec<_> = pieces
+    fn lost_sound_stops_the_motion_only_once() {
+        // Half a second is lost: all later blocks arrive half a second later.
+        let on_time = (1..1000).map(|block| block as f64 * 0.02);
+        let blocks: Vec<_> = on_time
             .map(|time| if time > 5.0 { time + 0.5 } else { time })
             .collect();
-        let shown = played(&pieces, 15.0);
+        let shown = simulate(&blocks, 15.0);
         let (time, moment) = shown[899];
         assert!((time - moment - 0.5).abs() < 0.05, "{}", time - moment);
-        let last = steps(&shown[480..]);
-        assert!({ last }.all(|step| (step - 1.0 / 60.0).abs() < 0.003));
+        let mut last_steps = steps(&shown[480..]);
+        assert!(last_steps.all(|step| (step - 1.0 / 60.0).abs() < 0.003));
     }
 
     #[test]
-    fn before_anything_has_come_the_beginning_is_shown() {
+    fn before_the_first_arrival_the_start_is_shown() {
         let mut clock = SoundClock::default();
         assert_eq!(clock.moment(1.0, 0.0), 0.0);
     }

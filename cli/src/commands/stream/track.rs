@@ -1,4 +1,4 @@
-//! The last few seconds of a live face: [`Track`].
+//! The last few seconds of a live face: [`LiveTrack`].
 
 use metaface_core::clip::{Clip, Frame, FrameRate};
 use metaface_core::model::FRAME_RATE;
@@ -6,53 +6,49 @@ use metaface_microphone::MicrophoneError;
 
 use super::sound_clock::SoundClock;
 
-/// Frames that are kept: four seconds, longer than any are behind.
+/// Number of frames that are kept: four seconds, more than any delay.
 const KEPT: usize = 4 * FRAME_RATE as usize;
 
-/// Faces as they come, shown at any time. All times in seconds.
+/// Frames of a live animation, sampled at any time. All times are in seconds.
 #[derive(Default)]
-pub struct Track {
-    /// Why the sound ended, where it should not have.
-    pub trouble: Option<MicrophoneError>,
+pub struct LiveTrack {
+    /// The error of the microphone.
+    pub error: Option<MicrophoneError>,
     recent: Option<Clip>,
-    /// Frames that have been forgotten.
-    forgotten: usize,
+    /// Number of frames that were removed.
+    removed: usize,
     clock: SoundClock,
     ended: bool,
-    /// When a sound's beginning could have been heard, had every piece come as quickly as the
-    /// quickest.
-    beginning: Option<f64>,
+    /// Earliest start of the sound: the minimum of arrival time less position over all blocks.
+    start: Option<f64>,
 }
 
-/// The face at a time.
-pub struct Now {
+/// A sample of a track.
+pub struct TrackSample {
     /// The face.
     pub face: Frame,
-    /// How long after its sound came, once there is any.
+    /// Time since the arrival of its sound; `None` if there is no new frame.
     pub latency: Option<f64>,
-    /// Whether there are faces after this one.
+    /// Whether the track has later frames.
     pub is_moving: bool,
-    /// Whether it is the last one of a sound that has ended.
+    /// Whether it is the last face of a sound that has ended.
     pub is_last: bool,
 }
 
-impl Track {
-    /// A piece of sound came at this time; with it there are so many seconds.
-    pub fn heard(&mut self, time: f64, seconds: f64) {
-        let beginning = time - seconds;
-        self.beginning = Some(
-            self.beginning
-                .map_or(beginning, |least| least.min(beginning)),
-        );
+impl LiveTrack {
+    /// A block of sound arrived at this time. `seconds` is the duration of the sound including it.
+    pub fn sound_arrived(&mut self, time: f64, seconds: f64) {
+        let start = time - seconds;
+        self.start = Some(self.start.map_or(start, |earliest| earliest.min(start)));
     }
 
-    /// Faces came.
-    pub fn came(&mut self, time: f64, frames: Vec<Frame>) {
+    /// Adds frames that arrived at this time.
+    pub fn push(&mut self, time: f64, frames: Vec<Frame>) {
         if frames.is_empty() {
             return;
         }
         if let Some(newest) = self.newest() {
-            self.clock.came(time, newest);
+            self.clock.frames_arrived(time, newest);
         }
         let Ok(rate) = FrameRate::whole(FRAME_RATE) else {
             return;
@@ -64,39 +60,38 @@ impl Track {
         if recent.frames.len() > 2 * KEPT {
             let old = recent.frames.len() - KEPT;
             recent.frames.drain(..old);
-            self.forgotten += old;
+            self.removed += old;
         }
     }
 
-    /// The last faces came.
-    pub fn end(&mut self, time: f64, frames: Vec<Frame>, trouble: Option<MicrophoneError>) {
-        self.came(time, frames);
+    /// Adds the last frames.
+    pub fn end(&mut self, time: f64, frames: Vec<Frame>, error: Option<MicrophoneError>) {
+        self.push(time, frames);
         self.ended = true;
-        self.trouble = trouble;
+        self.error = error;
     }
 
-    /// The face to show at a time.
-    pub fn at(&mut self, time: f64) -> Now {
+    /// The face to show at this time.
+    pub fn sample(&mut self, time: f64) -> TrackSample {
         let newest = self.newest();
         let moment = self.clock.moment(time, newest.unwrap_or(0.0));
         let rate = f64::from(FRAME_RATE);
         let face = match &self.recent {
-            Some(recent) => recent.sample_at(moment - self.forgotten as f64 / rate),
+            Some(recent) => recent.sample_at(moment - self.removed as f64 / rate),
             None => Frame::NEUTRAL,
         };
         let is_moving = newest.is_some_and(|newest| moment < newest);
-        Now {
+        TrackSample {
             face,
-            latency: (self.beginning.filter(|_| is_moving))
-                .map(|beginning| time - moment - beginning),
+            latency: (self.start.filter(|_| is_moving)).map(|start| time - moment - start),
             is_moving,
             is_last: self.ended && !is_moving,
         }
     }
 
-    /// The moment of the newest face.
+    /// The moment of the newest frame.
     fn newest(&self) -> Option<f64> {
-        let frames = self.forgotten + self.recent.as_ref()?.frames.len();
+        let frames = self.removed + self.recent.as_ref()?.frames.len();
         Some(frames.checked_sub(1)? as f64 / f64::from(FRAME_RATE))
     }
 }
@@ -114,21 +109,21 @@ mod tests {
     }
 
     #[test]
-    fn a_long_stream_is_shown_evenly_and_kept_short() {
-        let mut track = Track::default();
+    fn a_long_stream_moves_evenly_and_uses_bounded_memory() {
+        let mut track = LiveTrack::default();
         let mut last = 0.0;
         for frame in 0..3000_u32 {
             let time = f64::from(frame) * 0.02;
-            track.heard(time, time);
-            track.came(time + 0.001, vec![jaw(frame as f32 / 3000.0)]);
-            let now = track.at(time + 0.005);
-            let open = now.face[Channel::JawOpen];
+            track.sound_arrived(time, time);
+            track.push(time + 0.001, vec![jaw(frame as f32 / 3000.0)]);
+            let sample = track.sample(time + 0.005);
+            let open = sample.face[Channel::JawOpen];
             if frame > 100 {
                 assert!(
                     (open - last - 1.0 / 3000.0).abs() < 1e-4,
                     "{frame}: {last} {open}"
                 );
-                assert!(now.latency.expect("known") < 0.03);
+                assert!(sample.latency.expect("known") < 0.03);
             }
             last = open;
         }
@@ -136,17 +131,18 @@ mod tests {
     }
 
     #[test]
-    fn the_end_is_shown_before_it_is_over() {
-        let mut track = Track::default();
-        assert_eq!(track.at(0.0).face, Frame::NEUTRAL);
-        track.came(0.20, vec![jaw(0.1); 2]);
-        track.came(0.22, vec![jaw(0.1)]);
+    fn the_last_frames_are_shown_before_the_track_ends() {
+        let mut track = LiveTrack::default();
+        assert_eq!(track.sample(0.0).face, Frame::NEUTRAL);
+        track.push(0.20, vec![jaw(0.1); 2]);
+        track.push(0.22, vec![jaw(0.1)]);
         track.end(0.24, vec![jaw(0.5); 10], None);
-        let faces: Vec<_> = (0..60)
-            .map(|frame| track.at(0.25 + f64::from(frame) / 60.0))
+        let samples: Vec<_> = (0..60)
+            .map(|frame| track.sample(0.25 + f64::from(frame) / 60.0))
             .collect();
-        let over = faces.iter().position(|now| now.is_last).expect("an end");
-        assert!(over > 5 && faces[over].face == jaw(0.5), "{over}");
-        assert!(faces[..over].iter().all(|now| now.is_moving));
+        let is_last = |sample: &TrackSample| sample.is_last;
+        let last = samples.iter().position(is_last).expect("an end");
+        assert!(last > 5 && samples[last].face == jaw(0.5), "{last}");
+        assert!(samples[..last].iter().all(|sample| sample.is_moving));
     }
 }

@@ -1,18 +1,18 @@
-//! Twelve points of the sample head's lips: a ruler for lip motion in millimetres.
+//! Twelve points on the sample head's lips, to measure lip motion in millimetres.
 //!
-//! Chosen by farthest-point sampling over how all shapes move them; the largest distance over them
-//! is within a twentieth of that over every lip vertex. The head's generator is tested against
-//! them.
+//! They were chosen by farthest-point sampling over the displacements by all shapes; their largest
+//! distance is within 5 % of the largest over all lip vertices. A test compares the generator of
+//! the head with them.
 
-#![allow(clippy::approx_constant)] // Millimetres; one is by chance near 2 pi.
+#![allow(clippy::approx_constant)] // Millimetres; one value happens to be close to 2 pi.
 
 use crate::Channel;
 
-/// How many points there are.
+/// The number of points.
 pub const LIP_POINTS: usize = 12;
 
-/// Where the points are on the resting sample head, in millimetres: x to the character's left, y
-/// up, z ahead.
+/// The positions of the points on the resting sample head, in millimetres: x to the character's
+/// left, y up, z ahead.
 pub const LIP_POINTS_REST_MM: [[f32; 3]; LIP_POINTS] = [
     [0.0, -77.1, 94.7],
     [0.0, -70.3, 92.0],
@@ -28,8 +28,8 @@ pub const LIP_POINTS_REST_MM: [[f32; 3]; LIP_POINTS] = [
     [-20.9, -92.0, 80.6],
 ];
 
-/// How far each point moves, in millimetres, when a channel goes from 0 to 1: x, y, z of the first
-/// point, of the second, and so on. Channels not named here leave the lips alone.
+/// The displacement of each point, in millimetres, when a channel goes from 0 to 1: x, y, z of
+/// the first point, of the second, and so on. Other channels do not move the lips.
 pub const LIP_POINTS_MM: [(Channel, [f32; 3 * LIP_POINTS]); 30] = [
     (
         Channel::JawForward,

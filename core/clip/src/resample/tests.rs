@@ -7,7 +7,7 @@ fn rate(text: &str) -> FrameRate {
     text.parse().expect("a frame rate")
 }
 
-/// A clip whose frame at `seconds` is what `pose` makes of it.
+/// A clip whose frames are set by `pose`, called with the time in seconds.
 fn clip(rate: FrameRate, seconds: f64, mut pose: impl FnMut(f64, &mut crate::Frame)) -> Clip {
     let count = (seconds * rate.as_f64()).round() as usize;
     let mut clip = Clip::neutral("line", rate, count);
@@ -17,7 +17,7 @@ fn clip(rate: FrameRate, seconds: f64, mut pose: impl FnMut(f64, &mut crate::Fra
     clip
 }
 
-/// An open mouth that closes for `length` seconds from `onset` on, at any rate.
+/// An open mouth that closes for `length` seconds from `onset` on.
 fn bilabial(rate: FrameRate, onset: f64, length: f64) -> Clip {
     clip(rate, 1.0, |time, frame| {
         frame[Channel::JawOpen] = 0.35;
@@ -32,7 +32,7 @@ fn bilabial(rate: FrameRate, onset: f64, length: f64) -> Clip {
 }
 
 #[test]
-fn a_faster_rate_moves_no_faster() {
+fn a_higher_frame_rate_does_not_speed_up_the_motion() {
     let slow = clip(rate("50"), 1.0, |time, frame| {
         frame[Channel::JawOpen] = (0.3 * (time * 20.0).sin()).max(0.0) as f32;
     });
@@ -63,17 +63,17 @@ fn a_closure_of_forty_milliseconds_survives_at_every_phase_and_rate() {
         for phase in 0..12 {
             let onset = 0.3 + rate(from).seconds(f64::from(phase));
             let take = bilabial(rate(from), onset, length);
-            let firmest = LipMotion::of(&take).closures[0].clone();
-            let wanted = aperture_mm(&take.frames[firmest.start]);
+            let closure = LipMotion::of(&take).closures[0].clone();
+            let expected = aperture_mm(&take.frames[closure.start]);
             let film = take.resampled(rate(to));
             let nearest = film
                 .frames
                 .iter()
                 .enumerate()
-                .filter(|(_, frame)| (aperture_mm(frame) - wanted).abs() < 1e-4)
+                .filter(|(_, frame)| (aperture_mm(frame) - expected).abs() < 1e-4)
                 .map(|(index, _)| film.rate.seconds(index as f64))
                 .map(|time| {
-                    let [first, last] = [firmest.start, firmest.end - 1]
+                    let [first, last] = [closure.start, closure.end - 1]
                         .map(|index| take.rate.seconds(index as f64));
                     (first - time).max(time - last).max(0.0)
                 })
@@ -131,8 +131,8 @@ fn a_blink_and_the_widest_opening_keep_their_extremes() {
 }
 
 #[test]
-fn motion_too_fast_for_the_new_rate_does_not_fold_into_slow_motion() {
-    // 21 Hz at 24 fps would come out as a strong 3 Hz wobble if frames were merely picked.
+fn motion_too_fast_for_the_new_rate_does_not_alias_to_slow_motion() {
+    // Without a filter, 21 Hz at 24 fps would alias to a strong 3 Hz wobble.
     let take = clip(rate("60"), 4.0, |time, frame| {
         let wave = (time * 21.0 * std::f64::consts::TAU).sin() as f32;
         frame[Channel::JawOpen] = 0.5 + 0.2 * wave;
@@ -153,7 +153,7 @@ fn motion_too_fast_for_the_new_rate_does_not_fold_into_slow_motion() {
 }
 
 #[test]
-fn slow_motion_passes_both_ways_almost_unchanged() {
+fn slow_motion_survives_the_round_trip_almost_unchanged() {
     let take = clip(rate("60"), 3.0, |time, frame| {
         frame[Channel::HeadYaw] = 0.3 * (time * std::f64::consts::TAU).sin() as f32;
     });
@@ -235,12 +235,12 @@ proptest! {
     }
 
     #[test]
-    fn its_own_rate_changes_nothing(clip in clips()) {
+    fn resampling_to_the_same_rate_changes_nothing(clip in clips()) {
         prop_assert_eq!(clip.resampled(clip.rate), clip);
     }
 
     #[test]
-    fn the_firmest_closure_of_any_clip_is_kept(clip in clips(), to in rates()) {
+    fn the_tightest_closure_of_any_clip_is_kept(clip in clips(), to in rates()) {
         let lips = LipMotion::of(&clip);
         let least = lips.apertures.iter().copied().fold(f32::INFINITY, f32::min);
         prop_assume!(least < lips.threshold);

@@ -4,8 +4,8 @@ use super::{BROWS, Brows};
 use crate::model::prosody::tests::{conversation, moments, peaks, silence};
 use crate::model::prosody::{PROSODY_HZ, Prosody};
 
-/// A network whose brows tremble about 0.04.
-fn network(frame: usize) -> Frame {
+/// A network frame whose brows tremble about 0.04.
+fn trembling_brows(frame: usize) -> Frame {
     let mut face = Frame::NEUTRAL;
     for channel in BROWS {
         face[channel] = 0.04 + 0.02 * (frame as f32 * 0.9).sin();
@@ -13,11 +13,11 @@ fn network(frame: usize) -> Frame {
     face
 }
 
-fn watch(seed: u64, amplitude: f32, prosody: &[Prosody]) -> Vec<Frame> {
+fn animate(seed: u64, amplitude: f32, prosody: &[Prosody]) -> Vec<Frame> {
     let mut brows = Brows::new(seed, amplitude);
     let mut frames = Vec::new();
     for (index, moment) in moments(prosody).iter().enumerate() {
-        let mut frame = network(index);
+        let mut frame = trembling_brows(index);
         brows.next(moment, &mut frame);
         frames.push(frame);
     }
@@ -30,10 +30,10 @@ fn curve(frames: &[Frame], channel: Channel) -> Vec<f32> {
 
 #[test]
 fn brows_rise_on_stressed_syllables_and_not_on_others() {
-    let frames = watch(1, 1.0, &conversation(600.0));
+    let frames = animate(1, 1.0, &conversation(600.0));
     for channel in [Channel::BrowInnerUp, Channel::BrowOuterUpLeft] {
         let brow = curve(&frames, channel);
-        // How far the brow rises from 0.2 s before to 0.1 s after the syllables' peaks, on average.
+        // The mean rise of the brow from 0.2 s before to 0.1 s after the syllables' peaks.
         let rise = |stressed: bool| {
             let peaks: Vec<usize> = peaks(stressed)
                 .filter(|frame| (10..brow.len() - 5).contains(frame))
@@ -50,8 +50,8 @@ fn brows_rise_on_stressed_syllables_and_not_on_others() {
 }
 
 #[test]
-fn raises_look_meant_and_not_every_word_has_one() {
-    let frames = watch(2, 1.0, &conversation(600.0));
+fn raises_are_large_enough_to_look_intended_and_not_on_every_word() {
+    let frames = animate(2, 1.0, &conversation(600.0));
     let brow = curve(&frames, Channel::BrowInnerUp);
     let mut sorted = brow.clone();
     sorted.sort_by(f32::total_cmp);
@@ -74,13 +74,15 @@ fn raises_look_meant_and_not_every_word_has_one() {
 #[test]
 fn brows_do_not_tremble_and_do_not_jump() {
     for prosody in [conversation(120.0), silence(120.0)] {
-        let frames = watch(3, 1.0, &prosody);
+        let frames = animate(3, 1.0, &prosody);
         for channel in BROWS {
             let brow = curve(&frames, channel);
-            // A line through the neighbours 100 ms away misses only what is faster than 2.5 Hz.
+            // The difference from the mean of the neighbours at 100 ms contains mainly frequencies
+            // above 2.5 Hz.
             let fast = brow.windows(11).map(|w| w[5] - 0.5 * (w[0] + w[10]));
-            let fast = (fast.map(|v| v * v).sum::<f32>() / brow.len() as f32).sqrt();
-            assert!(fast < 0.03, "{channel}: {fast}");
+            let energy = fast.map(|v| v * v).sum::<f32>();
+            let fast_rms = (energy / brow.len() as f32).sqrt();
+            assert!(fast_rms < 0.03, "{channel}: {fast_rms}");
             for pair in brow.windows(2) {
                 let speed = (pair[1] - pair[0]).abs() * PROSODY_HZ;
                 assert!(speed < 5.0, "{channel}: {speed} per second");
@@ -90,8 +92,8 @@ fn brows_do_not_tremble_and_do_not_jump() {
 }
 
 #[test]
-fn lowered_brows_bring_eyes_and_cheeks_and_raised_ones_widen() {
-    let frames = watch(4, 1.0, &conversation(300.0));
+fn lowered_brows_squint_eyes_and_cheeks_and_raised_brows_widen_the_eyes() {
+    let frames = animate(4, 1.0, &conversation(300.0));
     let lowest = (frames.iter())
         .max_by(|a, b| a[Channel::BrowDownLeft].total_cmp(&b[Channel::BrowDownLeft]));
     let lowest = lowest.expect("frames");
@@ -106,11 +108,11 @@ fn lowered_brows_bring_eyes_and_cheeks_and_raised_ones_widen() {
 }
 
 #[test]
-fn the_same_seed_repeats_another_differs_and_no_amplitude_is_rest() {
+fn the_same_seed_repeats_another_differs_and_amplitude_zero_is_rest() {
     let prosody = conversation(30.0);
-    assert_eq!(watch(5, 1.0, &prosody), watch(5, 1.0, &prosody));
-    assert_ne!(watch(5, 1.0, &prosody), watch(6, 1.0, &prosody));
-    for frame in watch(5, 0.0, &prosody) {
+    assert_eq!(animate(5, 1.0, &prosody), animate(5, 1.0, &prosody));
+    assert_ne!(animate(5, 1.0, &prosody), animate(6, 1.0, &prosody));
+    for frame in animate(5, 0.0, &prosody) {
         assert_eq!(frame, Frame::NEUTRAL);
     }
 }

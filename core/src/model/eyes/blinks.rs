@@ -1,31 +1,30 @@
-//! When lids close, and how.
+//! Times and shapes of blinks.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::model::prosody::{Boundary, FRAME_SECONDS, Moment};
+use crate::model::prosody::{Boundary, FRAME_SECONDS, SpeechMoment};
 use crate::random::log_normal;
 
 /// The shortest time from one blink's start to the next, in seconds.
 const REFRACTORY: f32 = 0.7;
-/// Blinks that follow something else than the clock come at the earliest this long after the
-/// last, in seconds.
+/// The shortest time from a blink's start to a prompted blink (phrase end, gaze shift), in seconds.
 const PROMPTED_REFRACTORY: f32 = 1.0;
-/// Share of phrase ends that bring a blink, within how many seconds.
+/// Share of phrase ends with a blink, and the time within which it starts, in seconds.
 const PHRASE_END: (f32, f32) = (0.5, 0.3);
-/// Share of far gaze shifts that come with a blink.
+/// Share of large gaze shifts with a blink.
 const GAZE_SHARE: f32 = 0.4;
-/// Prompted blinks are taken off the spontaneous ones: this factor keeps the rate as set.
+/// Factor on the rate of spontaneous blinks, so that spontaneous and prompted blinks together have
+/// the rate of the settings.
 const SPONTANEOUS_SHARE: f32 = 0.72;
 /// Standard deviation of the logarithm of spontaneous intervals.
 const SPREAD: f32 = 0.55;
-/// Blinks keep off an accent at least so strong, for this long in seconds.
+/// Minimum strength of an accent that suppresses blinks, and for how long, in seconds.
 const ACCENT: (f32, f32) = (0.3, 0.35);
-/// A blink waits while the lips are shut, but not longer than this, in seconds: a hummed m is no
-/// plosive.
+/// The longest wait of a blink for shut lips to open, in seconds: a hummed m is not a plosive.
 const LONGEST_WAIT: f32 = 0.5;
 
-/// One blink, its phases in seconds.
+/// One blink, with the durations of its phases in seconds.
 #[derive(Debug, Clone, Copy)]
 struct Blink {
     age: f32,
@@ -37,7 +36,7 @@ struct Blink {
 }
 
 impl Blink {
-    /// 0 to 1; lids close fast and open about twice as slowly, slowing towards the end.
+    /// Closure, 0 to 1. Lids open about half as fast as they close, and slow down at the end.
     fn closure(&self) -> f32 {
         let opened = (self.age - self.closing - self.closed) / self.opening;
         let x = if opened > 0.0 {
@@ -59,8 +58,8 @@ pub(super) struct Blinks {
     rng: ChaCha8Rng,
     per_minute: f32,
     blink: Option<Blink>,
-    until: f32,
-    since: f32,
+    until_blink: f32,
+    since_blink: f32,
     since_accent: f32,
     waited: f32,
 }
@@ -71,38 +70,38 @@ impl Blinks {
             rng: ChaCha8Rng::seed_from_u64(seed ^ 0x424C_494E),
             per_minute,
             blink: None,
-            until: 0.0,
-            since: 0.0,
+            until_blink: 0.0,
+            since_blink: 0.0,
             since_accent: f32::INFINITY,
             waited: 0.0,
         };
-        // As if watched from the middle of an interval on.
-        blinks.until = blinks.interval() * blinks.rng.random_range(0.1..0.6);
+        // The sound starts inside an interval.
+        blinks.until_blink = blinks.interval() * blinks.rng.random_range(0.1..0.6);
         blinks
     }
 
-    /// A blink may go with a far gaze shift that begins now.
-    pub(super) fn go_with_gaze(&mut self) {
+    /// May start a blink with a large gaze shift that begins now.
+    pub(super) fn prompt_by_gaze_shift(&mut self) {
         self.prompt(GAZE_SHARE, 0.0);
     }
 
     /// Closure of the next frame, 0 to 1: left, right.
-    pub(super) fn next(&mut self, moment: &Moment) -> [f32; 2] {
-        // People blink more while they speak, and rarely on the stressed word itself.
-        let mut pace = 0.8 + 0.3 * moment.activity;
+    pub(super) fn next(&mut self, moment: &SpeechMoment) -> [f32; 2] {
+        // People blink more while they speak, and rarely on a stressed word.
+        let mut rate = 0.8 + 0.3 * moment.activity;
         self.since_accent += FRAME_SECONDS;
         if moment.accent.is_some_and(|strength| strength > ACCENT.0) {
             self.since_accent = 0.0;
         }
         if self.since_accent < ACCENT.1 {
-            pace *= 0.25;
+            rate *= 0.25;
         }
-        self.since += FRAME_SECONDS;
-        self.until -= pace * FRAME_SECONDS;
+        self.since_blink += FRAME_SECONDS;
+        self.until_blink -= rate * FRAME_SECONDS;
         if moment.boundary == Some(Boundary::End) {
             self.prompt(PHRASE_END.0, PHRASE_END.1);
         }
-        if self.until <= 0.0 && self.since > REFRACTORY && self.blink.is_none() {
+        if self.until_blink <= 0.0 && self.since_blink > REFRACTORY && self.blink.is_none() {
             self.waited += FRAME_SECONDS;
             if !moment.lips_shut || self.waited > LONGEST_WAIT {
                 self.begin();
@@ -121,20 +120,24 @@ impl Blinks {
         log_normal(&mut self.rng, median, SPREAD).max(REFRACTORY)
     }
 
-    /// Brings the next blink forward with this chance, unless there are to be none or there was
-    /// one just now.
+    /// Moves the next blink forward with this chance, unless blinks are off or the last blink was
+    /// less than [`PROMPTED_REFRACTORY`] ago.
     fn prompt(&mut self, chance: f32, within_seconds: f32) {
         let time = self.rng.random_range(0.0..=within_seconds);
         let happens = self.rng.random::<f32>() < chance;
-        let stressed = self.since_accent < ACCENT.1;
-        if happens && !stressed && self.per_minute > 0.0 && self.since > PROMPTED_REFRACTORY {
-            self.until = self.until.min(time);
+        let is_stressed = self.since_accent < ACCENT.1;
+        if happens
+            && !is_stressed
+            && self.per_minute > 0.0
+            && self.since_blink > PROMPTED_REFRACTORY
+        {
+            self.until_blink = self.until_blink.min(time);
         }
     }
 
     fn begin(&mut self) {
-        self.until = self.interval();
-        self.since = 0.0;
+        self.until_blink = self.interval();
+        self.since_blink = 0.0;
         self.waited = 0.0;
         let rng = &mut self.rng;
         let depth = if rng.random_bool(0.12) {

@@ -1,21 +1,21 @@
-//! Where the eyes look: still fixations and quick saccades between them.
+//! Gaze: still fixations and quick saccades between them.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::model::prosody::{Boundary, FRAME_SECONDS, Moment};
+use crate::model::prosody::{Boundary, FRAME_SECONDS, SpeechMoment};
 use crate::random::{log_normal, normal};
 
 /// Duration of a saccade: 21 ms and 2.2 ms per degree (Carpenter 1988), in seconds.
 const SACCADE_SECONDS: (f32, f32) = (0.021, 0.0022);
-/// Gaze shifts from this size on, in degrees, are far.
-const FAR_DEG: f32 = 4.5;
-/// Fixations in silence and how much shorter they are in speech (medians), and their least and
-/// greatest length, in seconds.
+/// Minimum size of a large gaze shift, in degrees.
+const LARGE_SHIFT_DEG: f32 = 4.5;
+/// Duration of fixations in silence and its reduction in speech (medians), and the shortest and
+/// longest fixation, in seconds.
 const FIXATION: (f32, f32) = (1.0, 0.3);
 const FIXATION_LIMITS: (f32, f32) = (0.2, 2.4);
-/// Chance that a shift leaves the listener: usually, as a phrase starts, as it ends (Kendon 1967:
-/// speakers look away while they plan and back when they hand over).
+/// Chance that a gaze shift leads away from the listener: within a phrase, at its start, at its end
+/// (Kendon 1967: speakers look away while they plan and look back when they finish).
 const AVERSION: (f32, f32, f32) = (0.3, 0.6, 0.08);
 
 #[derive(Debug, Clone, Copy)]
@@ -25,17 +25,17 @@ struct Saccade {
     duration: f32,
 }
 
-/// Gaze, frame by frame.
+/// Generates gaze frame by frame.
 #[derive(Debug, Clone)]
 pub(super) struct Gaze {
     rng: ChaCha8Rng,
     factor: f32,
-    /// Degrees.
+    /// Yaw and pitch of the present fixation, in degrees.
     target: [f32; 2],
     saccade: Option<Saccade>,
     until_saccade: f32,
     aversion: f32,
-    left_far: bool,
+    began_large_shift: bool,
 }
 
 impl Gaze {
@@ -47,15 +47,15 @@ impl Gaze {
             saccade: None,
             until_saccade: 0.0,
             aversion: AVERSION.0,
-            left_far: false,
+            began_large_shift: false,
         };
         gaze.until_saccade = gaze.fixation(0.0);
         gaze
     }
 
     /// Yaw and pitch of the next frame in radians.
-    pub(super) fn next(&mut self, moment: &Moment) -> [f32; 2] {
-        self.left_far = false;
+    pub(super) fn next(&mut self, moment: &SpeechMoment) -> [f32; 2] {
+        self.began_large_shift = false;
         match moment.boundary {
             Some(Boundary::Start) => {
                 self.aversion = AVERSION.1;
@@ -75,12 +75,12 @@ impl Gaze {
         angles.map(|angle| (angle * self.factor).to_radians())
     }
 
-    /// Whether the frame before began a far shift.
-    pub(super) fn left_far(&self) -> bool {
-        self.left_far
+    /// Whether a large gaze shift began at the last frame.
+    pub(super) fn began_large_shift(&self) -> bool {
+        self.began_large_shift
     }
 
-    /// Seconds until the eyes move on.
+    /// Duration of the next fixation in seconds.
     fn fixation(&mut self, activity: f32) -> f32 {
         let median = FIXATION.0 - FIXATION.1 * activity;
         log_normal(&mut self.rng, median, 0.6).clamp(FIXATION_LIMITS.0, FIXATION_LIMITS.1)
@@ -88,9 +88,9 @@ impl Gaze {
 
     fn shift(&mut self, activity: f32) {
         self.until_saccade = self.fixation(activity);
-        let away = self.rng.random::<f32>() < self.aversion;
+        let is_aversion = self.rng.random::<f32>() < self.aversion;
         let (yaw, pitch) = (normal(&mut self.rng), normal(&mut self.rng));
-        let target = if away {
+        let target = if is_aversion {
             [
                 (3.6 * yaw).clamp(-9.0, 9.0),
                 (2.0 * pitch - 0.5).clamp(-6.0, 4.0),
@@ -102,7 +102,7 @@ impl Gaze {
         let from = self.target;
         let size = (target[0] - from[0]).hypot(target[1] - from[1]);
         self.target = target;
-        self.left_far = size > FAR_DEG;
+        self.began_large_shift = size > LARGE_SHIFT_DEG;
         self.saccade = Some(Saccade {
             from,
             age: 0.0,
@@ -116,9 +116,9 @@ impl Gaze {
         if let Some(saccade) = &mut self.saccade {
             saccade.age += FRAME_SECONDS;
             let x = (saccade.age / saccade.duration).min(1.0);
-            let reached = x * x * (3.0 - 2.0 * x);
+            let progress = x * x * (3.0 - 2.0 * x);
             for (gaze, from) in gaze.iter_mut().zip(saccade.from) {
-                *gaze = from + (*gaze - from) * reached;
+                *gaze = from + (*gaze - from) * progress;
             }
             if x >= 1.0 {
                 self.saccade = None;

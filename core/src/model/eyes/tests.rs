@@ -4,7 +4,7 @@ use super::{Eyes, EyesFrame, EyesSettings};
 use crate::model::prosody::tests::{conversation, moments, silence};
 use crate::model::prosody::{PROSODY_HZ, Prosody};
 
-fn watch(seed: u64, settings: EyesSettings, prosody: &[Prosody]) -> Vec<EyesFrame> {
+fn animate(seed: u64, settings: EyesSettings, prosody: &[Prosody]) -> Vec<EyesFrame> {
     let mut eyes = Eyes::new(seed, settings);
     let moments = moments(prosody);
     moments.iter().map(|moment| eyes.next(moment)).collect()
@@ -23,27 +23,31 @@ fn blinks(frames: &[EyesFrame]) -> Vec<(usize, usize)> {
 }
 
 #[test]
-fn people_blink_about_as_often_as_set_and_less_when_silent() {
+fn the_blink_rate_is_about_that_of_the_settings_and_lower_in_silence() {
     let minutes = 20.0;
     let rate = |frames: &[EyesFrame]| blinks(frames).len() as f32 / minutes;
-    let spoken = rate(&watch(
+    let spoken = rate(&animate(
         1,
         EyesSettings::default(),
         &conversation(60.0 * minutes),
     ));
-    let silent = rate(&watch(1, EyesSettings::default(), &silence(60.0 * minutes)));
+    let silent = rate(&animate(
+        1,
+        EyesSettings::default(),
+        &silence(60.0 * minutes),
+    ));
     assert!((14.0..21.0).contains(&spoken), "{spoken}");
     assert!((7.0..16.0).contains(&silent), "{silent}");
     let none = EyesSettings {
         blinks_per_minute: 0.0,
         ..EyesSettings::default()
     };
-    assert_eq!(rate(&watch(1, none, &conversation(60.0 * minutes))), 0.0);
+    assert_eq!(rate(&animate(1, none, &conversation(60.0 * minutes))), 0.0);
 }
 
 #[test]
 fn a_blink_closes_faster_than_it_opens_and_lasts_about_a_quarter_second() {
-    let frames = watch(2, EyesSettings::default(), &conversation(600.0));
+    let frames = animate(2, EyesSettings::default(), &conversation(600.0));
     let mut full = 0;
     let found = blinks(&frames);
     for &(first, last) in &found[..found.len() - 1] {
@@ -65,9 +69,9 @@ fn a_blink_closes_faster_than_it_opens_and_lasts_about_a_quarter_second() {
 }
 
 #[test]
-fn more_blinks_fall_just_after_a_phrase_than_elsewhere_and_few_on_stress() {
+fn blinks_are_frequent_after_a_phrase_and_rare_on_stressed_syllables() {
     let prosody = conversation(1800.0);
-    let frames = watch(3, EyesSettings::default(), &prosody);
+    let frames = animate(3, EyesSettings::default(), &prosody);
     let starts: Vec<usize> = blinks(&frames).iter().map(|blink| blink.0).collect();
     // Phrases repeat every 150 frames and end at frame 110; their end is known 10 frames later.
     let share = |range: std::ops::Range<usize>| {
@@ -81,8 +85,11 @@ fn more_blinks_fall_just_after_a_phrase_than_elsewhere_and_few_on_stress() {
     assert!(share(118..135) > 1.8 * share(0..110));
     // Stressed syllables are loudest at frames 32 and 82 of a phrase.
     for stressed in [27..37, 77..87] {
-        let (there, anywhere) = (share(stressed.clone()), share(0..110));
-        assert!(there < 0.7 * anywhere, "{stressed:?}: {there} {anywhere}");
+        let (on_stress, in_phrase) = (share(stressed.clone()), share(0..110));
+        assert!(
+            on_stress < 0.7 * in_phrase,
+            "{stressed:?}: {on_stress} {in_phrase}"
+        );
     }
 }
 
@@ -91,7 +98,7 @@ fn no_blink_begins_while_a_plosive_shuts_the_lips() {
     let prosody = conversation(1800.0);
     let moments = moments(&prosody);
     for seed in 0..3 {
-        let frames = watch(seed, EyesSettings::default(), &prosody);
+        let frames = animate(seed, EyesSettings::default(), &prosody);
         let found = blinks(&frames);
         assert!(found.len() > 300);
         assert!(found.iter().all(|blink| !moments[blink.0].lips_shut));
@@ -103,12 +110,12 @@ fn no_blink_begins_while_a_plosive_shuts_the_lips() {
             ..frame
         })
         .collect();
-    assert!(blinks(&watch(0, EyesSettings::default(), &hum)).len() > 20);
+    assert!(blinks(&animate(0, EyesSettings::default(), &hum)).len() > 20);
 }
 
 #[test]
 fn gaze_rests_between_quick_small_shifts() {
-    let frames = watch(4, EyesSettings::default(), &conversation(900.0));
+    let frames = animate(4, EyesSettings::default(), &conversation(900.0));
     let degrees: Vec<[f32; 2]> = frames.iter().map(|f| f.look.map(f32::to_degrees)).collect();
     let moving: Vec<bool> = degrees.windows(2).map(|pair| pair[0] != pair[1]).collect();
     let shifts = moving.windows(2).filter(|pair| !pair[0] && pair[1]).count();
@@ -133,7 +140,7 @@ fn gaze_rests_between_quick_small_shifts() {
 }
 
 #[test]
-fn looks_agree_with_the_angles_and_lids_follow_the_gaze() {
+fn look_blendshapes_agree_with_the_angles_and_lids_follow_the_gaze() {
     let look = |yaw: f32, pitch: f32| {
         let mut frame = Frame::NEUTRAL;
         EyesFrame {
@@ -174,9 +181,9 @@ fn eyes_stay_on_their_target_when_the_head_turns() {
 fn every_channel_stays_in_range_and_the_same_seed_repeats() {
     let prosody = conversation(120.0);
     let settings = EyesSettings::default();
-    let frames = watch(5, settings, &prosody);
-    assert_eq!(frames, watch(5, settings, &prosody));
-    assert_ne!(frames, watch(6, settings, &prosody));
+    let frames = animate(5, settings, &prosody);
+    assert_eq!(frames, animate(5, settings, &prosody));
+    assert_ne!(frames, animate(6, settings, &prosody));
     for eyes in frames {
         let mut frame = Frame::NEUTRAL;
         frame[Channel::EyeSquintLeft] = 0.98;
@@ -185,12 +192,12 @@ fn every_channel_stays_in_range_and_the_same_seed_repeats() {
             assert!((0.0..=1.0).contains(&frame[channel]), "{channel}");
         }
     }
-    let absurd = EyesSettings {
+    let invalid = EyesSettings {
         blinks_per_minute: f32::NAN,
         gaze: f32::INFINITY,
     };
     assert!(
-        watch(5, absurd, &prosody)
+        animate(5, invalid, &prosody)
             .iter()
             .all(|f| f.look.iter().all(|a| a.is_finite()))
     );

@@ -1,78 +1,85 @@
-//! The styles seen in training, and how a new one is found among them.
+//! The bank of training styles, and the retrieval of a new style from it.
 
 use super::codebook::CODES;
-use super::style::{Matrix, PoseStyle, ROWS, STATISTICS};
+use super::style::{PoseStyle, ROWS, STATISTICS, StyleMatrix};
 use super::units::UNITS;
 
-/// How many styles a bank keeps.
-pub(super) const MOST_STYLES: usize = 40;
-/// How many of them are interpolated.
+/// Maximum number of styles of a bank.
+pub const MOST_STYLES: usize = 40;
+/// Number of interpolated styles.
 const NEIGHBOURS: usize = 8;
-/// Steps of the search for weights, and their size.
+/// Number and size of the gradient steps for the interpolation weights.
 const STEPS: usize = 200;
-const STEP: f32 = 1.0;
+const STEP_SIZE: f32 = 1.0;
 
 /// A style of the bank.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entry {
+pub struct StyleEntry {
     /// See [`PoseStyle::features`].
-    pub(super) features: Matrix,
-    /// The probability of each token given the unit at which it begins.
-    pub(super) tokens: [[f32; CODES]; UNITS],
+    pub features: StyleMatrix,
+    /// The probability of each token given the unit at its start.
+    pub tokens: [[f32; CODES]; UNITS],
 }
 
-/// How features spread over styles, and how little of them short references tell.
+/// The distribution of features over styles, and their error in short references.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Scales {
+pub struct StyleScales {
     /// Mean over styles.
-    pub(super) mean: Matrix,
+    pub mean: StyleMatrix,
     /// Variance between styles.
-    pub(super) between: Matrix,
-    /// Variance between a second of a unit and the style's long-run value; n seconds have 1/n.
-    pub(super) within: Matrix,
-    /// Mean difference between a second of a unit and the long run: short stretches deviate less.
-    pub(super) bias: Matrix,
+    pub between: StyleMatrix,
+    /// Variance between one second of a unit and the style's long-term value; n seconds have 1/n.
+    pub within: StyleMatrix,
+    /// Mean difference between one second of a unit and the long-term value: short motions deviate
+    /// less.
+    pub bias: StyleMatrix,
 }
 
-/// How a style is found in the bank. [`Retrieval::Matched`] is what heads use; the others leave
-/// out parts of it, to be measured against.
+/// How a style is retrieved from the bank. Heads use [`Retrieval::Matched`]; the others are
+/// baselines for measurements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retrieval {
-    /// The bank's average, whatever the reference.
+    /// The bank's average, independent of the reference.
     Average,
     /// The nearest style of the bank.
     Nearest,
-    /// The convex combination of near styles that is nearest to the reference.
+    /// The convex combination of the nearest styles that is closest to the reference.
     Interpolated,
-    /// The same, its statistics matched to the reference's as far as that can be trusted.
+    /// The same, with its statistics matched to the reference's according to their reliability.
     Matched,
 }
 
-/// A style as the bank understands it.
+/// A style retrieved from the bank.
 #[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) features: Matrix,
+pub(super) struct RetrievedStyle {
+    pub(super) features: StyleMatrix,
     pub(super) tokens: [[f32; CODES]; UNITS],
 }
 
-/// Features of a reference, freed of bias, and the variance of their error.
-struct Observed {
-    features: Matrix,
-    variance: Matrix,
+/// Unbiased features of a reference, and the variance of their error.
+struct ObservedStyle {
+    features: StyleMatrix,
+    variance: StyleMatrix,
 }
 
-/// Looks a style up. `entries` must not be empty.
-pub(super) fn find(
-    entries: &[Entry],
-    scales: &Scales,
+/// Retrieves a style. `entries` must not be empty.
+pub(super) fn retrieve(
+    entries: &[StyleEntry],
+    scales: &StyleScales,
     style: &PoseStyle,
     retrieval: Retrieval,
-) -> Found {
+) -> RetrievedStyle {
     let observed = observe(scales, style);
-    let trust =
-        each(|row, column| 1.0 / (scales.between[row][column] + observed.variance[row][column]));
+    let precision = style_matrix(|row, column| {
+        1.0 / (scales.between[row][column] + observed.variance[row][column])
+    });
     let mut order: Vec<(usize, f32)> = (entries.iter().enumerate())
-        .map(|(index, entry)| (index, distance(&entry.features, &observed.features, &trust)))
+        .map(|(index, entry)| {
+            (
+                index,
+                style_distance(&entry.features, &observed.features, &precision),
+            )
+        })
         .collect();
     order.sort_by(|a, b| a.1.total_cmp(&b.1));
     let weights: Vec<(usize, f32)> = match retrieval {
@@ -83,48 +90,49 @@ pub(super) fn find(
         Retrieval::Nearest => vec![(order[0].0, 1.0)],
         Retrieval::Interpolated | Retrieval::Matched => {
             order.truncate(NEIGHBOURS);
-            let near: Vec<&Matrix> = (order.iter())
+            let neighbours: Vec<&StyleMatrix> = (order.iter())
                 .map(|(index, _)| &entries[*index].features)
                 .collect();
-            let weights = combine(&near, &observed.features, &trust);
+            let weights = combine(&neighbours, &observed.features, &precision);
             order.iter().map(|(index, _)| *index).zip(weights).collect()
         }
     };
-    let sum = |value: &dyn Fn(&Entry) -> f32| -> f32 {
+    let sum = |value: &dyn Fn(&StyleEntry) -> f32| -> f32 {
         let parts = weights
             .iter()
             .map(|(index, weight)| weight * value(&entries[*index]));
         parts.sum()
     };
-    let mut features = each(|row, column| sum(&|entry| entry.features[row][column]));
+    let mut features = style_matrix(|row, column| sum(&|entry| entry.features[row][column]));
     if retrieval == Retrieval::Matched {
-        features = each(|row, column| {
-            let (seen, guess) = (observed.features[row][column], features[row][column]);
-            let doubt = scales.between[row][column];
-            guess + (seen - guess) * doubt / (doubt + observed.variance[row][column])
+        features = style_matrix(|row, column| {
+            let (measured, interpolated) = (observed.features[row][column], features[row][column]);
+            let between = scales.between[row][column];
+            interpolated
+                + (measured - interpolated) * between / (between + observed.variance[row][column])
         });
     }
     let tokens = std::array::from_fn(|unit| {
         std::array::from_fn(|code| sum(&|entry| entry.tokens[unit][code]))
     });
-    Found { features, tokens }
+    RetrievedStyle { features, tokens }
 }
 
-fn observe(scales: &Scales, style: &PoseStyle) -> Observed {
-    let seen = style.features();
-    // A unit that was hardly heard says next to nothing.
+fn observe(scales: &StyleScales, style: &PoseStyle) -> ObservedStyle {
+    let features = style.features();
+    // The features of a unit with little data have a large variance.
     let seconds = |row: usize| style.seconds_of(row).max(1e-3);
-    Observed {
-        features: each(|row, column| {
+    ObservedStyle {
+        features: style_matrix(|row, column| {
             let bias = scales.bias[row][column] / seconds(row).max(1.0);
-            seen[row][column] - bias
+            features[row][column] - bias
         }),
-        variance: each(|row, column| scales.within[row][column] / seconds(row)),
+        variance: style_matrix(|row, column| scales.within[row][column] / seconds(row)),
     }
 }
 
-/// A matrix, cell by cell.
-pub(super) fn each(mut cell: impl FnMut(usize, usize) -> f32) -> Matrix {
+/// A style matrix with the values `cell(row, column)`.
+pub fn style_matrix(mut cell: impl FnMut(usize, usize) -> f32) -> StyleMatrix {
     let mut out = [[0.0; STATISTICS]; ROWS];
     for (row, cells) in out.iter_mut().enumerate() {
         for (column, value) in cells.iter_mut().enumerate() {
@@ -134,34 +142,39 @@ pub(super) fn each(mut cell: impl FnMut(usize, usize) -> f32) -> Matrix {
     out
 }
 
-/// Squared distance of features, each counted as far as it is trusted, relative to their number.
-pub(super) fn distance(a: &Matrix, b: &Matrix, trust: &Matrix) -> f32 {
+/// Squared distance of features, weighted by their precision (inverse variance), divided by their
+/// number.
+pub fn style_distance(a: &StyleMatrix, b: &StyleMatrix, precision: &StyleMatrix) -> f32 {
     let cells = a.as_flattened().iter().zip(b.as_flattened());
-    let gaps = cells.zip(trust.as_flattened());
-    gaps.map(|((a, b), trust)| trust * (a - b) * (a - b))
+    let gaps = cells.zip(precision.as_flattened());
+    gaps.map(|((a, b), precision)| precision * (a - b) * (a - b))
         .sum::<f32>()
         / (ROWS * STATISTICS) as f32
 }
 
-/// Weights, none negative and one in sum, whose combination of `near` is nearest to `goal`, by
+/// Non-negative weights with sum 1 whose combination of `neighbours` is closest to `goal`, by
 /// exponentiated gradient steps (Kivinen and Warmuth 1997).
-fn combine(near: &[&Matrix], goal: &Matrix, trust: &Matrix) -> Vec<f32> {
-    let mut weights = vec![1.0 / near.len() as f32; near.len()];
+fn combine(neighbours: &[&StyleMatrix], goal: &StyleMatrix, precision: &StyleMatrix) -> Vec<f32> {
+    let mut weights = vec![1.0 / neighbours.len() as f32; neighbours.len()];
     for _ in 0..STEPS {
-        let error = each(|row, column| {
-            let parts = near.iter().zip(&weights);
-            parts.map(|(one, w)| w * one[row][column]).sum::<f32>() - goal[row][column]
+        let error = style_matrix(|row, column| {
+            let parts = neighbours.iter().zip(&weights);
+            parts
+                .map(|(neighbour, w)| w * neighbour[row][column])
+                .sum::<f32>()
+                - goal[row][column]
         });
-        let slopes: Vec<f32> = (near.iter())
-            .map(|one| {
-                let cells =
-                    each(|row, column| trust[row][column] * error[row][column] * one[row][column]);
+        let gradient: Vec<f32> = (neighbours.iter())
+            .map(|neighbour| {
+                let cells = style_matrix(|row, column| {
+                    precision[row][column] * error[row][column] * neighbour[row][column]
+                });
                 cells.as_flattened().iter().sum::<f32>() / (ROWS * STATISTICS) as f32
             })
             .collect();
-        let least = slopes.iter().copied().fold(f32::INFINITY, f32::min);
-        for (weight, slope) in weights.iter_mut().zip(slopes) {
-            *weight *= (-STEP * (slope - least).min(30.0)).exp();
+        let lowest = gradient.iter().copied().fold(f32::INFINITY, f32::min);
+        for (weight, slope) in weights.iter_mut().zip(gradient) {
+            *weight *= (-STEP_SIZE * (slope - lowest).min(30.0)).exp();
         }
         let total: f32 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= total);
@@ -169,42 +182,15 @@ fn combine(near: &[&Matrix], goal: &Matrix, trust: &Matrix) -> Vec<f32> {
     weights
 }
 
-/// The styles that span the bank best: each is the farthest from those before it (Gonzalez 1985),
-/// since what lies between can be interpolated.
-pub(super) fn spanning(entries: Vec<Entry>, scales: &Scales) -> Vec<Entry> {
-    let trust =
-        each(|row, column| 1.0 / (scales.between[row][column] + 0.1 * scales.within[row][column]));
-    let gap = |entry: &Entry, from: &Matrix| distance(&entry.features, from, &trust);
-    let mut left: Vec<(f32, Entry)> = (entries.into_iter())
-        .map(|entry| (gap(&entry, &scales.mean), entry))
-        .collect();
-    let mut kept: Vec<Entry> = Vec::new();
-    while kept.len() < MOST_STYLES {
-        let farthest = (0..left.len()).reduce(|a, b| if left[b].0 > left[a].0 { b } else { a });
-        let Some(index) = farthest else { break };
-        let (_, entry) = left.swap_remove(index);
-        for (nearest, other) in &mut left {
-            let gap = gap(other, &entry.features);
-            *nearest = if kept.is_empty() {
-                gap
-            } else {
-                nearest.min(gap)
-            };
-        }
-        kept.push(entry);
-    }
-    kept
-}
-
-impl Scales {
-    /// The distance of two references' styles, each statistic counted as far as both tell it; a
-    /// tenth of what styles differ by is let pass.
+impl StyleScales {
+    /// The distance of two references' styles, each statistic weighted by its precision in both. A
+    /// tenth of the variance between styles is added to the variances.
     pub(super) fn between(&self, a: &PoseStyle, b: &PoseStyle) -> f32 {
         let (a, b) = (observe(self, a), observe(self, b));
-        let trust = each(|row, column| {
+        let precision = style_matrix(|row, column| {
             let variance = a.variance[row][column] + b.variance[row][column];
             1.0 / (self.between[row][column].max(1e-6) * 0.1 + variance)
         });
-        distance(&a.features, &b.features, &trust)
+        style_distance(&a.features, &b.features, &precision)
     }
 }

@@ -1,55 +1,37 @@
-//! A speaker's own head motion, from ten seconds of it: the pose adapter.
+//! The pose adapter: a speaker's head motion, learned from ten seconds. [`LearnedHead`] generates
+//! it; without a speaker [`AverageHead`](super::average_head::AverageHead) moves the head.
 //!
 //! ```text
 //! training:   angles + units -> tokens (vector quantisation) -> prior over tokens, bank of styles
-//! a speaker:  angles + units -> PoseStyle, a small matrix: how the head moves on which speech
-//! animating:  PoseStyle -> nearest styles of the bank, interpolated -> tokens drawn given speech
+//! learning:   angles + units -> PoseStyle, a small matrix: how the head moves on which speech
+//! animating:  PoseStyle -> nearest styles of the bank, interpolated -> tokens sampled given speech
 //!             -> angular velocities, cross-faded -> angles
 //! ```
 //!
-//! After the pose adapter of AdaMesh (Chen et al. 2023, arXiv 2310.07236): a discrete prior of
-//! head motion, a prior over its tokens given speech, and a semantic-aware pose style matrix by
-//! which a style is found without fine-tuning. Everything is at
+//! Based on the pose adapter of AdaMesh (Chen et al. 2023, arXiv 2310.07236): a discrete prior of
+//! head motion, a prior over its tokens given speech, and a semantic-aware pose style matrix with
+//! which a style is retrieved without fine-tuning. All motion is at
 //! [`PROSODY_HZ`](super::prosody::PROSODY_HZ); angles are yaw, pitch and roll in radians with the
-//! signs of [`HeadPose::next`](super::head_pose::HeadPose::next).
-//!
-//! ```
-//! use metaface_core::model::pose::{PosePrior, PoseStream, PoseStyle, SpeechUnits};
-//! use metaface_core::model::prosody::Phrasing;
-//! use metaface_core::training::pose_teacher::{made_up_speech, pose_examples};
-//!
-//! let speech = [made_up_speech(20.0, 1)];
-//! let examples = pose_examples(&speech, 4, 1, 7);
-//! let prior = PosePrior::train(&examples, 7)?;
-//! let style = PoseStyle::of(&examples[0].angles, &examples[0].units).expect("it moves");
-//! let mut head = PoseStream::new(&prior, &style, 7, 1.0);
-//! let (mut phrasing, mut units) = (Phrasing::default(), SpeechUnits::default());
-//! for prosody in &speech[0] {
-//!     let [_yaw, pitch, _roll] = head.next(units.next(&phrasing.next(prosody)));
-//!     assert!(pitch.abs() < 1.0);
-//! }
-//! # Ok::<(), metaface_core::model::pose::PoseError>(())
-//! ```
+//! signs of [`AverageHead::next`](super::average_head::AverageHead::next).
 
 mod bank;
 mod codebook;
-mod manner;
 mod motion;
 mod prior;
-mod rehearsal;
+mod sampler;
 mod segment;
+mod size_correction;
 mod stream;
 mod style;
-mod take;
 mod tensors;
 mod units;
 
-pub use bank::Retrieval;
-pub use prior::{PoseError, PoseExample, PosePrior};
-pub use stream::PoseStream;
-pub use style::{PoseStyle, STATISTICS};
-pub use tensors::NamedTensor;
+pub use bank::{MOST_STYLES, Retrieval, StyleEntry, StyleScales, style_distance, style_matrix};
+pub use codebook::{CODE_SIZE, CODES, Code, code_distance, draw, frame_weights, quantise};
+pub use motion::Motion;
+pub use prior::{PoseError, PosePrior};
+pub use segment::{HOP, TokenBorders, WINDOW};
+pub use stream::LearnedHead;
+pub use style::{PoseStyle, ROWS, STATISTICS, StyleMatrix};
+pub use tensors::{MOST_RUNS, NamedTensor};
 pub use units::{SpeechUnits, UNITS, Unit};
-
-#[cfg(test)]
-mod tests;

@@ -1,23 +1,23 @@
-//! Measuring how a head moves.
+//! Statistics of head motion.
 
-use super::style::{CALM, DEVIATION, MEAN, SPEED, STATISTICS};
+use super::style::{DEVIATION, MEAN, REST_SPEED, SPEED, STATISTICS};
 use crate::model::prosody::PROSODY_HZ;
 
 /// Frames over which a nod is measured: 0.2 s.
 const NOD_FRAMES: usize = 10;
-/// Statistics of fewer frames than this say nothing.
-const FEWEST: usize = 4;
+/// Minimum number of frames for statistics.
+const MIN_FRAMES: usize = 4;
 
-/// Angles and their velocities, lightly smoothed: a capture's jitter is no motion.
-pub(super) struct Motion {
+/// Angles and their velocities, lightly smoothed against the jitter of a capture.
+pub struct Motion {
     angles: Vec<[f32; 3]>,
-    /// Radians per second, from the frame before.
-    pub(super) velocities: Vec<[f32; 3]>,
+    /// Radians per second, from the previous frame.
+    pub velocities: Vec<[f32; 3]>,
 }
 
 impl Motion {
-    /// Of angles in radians at [`PROSODY_HZ`].
-    pub(super) fn new(angles: &[[f32; 3]]) -> Self {
+    /// From angles in radians at [`PROSODY_HZ`].
+    pub fn new(angles: &[[f32; 3]]) -> Self {
         let at = |frame: usize| angles[frame.min(angles.len() - 1)];
         let angles: Vec<[f32; 3]> = (0..angles.len())
             .map(|frame| {
@@ -34,10 +34,10 @@ impl Motion {
         Self { angles, velocities }
     }
 
-    /// The statistics of the frames chosen, but for the nod; none if they are too few.
-    pub(super) fn statistics(&self, chosen: impl Fn(usize) -> bool) -> Option<[f32; STATISTICS]> {
-        let frames: Vec<usize> = (0..self.angles.len()).filter(|f| chosen(*f)).collect();
-        if frames.len() < FEWEST {
+    /// The statistics of the selected frames, except the nod; `None` for fewer than [`MIN_FRAMES`].
+    pub(super) fn statistics(&self, selected: impl Fn(usize) -> bool) -> Option<[f32; STATISTICS]> {
+        let frames: Vec<usize> = (0..self.angles.len()).filter(|f| selected(*f)).collect();
+        if frames.len() < MIN_FRAMES {
             return None;
         }
         let count = frames.len() as f32;
@@ -63,17 +63,17 @@ impl Motion {
             })
             .collect();
         speeds.sort_by(f32::total_cmp);
-        out[CALM] = speeds[speeds.len() / 4];
+        out[REST_SPEED] = speeds[speeds.len() / 4];
         Some(out)
     }
 
-    /// How much pitch changes, on average, within 0.2 s of the beginnings of runs of the frames
-    /// chosen; zero if there are none.
-    pub(super) fn change_of_pitch(&self, chosen: impl Fn(usize) -> bool) -> f32 {
+    /// Mean change of pitch within 0.2 s of the start of each run of selected frames; zero without
+    /// runs.
+    pub(super) fn change_of_pitch(&self, selected: impl Fn(usize) -> bool) -> f32 {
         let last = self.angles.len() - 1;
-        let begins = |frame: &usize| chosen(*frame) && (*frame == 0 || !chosen(*frame - 1));
+        let starts_run = |frame: &usize| selected(*frame) && (*frame == 0 || !selected(*frame - 1));
         let changes: Vec<f32> = (0..=last)
-            .filter(begins)
+            .filter(starts_run)
             .map(|from| self.angles[(from + NOD_FRAMES).min(last)][1] - self.angles[from][1])
             .collect();
         changes.iter().sum::<f32>() / changes.len().max(1) as f32

@@ -1,27 +1,27 @@
-//! Where tokens begin and how they join.
+//! The borders of tokens, and the cross-fades between them.
 //!
-//! A token is a window of angular velocity. The next one begins after [`HOP`] frames, or at once
-//! where an event of speech does, so that a nod starts with its accent and not up to a hop late.
+//! A token is a window of angular velocity. The next token begins after [`HOP`] frames, or
+//! immediately on a speech event, so that a nod starts with its accent and not up to a hop late.
 //! A new token fades in by a squared sine, over [`HOP`] frames or faster on an accent, while all
-//! older ones fade out together; at the regular hop that is the overlap-add of Hann windows. The weights always add
-//! up to one and never jump, so neither does velocity.
+//! older tokens fade out together; at the regular hop this is the overlap-add of Hann windows. The
+//! weights always add up to one and are continuous, so the velocity is continuous.
 
 use super::units::Unit;
 
-/// Frames of a token: 320 ms.
-pub(super) const WINDOW: usize = 16;
-/// Frames between tokens in the absence of events: 160 ms.
-pub(super) const HOP: usize = 8;
+/// Length of a token in frames: 320 ms.
+pub const WINDOW: usize = 16;
+/// Frames between tokens without events: 160 ms.
+pub const HOP: usize = 8;
 
-/// Says at which frames tokens begin.
+/// Finds the frames at which tokens begin.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Borders {
+pub struct TokenBorders {
     last: Option<(Unit, usize)>,
 }
 
-impl Borders {
+impl TokenBorders {
     /// Whether a token begins at the next frame, which has this unit.
-    pub(super) fn next(&mut self, unit: Unit) -> bool {
+    pub fn next(&mut self, unit: Unit) -> bool {
         let begins = match self.last {
             Some((before, age)) => age + 1 >= HOP || (unit != before && unit.is_event()),
             None => true,
@@ -35,13 +35,13 @@ impl Borders {
     }
 }
 
-/// Frames over which a token of this unit fades in. A nod does not wait for what came before: the
-/// token before it was drawn when nobody knew of the accent.
+/// Fade-in of a token of this unit, in frames. A nod fades in faster: the previous token was
+/// sampled before the accent was known.
 pub(super) fn fade(unit: Unit) -> usize {
     if unit.is_accented() { 6 } else { HOP }
 }
 
-/// The weight of a token this many frames after it began, while none has begun after it.
+/// The weight of a token this many frames after its start, before the next token begins.
 pub(super) fn rise(age: usize, fade: usize) -> f32 {
     if age >= fade {
         return 1.0;
@@ -50,7 +50,7 @@ pub(super) fn rise(age: usize, fade: usize) -> f32 {
     (std::f32::consts::FRAC_PI_2 * phase).sin().powi(2)
 }
 
-/// The weight of a token at this frame of it if the next begins after the regular hop.
+/// The weight of a token at one of its frames, if the next token begins after the regular hop.
 pub(super) fn weight(frame: usize, fade: usize) -> f32 {
     if frame < HOP {
         rise(frame, fade)

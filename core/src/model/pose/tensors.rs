@@ -1,10 +1,9 @@
-//! The prior as named tensors, for the base model's file.
+//! The pose prior as named tensors, for the base model's file.
 
-use super::bank::{Entry, MOST_STYLES, Scales};
+use super::bank::{MOST_STYLES, StyleEntry, StyleScales};
 use super::codebook::{CODE_SIZE, CODES};
 use super::prior::{PoseError, PosePrior};
-use super::style::{Matrix, ROWS, STATISTICS};
-use super::take::MOST_RUNS;
+use super::style::{ROWS, STATISTICS, StyleMatrix};
 use super::units::{UNITS, Unit};
 
 /// A tensor's name, shape and values, row by row.
@@ -18,18 +17,21 @@ const STYLE_TENSOR: &str = "pose.styles";
 const SCALE_TENSOR: &str = "pose.scales";
 const SPEECH_TENSOR: &str = "pose.speech";
 
-/// The fastest a code may be, relative to its axis's root mean square.
-const MOST_SPEED: f32 = 60.0;
-/// The largest feature: see [`PoseStyle`](super::PoseStyle); 180 degrees are less.
-const MOST_FEATURE: f32 = 1e4;
-/// The longest run of one unit in the speech, in frames: two minutes.
-const MOST_FRAMES: f32 = 6000.0;
-/// The most frames of speech in all: ten minutes.
-const MOST_SPEECH_FRAMES: usize = 30_000;
+/// Maximum number of runs of units in the speech.
+pub const MOST_RUNS: usize = 1500;
+
+/// Maximum velocity of a code, relative to its axis's root mean square.
+const MAX_SPEED: f32 = 60.0;
+/// Limit of a feature's magnitude; see [`PoseStyle::features`](super::PoseStyle::features).
+const MAX_FEATURE: f32 = 1e4;
+/// Maximum length of a run of one unit in the speech, in frames: two minutes.
+const MAX_RUN_FRAMES: f32 = 6000.0;
+/// Maximum length of the speech in frames: ten minutes.
+const MAX_SPEECH_FRAMES: usize = 30_000;
 
 impl PosePrior {
-    /// All that was learnt, about 180 KB in single precision, always in the same order. Half
-    /// precision is enough to store it.
+    /// The prior's tensors in a fixed order, about 180 KB in single precision. Half precision is
+    /// sufficient to store them.
     pub fn tensors(&self) -> Vec<NamedTensor> {
         let styles = self.entries.len();
         let tokens = self
@@ -40,14 +42,14 @@ impl PosePrior {
             .entries
             .iter()
             .flat_map(|entry| entry.features.as_flattened());
-        let Scales {
+        let StyleScales {
             mean,
             between,
             within,
             bias,
         } = &self.scales;
-        let speech = self.speech.iter();
-        let speech = speech.flat_map(|(unit, frames)| [unit.index() as f32, *frames as f32]);
+        let speech =
+            (self.speech.iter()).flat_map(|(unit, frames)| [unit.index() as f32, *frames as f32]);
         let tensor = |name: &str, shape: &[usize], values: Vec<f32>| {
             (name.to_owned(), shape.to_vec(), values)
         };
@@ -84,64 +86,71 @@ impl PosePrior {
         ]
     }
 
-    /// Reads what [`PosePrior::tensors`] gave. Tensors of other names are passed over.
+    /// Reads the tensors of [`PosePrior::tensors`]. Ignores tensors with other names.
     ///
     /// # Errors
-    /// [`PoseError::Tensor`] if one is missing, has another shape or holds what cannot be.
+    /// [`PoseError`] if a tensor is missing, has the wrong shape or contains values out of range.
     pub fn from_tensors(tensors: &[NamedTensor]) -> Result<Self, PoseError> {
-        let get = |name| Stored::find(tensors, name);
+        let get = |name| StoredTensor::find(tensors, name);
         let styles = get(STYLE_TENSOR)?;
         let count = styles.shape.first().copied().unwrap_or(0);
         if !(1..=MOST_STYLES).contains(&count) {
-            return Err(styles.wrong("holds too few or too many styles"));
+            return Err(styles.error("contains too few or too many styles"));
         }
-        let features =
-            matrices(styles.of(&[count, ROWS, STATISTICS], -MOST_FEATURE, MOST_FEATURE)?);
-        let tokens = get(TOKEN_TENSOR)?.probabilities(&[count, UNITS, CODES])?;
-        let tokens = tokens.chunks_exact(UNITS);
+        let features = matrices(styles.checked_values(
+            &[count, ROWS, STATISTICS],
+            -MAX_FEATURE,
+            MAX_FEATURE,
+        )?);
+        let token_rows = get(TOKEN_TENSOR)?.probabilities(&[count, UNITS, CODES])?;
         let entries = features
             .into_iter()
-            .zip(tokens)
-            .map(|(features, rows)| Entry {
+            .zip(token_rows.chunks_exact(UNITS))
+            .map(|(features, rows)| StyleEntry {
                 features,
                 tokens: std::array::from_fn(|unit| rows[unit]),
             });
         let scales = get(SCALE_TENSOR)?;
-        let spread = scales.of(&[4, ROWS, STATISTICS], -MOST_FEATURE, MOST_FEATURE)?;
-        let spread = matrices(spread);
-        let positive = |matrix: &Matrix| matrix.as_flattened().iter().all(|value| *value > 0.0);
+        let spread =
+            matrices(scales.checked_values(&[4, ROWS, STATISTICS], -MAX_FEATURE, MAX_FEATURE)?);
+        let positive =
+            |matrix: &StyleMatrix| matrix.as_flattened().iter().all(|value| *value > 0.0);
         if !positive(&spread[1]) || !positive(&spread[2]) {
-            return Err(scales.wrong("holds variances that are not positive"));
+            return Err(scales.error("contains variances that are not positive"));
         }
-        let codes = get(CODE_TENSOR)?.of(&[CODES, CODE_SIZE], -MOST_SPEED, MOST_SPEED)?;
-        let codes = codes.chunks_exact(CODE_SIZE);
+        let codes = (get(CODE_TENSOR)?)
+            .checked_values(&[CODES, CODE_SIZE], -MAX_SPEED, MAX_SPEED)?
+            .chunks_exact(CODE_SIZE);
         Ok(Self {
             codes: codes.map(|code| std::array::from_fn(|i| code[i])).collect(),
             common: get(COMMON_TENSOR)?.probabilities(&[CODES])?.concat(),
             follow: get(FOLLOW_TENSOR)?.probabilities(&[CODES, CODES])?,
             entries: entries.collect(),
-            scales: Scales {
+            scales: StyleScales {
                 mean: spread[0],
                 between: spread[1],
                 within: spread[2],
                 bias: spread[3],
             },
-            speech: speech(&get(SPEECH_TENSOR)?)?,
+            speech: read_speech(&get(SPEECH_TENSOR)?)?,
         })
     }
 }
 
-/// A tensor that is not yet trusted.
-struct Stored<'a> {
+/// A tensor of a file, not yet checked.
+struct StoredTensor<'a> {
     name: &'static str,
     shape: &'a [usize],
     values: &'a [f32],
 }
 
-impl<'a> Stored<'a> {
+impl<'a> StoredTensor<'a> {
     fn find(tensors: &'a [NamedTensor], name: &'static str) -> Result<Self, PoseError> {
         let found = tensors.iter().find(|tensor| tensor.0 == name);
-        let missing = || PoseError::Tensor(name.to_owned(), "is missing");
+        let missing = || PoseError {
+            tensor: name.to_owned(),
+            reason: "is missing",
+        };
         let (_, shape, values) = found.ok_or_else(missing)?;
         Ok(Self {
             name,
@@ -150,28 +159,36 @@ impl<'a> Stored<'a> {
         })
     }
 
-    fn wrong(&self, reason: &'static str) -> PoseError {
-        PoseError::Tensor(self.name.to_owned(), reason)
+    fn error(&self, reason: &'static str) -> PoseError {
+        PoseError {
+            tensor: self.name.to_owned(),
+            reason,
+        }
     }
 
-    /// The values, if they are as many as the shape says and all within these bounds.
-    fn of(&self, shape: &[usize], least: f32, most: f32) -> Result<&'a [f32], PoseError> {
+    /// The values, after a check of their shape and range.
+    fn checked_values(
+        &self,
+        shape: &[usize],
+        minimum: f32,
+        maximum: f32,
+    ) -> Result<&'a [f32], PoseError> {
         if self.shape != shape || self.values.len() != shape.iter().product::<usize>() {
-            return Err(self.wrong("has another shape than it should"));
+            return Err(self.error("has the wrong shape"));
         }
-        if !(self.values.iter()).all(|value| (least..=most).contains(value)) {
-            return Err(self.wrong("holds impossible values"));
+        if !(self.values.iter()).all(|value| (minimum..=maximum).contains(value)) {
+            return Err(self.error("contains values out of range"));
         }
         Ok(self.values)
     }
 
-    /// Distributions over tokens, made to add up to one.
+    /// Distributions over tokens, normalised to a sum of one.
     fn probabilities(&self, shape: &[usize]) -> Result<Vec<[f32; CODES]>, PoseError> {
-        let rows = self.of(shape, 0.0, 1.0)?.chunks_exact(CODES);
+        let rows = self.checked_values(shape, 0.0, 1.0)?.chunks_exact(CODES);
         rows.map(|row| {
             let total: f32 = row.iter().sum();
             if total < 0.5 {
-                return Err(self.wrong("holds no probabilities"));
+                return Err(self.error("contains a row without probabilities"));
             }
             Ok(std::array::from_fn(|code| row[code] / total))
         })
@@ -179,7 +196,8 @@ impl<'a> Stored<'a> {
     }
 }
 
-fn matrices(values: &[f32]) -> Vec<Matrix> {
+/// Splits values into style matrices.
+fn matrices(values: &[f32]) -> Vec<StyleMatrix> {
     let rows = values.chunks_exact(ROWS * STATISTICS);
     rows.map(|cells| {
         std::array::from_fn(|row| std::array::from_fn(|column| cells[row * STATISTICS + column]))
@@ -187,18 +205,21 @@ fn matrices(values: &[f32]) -> Vec<Matrix> {
     .collect()
 }
 
-fn speech(stored: &Stored) -> Result<Vec<(Unit, usize)>, PoseError> {
+/// Reads the runs of units.
+fn read_speech(stored: &StoredTensor) -> Result<Vec<(Unit, usize)>, PoseError> {
     let count = stored.shape.first().copied().unwrap_or(0);
     if count > MOST_RUNS {
-        return Err(stored.wrong("holds too much speech"));
+        return Err(stored.error("contains too many runs of speech"));
     }
-    let pairs = stored.of(&[count, 2], 0.0, MOST_FRAMES)?.chunks_exact(2);
+    let pairs = stored
+        .checked_values(&[count, 2], 0.0, MAX_RUN_FRAMES)?
+        .chunks_exact(2);
     let runs: Vec<(Unit, usize)> = pairs
         .filter_map(|pair| Some((*Unit::ALL.get(pair[0] as usize)?, pair[1] as usize)))
         .collect();
     let frames: usize = runs.iter().map(|run| run.1).sum();
-    if runs.len() < count || frames > MOST_SPEECH_FRAMES {
-        return Err(stored.wrong("holds impossible speech"));
+    if runs.len() < count || frames > MAX_SPEECH_FRAMES {
+        return Err(stored.error("contains invalid runs of speech"));
     }
     Ok(runs)
 }

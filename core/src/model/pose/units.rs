@@ -1,27 +1,27 @@
-//! Semantic units: what speech is doing at a frame, as far as a head cares.
+//! Semantic units: the state of speech at a frame, as relevant for the head.
 
-use crate::model::prosody::{Boundary, Moment};
+use crate::model::prosody::{Boundary, SpeechMoment};
 
-/// How many [`Unit`]s there are.
+/// Number of [`Unit`]s.
 pub const UNITS: usize = 7;
 
-/// One frame of speech as heads follow it. The order is that of the rows of a
+/// The state of speech at one frame. The order is that of the rows of a
 /// [`PoseStyle`](super::PoseStyle).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
-    /// Nobody speaks, or somebody else does.
+    /// The speaker is silent.
     Silence,
     /// The first 0.32 s of a phrase.
     Onset,
-    /// Within a phrase, nothing in particular.
+    /// Within a phrase, outside the other units.
     Plain,
-    /// A stressed syllable is coming: the 0.16 s from 120 ms before its vowel is loudest.
+    /// Around a stressed syllable: the 0.16 s from 120 ms before its loudness peak.
     Accent,
-    /// The same of the stronger half of stressed syllables.
+    /// The same for the stronger half of the stressed syllables.
     Stress,
-    /// The half second after an accent, in which a nod comes back.
+    /// The half second after an accent, in which a nod returns.
     Settling,
-    /// The half second after the end of a phrase is known.
+    /// The half second after the detected end of a phrase.
     Ending,
 }
 
@@ -37,25 +37,25 @@ impl Unit {
         Self::Ending,
     ];
 
-    /// Its row.
+    /// The row of a [`PoseStyle`](super::PoseStyle).
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// Whether a stressed syllable is coming.
+    /// Whether the unit is a stressed syllable.
     pub(super) fn is_accented(self) -> bool {
         matches!(self, Self::Accent | Self::Stress)
     }
 
-    /// The unit whose resting head tells how this one's idles: movements hide it in others.
-    pub(super) fn at_rest(self) -> Self {
+    /// The unit that gives the idle motion of this one: in others, movements hide the idle motion.
+    pub(super) fn idle_unit(self) -> Self {
         match self {
             Self::Silence | Self::Ending => Self::Silence,
             _ => Self::Plain,
         }
     }
 
-    /// Whether a movement of its own begins with it, so that a token does.
+    /// Whether the unit starts a movement, and therefore a token.
     pub(super) fn is_event(self) -> bool {
         self.is_accented() || matches!(self, Self::Onset | Self::Ending)
     }
@@ -63,18 +63,18 @@ impl Unit {
 
 /// Accents at least this strong are [`Unit::Stress`].
 const STRONG: f32 = 0.5;
-/// How long units last, in frames: whole hops of tokens, so that a unit's tokens begin where it
-/// does. An accent is over before the next can come.
+/// Durations of units in frames: multiples of the tokens' hop, so that tokens begin with their
+/// unit. An accent ends before the next can begin.
 const ONSET: u32 = 16;
 const ACCENT: u32 = 8;
 const SETTLED: u32 = 32;
 const ENDING: u32 = 24;
-/// A phrase that began this many frames ago is over when activity is below [`INACTIVE`], even if
-/// no end was reported: too short speech has none.
+/// A phrase that began this many frames ago ends when activity is below [`INACTIVE`], even without
+/// a boundary: very short speech has no end boundary.
 const ESTABLISHED: u32 = 25;
 const INACTIVE: f32 = 0.15;
 
-/// Follows [`Moment`]s, knowing no more of the future than they do.
+/// Derives units from [`SpeechMoment`]s, frame by frame, without future frames.
 #[derive(Debug, Clone)]
 pub struct SpeechUnits {
     in_phrase: bool,
@@ -96,7 +96,7 @@ impl Default for SpeechUnits {
 
 impl SpeechUnits {
     /// The unit of the next frame.
-    pub fn next(&mut self, moment: &Moment) -> Unit {
+    pub fn next(&mut self, moment: &SpeechMoment) -> Unit {
         self.since_boundary = self.since_boundary.saturating_add(1);
         self.since_accent = self.since_accent.saturating_add(1);
         if let Some(boundary) = moment.boundary {
@@ -120,5 +120,41 @@ impl SpeechUnits {
             (_, 0..ONSET) => Unit::Onset,
             _ => Unit::Plain,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SpeechUnits, Unit};
+    use crate::model::prosody::PROSODY_HZ;
+    use crate::model::prosody::tests::{conversation, moments};
+
+    #[test]
+    fn units_follow_phrases_and_accents() {
+        let mut units = SpeechUnits::default();
+        let all: Vec<Unit> = (moments(&conversation(30.0)).iter())
+            .map(|moment| units.next(moment))
+            .collect();
+        let mut runs: Vec<(Unit, usize)> = Vec::new();
+        for unit in &all {
+            match runs.last_mut() {
+                Some((last, frames)) if last == unit => *frames += 1,
+                _ => runs.push((*unit, 1)),
+            }
+        }
+        // A phrase of 2.2 s with two accents every 3 s, after the typical syllable is known.
+        for begin in [15, 18, 21, 24] {
+            let phrase = &all[50 * begin..50 * begin + 150];
+            assert_eq!(phrase[0], Unit::Onset);
+            for accent in [0.53, 1.53] {
+                let unit = phrase[(accent * PROSODY_HZ) as usize + 3];
+                assert!(matches!(unit, Unit::Accent | Unit::Stress), "{unit:?}");
+            }
+            assert_eq!(phrase[125], Unit::Ending);
+        }
+        let accents = runs
+            .iter()
+            .filter(|run| matches!(run.0, Unit::Accent | Unit::Stress));
+        assert!(accents.clone().count() >= 18 && accents.clone().all(|run| run.1 == 8));
     }
 }

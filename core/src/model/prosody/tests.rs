@@ -1,7 +1,7 @@
-use super::{Boundary, LOUDNESS_AHEAD, Moment, PROSODY_HZ, Phrasing, Prosody};
+use super::{Boundary, LOUDNESS_AHEAD, PROSODY_HZ, Phrasing, Prosody, SpeechMoment};
 
-/// When syllables of [`conversation`] are loudest, in seconds from the phrase's start, and which
-/// are stressed.
+/// The syllables of [`conversation`]: time of the loudness peak in seconds from the phrase's start,
+/// and whether it is stressed.
 const SYLLABLES: [(f32, bool); 8] = [
     (0.15, false),
     (0.40, false),
@@ -21,8 +21,8 @@ fn syllable(time: f32) -> f32 {
     levels.fold(0.0, f32::max)
 }
 
-/// Phrases of 2.2 s with eight syllables, two of them stressed, and pauses of 0.8 s, for so many
-/// seconds. The lips shut for 80 ms after each fourth syllable.
+/// Phrases of 2.2 s with eight syllables, two of them stressed, and pauses of 0.8 s, in total this
+/// many seconds. The lips shut for 80 ms after each fourth syllable.
 pub(crate) fn conversation(seconds: f32) -> Vec<Prosody> {
     let at = |frame: usize| (frame as f32 / PROSODY_HZ) % 3.0;
     (0..(seconds * PROSODY_HZ) as usize)
@@ -38,15 +38,15 @@ pub(crate) fn conversation(seconds: f32) -> Vec<Prosody> {
         .collect()
 }
 
-/// The frames of an endless [`conversation`] at which (un)stressed syllables are loudest.
+/// The frames of a long [`conversation`] at which (un)stressed syllables are loudest.
 pub(crate) fn peaks(stressed: bool) -> impl Iterator<Item = usize> {
-    let chosen = move |phrase: usize| {
+    let phrase_peaks = move |phrase: usize| {
         let syllables = SYLLABLES
             .iter()
             .filter(move |syllable| syllable.1 == stressed);
         syllables.map(move |&(peak, _)| 150 * phrase + (peak * PROSODY_HZ) as usize)
     };
-    (0..600).flat_map(chosen)
+    (0..600).flat_map(phrase_peaks)
 }
 
 pub(crate) fn silence(seconds: f32) -> Vec<Prosody> {
@@ -58,7 +58,7 @@ pub(crate) fn silence(seconds: f32) -> Vec<Prosody> {
     vec![quiet; (seconds * PROSODY_HZ) as usize]
 }
 
-pub(crate) fn moments(prosody: &[Prosody]) -> Vec<Moment> {
+pub(crate) fn moments(prosody: &[Prosody]) -> Vec<SpeechMoment> {
     let mut phrasing = Phrasing::default();
     prosody.iter().map(|frame| phrasing.next(frame)).collect()
 }
@@ -76,13 +76,13 @@ fn phrases_start_with_speech_and_end_in_the_pause() {
 }
 
 #[test]
-fn accents_are_the_stressed_syllables_and_come_ahead_of_them() {
+fn accents_are_the_stressed_syllables_and_precede_them() {
     let found: Vec<(usize, f32)> = moments(&conversation(60.0))
         .iter()
         .enumerate()
         .filter_map(|(frame, moment)| Some((frame, moment.accent?)))
         .collect();
-    // Once the typical syllable is known, nothing else is an accent.
+    // Once the typical syllable is known, only stressed syllables are accents.
     let settled: Vec<_> = found.iter().filter(|(frame, _)| *frame > 450).collect();
     assert!((32..=34).contains(&settled.len()), "{}", settled.len());
     for (frame, strength) in settled {
@@ -124,13 +124,13 @@ fn noise_without_speech_has_no_accents() {
 }
 
 #[test]
-fn values_that_are_no_numbers_do_not_stick() {
-    let broken = Prosody {
+fn nan_and_infinity_do_not_persist() {
+    let invalid = Prosody {
         loudness_ahead_db: f32::NEG_INFINITY,
         speech: f32::NAN,
         lips_shut: false,
     };
-    let mut prosody = vec![broken];
+    let mut prosody = vec![invalid];
     prosody.extend(conversation(6.0));
     let moments = moments(&prosody);
     assert!(moments.iter().all(|moment| moment.activity.is_finite()));

@@ -1,4 +1,4 @@
-//! Rows and tables as tensors of a file.
+//! Vectors and matrices as safetensors tensors.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,41 +6,45 @@ use std::collections::BTreeMap;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensors, View};
 
-use crate::speaker::{LowRank, Matrix, SpeakerError};
-use crate::tensor_file::{from_halves, halves};
+use crate::model::{LowRank, Matrix};
+use crate::speaker::SpeakerError;
+use crate::tensor_file::{from_f16_bytes, to_f16_bytes};
 
-/// A tensor on its way into a file.
+/// A tensor to be written.
 pub(super) struct Tensor {
-    kind: Dtype,
+    dtype: Dtype,
     shape: Vec<usize>,
     bytes: Vec<u8>,
 }
 
 impl Tensor {
+    /// A vector in single precision.
     pub(super) fn single(values: &[f32]) -> Self {
         Self {
-            kind: Dtype::F32,
+            dtype: Dtype::F32,
             shape: vec![values.len()],
             bytes: values.iter().flat_map(|v| v.to_le_bytes()).collect(),
         }
     }
 
+    /// A tensor of any shape in half precision.
     pub(super) fn half(shape: &[usize], values: &[f32]) -> Self {
         Self {
-            kind: Dtype::F16,
+            dtype: Dtype::F16,
             shape: shape.to_vec(),
-            bytes: halves(values),
+            bytes: to_f16_bytes(values),
         }
     }
 
-    pub(super) fn table(matrix: &Matrix) -> Self {
+    /// A matrix in half precision.
+    pub(super) fn matrix(matrix: &Matrix) -> Self {
         Self::half(&[matrix.rows, matrix.columns], &matrix.values)
     }
 }
 
 impl View for Tensor {
     fn dtype(&self) -> Dtype {
-        self.kind
+        self.dtype
     }
 
     fn shape(&self) -> &[usize] {
@@ -70,14 +74,14 @@ impl<'a> Tensors<'a> {
         let (rows, columns) = match *view.shape() {
             [columns] if dimensions == 1 => (1, columns),
             [rows, columns] if dimensions == 2 => (rows, columns),
-            _ => return Err(wrong("has another shape")),
+            _ => return Err(wrong("has the wrong shape")),
         };
         let values = match view.dtype() {
             Dtype::F32 => (view.data().as_chunks::<4>().0.iter())
                 .map(|bytes| f32::from_le_bytes(*bytes))
                 .collect(),
-            Dtype::F16 => from_halves(view.data()),
-            _ => return Err(wrong("is neither of single nor of half precision")),
+            Dtype::F16 => from_f16_bytes(view.data()),
+            _ => return Err(wrong("has neither single nor half precision")),
         };
         Ok(Matrix {
             rows,
@@ -86,26 +90,26 @@ impl<'a> Tensors<'a> {
         })
     }
 
-    pub(super) fn row(&mut self, name: &str) -> Result<Vec<f32>, SpeakerError> {
+    pub(super) fn vector(&mut self, name: &str) -> Result<Vec<f32>, SpeakerError> {
         Ok(self.take(name, 1)?.values)
     }
 
-    pub(super) fn table(&mut self, name: &str) -> Result<Matrix, SpeakerError> {
+    pub(super) fn matrix(&mut self, name: &str) -> Result<Matrix, SpeakerError> {
         self.take(name, 2)
     }
 
-    /// What is left are the adapters, in pairs.
+    /// The remaining tensors as adapters, each a pair `down` and `up`.
     pub(super) fn adapters(&mut self) -> Result<BTreeMap<String, LowRank>, SpeakerError> {
         let mut adapters = BTreeMap::new();
         while let Some(name) = self.0.keys().next().cloned() {
             let layer = name.strip_prefix("adapters.");
             let layer = layer.and_then(|rest| rest.strip_suffix(".down"));
             let Some(layer) = layer else {
-                return Err(SpeakerError::invalid("it holds a tensor without a meaning"));
+                return Err(SpeakerError::invalid("it contains an unknown tensor"));
             };
             let change = LowRank {
-                down: self.table(&name)?,
-                up: self.table(&format!("adapters.{layer}.up"))?,
+                down: self.matrix(&name)?,
+                up: self.matrix(&format!("adapters.{layer}.up"))?,
             };
             adapters.insert(layer.to_owned(), change);
         }

@@ -1,20 +1,23 @@
-//! What makes a take unusable, asked before anything is learned from it.
+//! Rejects unusable takes before anything is learned from them.
 
 use super::Take;
 use crate::audio::AudioWarning;
 use crate::clip::{Channel, ChannelGroup, Clip};
 use crate::speaker::LearnError;
 
-/// Less than this cannot be learned from, in seconds.
-pub(super) const LEAST_SECONDS: f64 = 2.0;
-/// Less speech than this in all takes together says nothing, in seconds.
-pub(super) const LEAST_SPEECH_SECONDS: f64 = 0.8;
-/// Sound and curves may differ by this many seconds, or by this share of the sound.
-const SLACK: (f64, f64) = (1.0, 0.2);
-/// A mouth that moves by less than this stands still.
-const STILL: f32 = 0.02;
-/// A weight this far outside 0 to 1 is none: per cent, or millimetres.
-const FAR_OUTSIDE: f32 = 1.0;
+/// The shortest curves, in seconds.
+pub(super) const MIN_SECONDS: f64 = 2.0;
+/// The least speech in all takes together, in seconds.
+pub(super) const MIN_SPEECH_SECONDS: f64 = 0.8;
+/// The largest difference between the lengths of sound and curves, in seconds. The larger one of
+/// this and [`LENGTH_TOLERANCE_SHARE`] applies.
+const LENGTH_TOLERANCE_SECONDS: f64 = 1.0;
+/// The largest difference between the lengths, as a fraction of the sound.
+const LENGTH_TOLERANCE_SHARE: f64 = 0.2;
+/// The smallest range of a mouth blendshape that counts as motion.
+const MIN_MOUTH_RANGE: f32 = 0.02;
+/// Values farther than this outside 0 to 1 are not weights but per cent or millimetres.
+const MAX_OVERSHOOT: f32 = 1.0;
 
 pub(super) fn check(take: &Take) -> Result<(), LearnError> {
     let (clip, name) = (&take.clip, || take.curves_name.clone());
@@ -30,7 +33,7 @@ pub(super) fn check(take: &Take) -> Result<(), LearnError> {
                 });
             }
             let outside = (value - 1.0).max(-value);
-            if !channel.is_angle() && outside > FAR_OUTSIDE {
+            if !channel.is_angle() && outside > MAX_OVERSHOOT {
                 return Err(not_weights(clip, channel, name()));
             }
         }
@@ -41,14 +44,15 @@ pub(super) fn check(take: &Take) -> Result<(), LearnError> {
         });
     }
     let (curves, sound) = (clip.duration(), take.sound.duration());
-    if curves < LEAST_SECONDS {
+    if curves < MIN_SECONDS {
         return Err(LearnError::TooShort {
             seconds: curves,
-            needed: LEAST_SECONDS,
+            needed: MIN_SECONDS,
             name: name(),
         });
     }
-    if (curves - sound).abs() > SLACK.0.max(SLACK.1 * sound) {
+    let tolerance = LENGTH_TOLERANCE_SECONDS.max(LENGTH_TOLERANCE_SHARE * sound);
+    if (curves - sound).abs() > tolerance {
         return Err(LearnError::Lengths {
             curves,
             sound,
@@ -57,7 +61,7 @@ pub(super) fn check(take: &Take) -> Result<(), LearnError> {
     }
     let moves = |channel: Channel| {
         let (low, high) = extremes(clip.curve(channel));
-        high - low > STILL
+        high - low > MIN_MOUTH_RANGE
     };
     if !ChannelGroup::Mouth.channels().any(moves) {
         return Err(LearnError::MouthStill { name: name() });
@@ -74,7 +78,7 @@ fn not_weights(clip: &Clip, channel: Channel, name: String) -> LearnError {
     }
 }
 
-/// The least and the greatest value.
+/// The minimum and the maximum.
 pub(super) fn extremes(values: impl Iterator<Item = f32>) -> (f32, f32) {
     values.fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))

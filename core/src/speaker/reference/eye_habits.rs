@@ -1,28 +1,30 @@
-//! How often someone blinks, and how far their gaze wanders.
+//! The blink rate and the gaze shifts of a reference.
 
-use super::{Pair, measure::percentile};
+use super::{ComparedTake, measure::percentile};
 use crate::clip::{Channel, Frame};
 use crate::model::FRAME_RATE;
+use crate::speaker::bounds::MAX_GAZE;
 
 const COUNT: usize = Channel::BLENDSHAPE_COUNT;
-/// Fewer frames of lids say nothing about their rate: 10 s.
-const LEAST_FRAMES: usize = 10 * FRAME_RATE as usize;
-/// A blink is the highest point within 0.2 s, and rises out of half a second on both sides.
-const NEAR: usize = FRAME_RATE as usize / 5;
-const AROUND: usize = FRAME_RATE as usize / 2;
-/// A blink rises by at least this much, and by this share of what this person's deep blinks do.
-const LEAST_RISE: f32 = 0.1;
-const RISE_SHARE: f32 = 0.4;
-/// Lids that stay half down for longer, in frames, follow a downward look.
-const LONGEST_BLINK: usize = FRAME_RATE as usize / 2;
-/// While lids are this much below their usual place, trackers see the gaze fall too.
-const LIDS_DOWN: f32 = 0.15;
-/// The range of the factor on gaze shifts.
-const STRONGEST_GAZE: f32 = 3.0;
+/// The fewest frames for a blink rate: 10 s.
+const MIN_FRAMES: usize = 10 * FRAME_RATE as usize;
+/// A blink is the maximum within 0.2 s on either side.
+const PEAK_RADIUS: usize = FRAME_RATE as usize / 5;
+/// The rise of a blink is its height above the minima within 0.5 s on either side.
+const RISE_RADIUS: usize = FRAME_RATE as usize / 2;
+/// The smallest rise of a blink.
+const MIN_RISE: f32 = 0.1;
+/// The smallest rise of a blink as a fraction of the speaker's deep blinks.
+const MIN_RISE_SHARE: f32 = 0.4;
+/// The longest blink in frames, at half of its height. Longer ones are downward looks.
+const MAX_BLINK_FRAMES: usize = FRAME_RATE as usize / 2;
+/// Frames whose lids are this much further closed than usual are not measured, because trackers
+/// then report a falling gaze.
+const LIDS_CLOSED: f32 = 0.15;
 
 const LIDS: [Channel; 2] = [Channel::EyeBlinkLeft, Channel::EyeBlinkRight];
-/// Channels of the gaze with the sign of their direction: yaw to the left, then pitch up.
-const LOOKS: [[(Channel, f32); 4]; 2] = [
+/// The gaze channels with the sign of their direction: yaw to the left, then pitch up.
+const GAZE_AXES: [[(Channel, f32); 4]; 2] = [
     [
         (Channel::EyeLookOutLeft, 1.0),
         (Channel::EyeLookInRight, 1.0),
@@ -37,17 +39,17 @@ const LOOKS: [[(Channel, f32); 4]; 2] = [
     ],
 ];
 
-/// Blinks per minute; none where lids were captured for less than 10 s.
-pub(super) fn blinks_per_minute(pairs: &[Pair], observed: &[bool; COUNT]) -> Option<f32> {
+/// Blinks per minute; `None` if the lids were captured for less than 10 s.
+pub(super) fn blinks_per_minute(takes: &[ComparedTake], observed: &[bool; COUNT]) -> Option<f32> {
     let lids: Vec<Channel> = (LIDS.into_iter())
         .filter(|lid| observed[lid.index()])
         .collect();
-    let frames: usize = pairs.iter().map(|pair| pair.take.motion.len()).sum();
-    if lids.is_empty() || frames < LEAST_FRAMES {
+    let frames: usize = takes.iter().map(|take| take.take.motion.len()).sum();
+    if lids.is_empty() || frames < MIN_FRAMES {
         return None;
     }
-    let curves = pairs.iter().map(|pair| {
-        let motion = pair.take.motion.iter();
+    let curves = takes.iter().map(|take| {
+        let motion = take.take.motion.iter();
         let lid = |frame: &[f32; COUNT]| {
             lids.iter().map(|lid| frame[lid.index()]).sum::<f32>() / lids.len() as f32
         };
@@ -55,56 +57,60 @@ pub(super) fn blinks_per_minute(pairs: &[Pair], observed: &[bool; COUNT]) -> Opt
     });
     let rises: Vec<f32> = curves.flat_map(|lid| rises(&lid)).collect();
     let deep = percentile(rises.clone(), 0.9).unwrap_or(0.0);
-    let blinks = (rises.iter()).filter(|rise| **rise >= RISE_SHARE * deep);
+    let blinks = (rises.iter()).filter(|rise| **rise >= MIN_RISE_SHARE * deep);
     let minutes = frames as f32 / FRAME_RATE as f32 / 60.0;
     Some(blinks.count() as f32 / minutes)
 }
 
-/// How far each short rise of the lids goes.
+/// The height of each blink-like rise of a lid curve.
 fn rises(lid: &[f32]) -> Vec<f32> {
-    let least = |part: &[f32]| part.iter().copied().fold(f32::INFINITY, f32::min);
+    let minimum = |part: &[f32]| part.iter().copied().fold(f32::INFINITY, f32::min);
     let rise = |peak: usize| {
         let height = lid[peak];
-        let near = peak.saturating_sub(NEAR)..(peak + NEAR + 1).min(lid.len());
+        let near = peak.saturating_sub(PEAK_RADIUS)..(peak + PEAK_RADIUS + 1).min(lid.len());
         let is_highest = lid[near.clone()].iter().all(|value| *value <= height);
-        // Of a flat top, the first frame counts.
+        // A flat top counts at its first frame.
         let is_first = lid[near.start..peak].iter().all(|value| *value < height);
-        let before = least(&lid[peak.saturating_sub(AROUND)..peak]);
-        let after = least(&lid[peak + 1..(peak + AROUND + 1).min(lid.len())]);
+        let before = minimum(&lid[peak.saturating_sub(RISE_RADIUS)..peak]);
+        let after = minimum(&lid[peak + 1..(peak + RISE_RADIUS + 1).min(lid.len())]);
         let rise = height - before.max(after);
-        let down = |value: &&f32| **value > height - 0.5 * rise;
-        let half = lid[..peak].iter().rev().take_while(down).count()
-            + lid[peak..].iter().take_while(down).count();
-        (is_highest && is_first && rise >= LEAST_RISE && half <= LONGEST_BLINK).then_some(rise)
+        let is_closed = |value: &&f32| **value > height - 0.5 * rise;
+        let width = lid[..peak].iter().rev().take_while(is_closed).count()
+            + lid[peak..].iter().take_while(is_closed).count();
+        (is_highest && is_first && rise >= MIN_RISE && width <= MAX_BLINK_FRAMES).then_some(rise)
     };
     (1..lid.len().saturating_sub(1)).filter_map(rise).collect()
 }
 
-/// How far the gaze wanders beside the average speaker's; none where it was not captured.
-pub(super) fn gaze(pairs: &[Pair], observed: &[bool; COUNT]) -> Option<f32> {
-    let looks = LOOKS.iter().flatten();
+/// The gaze shifts as a factor on the average speaker's; `None` if the gaze was not captured.
+pub(super) fn gaze(takes: &[ComparedTake], observed: &[bool; COUNT]) -> Option<f32> {
+    let looks = GAZE_AXES.iter().flatten();
     if !looks.clone().any(|(look, _)| observed[look.index()]) {
         return None;
     }
-    let own: f32 = pairs.iter().map(|pair| wandering(&pair.take.motion)).sum();
+    let captured: f32 = (takes.iter())
+        .map(|take| gaze_variation(&take.take.motion))
+        .sum();
     let blendshapes = |frame: &Frame| super::blendshapes(frame);
-    let average = |pair: &Pair| -> f32 {
-        let frames: Vec<[f32; COUNT]> = pair.average.iter().map(blendshapes).collect();
-        wandering(&frames)
+    let average_variation = |take: &ComparedTake| -> f32 {
+        let frames: Vec<[f32; COUNT]> = take.average.iter().map(blendshapes).collect();
+        gaze_variation(&frames)
     };
-    let average: f32 = pairs.iter().map(average).sum();
-    let factor = (own / average.max(f32::MIN_POSITIVE)).sqrt();
-    Some(factor.min(STRONGEST_GAZE))
+    let average: f32 = takes.iter().map(average_variation).sum();
+    let factor = (captured / average.max(f32::MIN_POSITIVE)).sqrt();
+    Some(factor.min(MAX_GAZE))
 }
 
 /// The sum over frames of the squared distance of the gaze from its mean, outside blinks.
-fn wandering(frames: &[[f32; COUNT]]) -> f32 {
+fn gaze_variation(frames: &[[f32; COUNT]]) -> f32 {
     let lid = |frame: &[f32; COUNT]| LIDS.map(|lid| frame[lid.index()]).iter().sum::<f32>() / 2.0;
     let usual = percentile(frames.iter().map(lid).collect(), 0.5).unwrap_or(0.0);
-    let open = frames.iter().filter(|frame| lid(frame) < usual + LIDS_DOWN);
+    let open = frames
+        .iter()
+        .filter(|frame| lid(frame) < usual + LIDS_CLOSED);
     let looks: Vec<[f32; 2]> = open
         .map(|frame| {
-            LOOKS.map(|axis| {
+            GAZE_AXES.map(|axis| {
                 (axis.iter())
                     .map(|(look, sign)| sign * frame[look.index()])
                     .sum()
@@ -125,15 +131,15 @@ fn wandering(frames: &[[f32; COUNT]]) -> f32 {
 mod tests {
     use super::rises;
 
-    /// Lids that close for 0.2 s at these frames, over a slowly changing place.
+    /// A lid curve that closes for 0.2 s at each of these frames, on a slowly changing baseline.
     fn lids(blinks: &[usize]) -> Vec<f32> {
         let closing = |frame: usize| {
             let near = blinks.iter().map(|blink| blink.abs_diff(frame)).min();
             (1.0 - near.unwrap_or(99) as f32 / 6.0).max(0.0)
         };
-        let place = |frame: usize| 0.15 + 0.1 * (frame as f32 / 150.0).sin();
+        let baseline = |frame: usize| 0.15 + 0.1 * (frame as f32 / 150.0).sin();
         (0..600)
-            .map(|frame| place(frame) + (0.8 - place(frame)) * closing(frame))
+            .map(|frame| baseline(frame) + (0.8 - baseline(frame)) * closing(frame))
             .collect()
     }
 

@@ -1,77 +1,75 @@
-//! How much later (or earlier) than the sound a face was recorded.
+//! The lag of a captured face behind its sound.
 
 use crate::clip::Frame;
 use crate::clip::lips::aperture_mm;
 use crate::model::FRAME_RATE;
 
-/// Lags up to this many frames, 0.5 s, are found and taken out.
-const LONGEST: isize = FRAME_RATE as isize / 2;
-/// As far is looked, 1.5 s, to tell a lag that is too long from none.
-const FARTHEST: isize = 3 * LONGEST;
-/// A lag must follow the sound better than none by this much, or by `CHANCE_GAIN` over the root
-/// of the frames.
-const GAIN: f32 = 0.12;
+/// The largest lag that is removed, in frames: 0.5 s.
+const MAX_LAG: isize = FRAME_RATE as isize / 2;
+/// The largest lag that is searched, in frames: 1.5 s, so that longer lags are reported.
+const SEARCH_RADIUS: isize = 3 * MAX_LAG;
+/// The likeness at a lag must exceed the likeness without a lag by this value, and by
+/// `CHANCE_GAIN / sqrt(frames)`.
+const MIN_GAIN: f32 = 0.12;
 const CHANCE_GAIN: f32 = 2.5;
-/// Faces of the same take follow the average speaker with 0.4 to 0.6. Faces of other takes reach,
-/// at their best lag, about this over the root of the frames: 0.35 for 5 s, 0.17 for 20 s.
+/// The likeness of a face to the average speaker is 0.4 to 0.6 on the same take. On other takes, it
+/// is about `CHANCE / sqrt(frames)` at the best lag: 0.35 for 5 s, 0.17 for 20 s.
 const CHANCE: f32 = 5.5;
-/// Less than the first is no likeness, however long the take; more than the second is one, however
-/// short. In between, this over the root of the frames tells.
-const WEAK: (f32, f32) = (0.15, 0.3);
+/// A likeness below `WEAK_CHANCE / sqrt(frames)` is weak. The threshold is limited to this range.
+const WEAK_LIMITS: (f32, f32) = (0.15, 0.3);
 const WEAK_CHANCE: f32 = 6.5;
 
-/// What was found out about a take's timing.
+/// The timing of a take.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Timing {
-    /// How many frames later than the sound the face is; 0 unless another lag is clearly better.
+pub(super) struct TakeTiming {
+    /// The lag of the face behind the sound in frames; 0 unless another lag is clearly better.
     pub(super) lag: isize,
-    /// How well the face follows the sound at that lag, -1 to 1.
+    /// The likeness of the face to the average speaker's at that lag, -1 to 1.
     pub(super) likeness: f32,
-    /// Where the face would follow clearly better, if that is too far away to be taken out.
+    /// A clearly better lag that is too long to be removed.
     pub(super) too_far: Option<isize>,
-    /// Whether the face follows no better than that of another take.
+    /// Whether the likeness is no better than that of another take.
     pub(super) is_weak: bool,
 }
 
 /// Compares a face with the average speaker's on the same sound, both at the network's rate.
-pub(super) fn timing(captured: &[Frame], average: &[Frame]) -> Timing {
-    let (captured, average) = (Lips::of(captured), Lips::of(average));
+pub(super) fn timing(captured: &[Frame], average: &[Frame]) -> TakeTiming {
+    let (captured, average) = (LipCurves::of(captured), LipCurves::of(average));
     let count = captured.gap.len().min(average.gap.len()) as f32;
     let chance = CHANCE / count.max(1.0).sqrt();
-    let gain = GAIN.max(CHANCE_GAIN / count.max(1.0).sqrt());
+    let gain = MIN_GAIN.max(CHANCE_GAIN / count.max(1.0).sqrt());
     let at = |lag: isize| captured.likeness(&average, lag);
-    let best = |farthest: isize| {
-        let lags = (-farthest..=farthest).map(|lag| (lag, at(lag)));
+    let best = |radius: isize| {
+        let lags = (-radius..=radius).map(|lag| (lag, at(lag)));
         lags.fold(
             (0, at(0)),
             |best, next| if next.1 > best.1 { next } else { best },
         )
     };
-    let (near, far, none) = (best(LONGEST), best(FARTHEST), at(0));
+    let (near, far, unshifted) = (best(MAX_LAG), best(SEARCH_RADIUS), at(0));
     let is_clear = |(_, likeness): (isize, f32), than: f32| {
-        likeness >= chance.max(WEAK.1) && likeness >= than + gain
+        likeness >= chance.max(WEAK_LIMITS.1) && likeness >= than + gain
     };
-    let (lag, likeness) = if is_clear(near, none) {
+    let (lag, likeness) = if is_clear(near, unshifted) {
         near
     } else {
-        (0, none)
+        (0, unshifted)
     };
-    Timing {
+    TakeTiming {
         lag,
         likeness,
         too_far: is_clear(far, near.1).then_some(far.0),
-        is_weak: near.1 < (WEAK_CHANCE / count.max(1.0).sqrt()).clamp(WEAK.0, WEAK.1),
+        is_weak: near.1 < (WEAK_CHANCE / count.max(1.0).sqrt()).clamp(WEAK_LIMITS.0, WEAK_LIMITS.1),
     }
 }
 
-/// The gap between the lips, and how fast it changes: the first tells what is open, the second
-/// when.
-struct Lips {
+/// The gap between the lips and its speed, which marks the times of openings more precisely.
+struct LipCurves {
     gap: Vec<f32>,
     speed: Vec<f32>,
 }
 
-impl Lips {
+impl LipCurves {
     fn of(frames: &[Frame]) -> Self {
         let gap: Vec<f32> = frames.iter().map(aperture_mm).collect();
         let at = |index: usize, step: isize| {
@@ -86,21 +84,22 @@ impl Lips {
         }
     }
 
-    /// The mean correlation with other lips if these are `lag` frames later.
+    /// The mean correlation with other curves if these are `lag` frames later.
     fn likeness(&self, other: &Self, lag: isize) -> f32 {
         let [gap, speed] = [(&self.gap, &other.gap), (&self.speed, &other.speed)]
-            .map(|(ours, theirs)| correlation(from(ours, lag), from(theirs, -lag)));
+            .map(|(a, b)| correlation(skip(a, lag), skip(b, -lag)));
         0.5 * (gap + speed)
     }
 }
 
-fn from(values: &[f32], start: isize) -> &[f32] {
-    values.get(start.max(0) as usize..).unwrap_or_default()
+/// The values without the first `count`; all of them if it is negative.
+fn skip(values: &[f32], count: isize) -> &[f32] {
+    values.get(count.max(0) as usize..).unwrap_or_default()
 }
 
-/// Pearson's correlation over as many values as both have; 0 where one stands still.
+/// Pearson's correlation over the common length; 0 if one curve is constant.
 fn correlation(a: &[f32], b: &[f32]) -> f32 {
-    crate::metrics::correlation(a, b).map_or(0.0, |r| r as f32)
+    crate::statistics::correlation(a, b).map_or(0.0, |r| r as f32)
 }
 
 #[cfg(test)]
@@ -108,7 +107,7 @@ mod tests {
     use super::*;
     use crate::clip::Channel;
 
-    /// A mouth that opens at uneven times, of a take of its own for each `take`.
+    /// A mouth that opens at irregular times, which differ for each `take`.
     fn talk(frames: usize, take: f32, late: isize) -> Vec<Frame> {
         let opening = |time: f32| {
             let syllables = (time * 0.47 + take).sin() + (time * 0.293 + 2.0 * take).sin();
@@ -123,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_face_is_late_by_as_much_and_an_early_one_early() {
+    fn the_lag_of_a_late_or_early_face_is_found() {
         for lag in [-25, -20, -7, 0, 7, 20, 25] {
             let found = timing(&talk(500, 0.3, lag), &talk(500, 0.3, 0));
             assert_eq!(found.lag, lag, "{found:?}");
@@ -132,13 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_far_is_told_and_left_alone() {
+    fn a_lag_that_is_too_long_is_reported_and_not_removed() {
         let found = timing(&talk(1000, 0.3, 60), &talk(1000, 0.3, 0));
         assert_eq!(found.too_far, Some(60), "{found:?}");
     }
 
     #[test]
-    fn a_still_or_foreign_mouth_has_no_lag() {
+    fn a_still_mouth_has_no_lag() {
         for other in [vec![Frame::NEUTRAL; 500], Vec::new(), talk(1, 0.0, 0)] {
             let found = timing(&other, &talk(500, 0.3, 0));
             assert_eq!((found.lag, found.is_weak), (0, true), "{found:?}");

@@ -1,22 +1,22 @@
-//! What is odd about a take and can be handled: said in words.
+//! Notes on problems of takes that do not prevent learning.
 
 use super::{Take, check::extremes};
 use crate::clip::{Channel, Clip};
 
-/// A channel sits at its ceiling in this share of the frames if it was cut off there.
+/// A channel is clipped if more than this fraction of its frames is at its ceiling.
 const CLIPPED_SHARE: f32 = 0.05;
-/// A ceiling lower than this is a rest.
-const LOWEST_CEILING: f32 = 0.1;
-/// A rest pose is worth a word from this difference on.
-const REST_DIFFERENCE: f32 = 0.1;
-/// Channels named in one note.
-const MOST_NAMES: usize = 5;
-/// Slower curves miss lip closures.
-const SLOWEST: f64 = 23.0;
-/// Lengths that differ by more, in seconds, are told.
-const LENGTHS: f64 = 0.25;
+/// The lowest ceiling of a clipped channel; lower ones are rest values.
+const MIN_CEILING: f32 = 0.1;
+/// The smallest difference of the rest pose that is noted.
+const MIN_REST_DIFFERENCE: f32 = 0.1;
+/// The most channels that are named in a note.
+const MAX_NAMES: usize = 5;
+/// The lowest frame rate that catches lip closures, in frames per second.
+const MIN_RATE: f64 = 23.0;
+/// The largest difference of lengths that is not noted, in seconds.
+const LENGTH_TOLERANCE: f64 = 0.25;
 
-/// The notes of takes that passed the check.
+/// The notes on takes that passed the check.
 pub(super) fn notes(takes: &[Take]) -> Vec<String> {
     let observed = super::measure::observed(takes);
     let missing = Channel::blendshapes().iter();
@@ -28,7 +28,7 @@ pub(super) fn notes(takes: &[Take]) -> Vec<String> {
         notes.push(format!(
             "{} of 52 blendshapes do not move in the curves and stay the average speaker's: {}",
             missing.len(),
-            listed(&missing)
+            names(&missing)
         ));
     }
     if missing.contains(&Channel::JawOpen) {
@@ -42,32 +42,32 @@ pub(super) fn notes(takes: &[Take]) -> Vec<String> {
 
 fn notes_on(take: &Take) -> impl Iterator<Item = String> {
     let clip = &take.clip;
-    let shapes = |which: fn(&Clip, Channel) -> bool| -> Vec<Channel> {
+    let channels_that = |matches: fn(&Clip, Channel) -> bool| -> Vec<Channel> {
         let all = Channel::blendshapes().iter().copied();
-        all.filter(|channel| which(clip, *channel)).collect()
+        all.filter(|channel| matches(clip, *channel)).collect()
     };
-    let told = |channels: Vec<Channel>, what: &str| {
-        (!channels.is_empty()).then(|| format!("{what}: {}", listed(&channels)))
+    let channel_note = |channels: Vec<Channel>, problem: &str| {
+        (!channels.is_empty()).then(|| format!("{problem}: {}", names(&channels)))
     };
     let (curves, sound) = (clip.duration(), take.sound.duration());
-    let lengths = ((curves - sound).abs() > LENGTHS).then(|| {
+    let lengths = ((curves - sound).abs() > LENGTH_TOLERANCE).then(|| {
         format!(
             "the curves last {curves:.2} s, the sound lasts {sound:.2} s; what both share is used"
         )
     });
     let rate = clip.rate.as_f64();
-    let slow = (rate < SLOWEST).then(|| {
+    let slow = (rate < MIN_RATE).then(|| {
         format!("{rate:.1} frames per second miss short lip closures; 30 or more are better")
     });
     [
         lengths,
         slow,
-        told(
-            shapes(is_outside),
+        channel_note(
+            channels_that(is_outside),
             "values outside 0 to 1 were limited to it",
         ),
-        told(
-            shapes(is_clipped),
+        channel_note(
+            channels_that(is_clipped),
             "cut off at a ceiling, so that the true range is larger",
         ),
     ]
@@ -80,7 +80,7 @@ pub(super) fn rest_note(rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> Option<Strin
     let mut order: Vec<Channel> = Channel::blendshapes().to_vec();
     order.sort_by(|a, b| rest[b.index()].abs().total_cmp(&rest[a.index()].abs()));
     let largest: Vec<String> = (order.iter().take(3))
-        .filter(|channel| rest[channel.index()].abs() >= REST_DIFFERENCE)
+        .filter(|channel| rest[channel.index()].abs() >= MIN_REST_DIFFERENCE)
         .map(|channel| format!("{channel} {:+.2}", rest[channel.index()]))
         .collect();
     (!largest.is_empty()).then(|| {
@@ -89,19 +89,20 @@ pub(super) fn rest_note(rest: &[f32; Channel::BLENDSHAPE_COUNT]) -> Option<Strin
     })
 }
 
-fn listed(channels: &[Channel]) -> String {
-    let names = channels
+/// The names of the first channels, as a list.
+fn names(channels: &[Channel]) -> String {
+    let first = channels
         .iter()
-        .take(MOST_NAMES)
+        .take(MAX_NAMES)
         .map(|channel| channel.name());
-    let mut text = names.collect::<Vec<_>>().join(", ");
-    if channels.len() > MOST_NAMES {
-        text += &format!(" and {} more", channels.len() - MOST_NAMES);
+    let mut text = first.collect::<Vec<_>>().join(", ");
+    if channels.len() > MAX_NAMES {
+        text += &format!(" and {} more", channels.len() - MAX_NAMES);
     }
     text
 }
 
-/// Rounding is no reason for a word.
+/// The largest rounding error of a weight.
 const ROUNDING: f32 = 1e-3;
 
 fn is_outside(clip: &Clip, channel: Channel) -> bool {
@@ -117,6 +118,6 @@ fn is_clipped(clip: &Clip, channel: Channel) -> bool {
         .filter(|value| *value >= ceiling)
         .count();
     low < ceiling
-        && ceiling >= LOWEST_CEILING
+        && ceiling >= MIN_CEILING
         && at_ceiling as f32 > CLIPPED_SHARE * clip.frames.len() as f32
 }

@@ -11,8 +11,8 @@ fn bytes() -> Vec<u8> {
     speaker(1).to_bytes().expect("written")
 }
 
-/// The file with one entry of its metadata changed.
-fn with(key: &str, text: &str) -> Vec<u8> {
+/// The file with one changed entry of the metadata.
+fn with_metadata(key: &str, text: &str) -> Vec<u8> {
     let bytes = bytes();
     let (_, header) = SafeTensors::read_metadata(&bytes).expect("a header");
     let mut metadata = header.metadata().clone().expect("metadata");
@@ -26,7 +26,7 @@ fn refusal(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_file_reads_back_within_half_precision_and_is_the_same_bytes_again() {
+fn a_file_reads_back_within_half_precision_and_is_written_with_the_same_bytes() {
     let (speaker, bytes) = (speaker(1), bytes());
     let read = Speaker::from_bytes(&bytes).expect("read");
     assert_eq!(read.about, speaker.about);
@@ -36,34 +36,34 @@ fn a_file_reads_back_within_half_precision_and_is_the_same_bytes_again() {
         (read.blinks_per_minute, read.gaze, &read.head),
         (speaker.blinks_per_minute, speaker.gaze, &speaker.head)
     );
-    assert_eq!(read.memory.mass, speaker.memory.mass);
-    let pairs = read.latent.iter().zip(&speaker.latent);
+    assert_eq!(read.weights.memory.mass, speaker.weights.memory.mass);
+    let pairs = read.weights.latent.iter().zip(&speaker.weights.latent);
     assert!(pairs.clone().all(|(a, b)| (a - b).abs() < 1e-3));
-    assert_eq!(read.adapters.len(), 2);
-    assert_eq!(read.adapters["decoder.out"].up.columns, 52);
+    assert_eq!(read.weights.adapters.len(), 2);
+    assert_eq!(read.weights.adapters["decoder.out"].up.columns, 52);
     assert!(read.to_bytes().expect("written again") == bytes);
     assert_eq!(read.hash().expect("a hash").len(), 64);
 }
 
 #[test]
-fn a_speaker_without_memory_and_adapters_is_a_file_too() {
+fn a_speaker_without_memory_and_adapters_can_be_written_and_read() {
     let mut bare = speaker(1);
-    bare.memory = RelationMemory::default();
-    bare.adapters.clear();
-    bare.latent.clear();
+    bare.weights.memory = RelationMemory::default();
+    bare.weights.adapters.clear();
+    bare.weights.latent.clear();
     bare.head = None;
     let bytes = bare.to_bytes().expect("written");
     assert_eq!(Speaker::from_bytes(&bytes).expect("read"), bare);
 }
 
 #[test]
-fn newer_foreign_and_damaged_files_are_refused_with_a_remedy() {
-    let newer = refusal(&with("version", "2"));
+fn newer_foreign_and_damaged_files_are_refused_with_advice() {
+    let newer = refusal(&with_metadata("version", "2"));
     assert!(
         newer.contains("version 2") && newer.contains("update MetaFace"),
         "{newer}"
     );
-    assert!(Speaker::from_bytes(&with("note of a later program", "x")).is_ok());
+    assert!(Speaker::from_bytes(&with_metadata("note of a later version", "x")).is_ok());
     for (key, text) in [
         ("format", "metaface.base"),
         ("version", "first"),
@@ -81,34 +81,40 @@ fn newer_foreign_and_damaged_files_are_refused_with_a_remedy() {
             r#"{"JawOpen":{"low":0.9,"high":0.1,"average_high":1}}"#,
         ),
     ] {
-        let message = refusal(&with(key, text));
+        let message = refusal(&with_metadata(key, text));
         assert!(message.contains("MetaFace wrote"), "{key}: {message}");
     }
     let large = refusal(&vec![0; LARGEST_SPEAKER + 1]);
-    assert!(large.contains("too many"), "{large}");
+    assert!(large.contains("more than the maximum"), "{large}");
 }
 
 #[test]
-fn what_no_file_may_hold_is_not_written() {
+fn contents_beyond_the_limits_are_not_written() {
     let cases: [fn(&mut Speaker); 9] = [
-        |s| s.latent[0] = f32::NAN,
+        |s| s.weights.latent[0] = f32::NAN,
         |s| s.rest[0] = 2.0,
-        |s| s.memory.mass[0] = -1.0,
-        |s| s.memory.keys.rows = 9,
+        |s| s.weights.memory.mass[0] = -1.0,
+        |s| s.weights.memory.keys.rows = 9,
         |s| s.gaze = Some(f32::INFINITY),
         |s| s.about.consent = "x".repeat(5000),
         |s| s.name = "x".repeat(201),
-        |s| s.adapters.values_mut().for_each(|layer| layer.up.rows = 5),
         |s| {
-            s.adapters
+            s.weights
+                .adapters
+                .values_mut()
+                .for_each(|layer| layer.up.rows = 5)
+        },
+        |s| {
+            s.weights
+                .adapters
                 .values_mut()
                 .for_each(|layer| layer.up.values[3] = 1e4)
         },
     ];
-    for (index, spoil) in cases.into_iter().enumerate() {
-        let mut spoilt = speaker(1);
-        spoil(&mut spoilt);
-        let error = spoilt.to_bytes().expect_err("refused");
+    for (index, damage) in cases.into_iter().enumerate() {
+        let mut invalid = speaker(1);
+        damage(&mut invalid);
+        let error = invalid.to_bytes().expect_err("refused");
         assert!(
             matches!(error, SpeakerError::Invalid { .. }),
             "case {index}: {error}"
@@ -116,16 +122,19 @@ fn what_no_file_may_hold_is_not_written() {
     }
     let mut large = speaker(1);
     for layer in 0..8 {
-        let half = |rows, columns| Matrix {
+        let factor = |rows, columns| Matrix {
             rows,
             columns,
             values: vec![0.5; rows * columns],
         };
         let change = LowRank {
-            down: half(2000, 16),
-            up: half(16, 500),
+            down: factor(2000, 16),
+            up: factor(16, 500),
         };
-        large.adapters.insert(format!("layer {layer}"), change);
+        large
+            .weights
+            .adapters
+            .insert(format!("layer {layer}"), change);
     }
     let error = large.to_bytes().expect_err("refused");
     assert!(
@@ -134,31 +143,32 @@ fn what_no_file_may_hold_is_not_written() {
     );
 }
 
-/// Whatever the bytes, reading ends in a speaker that can be written, or in an error.
-fn survives(bytes: &[u8]) {
+/// Checks that reading gives an error or a speaker that can be written.
+fn assert_read_or_refused(bytes: &[u8]) {
     if let Ok(speaker) = Speaker::from_bytes(bytes) {
-        speaker.to_bytes().expect("what is read can be written");
+        speaker.to_bytes().expect("a valid speaker can be written");
     }
 }
 
 #[test]
 fn no_damage_makes_reading_panic() {
-    let whole = bytes();
-    let header = 8 + u64::from_le_bytes(whole[..8].try_into().expect("eight")) as usize;
+    let intact = bytes();
+    let header = 8 + u64::from_le_bytes(intact[..8].try_into().expect("eight")) as usize;
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let started = Instant::now();
-    let mut tried = 0;
+    let mut files = 0;
     while started.elapsed() < Duration::from_secs(3) {
-        let mut broken = whole.clone();
+        let mut broken = intact.clone();
         for _ in 0..rng.random_range(1..6) {
-            let at = match rng.random_bool(0.8) {
-                true => rng.random_range(0..header.min(broken.len().max(1))),
-                false => rng.random_range(0..broken.len().max(1)),
+            let at = if rng.random_bool(0.8) {
+                rng.random_range(0..header.min(broken.len().max(1)))
+            } else {
+                rng.random_range(0..broken.len().max(1))
             };
             match rng.random_range(0..5) {
                 0 if at < broken.len() => broken[at] = rng.random(),
                 1 if at < broken.len() => broken[at] ^= 1 << rng.random_range(0..8),
-                // Numbers of the header become other numbers.
+                // Changes digits of the header.
                 2 if at < broken.len() && broken[at].is_ascii_digit() => {
                     broken[at] = rng.random_range(b'0'..=b'9');
                 }
@@ -170,22 +180,22 @@ fn no_damage_makes_reading_panic() {
                 _ => {}
             }
         }
-        survives(&broken);
-        tried += 1;
+        assert_read_or_refused(&broken);
+        files += 1;
     }
-    println!("{tried} damaged files");
+    println!("{files} damaged files");
     for end in 0..header {
-        survives(&whole[..end]);
+        assert_read_or_refused(&intact[..end]);
     }
 }
 
 proptest! {
     #[test]
     fn no_bytes_make_reading_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        survives(&bytes);
+        assert_read_or_refused(&bytes);
         let mut headed = (bytes.len() as u64).to_le_bytes().to_vec();
         headed.extend(&bytes);
-        survives(&headed);
+        assert_read_or_refused(&headed);
     }
 
     #[test]
@@ -193,14 +203,14 @@ proptest! {
         key in prop::sample::select(vec!["about", "ranges", "eyes", "head", "version", "base"]),
         text in "\\PC{0,60}",
     ) {
-        survives(&with(key, &text));
+        assert_read_or_refused(&with_metadata(key, &text));
     }
 
     #[test]
-    fn every_number_survives_its_way_through_a_file(value in -1000.0f32..1000.0) {
-        let mut own = speaker(2);
-        own.latent = vec![value];
-        let read = Speaker::from_bytes(&own.to_bytes().expect("written")).expect("read");
-        prop_assert!((read.latent[0] - value).abs() <= value.abs() * 5e-4 + 1e-7);
+    fn numbers_are_stored_within_half_precision(value in -1000.0f32..1000.0) {
+        let mut speaker = speaker(2);
+        speaker.weights.latent = vec![value];
+        let read = Speaker::from_bytes(&speaker.to_bytes().expect("written")).expect("read");
+        prop_assert!((read.weights.latent[0] - value).abs() <= value.abs() * 5e-4 + 1e-7);
     }
 }

@@ -1,12 +1,14 @@
 mod blending;
 mod files;
-mod references;
+
+use std::collections::BTreeMap;
 
 use super::*;
-use crate::training::pose_teacher::{made_up_speech, pose_examples};
+use crate::model::pose::Unit;
+use crate::model::{LowRank, Matrix, RelationMemory};
 
-/// A speaker with something everywhere: six ranks on two layers, eight slots, its own numbers for
-/// each `person`.
+/// A speaker with every part: six ranks on two layers, eight slots, different numbers for each
+/// `person`.
 fn speaker(person: u32) -> Speaker {
     let wave = move |index: usize| ((index as f32 + 1.0) * (person as f32 + 0.37)).sin();
     let matrix = |rows: usize, columns: usize| Matrix {
@@ -29,7 +31,7 @@ fn speaker(person: u32) -> Speaker {
         name: format!("person {person}"),
         base: "0123456789abcdef".repeat(4),
         about: About {
-            learning: Learning::Fitted,
+            learning: LearningKind::Fitted,
             takes: vec![TakeNote {
                 sound: "take ü.wav".to_owned(),
                 curves: "take ü.csv".to_owned(),
@@ -48,25 +50,34 @@ fn speaker(person: u32) -> Speaker {
         ranges,
         blinks_per_minute: Some(20.5),
         gaze: None,
-        latent: (0..32).map(wave).collect(),
-        memory: RelationMemory {
-            keys: matrix(8, 16),
-            values: matrix(8, 12),
-            mass: (0..8)
-                .map(|slot| (slot as u32 * (person + 1)) as f32)
-                .collect(),
+        weights: SpeakerWeights {
+            latent: (0..32).map(wave).collect(),
+            memory: RelationMemory {
+                keys: matrix(8, 16),
+                values: matrix(8, 12),
+                mass: (0..8)
+                    .map(|slot| (slot as u32 * (person + 1)) as f32)
+                    .collect(),
+            },
+            adapters: BTreeMap::from([
+                ("decoder.0.conv".to_owned(), change(20, 30)),
+                ("decoder.out".to_owned(), change(30, 52)),
+            ]),
         },
-        adapters: BTreeMap::from([
-            ("decoder.0.conv".to_owned(), change(20, 30)),
-            ("decoder.out".to_owned(), change(30, 52)),
-        ]),
-        head: Some(bearing()),
+        head: Some(head_style()),
     }
 }
 
-/// How a head moved that swayed and nodded for some seconds.
-fn bearing() -> PoseStyle {
-    let speech = [made_up_speech(10.0, 1)];
-    let example = &pose_examples(&speech, 1, 1, 7)[0];
-    PoseStyle::of(&example.angles, &example.units).expect("it moves")
+/// The style of a head that sways and nods for ten seconds.
+fn head_style() -> PoseStyle {
+    let units: Vec<Unit> = (0..500)
+        .map(|frame| Unit::ALL[frame / 20 % Unit::ALL.len()])
+        .collect();
+    let angles: Vec<[f32; 3]> = (0..500)
+        .map(|frame| {
+            let time = frame as f32 / 50.0;
+            [(1.3 * time).sin(), (2.9 * time).sin(), (0.7 * time).sin()].map(|angle| 0.05 * angle)
+        })
+        .collect();
+    PoseStyle::of(&angles, &units).expect("the head moves")
 }

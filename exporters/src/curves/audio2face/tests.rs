@@ -35,7 +35,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_clip_survives_exactly(clip in clips()) {
+    fn writing_and_reading_a_clip_is_lossless(clip in clips()) {
         let text = write(&clip);
         let (back, warnings) = parse(path(), &text).expect("read back");
         prop_assert_eq!(&back, &clip);
@@ -50,7 +50,7 @@ proptest! {
 }
 
 #[test]
-fn other_programs_files_are_read_by_name() {
+fn files_of_other_programs_are_read_by_pose_name() {
     let text = r#"{"exportFps": 29.97, "trackPath": "/sound/line.wav", "numPoses": 3, "numFrames": 2,
         "facsNames": ["jawOpen", "tongueUp", "eyeBlinkLeft"],
         "weightMat": [[0.25, 0.1, 1.0], [0.5, 0.1, 0.0]], "joints": ["jaw"], "rotations": [[[0, 0, 0, 1]]]}"#;
@@ -65,7 +65,7 @@ fn other_programs_files_are_read_by_name() {
 }
 
 #[test]
-fn the_format_s_own_keys_are_what_other_readers_expect() {
+fn the_standard_keys_are_as_other_readers_expect() {
     let mut clip = Clip::neutral("line", FrameRate::whole(30).expect("a rate"), 2);
     clip.frames[1][Channel::JawOpen] = 0.1;
     clip.metadata
@@ -82,8 +82,8 @@ fn the_format_s_own_keys_are_what_other_readers_expect() {
 }
 
 #[test]
-fn mistakes_are_named_with_their_place() {
-    for (text, place) in [
+fn errors_are_reported_with_their_location() {
+    for (text, location) in [
         ("", "line 1"),
         ("{}", "facsNames"),
         (
@@ -104,13 +104,13 @@ fn mistakes_are_named_with_their_place() {
             "line 1 column",
         ),
     ] {
-        let told = parse(path(), text).expect_err(text).to_string();
-        assert!(told.contains(place), "{text}: {told}");
+        let message = parse(path(), text).expect_err(text).to_string();
+        assert!(message.contains(location), "{text}: {message}");
     }
 }
 
 #[test]
-fn a_newer_program_s_part_is_left_out_and_the_rest_read() {
+fn a_newer_metaface_object_is_skipped_and_the_rest_read() {
     let text = r#"{"exportFps":24,"facsNames":["jawOpen"],"weightMat":[[0.5]],"metaface":{"version":2,"shape":[]}}"#;
     let (clip, warnings) = parse(path(), text).expect("read");
     assert_eq!(clip.frames[0][Channel::JawOpen], 0.5);

@@ -1,16 +1,16 @@
-//! Rows at the times they were captured, put on an exact frame rate.
+//! Resamples captured rows to an exact frame rate.
 
 use std::path::Path;
 
 use metaface_clip::{ClipError, Frame, FrameRate};
 
-use super::row_times::{RowTimes, Stamps, usual_step};
-use super::{Warning, blended, invalid};
+use super::row_times::{RowTimes, TimeFormat, usual_step};
+use super::{Warning, interpolated, invalid};
 use crate::Result;
 use crate::curves::MAX_FRAMES;
 
-/// Rates that cameras and hosts use, as numerator and denominator.
-const USUAL_RATES: [(u32, u32); 17] = [
+/// Common frame rates, as numerator and denominator.
+const COMMON_RATES: [(u32, u32); 17] = [
     (24, 1),
     (25, 1),
     (30, 1),
@@ -29,20 +29,20 @@ const USUAL_RATES: [(u32, u32); 17] = [
     (60_000, 1001),
     (120_000, 1001),
 ];
-/// How far a capture's clock may be off a usual rate: half of what tells 23.976 from 24.
+/// The largest relative error of a capture's clock: half the difference between 23.976 and 24.
 const CLOCK_ERROR: f64 = 5e-4;
-/// How far an uneven capture may be off a usual rate.
+/// The largest relative error of an unevenly spaced capture.
 const UNEVEN_CLOCK_ERROR: f64 = 0.03;
-/// Rows nearer to each other than this share of a frame are the same frame.
+/// Rows closer to each other than this share of a frame are the same frame.
 const SAME_FRAME: f64 = 0.25;
-/// Rows further from whole steps than this share of a frame are uneven.
+/// Rows further from a whole number of frames than this share of a frame are uneven.
 const UNEVEN: f64 = 0.25;
-/// Rows may run this many frames ahead of or behind the grid over a take.
+/// The largest drift of rows from the grid over a take, in frames.
 const DRIFT_FRAMES: f64 = 1.0;
-/// A longer gap between two rows is two takes in one file.
+/// A longer gap between rows separates two takes in one file.
 const LONGEST_GAP_SECONDS: f64 = 10.0;
 
-/// The take's rate and one frame for each of its steps.
+/// The take's rate, and its frames resampled to it.
 pub(super) fn on_exact_grid(
     path: &Path,
     times: &RowTimes,
@@ -53,7 +53,7 @@ pub(super) fn on_exact_grid(
         invalid(
             path,
             error.to_string(),
-            "mend the time codes, or give the frame rate",
+            "fix the time codes, or give the frame rate",
         )
     };
     let steps: Vec<i64> = times
@@ -72,7 +72,7 @@ pub(super) fn on_exact_grid(
         let seconds = *step as f64 / times.ticks_per_second;
         if seconds > LONGEST_GAP_SECONDS.max(1.5 * usual_step / times.ticks_per_second) {
             let reason = format!(
-                "before line {} {seconds:.1} s are missing",
+                "{seconds:.1} s are missing before line {}",
                 times.lines[row + 1]
             );
             return Err(invalid(path, reason, "split the take there"));
@@ -85,28 +85,26 @@ pub(super) fn on_exact_grid(
 
     let rate = find_rate(times, &ticks, usual_step).map_err(unusable)?;
     let ticks_per_frame = times.ticks_per_second / rate.as_f64();
-    let places = places_by_steps(&ticks, ticks_per_frame);
-    let last = match &places {
-        Some(places) => places.last().copied().unwrap_or(0),
+    let indices = frame_indices(&ticks, ticks_per_frame);
+    let last = match &indices {
+        Some(indices) => indices.last().copied().unwrap_or(0),
         None => (ticks[ticks.len() - 1] as f64 / ticks_per_frame).round() as usize,
     };
     if last >= MAX_FRAMES {
         let reason = format!("its rows span {last} frames");
         return Err(invalid(path, reason, "split the take"));
     }
-    let positions: Vec<f64> = match &places {
-        Some(places) => {
-            let missing = last + 1 - places.len();
+    let positions: Vec<f64> = match &indices {
+        Some(indices) => {
+            let missing = last + 1 - indices.len();
             if missing > 0 {
-                warnings.push(Warning(format!(
-                    "{missing} missing rows were filled in between their neighbours"
-                )));
+                warnings.push(Warning(format!("{missing} missing rows were interpolated")));
             }
-            places.iter().map(|place| *place as f64).collect()
+            indices.iter().map(|index| *index as f64).collect()
         }
         None => {
             warnings.push(Warning(format!(
-                "rows lie at uneven times; put on an exact grid of {rate} frames per second"
+                "rows are at uneven times; they were resampled to {rate} frames per second"
             )));
             ticks
                 .iter()
@@ -120,26 +118,26 @@ pub(super) fn on_exact_grid(
 fn warn_of_repeats(count: usize, warnings: &mut Vec<Warning>) {
     if count > 0 {
         warnings.push(Warning(format!(
-            "{count} rows repeat the time of the row before; left out"
+            "{count} rows repeat the time of the previous row and were skipped"
         )));
     }
 }
 
-/// The rate of a take of one row: that of its time codes.
+/// The rate of a take of one row: that of its time codes, or 30.
 fn one_row_rate(times: &RowTimes) -> std::result::Result<FrameRate, ClipError> {
-    FrameRate::nearest(if times.stamps != Stamps::Seconds {
+    FrameRate::nearest(if times.format != TimeFormat::Seconds {
         times.ticks_per_second / 1000.0
     } else {
         30.0
     })
 }
 
-/// The rows that are further than `nearest` from the last row kept.
-fn without_repeats(ticks: &[i64], nearest: f64) -> Vec<usize> {
+/// The rows that are more than `min_distance` ticks after the previous row kept.
+fn without_repeats(ticks: &[i64], min_distance: f64) -> Vec<usize> {
     let mut kept = vec![0];
     let mut last = 0;
     for (row, tick) in ticks.iter().enumerate().skip(1) {
-        if (tick - ticks[last]) as f64 > nearest {
+        if (tick - ticks[last]) as f64 > min_distance {
             kept.push(row);
             last = row;
         }
@@ -147,7 +145,8 @@ fn without_repeats(ticks: &[i64], nearest: f64) -> Vec<usize> {
     kept
 }
 
-/// The rate that the rows keep exactly, or the usual one nearest to theirs.
+/// The rate that reproduces the rows' times, otherwise the nearest common rate, otherwise the
+/// measured rate.
 fn find_rate(
     times: &RowTimes,
     ticks: &[i64],
@@ -158,18 +157,18 @@ fn find_rate(
     let span = (ticks[ticks.len() - 1] - ticks[0]) as f64;
     let measured = count * times.ticks_per_second / span;
 
-    let usual = || {
-        USUAL_RATES
+    let common = || {
+        COMMON_RATES
             .into_iter()
             .filter_map(|(n, d)| FrameRate::new(n, d).ok())
     };
-    let round = [1.0_f64, 2.0, 3.0, 4.0, 10.0, 100.0, 1000.0]
+    let rounded = [1.0_f64, 2.0, 3.0, 4.0, 10.0, 100.0, 1000.0]
         .into_iter()
         .filter_map(|parts| FrameRate::new((measured * parts).round() as u32, parts as u32).ok());
-    let candidates: Vec<FrameRate> = usual().chain(round).collect();
-    // Rounded to the nearest as here, or cut off as some tools do.
+    let candidates: Vec<FrameRate> = common().chain(rounded).collect();
+    // Times rounded to the nearest, as here, or truncated, as in some tools.
     for allowed in [0.5, 1.0] {
-        let exact = (candidates.iter()).find(|rate| writes_these(**rate, times, ticks, allowed));
+        let exact = (candidates.iter()).find(|rate| reproduces(**rate, times, ticks, allowed));
         if let Some(rate) = exact {
             return Ok(*rate);
         }
@@ -181,11 +180,11 @@ fn find_rate(
             .min_by(|a, b| a.1.total_cmp(&b.1))
             .map(|(rate, _)| rate)
     };
-    if let Some(rate) = nearest(&mut usual(), measured, CLOCK_ERROR) {
+    if let Some(rate) = nearest(&mut common(), measured, CLOCK_ERROR) {
         return Ok(rate);
     }
-    // So uneven a clock cannot tell 29.97 from 30.
-    let mut whole = usual().filter(|rate| rate.denominator() == 1);
+    // Such an uneven clock cannot distinguish 29.97 from 30.
+    let mut whole = common().filter(|rate| rate.denominator() == 1);
     let by_step = times.ticks_per_second / usual_step;
     if let Some(rate) = nearest(&mut whole, by_step, UNEVEN_CLOCK_ERROR) {
         return Ok(rate);
@@ -193,36 +192,36 @@ fn find_rate(
     FrameRate::nearest(measured)
 }
 
-/// Whether rows without a gap at this rate would have these very times, within so much of the
-/// file's precision.
-fn writes_these(rate: FrameRate, times: &RowTimes, ticks: &[i64], allowed: f64) -> bool {
+/// Whether rows without gaps at this rate would have the given times. `allowed` is the error, in
+/// units of the file's precision.
+fn reproduces(rate: FrameRate, times: &RowTimes, ticks: &[i64], allowed: f64) -> bool {
     let ticks_per_frame = times.ticks_per_second / rate.as_f64();
     let allowed = allowed * times.precision as f64 + 1e-6;
     (ticks.iter().enumerate())
         .all(|(row, tick)| (row as f64 * ticks_per_frame - *tick as f64).abs() <= allowed)
 }
 
-/// The frame of each row if all steps are nearly whole and add up.
-fn places_by_steps(ticks: &[i64], ticks_per_frame: f64) -> Option<Vec<usize>> {
-    let mut places = vec![0];
-    let mut place = 0_usize;
+/// The frame index of each row, if all steps are nearly whole frames and do not drift.
+fn frame_indices(ticks: &[i64], ticks_per_frame: f64) -> Option<Vec<usize>> {
+    let mut indices = vec![0];
+    let mut index = 0_usize;
     for pair in ticks.windows(2) {
         let step = (pair[1] - pair[0]) as f64 / ticks_per_frame;
         let whole = step.round();
         if whole < 1.0 || (step - whole).abs() > UNEVEN {
             return None;
         }
-        place += whole as usize;
-        let drift = (pair[1] - ticks[0]) as f64 / ticks_per_frame - place as f64;
+        index += whole as usize;
+        let drift = (pair[1] - ticks[0]) as f64 / ticks_per_frame - index as f64;
         if drift.abs() > DRIFT_FRAMES {
             return None;
         }
-        places.push(place);
+        indices.push(index);
     }
-    Some(places)
+    Some(indices)
 }
 
-/// The face at frames 0 to `last`, from rows at rising positions in frames.
+/// Interpolates frames 0 to `last` from rows at ascending positions, in frames.
 fn at_whole_frames(positions: &[f64], rows: &[Frame], last: usize) -> Vec<Frame> {
     let mut after = 0;
     (0..=last)
@@ -241,7 +240,7 @@ fn at_whole_frames(positions: &[f64], rows: &[Frame], last: usize) -> Vec<Frame>
             if share >= 1.0 {
                 rows[after]
             } else {
-                blended(&rows[before], &rows[after], share)
+                interpolated(&rows[before], &rows[after], share)
             }
         })
         .collect()

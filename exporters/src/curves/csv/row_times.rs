@@ -1,56 +1,56 @@
-//! When each row of a table is, from its time code or time.
+//! The time of each row of a table, from its time code or seconds.
 
 use std::path::Path;
 
 use metaface_clip::{FrameRate, Timecode};
 
-use super::table::{StampKind, Table};
+use super::table::{CsvTable, TimeColumn, shortened};
 use super::{Warning, invalid};
 use crate::Result;
 
-/// The rows' times as whole ticks after the first row.
+/// The rows' times, in ticks after the first row.
 pub(super) struct RowTimes {
-    /// Per row; never falling.
+    /// Per row; not descending unless the frame rate was given.
     pub ticks: Vec<i64>,
-    /// How many ticks a second has.
+    /// Ticks per second.
     pub ticks_per_second: f64,
-    /// How finely the file writes times, in ticks.
+    /// The precision of times in the file, in ticks.
     pub precision: i64,
     /// The time of the first row, in seconds (of the day, for time codes).
     pub start_seconds: f64,
-    /// What the rows' times are written as.
-    pub stamps: Stamps,
-    /// Per row, its line in the file.
+    /// The format of times in the file.
+    pub format: TimeFormat,
+    /// Per row, its line number in the file.
     pub lines: Vec<usize>,
 }
 
-/// What times are written as.
+/// The format of a row's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stamps {
+pub(super) enum TimeFormat {
     /// Time codes.
-    Labels { drop_frame: bool },
+    TimeCodes { drop_frame: bool },
     /// Seconds.
     Seconds,
 }
 
-/// Half a day: a time code that falls by more has passed midnight.
+/// Half a day: a time code that goes back by more than this has passed midnight.
 const HALF_DAY_SECONDS: i64 = 12 * 3600;
-/// Ticks per second where rows give seconds.
+/// Ticks per second for times in seconds.
 const MICROSECONDS: f64 = 1e6;
-/// The largest time taken, in seconds: over three years.
-const LATEST_SECONDS: f64 = 1e8;
+/// The largest time that is accepted, in seconds: over three years.
+const MAX_SECONDS: f64 = 1e8;
 
 impl RowTimes {
-    /// With a rate given, rows may be at any times.
+    /// Reads the times of a table's rows. If a rate is given, times may go backwards.
     pub(super) fn of(
         path: &Path,
-        table: &Table<'_>,
+        table: &CsvTable<'_>,
         given: Option<FrameRate>,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
-        let mut times = match table.stamp_kind {
-            StampKind::Timecode => from_timecodes(path, table, given, warnings)?,
-            StampKind::Seconds => from_seconds(path, table)?,
+        let mut times = match table.time_column {
+            TimeColumn::Timecode => from_timecodes(path, table, given, warnings)?,
+            TimeColumn::Seconds => from_seconds(path, table)?,
         };
         let start = times.ticks[0];
         for tick in &mut times.ticks {
@@ -61,7 +61,7 @@ impl RowTimes {
         }
         for (row, pair) in times.ticks.windows(2).enumerate() {
             if pair[1] < pair[0] {
-                let reason = format!("at line {} time goes backwards", times.lines[row + 1]);
+                let reason = format!("time goes backwards at line {}", times.lines[row + 1]);
                 return Err(invalid(
                     path,
                     reason,
@@ -73,17 +73,19 @@ impl RowTimes {
     }
 }
 
-fn from_seconds(path: &Path, table: &Table<'_>) -> Result<RowTimes> {
+fn from_seconds(path: &Path, table: &CsvTable<'_>) -> Result<RowTimes> {
     let mut ticks = Vec::with_capacity(table.stamps.len());
     let mut decimals = 0;
     for (line, stamp) in &table.stamps {
         let seconds: Option<f64> = stamp.parse().ok();
         let seconds = seconds
-            .filter(|seconds| seconds.abs() <= LATEST_SECONDS)
+            .filter(|seconds| seconds.abs() <= MAX_SECONDS)
             .ok_or_else(|| {
-                let stamp: String = stamp.chars().take(40).collect();
-                let reason = format!("line {line}, column 1: '{stamp}' is not a time in seconds");
-                invalid(path, reason, "mend this value")
+                let reason = format!(
+                    "line {line}, column 1: '{}' is not a time in seconds",
+                    shortened(stamp)
+                );
+                invalid(path, reason, "fix this value")
             })?;
         decimals = decimals.max(
             stamp
@@ -97,14 +99,14 @@ fn from_seconds(path: &Path, table: &Table<'_>) -> Result<RowTimes> {
         precision: 10_i64.pow(6_u32.saturating_sub(decimals as u32)),
         ticks,
         ticks_per_second: MICROSECONDS,
-        stamps: Stamps::Seconds,
+        format: TimeFormat::Seconds,
         lines: table.stamps.iter().map(|(line, _)| *line).collect(),
     })
 }
 
 fn from_timecodes(
     path: &Path,
-    table: &Table<'_>,
+    table: &CsvTable<'_>,
     given: Option<FrameRate>,
     warnings: &mut Vec<Warning>,
 ) -> Result<RowTimes> {
@@ -114,20 +116,20 @@ fn from_timecodes(
             invalid(
                 path,
                 format!("line {line}, column 1: {error}"),
-                "mend this time code",
+                "fix this time code",
             )
         })?;
         codes.push(code);
     }
-    let labels = labels_per_second(&codes, given, warnings);
+    let counted = frames_per_second(&codes, given, warnings);
     let drop_frame = codes.iter().any(|code| code.drop_frame);
     let clock = if drop_frame {
-        // Drop-frame labels exist at 29.97 and 59.94 only.
-        FrameRate::new(if labels > 30 { 60_000 } else { 30_000 }, 1001)
+        // Drop-frame counting exists only at 29.97 and 59.94.
+        FrameRate::new(if counted > 30 { 60_000 } else { 30_000 }, 1001)
     } else {
-        FrameRate::whole(labels)
+        FrameRate::whole(counted)
     }
-    .map_err(|error| invalid(path, error.to_string(), "mend the time codes"))?;
+    .map_err(|error| invalid(path, error.to_string(), "fix the time codes"))?;
     let mut ticks = Vec::with_capacity(codes.len());
     let ticks_per_second = clock.as_f64() * 1000.0;
     let day = (24.0 * 3600.0 * ticks_per_second).round() as i64;
@@ -141,31 +143,31 @@ fn from_timecodes(
             invalid(
                 path,
                 format!("line {line}, column 1: {error}"),
-                "mend this time code",
+                "fix this time code",
             )
         })?;
         let tick = (frame * 1000.0).round() as i64 + days * day;
-        let fallen = ticks.last().is_some_and(|last| {
+        let passed_midnight = ticks.last().is_some_and(|last| {
             ((last - tick) as f64) > HALF_DAY_SECONDS as f64 * ticks_per_second
         });
-        days += i64::from(fallen);
-        ticks.push(if fallen { tick + day } else { tick });
+        days += i64::from(passed_midnight);
+        ticks.push(if passed_midnight { tick + day } else { tick });
     }
     Ok(RowTimes {
         start_seconds: ticks[0] as f64 / ticks_per_second,
         ticks,
         ticks_per_second,
         precision: 1,
-        stamps: Stamps::Labels { drop_frame },
+        format: TimeFormat::TimeCodes { drop_frame },
         lines: table.stamps.iter().map(|(line, _)| *line).collect(),
     })
 }
 
-/// How many frames a second the time codes count.
+/// Frames per second that the time codes count.
 ///
-/// Where the second changes from one row to the next, the frame number falls by that many, less
-/// the step that rows take anyway; the median of all such places is not fooled by missing rows.
-fn labels_per_second(
+/// When the second changes from one row to the next, the frame number drops by this count less the
+/// usual step between rows. The median over all such changes is robust against missing rows.
+fn frames_per_second(
     codes: &[Timecode],
     given: Option<FrameRate>,
     warnings: &mut Vec<Warning>,
@@ -187,7 +189,7 @@ fn labels_per_second(
         .map(|code| u32::from(code.frames))
         .max()
         .unwrap_or(0);
-    let seen = step.and_then(|step| {
+    let measured = step.and_then(|step| {
         median(
             pairs()
                 .filter(|(a, b)| second(b) - second(a) == 1)
@@ -195,9 +197,9 @@ fn labels_per_second(
                 .collect(),
         )
     });
-    if let Some(seen) = seen {
-        let labels = ((seen + 500) / 1000).clamp(1, 1000) as u32;
-        return labels.max(highest + 1);
+    if let Some(thousandths) = measured {
+        let counted = ((thousandths + 500) / 1000).clamp(1, 1000) as u32;
+        return counted.max(highest + 1);
     }
     if let Some(rate) = given {
         return rate
@@ -205,27 +207,30 @@ fn labels_per_second(
             .div_ceil(rate.denominator())
             .max(highest + 1);
     }
-    // Less than a second, or a row a second: the app counts 60; most other tools count 30.
-    let two_at_a_time = step.is_some_and(|step| step > 1500);
-    let labels = if highest >= 60 {
+    // The take is shorter than a second or has one row per second. The app counts 60 frames, most
+    // other tools 30.
+    let steps_of_two = step.is_some_and(|step| step > 1500);
+    let counted = if highest >= 60 {
         highest + 1
-    } else if highest >= 30 || two_at_a_time {
+    } else if highest >= 30 || steps_of_two {
         60
     } else {
         30
     };
     warnings.push(Warning(format!(
-        "the take is too short to show its frame rate; its time codes were taken as {labels} a second"
+        "the take is too short to determine its frame rate; its time codes were read as {counted} frames per second"
     )));
-    labels
+    counted
 }
 
-/// The step that rows usually take: the mean of those that are neither gaps nor repeats, judged
-/// by the median.
+/// Steps outside this range, relative to the median, are gaps or repeats.
+const REGULAR_STEPS: std::ops::Range<f64> = 0.3..1.7;
+
+/// The mean step between rows, without gaps and repeats.
 pub(super) fn usual_step(mut steps: Vec<i64>) -> Option<f64> {
     steps.retain(|step| *step > 0);
-    let middle = median(steps.clone())? as f64;
-    steps.retain(|step| (0.3..1.7).contains(&(*step as f64 / middle)));
+    let median = median(steps.clone())? as f64;
+    steps.retain(|step| REGULAR_STEPS.contains(&(*step as f64 / median)));
     Some(steps.iter().sum::<i64>() as f64 / steps.len() as f64)
 }
 

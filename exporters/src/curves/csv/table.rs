@@ -1,4 +1,4 @@
-//! The rows of a CSV file, found by column names.
+//! The rows of a CSV file, with columns found by name.
 
 use std::path::Path;
 
@@ -8,17 +8,17 @@ use super::{Warning, invalid};
 use crate::Result;
 use crate::curves::MAX_FRAMES;
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Column {
-    Stamp,
+    Time,
     Channel(Channel),
     Ignored,
 }
 
-/// How rows say when they are.
+/// The kind of the time column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum StampKind {
+pub(super) enum TimeColumn {
     /// `HH:MM:SS:FF.fff`.
     Timecode,
     /// Seconds.
@@ -26,20 +26,20 @@ pub(super) enum StampKind {
 }
 
 /// A file's rows.
-pub(super) struct Table<'a> {
-    pub stamp_kind: StampKind,
-    /// Per row, its line in the file, counted from 1, and what it says about its time.
+pub(super) struct CsvTable<'a> {
+    pub time_column: TimeColumn,
+    /// Per row, its line number in the file, from 1, and the text of its time column.
     pub stamps: Vec<(usize, &'a str)>,
     /// Per row, its values.
     pub frames: Vec<Frame>,
 }
 
-/// Values this far outside 0..1 are not just a tracker's overshoot.
+/// Values outside 0..1 by no more than this are normal overshoot of a tracker.
 const OVERSHOOT: f32 = 0.02;
 
-impl<'a> Table<'a> {
+impl<'a> CsvTable<'a> {
     pub(super) fn parse(path: &Path, text: &'a str, warnings: &mut Vec<Warning>) -> Result<Self> {
-        // Lines are counted as an editor counts them.
+        // Line numbers include empty lines, as in an editor.
         let mut lines = (1..)
             .zip(text.lines())
             .filter(|(_, line)| !line.trim().is_empty())
@@ -51,9 +51,9 @@ impl<'a> Table<'a> {
                 "give a take with a header and rows",
             ));
         };
-        let (columns, stamp_kind) = parse_header(path, header, warnings)?;
+        let (columns, time_column) = parse_header(path, header, warnings)?;
         let mut table = Self {
-            stamp_kind,
+            time_column,
             stamps: Vec::new(),
             frames: Vec::new(),
         };
@@ -66,11 +66,11 @@ impl<'a> Table<'a> {
                 );
                 if lines.peek().is_none() && count < columns.len() && !table.frames.is_empty() {
                     warnings.push(Warning(format!(
-                        "{reason}; left this unfinished last row out"
+                        "{reason}; this incomplete last row was skipped"
                     )));
                     break;
                 }
-                return Err(invalid(path, reason, "mend or delete this line"));
+                return Err(invalid(path, reason, "fix or delete this line"));
             }
             if table.frames.len() >= MAX_FRAMES {
                 let reason = format!("it has more than {MAX_FRAMES} rows");
@@ -106,7 +106,7 @@ impl<'a> Table<'a> {
         }
         if let Some((_, channel, value)) = worst {
             warnings.push(Warning(format!(
-                "blendshapes leave 0..1 ({channel} reaches {value}); kept as they are"
+                "blendshape values outside 0..1 were kept ({channel} reaches {value})"
             )));
         }
     }
@@ -120,14 +120,16 @@ fn parse_header(
     path: &Path,
     header: &str,
     warnings: &mut Vec<Warning>,
-) -> Result<(Vec<Column>, StampKind)> {
+) -> Result<(Vec<Column>, TimeColumn)> {
     let names: Vec<&str> = header.split(',').map(unquoted).collect();
-    let is =
-        |name: &str, wanted: &[&str]| wanted.iter().any(|want| name.eq_ignore_ascii_case(want));
-    let stamp_kind = if is(names[0], &["Timecode", "Time code"]) {
-        StampKind::Timecode
-    } else if is(names[0], &["time", "seconds", "timestamp", "time_s", "t"]) {
-        StampKind::Seconds
+    let is_any = |name: &str, candidates: &[&str]| {
+        let mut candidates = candidates.iter();
+        candidates.any(|candidate| name.eq_ignore_ascii_case(candidate))
+    };
+    let time_column = if is_any(names[0], &["Timecode", "Time code"]) {
+        TimeColumn::Timecode
+    } else if is_any(names[0], &["time", "seconds", "timestamp", "time_s", "t"]) {
+        TimeColumn::Seconds
     } else {
         return Err(invalid(
             path,
@@ -138,20 +140,20 @@ fn parse_header(
             "give a Live Link Face take or a comma-separated table with a time column in seconds",
         ));
     };
-    let mut columns = vec![Column::Stamp];
+    let mut columns = vec![Column::Time];
     let mut ignored = Vec::new();
     for name in &names[1..] {
         let column = match name.parse::<Channel>() {
             Ok(channel) => Column::Channel(channel),
             Err(_) => {
-                if !is(name, &["BlendshapeCount"]) {
+                if !is_any(name, &["BlendshapeCount"]) {
                     ignored.push(shortened(name));
                 }
                 Column::Ignored
             }
         };
         if column != Column::Ignored && columns.contains(&column) {
-            let reason = format!("it has two columns {name}");
+            let reason = format!("it has two columns named {name}");
             return Err(invalid(path, reason, "delete one of them"));
         }
         columns.push(column);
@@ -164,27 +166,27 @@ fn parse_header(
     if missing.len() == Channel::COUNT {
         return Err(invalid(
             path,
-            "no column is called as a channel".to_owned(),
-            "name columns as ARKit does: JawOpen or jawOpen",
+            "no column is named after a channel".to_owned(),
+            "use ARKit's names for the columns: JawOpen or jawOpen",
         ));
     }
     if !ignored.is_empty() {
         warnings.push(Warning(format!(
-            "columns that are no channel: {}",
-            some_of(&ignored)
+            "columns that are not channels: {}",
+            first_of(&ignored)
         )));
     }
     if !missing.is_empty() {
         warnings.push(Warning(format!(
-            "no column for {}; left at zero",
-            some_of(&missing)
+            "no column for {}; these channels stay at zero",
+            first_of(&missing)
         )));
     }
-    Ok((columns, stamp_kind))
+    Ok((columns, time_column))
 }
 
-/// The first few names, and how many more there are.
-fn some_of(names: &[impl AsRef<str>]) -> String {
+/// The first few names, and the number of the others.
+fn first_of(names: &[impl AsRef<str>]) -> String {
     const SHOWN: usize = 10;
     let shown: Vec<&str> = names.iter().take(SHOWN).map(AsRef::as_ref).collect();
     match names.len().saturating_sub(SHOWN) {
@@ -193,9 +195,10 @@ fn some_of(names: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// A name from the file, short enough for a message.
-fn shortened(name: &str) -> String {
-    name.chars().take(40).collect()
+/// Text from the file, short enough for a message.
+pub(super) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 40;
+    text.chars().take(LONGEST).collect()
 }
 
 fn parse_row<'a>(
@@ -209,7 +212,7 @@ fn parse_row<'a>(
     let mut stamp = "";
     for (position, (cell, column)) in row.split(',').map(unquoted).zip(columns).enumerate() {
         match column {
-            Column::Stamp => stamp = cell,
+            Column::Time => stamp = cell,
             Column::Ignored => {}
             Column::Channel(channel) => {
                 let value: Option<f32> = cell.parse().ok();
@@ -220,7 +223,7 @@ fn parse_row<'a>(
                         position + 1,
                         shortened(cell)
                     );
-                    invalid(path, reason, "mend this value")
+                    invalid(path, reason, "fix this value")
                 })?;
                 frame[*channel] = super::live_link_sign(*channel, value);
             }

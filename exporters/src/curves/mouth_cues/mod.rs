@@ -1,8 +1,8 @@
 //! Mouth shapes for 2D animation: Rhubarb JSON and TSV, Moho switch data.
 //!
-//! [`cues`] turns a clip into a row of [`MouthShape`]s without gaps, from time 0 to its end.
-//! Each is chosen frame by frame ([`shapes`] has the table), then those too short to be seen are
-//! given away: see [`SHORTEST_CUE_SECONDS`].
+//! [`cues`] converts a clip to a sequence of [`MouthShape`]s without gaps, from time 0 to its end.
+//! A shape is chosen for each frame ([`shapes`] has the table), then shapes that are too short to
+//! be seen are merged into their neighbours: see [`SHORTEST_CUE_SECONDS`].
 //!
 //! | ending | writer | contents |
 //! |---|---|---|
@@ -22,11 +22,11 @@ use metaface_clip::{Clip, FrameRate};
 use crate::Result;
 pub use shapes::{DatNames, MouthShape, shapes};
 
-/// No shape is shorter than two frames of film, as animators hold them; a clip shorter than that
-/// has one shape.
+/// The minimum length of a cue: two frames at 24 frames per second, as animators hold shapes. A
+/// shorter clip has one shape.
 pub const SHORTEST_CUE_SECONDS: f64 = 0.08;
 
-/// A mouth shape held for a while.
+/// A mouth shape and its time range.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MouthCue {
     /// Seconds after the clip's first frame.
@@ -42,13 +42,13 @@ pub fn cues(clip: &Clip) -> Vec<MouthCue> {
     let shortest = (SHORTEST_CUE_SECONDS * clip.rate.as_f64() - 1e-6)
         .ceil()
         .max(1.0) as usize;
-    let mut runs: Vec<(MouthShape, usize)> = Vec::new();
+    let mut runs: Vec<ShapeRun> = Vec::new();
     for shape in shapes(clip) {
         push(&mut runs, shape, 1);
     }
-    hold_contacts(&mut runs, shortest);
+    extend_contacts(&mut runs, shortest);
     while let Some(at) = shortest_run(&runs, shortest) {
-        give_away(&mut runs, at);
+        merge_into_neighbours(&mut runs, at);
     }
     let mut start = 0;
     let mut cues = Vec::with_capacity(runs.len());
@@ -64,9 +64,10 @@ pub fn cues(clip: &Clip) -> Vec<MouthCue> {
     cues
 }
 
-type Run = (MouthShape, usize);
+/// A shape and its number of frames.
+type ShapeRun = (MouthShape, usize);
 
-fn push(runs: &mut Vec<Run>, shape: MouthShape, length: usize) {
+fn push(runs: &mut Vec<ShapeRun>, shape: MouthShape, length: usize) {
     match runs.last_mut() {
         Some(last) if last.0 == shape => last.1 += length,
         _ if length > 0 => runs.push((shape, length)),
@@ -74,18 +75,18 @@ fn push(runs: &mut Vec<Run>, shape: MouthShape, length: usize) {
     }
 }
 
-/// Lip contacts are what a viewer misses first: short ones take frames from the longer of
-/// their neighbours until they can be seen.
-fn hold_contacts(runs: &mut [Run], shortest: usize) {
+/// Extends short contacts with frames of the longer neighbour until they can be seen. Viewers
+/// notice missing lip contacts first.
+fn extend_contacts(runs: &mut [ShapeRun], shortest: usize) {
     for at in 0..runs.len() {
         while runs[at].0.is_contact() && runs[at].1 < shortest {
-            let spare = |position: Option<usize>| {
+            let donor = |position: Option<usize>| {
                 position
                     .and_then(|position| runs.get(position).map(|run| (run, position)))
                     .filter(|(run, _)| run.1 > 1 && (!run.0.is_contact() || run.1 > shortest))
                     .map(|(run, position)| (run.1, position))
             };
-            let Some((_, from)) = spare(at.checked_sub(1)).max(spare(Some(at + 1))) else {
+            let Some((_, from)) = donor(at.checked_sub(1)).max(donor(Some(at + 1))) else {
                 break;
             };
             runs[from].1 -= 1;
@@ -94,8 +95,8 @@ fn hold_contacts(runs: &mut [Run], shortest: usize) {
     }
 }
 
-/// The run to give away next: the shortest of those that are too short, contacts last.
-fn shortest_run(runs: &[Run], shortest: usize) -> Option<usize> {
+/// The run to merge next: the shortest of those that are too short, contacts last.
+fn shortest_run(runs: &[ShapeRun], shortest: usize) -> Option<usize> {
     if runs.len() < 2 {
         return None;
     }
@@ -104,8 +105,9 @@ fn shortest_run(runs: &[Run], shortest: usize) -> Option<usize> {
         .min_by_key(|at| (runs[*at].0.is_contact(), runs[*at].1))
 }
 
-/// Divides a run between its neighbours: all to the more similar one, or to both alike.
-fn give_away(runs: &mut Vec<Run>, at: usize) {
+/// Assigns a run's frames to the more similar neighbour, or half to each if both are equally
+/// similar.
+fn merge_into_neighbours(runs: &mut Vec<ShapeRun>, at: usize) {
     let (shape, length) = runs[at];
     let before = at.checked_sub(1).map(|at| runs[at].0.difference(shape));
     let after = runs.get(at + 1).map(|run| run.0.difference(shape));
@@ -127,7 +129,7 @@ fn give_away(runs: &mut Vec<Run>, at: usize) {
     }
 }
 
-/// Rhubarb's JSON. The sound's name is the clip's metadata `sound`, or else the clip's name.
+/// Rhubarb's JSON. The sound's name is the clip's metadata `sound`; defaults to the clip's name.
 pub fn write_json(clip: &Clip) -> String {
     let sound = clip.metadata.get("sound").unwrap_or(&clip.name);
     let sound = serde_json::to_string(sound).unwrap_or_default();
@@ -159,9 +161,9 @@ pub fn write_tsv(clip: &Clip) -> String {
     text
 }
 
-/// Moho (Anime Studio) switch data, also read by OpenToonz and Synfig: one row per cue, and one
-/// for the end. Frames count from 1 at `rate`, by default the clip's; where two cues fall on one
-/// frame the later is kept.
+/// Moho (Anime Studio) switch data, also read by OpenToonz and Synfig: one row per cue, and one for
+/// the end. Frames count from 1 at `rate`, by default the clip's. If two cues fall on one frame,
+/// the later is kept.
 pub fn write_dat(clip: &Clip, rate: Option<FrameRate>, names: DatNames) -> String {
     let rate = rate.unwrap_or(clip.rate);
     let mut rows: Vec<(u64, &str)> = Vec::new();
@@ -183,16 +185,16 @@ pub fn write_dat(clip: &Clip, rate: Option<FrameRate>, names: DatNames) -> Strin
     "MohoSwitch1\n".to_owned() + &rows.collect::<String>()
 }
 
-/// [`write_json`] to a file, whole or not at all.
+/// Writes [`write_json`]'s text to a file, atomically.
 ///
 /// # Errors
-/// [`ExportError::Invalid`](crate::ExportError::Invalid) for a value that is not finite,
-/// [`ExportError::Write`](crate::ExportError::Write).
+/// [`FormatError::Invalid`](crate::FormatError::Invalid) for a value that is not finite,
+/// [`FormatError::Write`](crate::FormatError::Write).
 pub fn save_json(clip: &Clip, path: &Path) -> Result<()> {
     super::save(clip, path, "Rhubarb JSON", write_json)
 }
 
-/// [`write_tsv`] to a file, whole or not at all.
+/// Writes [`write_tsv`]'s text to a file, atomically.
 ///
 /// # Errors
 /// As [`save_json`].
@@ -200,7 +202,7 @@ pub fn save_tsv(clip: &Clip, path: &Path) -> Result<()> {
     super::save(clip, path, "Rhubarb TSV", write_tsv)
 }
 
-/// [`write_dat`] to a file, whole or not at all.
+/// Writes [`write_dat`]'s text to a file, atomically.
 ///
 /// # Errors
 /// As [`save_json`].

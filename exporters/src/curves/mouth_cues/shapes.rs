@@ -1,11 +1,11 @@
-//! Which of Rhubarb's nine mouth shapes a face shows.
+//! Classifies frames as one of Rhubarb's nine mouth shapes.
 
 use std::fmt;
 
 use metaface_clip::lips::LipMotion;
 use metaface_clip::{Channel, Clip, Frame};
 
-/// A mouth shape as Rhubarb names them, after Hanna-Barbera's.
+/// A mouth shape with Rhubarb's name, after Hanna-Barbera's shapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MouthShape {
     /// Closed lips in speech: p, b, m.
@@ -22,13 +22,13 @@ pub enum MouthShape {
     F,
     /// Lower lip at the upper teeth: f, v.
     G,
-    /// Tongue to be seen: l, th.
+    /// Tongue visible: l, th.
     H,
     /// At rest: lips closed in a pause.
     X,
 }
 
-/// How Moho switch data names shapes.
+/// The names of shapes in Moho switch data.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DatNames {
     /// `A` to `H` and `X`.
@@ -40,7 +40,7 @@ pub enum DatNames {
 }
 
 impl MouthShape {
-    /// Whether lips or teeth touch: what must not be lost.
+    /// Whether the lips touch each other or the teeth. Such shapes must not be lost.
     pub fn is_contact(self) -> bool {
         matches!(self, Self::A | Self::G)
     }
@@ -64,9 +64,10 @@ impl MouthShape {
         }
     }
 
-    /// How unlike two shapes look: the distance of their opening (0 to 4) and rounding (0 to 2).
+    /// The visual difference of two shapes: the sum of the differences of opening (0 to 4) and
+    /// rounding (0 to 2).
     pub(super) fn difference(self, other: Self) -> u32 {
-        let place = |shape: Self| -> (u32, u32) {
+        let opening_and_rounding = |shape: Self| -> (u32, u32) {
             match shape {
                 Self::X | Self::A => (0, 0),
                 Self::G => (1, 0),
@@ -77,7 +78,8 @@ impl MouthShape {
                 Self::F => (1, 2),
             }
         };
-        let ((open, round), (other_open, other_round)) = (place(self), place(other));
+        let (open, round) = opening_and_rounding(self);
+        let (other_open, other_round) = opening_and_rounding(other);
         open.abs_diff(other_open) + round.abs_diff(other_round)
     }
 }
@@ -90,28 +92,28 @@ impl fmt::Display for MouthShape {
 
 /// Closed lips for longer than this are a pause, not a consonant, in seconds.
 const PAUSE_SECONDS: f64 = 0.25;
-/// TongueOut from here on shows between the teeth.
+/// The least TongueOut at which the tongue shows between the teeth.
 const TONGUE: f32 = 0.2;
-/// The lower lip is rolled in by this much, and by this much more than the upper one.
+/// The least roll of the lower lip, and the least difference to the upper lip's roll.
 const LABIODENTAL: [f32; 2] = [0.2, 0.12];
-/// The lips are at most this far apart when the lower one touches the teeth, in millimetres.
+/// The largest aperture at which the lower lip touches the teeth, in millimetres.
 const LABIODENTAL_MM: f32 = 6.0;
-/// Rounding beyond the clip's own rest for slightly and for strongly rounded lips.
+/// The least rounding, relative to the clip's rest, of slightly and of strongly rounded lips.
 const ROUNDED: [f32; 2] = [0.22, 0.5];
-/// Rounded lips this far apart (as a share of the widest) are an open o, not a pucker.
+/// Rounded lips with at least this aperture, as a share of the widest, are an open o, not a pucker.
 const PUCKER_OPENING: f32 = 0.6;
 /// Apertures for open and for wide open, as a share of the widest.
 const OPEN: [f32; 2] = [0.5, 0.8];
-/// The widest opening of a clip counts as at least this, so that a mumble stays small, in millimetres.
+/// The least value of a clip's widest aperture, so that mumbled speech stays small, in millimetres.
 const LEAST_WIDEST_MM: f32 = 8.0;
 
-/// The shape of every frame. The first row that holds decides; apertures are those of
-/// [`metaface_clip::lips`], "widest" is the clip's 95th percentile of them, and rounding is
-/// MouthPucker plus half of MouthFunnel beyond the clip's 10th percentile of that.
+/// The shape of every frame: the first row of the table whose condition holds. Apertures are those
+/// of [`metaface_clip::lips`], "widest" is their 95th percentile in the clip. Rounding is
+/// MouthPucker plus half of MouthFunnel, less its 10th percentile in the clip.
 ///
-/// | shape | what must hold |
+/// | shape | condition |
 /// |---|---|
-/// | X | lips closed for more than 0.25 s, or at the clip's very beginning or end |
+/// | X | lips closed for more than 0.25 s, or at the start or end of the clip |
 /// | A | lips closed |
 /// | G | MouthRollLower at least 0.2, and 0.12 more than MouthRollUpper, within 6 mm |
 /// | H | TongueOut at least 0.2 (a tongue raised behind the teeth has no channel) |

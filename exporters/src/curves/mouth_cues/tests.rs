@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::{DatNames, SHORTEST_CUE_SECONDS, cues, write_dat, write_json, write_tsv};
 
-/// A clip at 50 frames per second that holds each pose for so many frames.
+/// A clip at 50 frames per second that holds each pose for the given number of frames.
 fn held(poses: &[(&[(Channel, f32)], usize)]) -> Clip {
     let mut clip = Clip::neutral("line", FrameRate::whole(50).expect("a rate"), 0);
     for (pose, count) in poses {
@@ -85,12 +85,12 @@ fn a_contact_of_one_frame_is_held_long_enough_to_be_seen() {
     let shut = cues(&clip)[1];
     assert!(
         shut.start <= 0.4 && shut.end >= 0.42,
-        "{shut:?} holds the true moment"
+        "{shut:?} contains the frame of the contact"
     );
 }
 
 #[test]
-fn a_shape_too_short_to_be_seen_goes_to_its_more_similar_neighbour() {
+fn a_shape_too_short_to_be_seen_is_merged_into_its_more_similar_neighbour() {
     let clip = held(&[(WIDE, 20), (OPEN, 2), (TEETH, 20)]);
     assert_eq!(letters(&clip), "DB");
     assert_eq!(cues(&clip)[0].end, 0.4, "C is nearer to B than to D");
@@ -121,7 +121,7 @@ fn tsv_ends_with_a_closed_mouth_at_the_end() {
 }
 
 #[test]
-fn moho_frames_count_from_one_at_the_rate_asked_for() {
+fn moho_frames_count_from_one_at_the_given_rate() {
     let clip = held(&[(WIDE, 20), (SHUT, 5), (WIDE, 20)]);
     assert_eq!(
         write_dat(&clip, None, DatNames::Letters),

@@ -1,4 +1,4 @@
-"""What the artist can press; one file per idea."""
+"""The operators, one file per topic."""
 
 from . import channels, export, generate, imports, learn, rig_map, self_test, takes
 

@@ -1,25 +1,25 @@
-"""Operators that do their work at once."""
+"""Operators that run immediately instead of in a thread."""
 
 from __future__ import annotations
 
 import bpy
 
-from .. import trouble
+from .. import errors
 
 
-class AtOnce:
-    """`act` does it and says what was done; whatever goes wrong becomes a report in plain words."""
+class ImmediateOperator:
+    """Base of operators that implement `run`; errors become reports."""
 
-    def act(self, context: bpy.types.Context) -> str:
-        """Does it. What it returns is reported, warnings after a line break; empty says nothing."""
+    def run(self, context: bpy.types.Context) -> str:
+        """Runs the operator; returns the report's text, with warnings after a line break, or nothing to report."""
         raise NotImplementedError
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """Does it, or says why not."""
+        """Calls `run` and reports its result or error."""
         try:
-            said = self.act(context)
+            text = self.run(context)
         except Exception as error:
-            self.report({"ERROR"}, trouble.plain(error))
+            self.report({"ERROR"}, errors.error_message(error))
             return {"CANCELLED"}
-        trouble.tell(self, said)
+        errors.report_success(self, text)
         return {"FINISHED"}

@@ -1,4 +1,4 @@
-"""Generate: the sounds that the panel names become motion."""
+"""Generate: animates the sounds that are chosen in the panel."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from .. import jobs, lines, reach, sounds, speaking
 from . import ready
 
 
-class METAFACE_OT_generate(jobs.Working, bpy.types.Operator):
-    """Make the character speak. The same line generated again replaces itself; your hand edits stay"""
+class METAFACE_OT_generate(jobs.BackgroundOperator, bpy.types.Operator):
+    """Animate the character to the sound. Generating a line again replaces its take; your hand edits stay"""
 
     bl_idname = "metaface.generate"
     bl_label = "Generate"
@@ -17,7 +17,7 @@ class METAFACE_OT_generate(jobs.Working, bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """Something to speak, and somebody to speak it."""
+        """Requires a sound and a character."""
         source = context.scene.metaface.source
         if source == "ALL":
             return ready.idle(cls)
@@ -32,9 +32,9 @@ class METAFACE_OT_generate(jobs.Working, bpy.types.Operator):
         return True
 
     def plan(self, context: bpy.types.Context) -> jobs.Plan:
-        """The lines of the panel."""
+        """The plan for the panel's lines."""
         chosen = lines.collect(context)
-        return reach.watched(speaking.plan(context, chosen), chosen)
+        return reach.with_range_warning(speaking.plan(context, chosen), chosen)
 
 
 CLASSES = (METAFACE_OT_generate,)

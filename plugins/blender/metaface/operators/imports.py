@@ -1,16 +1,16 @@
-"""Import: a capture becomes a take of the character."""
+"""Import of a capture as a take of the character."""
 
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
 
 import bpy
 from bpy.props import EnumProperty, StringProperty
 
-from .. import files, lines, sounds, trouble
+from .. import errors, files, paths, selection, sounds
 from . import ready
-from .at_once import AtOnce
+from .at_once import ImmediateOperator
 
 
-class METAFACE_OT_import_curves(AtOnce, bpy.types.Operator):
+class METAFACE_OT_import_curves(ImmediateOperator, bpy.types.Operator):
     """Read curves (Live Link CSV, Audio2Face JSON, a clip in glTF or USD) as a take of this character"""
 
     bl_idname = "metaface.import_curves"
@@ -18,33 +18,33 @@ class METAFACE_OT_import_curves(AtOnce, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}
 
     filepath: StringProperty(name="File", subtype="FILE_PATH", options={"SKIP_SAVE"})
-    filter_glob: StringProperty(default=files.READS, options={"HIDDEN"})
+    filter_glob: StringProperty(default=files.IMPORT_FILTER, options={"HIDDEN"})
     at: EnumProperty(
         name="At",
         items=(
-            ("FRAME", "Current frame", "The first frame of the take lies at the current frame"),
-            ("START", "Start of the scene", "At the scene's first frame"),
-            ("STRIP", "Active sound", "Where the active sound strip's file begins"),
+            ("FRAME", "Current frame", "The take starts at the current frame"),
+            ("START", "Start of the scene", "The take starts at the scene's first frame"),
+            ("STRIP", "Active sound", "The take starts where the active sound strip's file begins"),
         ),
         default="FRAME",
     )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """A character."""
+        """Requires a character."""
         return ready.character(cls, context) is not None
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        """Asks for the file first."""
+        """Opens the file browser."""
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
-    def act(self, context: bpy.types.Context) -> str:
-        """Reads and writes; a minute of curves takes a moment."""
+    def run(self, context: bpy.types.Context) -> str:
+        """Imports the file."""
         if not self.filepath:
-            raise trouble.Trouble("Choose a file of curves")
-        path = lines.absolute(self.filepath, "The file of curves")
-        return files.take_in(context, lines.chosen_figure(context), path, self._frame(context))
+            raise errors.UserError("Choose an animation file")
+        path = paths.absolute(self.filepath, "The animation file")
+        return files.import_clip(context, selection.chosen_figure(context), path, self._frame(context))
 
     def _frame(self, context: bpy.types.Context) -> float:
         if self.at == "START":
@@ -53,8 +53,8 @@ class METAFACE_OT_import_curves(AtOnce, bpy.types.Operator):
             return float(context.scene.frame_current)
         strip = sounds.active(context)
         if strip is None:
-            raise trouble.Trouble("No sound strip is active: click one in the Video Sequencer, or choose another place")
-        return strip.placed.start_frame
+            raise errors.UserError("No sound strip is active: click one in the Video Sequencer or choose another start")
+        return strip.placement.start_frame
 
 
 CLASSES = (METAFACE_OT_import_curves,)

@@ -1,4 +1,4 @@
-"""Editing the rig map: which channel drives which shape, for names that nobody could guess."""
+"""Editing the rig map, for characters whose names are not recognised."""
 
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
 
@@ -7,55 +7,55 @@ from pathlib import Path
 import bpy
 from bpy.props import BoolProperty, EnumProperty, IntProperty, StringProperty
 
-from .. import core, figure, lines, rig, trouble
+from .. import core, errors, figure, paths, rig, selection
 from . import ready
-from .at_once import AtOnce
+from .at_once import ImmediateOperator
 
 
-class OnRigMap(AtOnce):
-    """Operators on the selected character's map: `change` does it, errors become reports."""
+class RigMapOperator(ImmediateOperator):
+    """Base of operators on the selected character's map; they implement `change`."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """A character that can be written to."""
+        """Requires a character that can be edited."""
         return ready.character(cls, context) is not None
 
     def change(self, context: bpy.types.Context, found: figure.Figure) -> None:
-        """What the operator does; raises `Trouble`."""
+        """Changes the map; raises `UserError`."""
         raise NotImplementedError
 
-    def act(self, context: bpy.types.Context) -> str:
-        """Does it, and says nothing."""
-        self.change(context, lines.chosen_figure(context))
+    def run(self, context: bpy.types.Context) -> str:
+        """Changes the map and reports nothing."""
+        self.change(context, selection.chosen_figure(context))
         return ""
 
 
-class METAFACE_OT_edit_rig_map(OnRigMap, bpy.types.Operator):
-    """Begin with what the names say, and change it by hand; the map is stored with the character"""
+class METAFACE_OT_edit_rig_map(RigMapOperator, bpy.types.Operator):
+    """Edit the map that was discovered from the names; it is stored with the character"""
 
     bl_idname = "metaface.edit_rig_map"
     bl_label = "Edit Rig Map"
     bl_options = {"REGISTER", "UNDO"}
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """The map that was found becomes the artist's own."""
+        """Stores the discovered map as the edited one."""
         rig.store(found.root, rig.rig_map(found).to_json())
 
 
-class METAFACE_OT_reset_rig_map(OnRigMap, bpy.types.Operator):
-    """Forget the edits: the map is found by names again"""
+class METAFACE_OT_reset_rig_map(RigMapOperator, bpy.types.Operator):
+    """Discard the edits: the map is discovered from the names again"""
 
     bl_idname = "metaface.reset_rig_map"
     bl_label = "Reset Rig Map"
     bl_options = {"REGISTER", "UNDO"}
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """No map of the artist's own any more."""
+        """Removes the edited map."""
         rig.reset(found.root)
 
 
-class METAFACE_OT_add_shape_row(OnRigMap, bpy.types.Operator):
-    """Drive another shape by a channel"""
+class METAFACE_OT_add_shape_row(RigMapOperator, bpy.types.Operator):
+    """Drive another shape with a channel"""
 
     bl_idname = "metaface.add_shape_row"
     bl_label = "Add Shape"
@@ -65,15 +65,15 @@ class METAFACE_OT_add_shape_row(OnRigMap, bpy.types.Operator):
     channel: StringProperty(name="Channel", options={"SKIP_SAVE"})
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """A new row, to be filled in."""
-        settings = rig.begun(found)
+        """Adds a row."""
+        settings = rig.start_editing(found)
         row = settings.shape_rows.add()
         settings.shape_row = len(settings.shape_rows) - 1
         row.target, row.channel = self.target, self.channel
 
 
-class METAFACE_OT_add_bone_row(OnRigMap, bpy.types.Operator):
-    """Turn another bone"""
+class METAFACE_OT_add_bone_row(RigMapOperator, bpy.types.Operator):
+    """Rotate another bone"""
 
     bl_idname = "metaface.add_bone_row"
     bl_label = "Add Bone"
@@ -87,16 +87,16 @@ class METAFACE_OT_add_bone_row(OnRigMap, bpy.types.Operator):
     )
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """A new row, to be filled in."""
-        settings = rig.begun(found)
+        """Adds a row."""
+        settings = rig.start_editing(found)
         row = settings.bone_rows.add()
         settings.bone_row = len(settings.bone_rows) - 1
         row.role = self.role
         row.joint = self.joint
 
 
-class METAFACE_OT_remove_row(OnRigMap, bpy.types.Operator):
-    """Drive this shape, or turn this bone, no longer"""
+class METAFACE_OT_remove_row(RigMapOperator, bpy.types.Operator):
+    """Stop driving this shape, or rotating this bone"""
 
     bl_idname = "metaface.remove_row"
     bl_label = "Remove Row"
@@ -106,8 +106,8 @@ class METAFACE_OT_remove_row(OnRigMap, bpy.types.Operator):
     index: IntProperty(default=-1, options={"HIDDEN", "SKIP_SAVE"})
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """The chosen row goes."""
-        settings = rig.begun(found)
+        """Removes the chosen row."""
+        settings = rig.start_editing(found)
         table, chosen = (
             (settings.shape_rows, settings.shape_row)
             if self.kind == "SHAPE"
@@ -115,12 +115,12 @@ class METAFACE_OT_remove_row(OnRigMap, bpy.types.Operator):
         )
         index = self.index if self.index >= 0 else chosen
         if not 0 <= index < len(table):
-            raise trouble.Trouble("Choose a row first")
+            raise errors.UserError("Choose a row first")
         table.remove(index)
         rig.store_rows(found.root)
 
 
-class METAFACE_OT_load_rig_map(OnRigMap, bpy.types.Operator):
+class METAFACE_OT_load_rig_map(RigMapOperator, bpy.types.Operator):
     """Read a rig map from a JSON file"""
 
     bl_idname = "metaface.load_rig_map"
@@ -131,17 +131,17 @@ class METAFACE_OT_load_rig_map(OnRigMap, bpy.types.Operator):
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        """Asks for the file first."""
+        """Opens the file browser."""
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """The file's map becomes the character's."""
-        path = lines.absolute(self.filepath, "The rig map")
+        """Stores the file's map on the character."""
+        path = paths.absolute(self.filepath, "The rig map")
         rig.store(found.root, core.metaface().RigMap.open(path).to_json())
 
 
-class METAFACE_OT_save_rig_map(OnRigMap, bpy.types.Operator):
+class METAFACE_OT_save_rig_map(RigMapOperator, bpy.types.Operator):
     """Write this rig map to a JSON file, for other scenes and for the command line"""
 
     bl_idname = "metaface.save_rig_map"
@@ -153,15 +153,15 @@ class METAFACE_OT_save_rig_map(OnRigMap, bpy.types.Operator):
     filter_glob: StringProperty(default="*.json", options={"HIDDEN"})
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[str]:
-        """Asks for the file first."""
-        found = lines.selected(context)
+        """Opens the file browser."""
+        found = selection.selected_figure(context)
         self.filepath = bpy.path.clean_name(found.name if found else "character") + ".rigmap.json"
         context.window_manager.fileselect_add(self)
         return {"RUNNING_MODAL"}
 
     def change(self, _context: bpy.types.Context, found: figure.Figure) -> None:
-        """The map as it is used now, edited or found."""
-        path = lines.absolute(self.filepath, "The rig map")
+        """Saves the map in use, edited or discovered."""
+        path = paths.absolute(self.filepath, "The rig map")
         rig.rig_map(found).save(Path(path))
 
 

@@ -1,4 +1,4 @@
-"""The self-test of the preferences."""
+"""The self-test in the preferences."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from .. import core, jobs, preferences
 from . import ready
 
 
-class METAFACE_OT_self_test(jobs.Working, bpy.types.Operator):
-    """Try MetaFace on this machine: versions, devices, speed"""
+class METAFACE_OT_self_test(jobs.BackgroundOperator, bpy.types.Operator):
+    """Test MetaFace on this machine: versions, devices, speed"""
 
     bl_idname = "metaface.self_test"
     bl_label = "Self-Test"
@@ -17,11 +17,11 @@ class METAFACE_OT_self_test(jobs.Working, bpy.types.Operator):
 
     @classmethod
     def poll(cls, _context: bpy.types.Context) -> bool:
-        """One piece of work at a time."""
+        """Requires that no job is running."""
         return ready.idle(cls)
 
     def plan(self, _context: bpy.types.Context) -> jobs.Plan:
-        """`metaface.doctor()`, shown in the preferences."""
+        """The plan that runs `metaface.doctor()` and shows its report in the preferences."""
         package = core.metaface()
         return jobs.Plan("MetaFace: self-test", lambda _progress: package.doctor(), lambda _context, text: _show(text))
 
@@ -29,7 +29,7 @@ class METAFACE_OT_self_test(jobs.Working, bpy.types.Operator):
 def _show(text: str) -> str:
     blender = f"Blender {bpy.app.version_string}"
     preferences.self_test[:] = [blender, *(line for line in text.splitlines() if line.strip())]
-    return "The self-test is done: its words are in the preferences, under Add-ons > MetaFace"
+    return "Self-test finished: the report is in the preferences, under Add-ons > MetaFace"
 
 
 CLASSES = (METAFACE_OT_self_test,)

@@ -1,17 +1,17 @@
-"""What can be done with takes: make again, use their settings, remove, bake down."""
+"""Operators on takes: regenerate, use their settings, remove, end hand edits, bake down."""
 
 # No `from __future__ import annotations` in files with properties: Blender reads them from the annotations.
 
 import bpy
 from bpy.props import BoolProperty, EnumProperty, FloatProperty, StringProperty
 
-from .. import again, jobs, layers, lines, trouble
+from .. import again, errors, jobs, layers, selection
 from . import ready
-from .at_once import AtOnce
+from .at_once import ImmediateOperator
 
 
 def _take(found, line: str):
-    """The take of this line, or of the line chosen in the panel."""
+    """The take of this line, by default of the line chosen in the panel."""
     line = line or found.root.metaface.take_line
     takes = layers.takes(found)
     for take in takes:
@@ -19,17 +19,17 @@ def _take(found, line: str):
             return take
     if not line and len(takes) == 1:
         return takes[0]
-    raise trouble.Trouble(
+    raise errors.UserError(
         "Choose a take in the list first" if takes else f"“{found.name}” has no takes yet: press Generate"
     )
 
 
-class OfTakes:
-    """Operators on a character that has takes."""
+class TakeOperator:
+    """Base of operators on a character that has takes."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        """A character with a take at least."""
+        """Requires a character with at least one take."""
         found = ready.character(cls, context)
         if found is None:
             return False
@@ -49,38 +49,38 @@ class METAFACE_OT_choose_take(bpy.types.Operator):
     line: StringProperty(options={"HIDDEN", "SKIP_SAVE"})
 
     def execute(self, context: bpy.types.Context) -> set[str]:
-        """Remembers it on the character."""
-        lines.chosen_figure(context).root.metaface.take_line = self.line
+        """Stores the choice on the character."""
+        selection.chosen_figure(context).root.metaface.take_line = self.line
         return {"FINISHED"}
 
 
-class METAFACE_OT_regenerate(OfTakes, jobs.Working, bpy.types.Operator):
-    """Make takes again: with the sounds, speakers and rig map as they are now. Your hand edits stay"""
+class METAFACE_OT_regenerate(TakeOperator, jobs.BackgroundOperator, bpy.types.Operator):
+    """Generate takes again with the current sounds, speakers and rig map. Your hand edits stay"""
 
     bl_idname = "metaface.regenerate"
     bl_label = "Regenerate"
     bl_options = {"REGISTER", "UNDO"}
 
-    line: StringProperty(name="Take", description="Which take; empty: the chosen one", options={"SKIP_SAVE"})
+    line: StringProperty(name="Take", description="The take's line; empty: the chosen take", options={"SKIP_SAVE"})
     every: BoolProperty(name="All takes", description="Every take of the character", options={"SKIP_SAVE"})
     settings: EnumProperty(
         name="Settings",
         items=(
-            ("TAKE", "The take's", "As it was made: the same strength, gains, speaker and seed"),
-            ("PANEL", "The panel's", "As the panel stands now"),
+            ("TAKE", "The take's", "The strength, gains, speaker, seed and other settings of the take"),
+            ("PANEL", "The panel's", "The current settings of the panel"),
         ),
         default="TAKE",
     )
 
     def plan(self, context: bpy.types.Context) -> jobs.Plan:
-        """The takes' lines, found again."""
-        found = lines.chosen_figure(context)
+        """The plan that regenerates the takes."""
+        found = selection.chosen_figure(context)
         takes = layers.takes(found) if self.every else [_take(found, self.line)]
         return again.plan(context, found, takes, use_panel=self.settings == "PANEL")
 
 
-class METAFACE_OT_use_settings(OfTakes, AtOnce, bpy.types.Operator):
-    """Bring the settings that this take was made with back into the panel"""
+class METAFACE_OT_use_settings(TakeOperator, ImmediateOperator, bpy.types.Operator):
+    """Copy the settings of this take to the panel"""
 
     bl_idname = "metaface.use_settings"
     bl_label = "Use Its Settings"
@@ -88,14 +88,14 @@ class METAFACE_OT_use_settings(OfTakes, AtOnce, bpy.types.Operator):
 
     line: StringProperty(name="Take", options={"SKIP_SAVE"})
 
-    def act(self, context: bpy.types.Context) -> str:
-        """Copies them to the character."""
-        found = lines.chosen_figure(context)
+    def run(self, context: bpy.types.Context) -> str:
+        """Copies the settings to the character."""
+        found = selection.chosen_figure(context)
         again.to_panel(found.root, _take(found, self.line).info)
         return ""
 
 
-class METAFACE_OT_remove_take(OfTakes, AtOnce, bpy.types.Operator):
+class METAFACE_OT_remove_take(TakeOperator, ImmediateOperator, bpy.types.Operator):
     """Remove generated motion; your hand edits stay"""
 
     bl_idname = "metaface.remove_take"
@@ -105,17 +105,17 @@ class METAFACE_OT_remove_take(OfTakes, AtOnce, bpy.types.Operator):
     line: StringProperty(name="Take", options={"SKIP_SAVE"})
     every: BoolProperty(name="All takes", options={"SKIP_SAVE"})
 
-    def act(self, context: bpy.types.Context) -> str:
-        """One take, or all."""
-        found = lines.chosen_figure(context)
-        gone = layers.takes(found) if self.every else [_take(found, self.line)]
-        for take in gone:
+    def run(self, context: bpy.types.Context) -> str:
+        """Removes one take, or all."""
+        found = selection.chosen_figure(context)
+        takes = layers.takes(found) if self.every else [_take(found, self.line)]
+        for take in takes:
             layers.remove(found, take.line)
-        return "1 take removed" if len(gone) == 1 else f"{len(gone)} takes removed"
+        return "1 take removed" if len(takes) == 1 else f"{len(takes)} takes removed"
 
 
-class METAFACE_OT_end_hand_edits(OfTakes, AtOnce, bpy.types.Operator):
-    """Hand edits that change every line, because their last key holds for ever, end shortly after their keys"""
+class METAFACE_OT_end_hand_edits(TakeOperator, ImmediateOperator, bpy.types.Operator):
+    """End hand edits shortly before and after their keys, if their outermost keys hold and change every line"""
 
     bl_idname = "metaface.end_hand_edits"
     bl_label = "End Hand Edits"
@@ -126,32 +126,32 @@ class METAFACE_OT_end_hand_edits(OfTakes, AtOnce, bpy.types.Operator):
         default=4.0,
         min=1.0,
         soft_max=48.0,
-        description="From the outermost keys to where nothing is added",
+        description="Distance from the outermost keys to the end of the edit",
     )
 
-    def act(self, context: bpy.types.Context) -> str:
-        """Keys at which nothing is added, before the first and after the last."""
-        ended = layers.end_hand_edits(lines.chosen_figure(context), self.frames)
-        return f"{ended} hand edits end now" if ended else "Every hand edit ends already"
+    def run(self, context: bpy.types.Context) -> str:
+        """Adds neutral keys before the first and after the last key of each hand edit."""
+        ended = layers.end_hand_edits(selection.chosen_figure(context), self.frames)
+        return f"{ended} hand edits ended" if ended else "All hand edits already have an end"
 
 
-class METAFACE_OT_bake_down(OfTakes, AtOnce, bpy.types.Operator):
-    """When you are done: everything that is seen, generated and by hand, becomes one ordinary action"""
+class METAFACE_OT_bake_down(TakeOperator, ImmediateOperator, bpy.types.Operator):
+    """Merge takes and hand edits into one ordinary action. Takes can no longer be regenerated afterwards"""
 
     bl_idname = "metaface.bake_down"
     bl_label = "Bake Down"
     bl_options = {"REGISTER", "UNDO"}
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[str]:
-        """Asks first: takes can no longer be regenerated afterwards."""
+        """Asks for confirmation: takes can no longer be regenerated afterwards."""
         return context.window_manager.invoke_confirm(self, event)
 
-    def act(self, context: bpy.types.Context) -> str:
-        """Over the frames of all takes and hand edits."""
-        found = lines.chosen_figure(context)
+    def run(self, context: bpy.types.Context) -> str:
+        """Bakes the frames of all takes and hand edits."""
+        found = selection.chosen_figure(context)
         takes = layers.takes(found)
         layers.bake_down(found)
-        return f"{found.name}: {len(takes)} takes and your hand edits are one action now"
+        return f"{found.name}: {len(takes)} takes and your hand edits were merged into one action"
 
 
 CLASSES = (

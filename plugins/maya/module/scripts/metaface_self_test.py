@@ -1,9 +1,9 @@
-"""Whether MetaFace works in this Maya: a scene of its own, a line, undo, hand edits, baking.
+"""Checks that MetaFace works in this Maya: animating a line in a new scene, undo, hand edits, saving, baking, errors.
 
     mayapy metaface_self_test.py
 
-Prints a line for each thing that is tried, and ends with 0 if all of it held. MetaFace's own tests run it against a
-stand-in for Maya; this is how it is run against Maya itself.
+Prints a line for each check. The exit code is 0 if all checks passed. MetaFace's tests run this script on a double of
+Maya; users run it in Maya itself.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import metaface_in_maya  # noqa: F401: it finds what the module carries
+import metaface_in_maya  # noqa: F401: it adds the bundled packages
 
 MODULE = Path(__file__).resolve().parents[1]
 LINE = str(MODULE / "samples" / "line.wav")
@@ -26,14 +26,14 @@ FRAMES = [float(frame) for frame in range(1, 140, 3)]
 
 
 def maya() -> Any:
-    """Maya's commands, those of the plug-in among them."""
+    """Maya's commands, including those of the plug-in."""
     from maya import cmds
 
     return cmds
 
 
 def build() -> None:
-    """A box with targets, and a head joint that nothing hangs on."""
+    """Makes a box with targets, and a head joint without children."""
     cmds = maya()
 
     cmds.file(new=True, force=True)
@@ -52,108 +52,110 @@ def build() -> None:
     assert group == "Hero"
 
 
-def shown(plug: str) -> list[float]:
-    """What an attribute shows."""
+def values_of(plug: str) -> list[float]:
+    """The values of an attribute at `FRAMES`."""
     cmds = maya()
 
     return [round(float(cmds.getAttr(plug, time=frame)), 6) for frame in FRAMES]
 
 
-def speaks() -> str:
-    """A line is the clip that metaface makes, on whole frames."""
+def animates() -> str:
+    """The keys are the values of metaface's clip, on whole frames."""
     import metaface
 
     cmds = maya()
 
     cmds.metafaceAnimate("face", sound=LINE, start=1)
     clip = metaface.Animator().animate(LINE, fps=24)
-    made = clip.channel("JawOpen")
-    expected = [round(float(made[int(frame) - 1]), 6) if frame <= len(made) else 0.0 for frame in FRAMES]
-    apart = max(abs(a - b) for a, b in zip(shown(JAW), expected))
-    assert apart < 1e-5, f"the jaw is {apart} off"
-    turned = shown("Head.rotateY")
+    jaw = clip.channel("JawOpen")
+    expected = [round(float(jaw[int(frame) - 1]), 6) if frame <= len(jaw) else 0.0 for frame in FRAMES]
+    assert_close(values_of(JAW), expected)
+    turned = values_of("Head.rotateY")
     assert 0.1 < max(turned) - min(turned) < 60.0, f"the head turns from {min(turned)} to {max(turned)} degrees"
     return f"{len(clip)} frames"
 
 
 def undoes() -> str:
-    """One step back, one forth."""
+    """Animating is one step of undo and redo."""
     cmds = maya()
 
-    after = shown(JAW)
+    after = values_of(JAW)
     cmds.undo()
     left = [node for kind in ("animLayer", "audio") for node in cmds.ls(type=kind) or [] if node != "BaseAnimation"]
-    assert not left, f"left behind: {left}"
-    assert set(shown(JAW)) == {0.0}
+    assert not left, f"undo left {left}"
+    assert set(values_of(JAW)) == {0.0}
     cmds.redo()
-    assert shown(JAW) == after
+    assert values_of(JAW) == after
     return "one step"
 
 
 def keeps_hand_edits() -> str:
-    """A key on the layer of hand edits stays when the line is made again."""
+    """A key on the layer of hand edits stays when the take is regenerated."""
     cmds = maya()
 
     cmds.setKeyframe(JAW, animLayer="Hero_hand_edits_MetaFace", time=(31,), value=0.25)
-    before = shown(JAW)
+    before = values_of(JAW)
     cmds.metafaceAnimate("face", regenerate=["all"])
-    apart = max(abs(a - b) for a, b in zip(shown(JAW), before))
-    assert apart < 1e-5, f"{apart} off"
+    assert_close(values_of(JAW), before)
     return "regenerated"
 
 
 def survives_saving() -> str:
-    """The take is known after the scene was saved and opened."""
+    """The take is still in the scene after saving and opening it."""
     cmds = maya()
 
-    before = shown(JAW)
+    before = values_of(JAW)
     with tempfile.TemporaryDirectory() as folder:
         path = (Path(folder) / "scene.ma").as_posix()
         cmds.file(rename=path)
         cmds.file(save=True, force=True, type="mayaAscii")
         cmds.file(path, open=True, force=True)
     assert list(cmds.metafaceAnimate("face", query=True, takes=True)) == ["line"]
-    apart = max(abs(a - b) for a, b in zip(shown(JAW), before))
-    assert apart < 1e-5, f"{apart} off"
-    told = cmds.metafaceAnimate("face", query=True, problems=True) or []
-    problems = [text for text in told if "were changed" in text]
-    assert not problems, problems
+    assert_close(values_of(JAW), before)
+    problems = cmds.metafaceAnimate("face", query=True, problems=True) or []
+    edited = [text for text in problems if "were changed" in text]
+    assert not edited, edited
     return "saved and opened"
 
 
 def bakes() -> str:
-    """What was seen is seen, without layers."""
+    """Baking keeps the motion and removes the layers."""
     cmds = maya()
 
-    before = shown(JAW)
+    before = values_of(JAW)
     cmds.metafaceAnimate("face", bake=True)
-    apart = max(abs(a - b) for a, b in zip(shown(JAW), before))
-    assert apart < 1e-5, f"{apart} off"
+    assert_close(values_of(JAW), before)
     left = [layer for layer in cmds.ls(type="animLayer") or [] if layer != "BaseAnimation"]
-    assert not left, f"layers are left: {left}"
+    assert not left, f"baking left the layers {left}"
     return "ordinary keys"
 
 
-def refuses() -> str:
-    """What cannot be done is an error with words, and changes nothing."""
+def reports_errors() -> str:
+    """A missing file is an error with a message, and changes nothing."""
     cmds = maya()
 
-    before = shown(JAW)
+    before = values_of(JAW)
     try:
         cmds.metafaceAnimate("face", sound="no such file.wav")
     except RuntimeError as error:
-        assert "not there" in str(error), error
+        assert "not found" in str(error), error
     else:
         raise AssertionError("no error")
-    assert shown(JAW) == before, "an earlier step was undone"
-    return "told"
+    assert values_of(JAW) == before, "an earlier step was undone"
+    return "reported"
 
 
-STEPS: tuple[Callable[[], str], ...] = (speaks, undoes, keeps_hand_edits, survives_saving, bakes, refuses)
+def assert_close(values: list[float], expected: list[float]) -> None:
+    """Fails if any value differs by 1e-5 or more."""
+    difference = max(abs(a - b) for a, b in zip(values, expected))
+    assert difference < 1e-5, f"the jaw differs by {difference}"
+
+
+CHECKS: tuple[Callable[[], str], ...] = (animates, undoes, keeps_hand_edits, survives_saving, bakes, reports_errors)
 
 
 def main() -> int:
-    """The program."""
+    """Runs the checks and returns the exit code."""
     from maya import standalone
 
     standalone.initialize(name="python")
@@ -168,14 +170,17 @@ def main() -> int:
     except Exception:
         traceback.print_exc()
         return 1
-    for step in STEPS:
+    for check in CHECKS:
         try:
-            print(f"ok      {step.__name__}: {step()}")
+            print(f"ok      {check.__name__}: {check()}")
         except Exception:
             failed += 1
-            print(f"FAILED  {step.__name__}")
+            print(f"FAILED  {check.__name__}")
             traceback.print_exc()
-    print("All of it works here." if not failed else f"{failed} of {len(STEPS)} failed: please report the text above.")
+    if failed:
+        print(f"{failed} of {len(CHECKS)} checks failed: please report the text above.")
+    else:
+        print("All checks passed.")
     return 1 if failed else 0
 
 
@@ -183,5 +188,5 @@ if __name__ == "__main__":
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Maya may crash when Python takes it apart, which would be no news of MetaFace.
+    # Maya may crash when Python shuts down, which would change the exit code.
     os._exit(code)

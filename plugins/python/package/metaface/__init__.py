@@ -4,14 +4,14 @@
 
     metaface.animate("line.wav", speaker="anna.speaker").save("line.usdc")
 
-Animator is the model on a device; Clip the animation; Speaker a learned way of moving; Character
-and RigMap what plays it; Stream for sound as it arrives.
+Animator is a base model on a device, Clip an animation, Speaker a person's way of moving. Character
+and RigMap play a clip. Stream animates sound as it arrives.
 
-Errors: wrong types raise TypeError; all else raises Error, whose `kind` is for programs and whose
-message names the file and the remedy.
+Errors: wrong types raise TypeError. Other errors raise Error: `kind` is for programs, the message
+names the file and the remedy.
 
-Threads: everything but a Stream never changes and may be used by all threads at once. All work
-releases the GIL, and Ctrl-C stops it.
+Threads: all classes except Stream are immutable, and threads may share their objects. Work releases
+the GIL, and Ctrl-C stops it.
 
 Units: seconds, metres, radians; blendshapes 0 to 1; quaternions x y z w.
 """
@@ -41,7 +41,7 @@ from metaface._metaface import (
     __version__,
     doctor,
 )
-from metaface._once import animate, learn
+from metaface._shortcuts import animate, learn
 from metaface._types import FrameRateLike, Path, Progress
 
 __all__ = [

@@ -1,10 +1,10 @@
-"""What goes wrong in the library."""
+"""The exceptions of the package."""
 
 from __future__ import annotations
 
 
 class Error(RuntimeError):
-    """What went wrong; the message names the file and the remedy.
+    """An error of MetaFace; the message names the file and the remedy.
 
     >>> try:
     ...     metaface.Clip.open("missing.csv")
@@ -14,10 +14,10 @@ class Error(RuntimeError):
     """
 
     kind: str
-    """For programs: "argument" (a value out of its range), "read", "write" (the operating system
-    could not), "file" (damaged, or not what its name says), "speaker" (cannot be used or learned),
-    "device" (CUDA was asked for and cannot be used), "cancelled", or "internal" (a fault of
-    MetaFace itself; please report it)."""
+    """For programs: "argument" (a value is out of range), "read", "write" (the operating system
+    could not), "file" (damaged, or not of the format of its name), "speaker" (cannot be used or
+    learned), "device" (CUDA was requested and cannot be used), "cancelled", or "internal" (an
+    internal error of MetaFace; please report it)."""
 
     def __init__(self, message: str, kind: str = "internal") -> None:
         super().__init__(message)
@@ -28,7 +28,7 @@ class Error(RuntimeError):
 
 
 class Cancelled(Error):
-    """A progress function returned False."""
+    """A progress callback returned False."""
 
     def __init__(self, message: str, kind: str = "cancelled") -> None:
         super().__init__(message, kind)

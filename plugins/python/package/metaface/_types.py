@@ -1,4 +1,4 @@
-"""Names for what functions take."""
+"""Type aliases of arguments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FrameRateLike: TypeAlias = int | float | str | Fraction
 """Frames per second: 24, 23.976 (which means 24000/1001), "30000/1001" or a Fraction."""
 
 Path: TypeAlias = str | PathLike[str]
-"""A file: text or a pathlib.Path."""
+"""A path: str or os.PathLike, such as pathlib.Path."""
 
 Progress: TypeAlias = Callable[[float], bool | None]
-"""Called with the share of the work that is done, 0 to 1; False stops the work."""
+"""Progress callback, called with the completed fraction, 0 to 1; returning False stops the work."""

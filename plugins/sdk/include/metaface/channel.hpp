@@ -1,5 +1,5 @@
 /// \file
-/// The animated values of a face.
+/// The channels: animated values of a face.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +11,9 @@
 
 namespace metaface {
 
-/// How many channels are blendshapes, 0 to 1. They come first.
+/// The number of blendshapes, 0 to 1, which are the first channels.
 inline constexpr std::size_t blendshape_count = 52;
-/// How many channels there are: the blendshapes, then nine signed angles in radians.
+/// The number of channels: the blendshapes, then nine signed angles in radians.
 inline constexpr std::size_t channel_count = 61;
 
 /// One animated value of a face, in the order of Live Link: ARKit's blendshapes, then yaw
@@ -83,9 +83,10 @@ enum class Channel : std::uint8_t {
     right_eye_roll,
 };
 
-/// The name as Unreal and Live Link write it, such as "JawOpen"; empty beyond the last channel.
+/// The name in the spelling of Unreal and Live Link, such as "JawOpen"; empty for values beyond the
+/// last channel.
 METAFACE_API std::string name(Channel channel);
-/// The channel of a name in either spelling: "JawOpen", "jawOpen".
+/// The channel with this name, in either spelling: "JawOpen", "jawOpen".
 METAFACE_API std::optional<Channel> channel_named(const std::string& name);
 
 }  // namespace metaface

@@ -1,5 +1,5 @@
 /// \file
-/// What can go wrong, thrown or returned.
+/// Errors, thrown or returned.
 #pragma once
 
 #include <exception>
@@ -34,22 +34,22 @@
 
 namespace metaface {
 
-/// Kinds of errors, for programs; people read Error::what().
+/// Kinds of errors, for programs. Error::what() is for people.
 enum class ErrorKind {
-    argument,   ///< A value out of its range.
+    argument,   ///< A value is out of range.
     read,       ///< The operating system could not read a file.
     write,      ///< The operating system could not write a file.
-    file,       ///< A file is damaged, or is not what its name says.
+    file,       ///< A file is damaged, or does not have the format of its name.
     speaker,    ///< A speaker cannot be used or learned.
-    device,     ///< CUDA was asked for and cannot be used.
-    cancelled,  ///< A progress callback asked to stop.
-    internal,   ///< A fault of MetaFace itself; please report it.
+    device,     ///< CUDA was requested and cannot be used.
+    cancelled,  ///< A progress callback returned false.
+    internal,   ///< An internal error of MetaFace; please report it.
 };
 
 /// The kind's name: "argument", "read" and so on.
 METAFACE_API const char* name(ErrorKind kind) noexcept;
 
-/// What went wrong. The message names the file and the remedy.
+/// An error. The message names the file and the remedy.
 class METAFACE_API Error final : public std::exception {
 public:
     Error(ErrorKind kind, std::string message);
@@ -67,7 +67,7 @@ private:
     std::string message_;
 };
 
-/// A value, or why there is none.
+/// A value or an error.
 ///
 /// \code
 /// if (auto clip = animator.try_animate("line.wav")) {
@@ -85,18 +85,18 @@ public:
     bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    /// The value; only where has_value().
+    /// The value; requires has_value().
     T& operator*() & noexcept { return *std::get_if<0>(&state_); }
     const T& operator*() const& noexcept { return *std::get_if<0>(&state_); }
     T&& operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
     T* operator->() noexcept { return std::get_if<0>(&state_); }
     const T* operator->() const noexcept { return std::get_if<0>(&state_); }
 
-    /// The error; only where not has_value().
+    /// The error; requires !has_value().
     const Error& error() const& noexcept { return *std::get_if<1>(&state_); }
     Error&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
 
-    /// The value, or the error thrown; without exceptions, the end of the program.
+    /// Returns the value or throws the error; built without exceptions, aborts instead.
     T value() && {
         if (!has_value()) {
 #if METAFACE_EXCEPTIONS
@@ -112,9 +112,10 @@ private:
     std::variant<T, Error> state_;
 };
 
-/// Called now and then by long work with the share that is done, 0 to 1 (0 while a file is heard
-/// for the first time, and never 1: then it returns), on the thread that does the work. Returning false stops it (ErrorKind::cancelled); so does an exception, which comes
-/// out of the function that was called.
-using Progress = std::function<bool(double share)>;
+/// Progress callback, called repeatedly on the working thread with the completed fraction: 0 while
+/// a file is first analysed, and always less than 1. Returning false stops the work
+/// (ErrorKind::cancelled). An exception stops it too and is rethrown by the function that was
+/// called.
+using Progress = std::function<bool(double fraction)>;
 
 }  // namespace metaface

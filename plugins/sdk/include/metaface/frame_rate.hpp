@@ -9,16 +9,16 @@
 
 namespace metaface {
 
-/// Frames per second as a fraction: 24000/1001 is a rate. 1 to 1000.
+/// Frames per second as an exact fraction, such as 24000/1001; 1 to 1000.
 struct FrameRate {
     std::uint32_t numerator = 30;
     std::uint32_t denominator = 1;
 
     double as_double() const noexcept { return double(numerator) / double(denominator); }
 
-    /// From "30", "23.976" (which means 24000/1001) or "24000/1001".
+    /// Parses "30", "23.976" (which means 24000/1001) or "24000/1001".
     METAFACE_API static Result<FrameRate> try_parse(const std::string& text);
-    /// The usual rate nearest to a number: 23.976 is 24000/1001.
+    /// The common rate nearest to a number: 23.976 is 24000/1001.
     METAFACE_API static Result<FrameRate> try_nearest(double frames_per_second);
 
 #if METAFACE_EXCEPTIONS

@@ -9,16 +9,15 @@
 /// clip.save("line.usdc");
 /// \endcode
 ///
-/// **Errors.** Every function that can fail comes twice: `animate` throws metaface::Error, and
-/// `try_animate` returns a metaface::Result. Built without exceptions, only the second exists.
-/// Nothing else is thrown, but what a callback of yours throws, and `std::bad_alloc`.
+/// **Errors.** Every function that can fail has two forms: `animate` throws metaface::Error, and
+/// `try_animate` returns a metaface::Result. Without exceptions, only the second form exists. The
+/// only other exceptions are those of your callbacks and `std::bad_alloc`.
 ///
-/// **Threads.** Animator, Clip, Sound, Speaker, Character, RigMap and Performance never change:
-/// copies are cheap, and all threads may use the same one at once. A Stream belongs to one thread
-/// at a time. Learning runs one at a time in a process; a second waits.
+/// **Threads.** Animator, Clip, Sound, Speaker, Character, RigMap and Performance are immutable:
+/// copies are cheap, and threads may share an object. Use a Stream from one thread at a time.
 ///
-/// **Text** is UTF-8; on Windows, so do paths of narrow characters with `std::filesystem::u8path`
-/// alone. **Lengths** are metres, **angles** radians, quaternions x y z w.
+/// **Strings** are UTF-8. On Windows, make paths of narrow characters with
+/// `std::filesystem::u8path`. **Lengths** are metres, **angles** radians, quaternions x y z w.
 #pragma once
 
 #include "animator.hpp"
@@ -27,6 +26,7 @@
 #include "clip.hpp"
 #include "error.hpp"
 #include "frame_rate.hpp"
+#include "options.hpp"
 #include "performance.hpp"
 #include "rig_map.hpp"
 #include "sound.hpp"
@@ -38,12 +38,12 @@ namespace metaface {
 /// The library's version, such as "0.1.0".
 METAFACE_API std::string version();
 
-/// What works on this machine: version, devices, base model and a timed self-test, for people to
-/// read. Takes about a second.
+/// Diagnosis of this machine as text: version, devices, base model and a timed self-test. Takes
+/// about a second.
 METAFACE_API Result<std::string> try_doctor();
 
 #if METAFACE_EXCEPTIONS
-/// try_doctor(), throwing.
+/// As try_doctor(), but throws.
 inline std::string doctor() { return try_doctor().value(); }
 #endif
 

@@ -1,5 +1,5 @@
 /// \file
-/// What a character's own shapes and joints do over time.
+/// Performances: a clip as one character plays it.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@ namespace metaface {
 
 class Character;
 
-/// A mesh or joint over time, as values that the caller owns.
+/// A mesh or joint over time; the caller owns the values.
 struct TrackDescription {
     /// Index in Character::meshes() or Character::joints().
     std::size_t index = 0;
-    /// Frame by frame: of a mesh, one weight per target; of a joint, a quaternion x y z w.
+    /// Frame by frame: one weight per target of a mesh, or the quaternion x y z w of a joint.
     const float* values = nullptr;
 };
 
@@ -27,18 +27,18 @@ struct Track {
     /// Index in Character::meshes() or Character::joints().
     std::size_t index;
     std::string name;
-    /// Frame by frame, `width` values each: of a mesh, one weight per target (undriven ones at
-    /// rest); of a joint, its whole local rotation, rest included, as a quaternion x y z w.
+    /// `width` values per frame: one weight per target of a mesh (undriven targets at rest), or the
+    /// local rotation of a joint, including its rest rotation, as a quaternion x y z w.
     const float* values;
     std::size_t width;
-    /// Of a mesh: the targets that nothing drives, ascending.
+    /// Indices of a mesh's targets that are not driven, ascending.
     std::vector<std::size_t> undriven;
 };
 
-/// A clip after the rig map.
+/// Weights of a character's morph targets and rotations of its joints over time.
 class METAFACE_API Performance {
 public:
-    /// From what a character did, every track of `frames` frames. Errors: argument.
+    /// A performance of recorded tracks, each of `frames` frames. Errors: argument.
     static Result<Performance> try_of(const Character& character, FrameRate rate,
                                       std::size_t frames,
                                       const std::vector<TrackDescription>& meshes,
@@ -54,12 +54,12 @@ public:
 
     std::size_t frame_count() const noexcept;
     FrameRate rate() const noexcept;
-    /// The meshes that have a driven target.
+    /// Meshes that have a driven target.
     const std::vector<Track>& meshes() const noexcept;
-    /// The joints that are turned.
+    /// Joints that rotate.
     const std::vector<Track>& joints() const noexcept;
 
-    /// Moving copies, so that no handle is ever empty.
+    /// Moving copies, so that a handle is never empty.
     Performance(const Performance&) noexcept = default;
     Performance& operator=(const Performance&) noexcept = default;
 

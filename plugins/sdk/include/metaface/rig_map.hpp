@@ -1,5 +1,5 @@
 /// \file
-/// The rig map: which channel drives which of a character's shapes and joints.
+/// Rig maps: which channel drives which morph target or joint of a character.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@
 
 namespace metaface {
 
-/// A shape that is driven.
+/// A driven morph target.
 struct DrivenTarget {
     std::string target;
     /// The meshes that have it.
@@ -24,69 +24,70 @@ struct DrivenTarget {
     std::vector<std::pair<std::string, float>> channels;
 };
 
-/// A joint that is turned.
+/// A driven joint.
 struct DrivenJoint {
     std::string joint;
     std::vector<std::string> channels;
 };
 
-/// A shape that stays at rest.
+/// A morph target that stays at rest.
 struct UndrivenTarget {
     std::string target;
     std::vector<std::string> meshes;
     std::string reason;
 };
 
-/// A channel that moves nothing.
+/// A channel that drives no target or joint.
 struct UndrivenChannel {
     std::string channel;
     std::string reason;
 };
 
-/// What a rig map does with a character, and what it leaves alone.
+/// What a rig map drives on a character, and what it does not.
 struct Report {
     std::vector<DrivenTarget> driven;
     std::vector<DrivenJoint> driven_joints;
     std::vector<UndrivenTarget> undriven_targets;
     std::vector<UndrivenChannel> undriven_channels;
-    /// What the user should know before anything is written, such as a mouth that nothing opens.
+    /// Warnings to read before writing, such as a mouth that no channel opens.
     std::vector<std::string> warnings;
 
-    /// Whether anything moves at all.
+    /// Whether at least one target or joint is driven.
     bool usable() const noexcept { return !driven.empty() || !driven_joints.empty(); }
 };
 
-/// A named curve of a rig that is driven by curves.
+/// A named curve, for rigs that are driven by curves.
 struct Curve {
     std::string name;
     /// Frame by frame.
     std::vector<float> values;
 };
 
-/// Which channel drives which of a character's shapes and joints.
+/// Which channel drives which morph target or joint of a character.
 class METAFACE_API RigMap {
 public:
-    /// What the character's names ask for.
+    /// A rig map by the names of the character's morph targets and joints.
     static Result<RigMap> try_discover(const Character& character);
     /// The curves of Unreal Engine's MetaHumans (`CTRL_expressions_...`), for try_curves.
     /// Errors: internal.
     static Result<RigMap> try_metahuman();
-    /// From a JSON file (schema metaface.rigmap). Errors: read, file.
+    /// Reads a JSON file (schema metaface.rigmap). Errors: read, file.
     static Result<RigMap> try_open(const std::filesystem::path& path);
-    /// From JSON text. Errors: file.
+    /// Parses JSON text. Errors: file.
     static Result<RigMap> try_from_json(const std::string& text);
 
-    /// Writes the JSON file, whole or not at all. Errors: write.
+    /// Writes the JSON file atomically. Errors: write.
     Result<std::filesystem::path> try_save(const std::filesystem::path& path) const;
-    /// What it does with a character. Errors: internal, as for all that follows.
+    /// What the map drives on a character, and what it does not. Errors: internal, also for the
+    /// following functions.
     Result<Report> try_report(const Character& character) const;
-    /// A clip as one curve for each target that is not restricted to a mesh, in the map's order:
-    /// for rigs that are no meshes with shapes.
+    /// The clip as one curve per target that is not restricted to a mesh, in the map's order: for
+    /// rigs that are driven by curves instead of morph targets.
     Result<std::vector<Curve>> try_curves(const Clip& clip) const;
-    /// What the character does to play a clip.
+    /// The clip as the character plays it.
     Result<Performance> try_drive(const Character& character, const Clip& clip) const;
-    /// The clip that a performance of the character shows: the way back. Errors: argument, for
-    /// another character's performance.
+    /// The clip that a performance of the character shows: the inverse of try_drive. Errors:
+    /// argument, for another character's performance.
     Result<Clip> try_recover(const Character& character, const Performance& performance) const;
 
 #if METAFACE_EXCEPTIONS
@@ -105,13 +106,13 @@ public:
     }
 #endif
 
-    /// The meshes that targets are restricted to, each once; those targets are not among the
-    /// curves of try_curves.
+    /// Names of the meshes that targets are restricted to, without duplicates. try_curves leaves
+    /// out these targets.
     std::vector<std::string> meshes() const;
-    /// As the JSON file has it.
+    /// The content of the JSON file.
     std::string to_json() const;
 
-    /// Moving copies, so that no handle is ever empty.
+    /// Moving copies, so that a handle is never empty.
     RigMap(const RigMap&) noexcept = default;
     RigMap& operator=(const RigMap&) noexcept = default;
 

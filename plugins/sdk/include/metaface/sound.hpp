@@ -13,16 +13,16 @@
 
 namespace metaface {
 
-/// A sound in memory: 16 kHz, mono, brought there from whatever it was. Sound files need not be
-/// opened to be animated: Animator::animate reads those of any length without holding them.
+/// A sound in memory, converted to 16 kHz mono. Animator::animate also takes sound files of any
+/// length and does not load them into memory.
 class METAFACE_API Sound {
 public:
-    /// WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC/M4A, ALAC, AIFF, AU or CAF; the content decides, not
-    /// the ending. Up to four hours. Errors: read, file.
+    /// Reads WAV, FLAC, MP3, Ogg Vorbis, Opus, AAC/M4A, ALAC, AIFF, AU or CAF, detected by content;
+    /// up to four hours. Errors: read, file.
     static Result<Sound> try_open(const std::filesystem::path& path);
 
-    /// From `count` samples in all, interleaved, 1 being full scale; `rate` in Hz and per channel.
-    /// Errors: argument.
+    /// From `count` interleaved samples of all channels, where 1 is full scale; `rate` in Hz per
+    /// channel. Errors: argument.
     static Result<Sound> try_from_samples(const float* samples, std::size_t count,
                                           std::uint32_t rate, std::uint16_t channels = 1);
 
@@ -40,12 +40,12 @@ public:
     /// The samples, owned by the sound and its copies.
     const float* samples() const noexcept;
     std::size_t size() const noexcept;
-    /// Seconds.
+    /// In seconds.
     double duration() const noexcept;
-    /// What the user should know about it, such as clipping; empty for a good one.
+    /// Warnings about the sound, such as clipping.
     const std::vector<std::string>& warnings() const noexcept;
 
-    /// Moving copies, so that no handle is ever empty.
+    /// Moving copies, so that a handle is never empty.
     Sound(const Sound&) noexcept = default;
     Sound& operator=(const Sound&) noexcept = default;
 

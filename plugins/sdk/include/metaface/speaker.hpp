@@ -1,5 +1,5 @@
 /// \file
-/// A person's way of moving while talking.
+/// Speakers and their files.
 #pragma once
 
 #include <cstddef>
@@ -13,20 +13,19 @@
 
 namespace metaface {
 
-/// What was learned of a person from about ten seconds of them: Animator::learn.
+/// A person's way of moving while talking, made by Animator::learn.
 class METAFACE_API Speaker {
 public:
-    /// Errors: read, speaker.
+    /// Reads a speaker file. Errors: read, speaker.
     static Result<Speaker> try_open(const std::filesystem::path& path);
-    /// From the bytes of a speaker file, for hosts that keep them in assets of their own. Errors:
+    /// From the bytes of a speaker file, for hosts that store them in their own assets. Errors:
     /// speaker.
     static Result<Speaker> try_from_bytes(const std::uint8_t* bytes, std::size_t count);
-    /// Between two speakers of the same base model: `share` 0 is `a`, 1 is `b`. Errors:
-    /// speaker; argument for the share or the name.
+    /// A blend of two speakers of the same base model: `share` 0 is `a`, 1 is `b`. Errors: speaker;
+    /// argument for the share or the name.
     static Result<Speaker> try_blend(const Speaker& a, const Speaker& b, float share,
                                      const std::string& name);
-    /// Writes the file, whole or not at all, and returns its size in bytes. Errors: write,
-    /// speaker.
+    /// Writes the file atomically and returns its size in bytes. Errors: write, speaker.
     Result<std::size_t> try_save(const std::filesystem::path& path) const;
     /// The bytes that try_save writes. Errors: speaker.
     Result<std::vector<std::uint8_t>> try_to_bytes() const;
@@ -44,18 +43,18 @@ public:
 #endif
 
     const std::string& name() const noexcept;
-    /// The SHA-256 of the base model that it belongs to, in hexadecimal.
+    /// SHA-256 of the base model that the speaker belongs to, in hexadecimal.
     const std::string& base_model() const noexcept;
     /// How it was learned: "instant", "fitted" or "blended".
     const std::string& learning() const noexcept;
-    /// What the person agreed to, as stated when it was learned.
+    /// The person's consent, as stated when the speaker was learned.
     const std::string& consent() const noexcept;
-    /// The licence under which it may be used, as stated when it was learned.
+    /// The licence of the speaker, as stated when it was learned.
     const std::string& licence() const noexcept;
-    /// Where it comes from, as the file's JSON has it: takes and notes too.
+    /// All metadata of the file as JSON, with takes and notes.
     const std::string& about_json() const noexcept;
 
-    /// Moving copies, so that no handle is ever empty.
+    /// Moving copies, so that a handle is never empty.
     Speaker(const Speaker&) noexcept = default;
     Speaker& operator=(const Speaker&) noexcept = default;
 

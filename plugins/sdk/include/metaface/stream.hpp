@@ -1,5 +1,5 @@
 /// \file
-/// Sound as it arrives.
+/// Animating sound as it arrives.
 #pragma once
 
 #include <cstddef>
@@ -10,18 +10,18 @@
 
 namespace metaface {
 
-/// Sound in, frames out, in pieces of any size: Animator::stream. For one thread at a time.
+/// Takes sound in chunks of any size and returns frames; made by Animator::stream. Use it from one
+/// thread at a time.
 class METAFACE_API Stream {
 public:
-    /// Frames per second of what comes out.
+    /// Frames per second of the returned frames.
     static constexpr unsigned rate = 50;
 
-    /// Takes 16 kHz mono samples and returns the frames that are now certain, rows of
-    /// channel_count values; a frame comes at most 200 ms after its sound. Samples that are not
-    /// numbers count as silence. Errors: argument, once finished or moved away.
+    /// Takes 16 kHz mono samples and returns the frames that are final, as rows of channel_count
+    /// values. A frame is returned at most 200 ms after its sound. NaN and infinite samples count
+    /// as silence. Errors: argument, after try_finish or a move.
     Result<std::vector<float>> try_push(const float* samples, std::size_t count);
-    /// Returns the last frames and ends the stream. Errors: argument, once finished
-    /// or moved away.
+    /// Returns the last frames and ends the stream. Errors: argument, after try_finish or a move.
     Result<std::vector<float>> try_finish();
 
 #if METAFACE_EXCEPTIONS

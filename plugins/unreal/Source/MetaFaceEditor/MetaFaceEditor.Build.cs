@@ -7,7 +7,7 @@ public class MetaFaceEditor : ModuleRules
 	{
 		PCHUsage = PCHUsageMode.UseExplicitOrSharedPCHs;
 		CppStandard = CppStandardVersion.Cpp20;
-		// As the runtime module, with which it shares types of the standard library.
+		// The same as in the runtime module, because both share types of the standard library.
 		bEnableExceptions = true;
 
 		PublicDependencyModuleNames.AddRange(new string[] { "Core", "CoreUObject", "Engine", "DeveloperSettings", "UnrealEd", "AssetDefinition", "MetaFaceRuntime" });

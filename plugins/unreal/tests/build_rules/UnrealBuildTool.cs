@@ -1,5 +1,5 @@
-// A stand-in for the part of UnrealBuildTool that the plugin's Build.cs files use: not Epic's, made for
-// MetaFace's tests. Run under mono: rules.exe PLATFORM FOLDER CLASS prints what the rules decide.
+// A stand-in for the part of UnrealBuildTool that the plugin's Build.cs files use, not Epic's code. Run it
+// with mono: rules.exe PLATFORM FOLDER CLASS prints the rules' decisions.
 using System;
 using System.Collections.Generic;
 using System.Reflection;
@@ -28,7 +28,7 @@ namespace UnrealBuildTool
 	public class ReadOnlyTargetRules
 	{
 		public UnrealTargetPlatform Platform;
-		// Where a rule's file lies; the real tool knows it by another road.
+		// The folder of the rules' file. The real tool gets it in another way.
 		public string ShimModuleDirectory;
 	}
 
@@ -64,10 +64,10 @@ namespace UnrealBuildTool
 			{
 				Rules = Activator.CreateInstance(Type.GetType(Arguments[2]), Target);
 			}
-			catch (TargetInvocationException Thrown)
+			catch (TargetInvocationException Exception)
 			{
-				if (!(Thrown.InnerException is BuildException)) throw;
-				Console.WriteLine("BuildException\t" + Thrown.InnerException.Message);
+				if (!(Exception.InnerException is BuildException)) throw;
+				Console.WriteLine("BuildException\t" + Exception.InnerException.Message);
 				return 0;
 			}
 			foreach (FieldInfo Field in typeof(ModuleRules).GetFields())

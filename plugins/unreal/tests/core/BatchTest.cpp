@@ -4,7 +4,7 @@
 
 using namespace MetaFaceCore;
 
-TEST_CASE("all parts together are all lines, each once")
+TEST_CASE("the shards together contain every line exactly once")
 {
 	for (size_t Lines = 0; Lines < 40; ++Lines)
 	{
@@ -23,17 +23,17 @@ TEST_CASE("all parts together are all lines, each once")
 	}
 }
 
-TEST_CASE("a part is written as on the command line")
+TEST_CASE("a shard is given as on the command line")
 {
 	CHECK(ParseShard("2/8")->Number == 2);
 	CHECK(ParseShard("8/8")->Count == 8);
-	for (const char* Wrong : {"", "0/8", "9/8", "2", "2/", "/8", "a/b", "2/8/1", "-1/8", "2/99999999999999999999"})
+	for (const char* Invalid : {"", "0/8", "9/8", "2", "2/", "/8", "a/b", "2/8/1", "-1/8", "2/99999999999999999999"})
 	{
-		CHECK_FALSE(bool(ParseShard(Wrong)));
+		CHECK_FALSE(bool(ParseShard(Invalid)));
 	}
 }
 
-TEST_CASE("the commandlet's line: ours is read, the engine's is passed over, a slip is noticed")
+TEST_CASE("the commandlet reads its own arguments, ignores the engine's and reports typing errors")
 {
 	const auto Line = ParseBatchArguments(
 		R"(Game.uproject -run=MetaFace -Waves="/Game/My Lines,/Game/B" -SKELETON=/Game/S -nohead -unattended -abslog=x.txt)");
@@ -50,14 +50,14 @@ TEST_CASE("the commandlet's line: ours is read, the engine's is passed over, a s
 	CHECK(bool(ParseBatchArguments("")));
 }
 
-TEST_CASE("lists forgive blanks")
+TEST_CASE("lists may contain blanks and empty items")
 {
-	CHECK(Listed(" a , b,, c ") == std::vector<std::string>{"a", "b", "c"});
-	CHECK(Listed("").empty());
-	CHECK(Listed(" , ").empty());
+	CHECK(SplitList(" a , b,, c ") == std::vector<std::string>{"a", "b", "c"});
+	CHECK(SplitList("").empty());
+	CHECK(SplitList(" , ").empty());
 }
 
-TEST_CASE("exit codes are those of the command line")
+TEST_CASE("the exit codes are those of the command line")
 {
 	CHECK(int(ExitOf(3, 0, false)) == 0);
 	CHECK(int(ExitOf(0, 0, false)) == 0);
@@ -66,7 +66,7 @@ TEST_CASE("exit codes are those of the command line")
 	CHECK(int(ExitOf(2, 1, true)) == 8);
 }
 
-TEST_CASE("the same again has the same fingerprint, anything else another")
+TEST_CASE("equal inputs have equal fingerprints, different inputs different ones")
 {
 	CHECK(FFingerprint().Add("ab").Add("c").Text() != FFingerprint().Add("a").Add("bc").Text());
 	CHECK(FFingerprint().Add("ab").Text() == FFingerprint().Add("ab").Text());

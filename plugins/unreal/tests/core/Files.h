@@ -1,4 +1,4 @@
-// What the tests read, and where they may write.
+// Sample files and temporary folders for the tests.
 #pragma once
 
 #include <cstdint>
@@ -17,18 +17,18 @@ inline std::vector<uint8_t> BytesOf(const std::filesystem::path& File)
 	return {std::istreambuf_iterator<char>(Reader), {}};
 }
 
-/** The samples of a WAV file of 16 bits, as a sound asset holds what was imported. */
+/** The samples of a 16-bit WAV file, as an imported sound asset holds them. */
 inline std::vector<uint8_t> Pcm16Of(const std::filesystem::path& Wave)
 {
 	std::vector<uint8_t> Bytes = BytesOf(Wave);
-	for (size_t At = 12; At + 8 <= Bytes.size();)
+	for (size_t Offset = 12; Offset + 8 <= Bytes.size();)
 	{
-		const size_t Size = Bytes[At + 4] | Bytes[At + 5] << 8 | Bytes[At + 6] << 16 | Bytes[At + 7] << 24;
-		if (std::string(Bytes.begin() + At, Bytes.begin() + At + 4) == "data")
+		const size_t Size = Bytes[Offset + 4] | Bytes[Offset + 5] << 8 | Bytes[Offset + 6] << 16 | Bytes[Offset + 7] << 24;
+		if (std::string(Bytes.begin() + Offset, Bytes.begin() + Offset + 4) == "data")
 		{
-			return {Bytes.begin() + At + 8, Bytes.begin() + At + 8 + Size};
+			return {Bytes.begin() + Offset + 8, Bytes.begin() + Offset + 8 + Size};
 		}
-		At += 8 + Size + Size % 2;
+		Offset += 8 + Size + Size % 2;
 	}
 	return {};
 }
@@ -39,14 +39,14 @@ inline MetaFaceCore::FPcm Line()
 	return {MetaFaceCore::FromPcm16(Pcm.data(), Pcm.size()), 16000, 1};
 }
 
-/** An empty folder that is gone afterwards. */
-struct FScratch
+/** An empty folder; the destructor deletes it. */
+struct FTemporaryFolder
 {
-	FScratch() : Folder(std::filesystem::temp_directory_path() / ("metaface-unreal-" + std::to_string(uintptr_t(this))))
+	FTemporaryFolder() : Folder(std::filesystem::temp_directory_path() / ("metaface-unreal-" + std::to_string(uintptr_t(this))))
 	{
 		std::filesystem::remove_all(Folder);
 		std::filesystem::create_directories(Folder);
 	}
-	~FScratch() { std::filesystem::remove_all(Folder); }
+	~FTemporaryFolder() { std::filesystem::remove_all(Folder); }
 	std::filesystem::path Folder;
 };

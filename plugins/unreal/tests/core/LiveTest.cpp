@@ -11,13 +11,13 @@ using namespace MetaFaceCore;
 
 namespace
 {
-	std::vector<float> Resampled(const std::vector<float>& Sound, uint32_t Rate, size_t Piece)
+	std::vector<float> Resampled(const std::vector<float>& Sound, uint32_t Rate, size_t BlockSize)
 	{
 		FResampler Resampler(Rate);
 		std::vector<float> Out;
-		for (size_t Begin = 0; Begin < Sound.size(); Begin += Piece)
+		for (size_t Begin = 0; Begin < Sound.size(); Begin += BlockSize)
 		{
-			Resampler.Push(Sound.data() + Begin, std::min(Piece, Sound.size() - Begin), Out);
+			Resampler.Push(Sound.data() + Begin, std::min(BlockSize, Sound.size() - Begin), Out);
 		}
 		Resampler.Finish(Out);
 		return Out;
@@ -33,13 +33,13 @@ namespace
 		return Sound;
 	}
 
-	FVoiceStream Stream()
+	FAnimatorStream Stream()
 	{
-		static const auto Voice = FVoice::Open();
-		REQUIRE_MESSAGE(bool(Voice), Voice.Error());
-		auto Made = Voice->Stream(FHow{});
-		REQUIRE_MESSAGE(bool(Made), Made.Error());
-		return std::move(*Made);
+		static const auto Animator = FAnimator::Open();
+		REQUIRE_MESSAGE(bool(Animator), Animator.Error());
+		auto Opened = Animator->Stream(FAnimationOptions{});
+		REQUIRE_MESSAGE(bool(Opened), Opened.Error());
+		return std::move(*Opened);
 	}
 
 	FCurveNames LiveLinkNames()
@@ -48,7 +48,7 @@ namespace
 	}
 }
 
-TEST_CASE("a ring gives back what was written, in order, all of a piece or none")
+TEST_CASE("a ring buffer returns the values in order and writes blocks whole or not at all")
 {
 	FRingBuffer Ring(8);
 	const float Numbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
@@ -65,7 +65,7 @@ TEST_CASE("a ring gives back what was written, in order, all of a piece or none"
 	CHECK_FALSE(Ring.Write(Numbers, 1, nullptr, 0));
 }
 
-TEST_CASE("two threads share a ring and lose nothing")
+TEST_CASE("two threads share a ring buffer without losing values")
 {
 	FRingBuffer Ring(1000);
 	constexpr int Count = 200000;
@@ -101,44 +101,44 @@ TEST_CASE("two threads share a ring and lose nothing")
 	CHECK(bInOrder);
 }
 
-TEST_CASE("resampling does not depend on the pieces that sound comes in")
+TEST_CASE("resampling does not depend on the block size")
 {
 	for (const uint32_t Rate : {48000u, 44100u, 22050u, 8000u, 96000u, 11025u, 16000u})
 	{
 		const std::vector<float> Sound = Tone(440.0, Rate, 0.5);
-		const std::vector<float> Whole = Resampled(Sound, Rate, Sound.size());
-		CHECK(Whole.size() == (Sound.size() * 16000 + Rate - 1) / Rate);
-		for (const size_t Piece : {1, 7, 480, 1024})
+		const std::vector<float> Expected = Resampled(Sound, Rate, Sound.size());
+		CHECK(Expected.size() == (Sound.size() * 16000 + Rate - 1) / Rate);
+		for (const size_t BlockSize : {1, 7, 480, 1024})
 		{
-			CHECK(Resampled(Sound, Rate, Piece) == Whole);
+			CHECK(Resampled(Sound, Rate, BlockSize) == Expected);
 		}
 	}
 }
 
-TEST_CASE("a tone keeps its height, strength and place, and what 16 kHz cannot hold is gone")
+TEST_CASE("a tone keeps its pitch, amplitude and phase, and frequencies above 8 kHz are removed")
 {
 	for (const uint32_t Rate : {48000u, 44100u, 96000u, 8000u})
 	{
 		const std::vector<float> Tone16 = Tone(1000.0, 16000, 0.5);
-		const std::vector<float> Made = Resampled(Tone(1000.0, Rate, 0.5), Rate, 512);
-		double Worst = 0.0;
+		const std::vector<float> Result = Resampled(Tone(1000.0, Rate, 0.5), Rate, 512);
+		double LargestError = 0.0;
 		for (size_t Index = 800; Index + 800 < Tone16.size(); ++Index)
 		{
-			Worst = std::max(Worst, double(std::abs(Made[Index] - Tone16[Index])));
+			LargestError = std::max(LargestError, double(std::abs(Result[Index] - Tone16[Index])));
 		}
 		CAPTURE(Rate);
-		CHECK(Worst < 1e-3);
+		CHECK(LargestError < 1e-3);
 	}
-	const std::vector<float> Hiss = Resampled(Tone(11000.0, 48000, 0.5), 48000, 512);
+	const std::vector<float> Removed = Resampled(Tone(11000.0, 48000, 0.5), 48000, 512);
 	double Loudest = 0.0;
-	for (size_t Index = 800; Index + 800 < Hiss.size(); ++Index)
+	for (size_t Index = 800; Index + 800 < Removed.size(); ++Index)
 	{
-		Loudest = std::max(Loudest, double(std::abs(Hiss[Index])));
+		Loudest = std::max(Loudest, double(std::abs(Removed[Index])));
 	}
 	CHECK(Loudest < 1e-3);
 }
 
-TEST_CASE("a sample that is no number spoils only itself")
+TEST_CASE("a NaN sample does not spread")
 {
 	std::vector<float> Sound = Tone(440.0, 48000, 0.2);
 	Sound[4800] = std::nanf("");
@@ -148,43 +148,43 @@ TEST_CASE("a sample that is no number spoils only itself")
 	}
 }
 
-TEST_CASE("live frames are those of the stream itself, to the bit, however sound comes")
+TEST_CASE("live frames equal those of the stream bit for bit, for any block size")
 {
 	const FPcm Sound = Line();
-	FVoiceStream Whole = Stream();
-	std::vector<float> Expected = *Whole.Push(Sound.Samples.data(), Sound.Samples.size());
-	const std::vector<float> Rest = *Whole.Finish();
+	FAnimatorStream Reference = Stream();
+	std::vector<float> Expected = *Reference.Push(Sound.Samples.data(), Sound.Samples.size());
+	const std::vector<float> Rest = *Reference.Finish();
 	Expected.insert(Expected.end(), Rest.begin(), Rest.end());
 	Expected = *LiveLinkNames().Values(Expected.data(), Expected.size() / ChannelCount);
-	for (const size_t Piece : {160, 333, 1024})
+	for (const size_t BlockSize : {160, 333, 1024})
 	{
 		FLiveFace Face(Stream(), LiveLinkNames());
-		std::vector<float> Made;
+		std::vector<float> Result;
 		std::vector<float> Row;
-		for (size_t Begin = 0; Begin < Sound.Samples.size(); Begin += Piece)
+		for (size_t Begin = 0; Begin < Sound.Samples.size(); Begin += BlockSize)
 		{
-			const size_t Count = std::min(Piece, Sound.Samples.size() - Begin);
+			const size_t Count = std::min(BlockSize, Sound.Samples.size() - Begin);
 			Face.Push(Sound.Samples.data() + Begin, Count, 16000, 1);
 			while (Face.Work())
 			{
 			}
 			while (Face.NextRow(Row))
 			{
-				Made.insert(Made.end(), Row.begin(), Row.end());
+				Result.insert(Result.end(), Row.begin(), Row.end());
 			}
 		}
 		Face.Finish();
 		while (Face.NextRow(Row))
 		{
-			Made.insert(Made.end(), Row.begin(), Row.end());
+			Result.insert(Result.end(), Row.begin(), Row.end());
 		}
 		CHECK_FALSE(Face.HasFailed());
 		CHECK(Face.LostSeconds() == 0.0);
-		CHECK(Made == Expected);
+		CHECK(Result == Expected);
 	}
 }
 
-TEST_CASE("a face on three threads keeps up with a stereo microphone at 48 kHz")
+TEST_CASE("a live face on three threads keeps up with a stereo microphone at 48 kHz")
 {
 	FLiveFace Face(Stream(), LiveLinkNames());
 	std::atomic<bool> bDone{false};
@@ -205,17 +205,17 @@ TEST_CASE("a face on three threads keeps up with a stereo microphone at 48 kHz")
 		{
 			Stereo.insert(Stereo.end(), {Sample, -0.5f * Sample});
 		}
-		for (int Piece = 0; Piece < 100; ++Piece)
+		for (int Block = 0; Block < 100; ++Block)
 		{
 			Face.Push(Stereo.data(), Sound.size(), 48000, 2);
 			std::this_thread::sleep_for(std::chrono::milliseconds(5));
 		}
 	});
-	double Furthest = 0.0;
+	double LargestLag = 0.0;
 	for (int Tick = 0; Tick < 60; ++Tick)
 	{
 		Face.Advance(1.0 / 60.0);
-		Furthest = std::max(Furthest, Face.Lag());
+		LargestLag = std::max(LargestLag, Face.Lag());
 		std::this_thread::sleep_for(std::chrono::milliseconds(8));
 	}
 	Audio.join();
@@ -225,69 +225,69 @@ TEST_CASE("a face on three threads keeps up with a stereo microphone at 48 kHz")
 	CHECK_MESSAGE(!Face.HasFailed(), Face.LastError());
 	CHECK(Face.LostSeconds() == 0.0);
 	CHECK(Face.Values().size() == ChannelCount);
-	CHECK(Furthest <= 0.26);
+	CHECK(LargestLag <= 0.26);
 }
 
-TEST_CASE("where sound stops coming, silence goes on: the last word is made to its end, and the mouth closes")
+TEST_CASE("silence is inserted when the sound stops: the last word is animated to its end, and the mouth closes")
 {
 	const FPcm Sound = Line();
 	FLiveFace Face(Stream(), LiveLinkNames());
 	double Now = 100.0;
-	CHECK_FALSE(Face.AwaitSound(Now));
-	// Half a second at a time, as voice chat may bring it: nothing is put between.
+	CHECK_FALSE(Face.FillSilence(Now));
+	// Half a second at a time, as from voice chat: no silence is inserted.
 	for (size_t Begin = 0; Begin + 8000 <= Sound.Samples.size(); Begin += 8000, Now += 0.55)
 	{
 		Face.Push(Sound.Samples.data() + Begin, 8000, 16000, 1);
 		while (Face.Work())
 		{
 		}
-		CHECK_FALSE(Face.AwaitSound(Now));
-		CHECK_FALSE(Face.AwaitSound(Now + 0.54));
+		CHECK_FALSE(Face.FillSilence(Now));
+		CHECK_FALSE(Face.FillSilence(Now + 0.54));
 	}
-	size_t Made = 0;
+	size_t FrameCount = 0;
 	for (std::vector<float> Row; Face.NextRow(Row);)
 	{
-		++Made;
+		++FrameCount;
 	}
-	size_t Silent = 0;
+	size_t SilentBlocks = 0;
 	std::vector<float> Last;
 	for (const double End = Now + 2.0; Now < End; Now += 0.004)
 	{
-		Silent += Face.AwaitSound(Now) ? 1 : 0;
+		SilentBlocks += Face.FillSilence(Now) ? 1 : 0;
 		for (std::vector<float> Row; Face.NextRow(Row);)
 		{
 			Last = Row;
-			++Made;
+			++FrameCount;
 		}
 	}
-	CHECK(Silent > 60);
-	CHECK(Silent <= 110);
-	CHECK(Made > (Sound.Samples.size() - 8000) / 320 + 50);
+	CHECK(SilentBlocks > 60);
+	CHECK(SilentBlocks <= 110);
+	CHECK(FrameCount > (Sound.Samples.size() - 8000) / 320 + 50);
 	CHECK(Last[17] < 0.1f);
-	// A night with the lid shut is not made up for.
-	size_t Morning = 0;
-	while (Face.AwaitSound(Now + 30000.0))
+	// Hours of suspension are not filled with silence.
+	size_t LateBlocks = 0;
+	while (Face.FillSilence(Now + 30000.0))
 	{
-		++Morning;
+		++LateBlocks;
 	}
-	CHECK(Morning <= 6);
+	CHECK(LateBlocks <= 6);
 	CHECK_FALSE(Face.HasFailed());
 	Face.Finish();
-	CHECK_FALSE(Face.AwaitSound(Now + 40000.0));
+	CHECK_FALSE(Face.FillSilence(Now + 40000.0));
 }
 
-TEST_CASE("nobody at work, an odd microphone, a game that stands still: sound is lost and counted, nothing breaks")
+TEST_CASE("a late worker drops and counts sound, and invalid sound and a paused game do no harm")
 {
 	FLiveFace Face(Stream(), LiveLinkNames());
-	const std::vector<float> Second(48000, 0.01f);
+	const std::vector<float> OneSecond(48000, 0.01f);
 	for (int Count = 0; Count < 5; ++Count)
 	{
-		Face.Push(Second.data(), Second.size(), 48000, 1);
+		Face.Push(OneSecond.data(), OneSecond.size(), 48000, 1);
 	}
 	CHECK(Face.LostSeconds() == doctest::Approx(2.0).epsilon(0.02));
 	Face.Push(nullptr, 100, 48000, 1);
-	Face.Push(Second.data(), 100, 0, 1);
-	Face.Push(Second.data(), 100, 48000, 0);
+	Face.Push(OneSecond.data(), 100, 0, 1);
+	Face.Push(OneSecond.data(), 100, 48000, 0);
 	Face.Advance(1.0);
 	CHECK(Face.Values().empty());
 	for (int Count = 0; Count < 30; ++Count)
@@ -295,7 +295,7 @@ TEST_CASE("nobody at work, an odd microphone, a game that stands still: sound is
 		while (Face.Work())
 		{
 		}
-		Face.Push(Second.data(), 8000, Count % 2 == 0 ? 8000 : 44100, 1);
+		Face.Push(OneSecond.data(), 8000, Count % 2 == 0 ? 8000 : 44100, 1);
 	}
 	Face.Finish();
 	Face.Finish();

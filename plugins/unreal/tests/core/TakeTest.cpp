@@ -4,7 +4,7 @@
 
 using namespace MetaFaceCore;
 
-TEST_CASE("every key has its frame's exact time, and no two the same")
+TEST_CASE("every key has its frame's exact time, and all times differ")
 {
 	for (const FRate Rate : {FRate{30, 1}, FRate{24000, 1001}, FRate{60000, 1001}, FRate{25, 1}, FRate{1000, 1}})
 	{
@@ -29,7 +29,7 @@ TEST_CASE("every key has its frame's exact time, and no two the same")
 	}
 }
 
-TEST_CASE("16-bit samples are what the command line reads of the same file")
+TEST_CASE("16-bit samples are converted as on the command line")
 {
 	const uint8_t Bytes[] = {0x00, 0x80, 0xff, 0x7f, 0x00, 0x00, 0x01, 0x00, 0x55};
 	const std::vector<float> Samples = FromPcm16(Bytes, sizeof(Bytes));
@@ -37,7 +37,7 @@ TEST_CASE("16-bit samples are what the command line reads of the same file")
 	CHECK(FromPcm16(nullptr, 0).empty());
 }
 
-TEST_CASE("a take is a straight line between frames and goes to rest after its end")
+TEST_CASE("a take is interpolated linearly and returns to the rest pose after its end")
 {
 	FTake Take;
 	Take.Rate = {10, 1};

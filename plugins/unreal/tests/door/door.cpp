@@ -1,4 +1,4 @@
-// What the plugin would key, and what a live face is given, as raw floats.
+// Writes the keys of an animation sequence or the frames of a live face as raw floats.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -26,62 +26,62 @@ namespace
 }
 
 // keys PCM16 RATE CHANNELS FPS VALUES TIMES [SPEAKER]: the keys of an animation sequence
-// live PCM16 RATE CHANNELS PIECE VALUES: what a live face is given, PIECE samples at a time
+// live PCM16 RATE CHANNELS BLOCK VALUES: the frames of a live face that receives BLOCK samples at a time
 int main(int Count, char** Arguments)
 {
-	const std::vector<std::string> Given(Arguments + 1, Arguments + Count);
-	if (Given.size() < 6)
+	const std::vector<std::string> Parameters(Arguments + 1, Arguments + Count);
+	if (Parameters.size() < 6)
 	{
-		return Failed("door keys PCM16 RATE CHANNELS FPS VALUES TIMES [SPEAKER] | door live PCM16 RATE CHANNELS PIECE VALUES");
+		return Failed("door keys PCM16 RATE CHANNELS FPS VALUES TIMES [SPEAKER] | door live PCM16 RATE CHANNELS BLOCK VALUES");
 	}
-	std::ifstream Reader(Given[1], std::ios::binary);
+	std::ifstream Reader(Parameters[1], std::ios::binary);
 	const std::vector<char> Bytes{std::istreambuf_iterator<char>(Reader), {}};
 	FPcm Pcm;
 	Pcm.Samples = FromPcm16(reinterpret_cast<const uint8_t*>(Bytes.data()), Bytes.size());
-	Pcm.Rate = uint32_t(std::stoul(Given[2]));
-	Pcm.Channels = uint16_t(std::stoul(Given[3]));
-	auto Voice = FVoice::Open();
+	Pcm.Rate = uint32_t(std::stoul(Parameters[2]));
+	Pcm.Channels = uint16_t(std::stoul(Parameters[3]));
+	auto Animator = FAnimator::Open();
 	const auto Names = FCurveNames::Make(ENaming::LiveLink);
-	if (!Voice || !Names)
+	if (!Animator || !Names)
 	{
-		return Failed(Voice.Error() + Names.Error());
+		return Failed(Animator.Error() + Names.Error());
 	}
-	if (Given[0] == "keys")
+	if (Parameters[0] == "keys")
 	{
-		const auto Rate = ParseRate(Given[4]);
+		const auto Rate = ParseRate(Parameters[4]);
 		if (!Rate)
 		{
 			return Failed(Rate.Error());
 		}
-		if (Given.size() > 7)
+		if (Parameters.size() > 7)
 		{
-			const auto Speaker = ReadSpeakerFile(Given[7]);
+			const auto Speaker = ReadSpeakerFile(Parameters[7]);
 			if (!Speaker)
 			{
 				return Failed(Speaker.Error());
 			}
-			Voice = Voice->SpeakingAs(Speaker->Bytes.data(), Speaker->Bytes.size(), 1.0f);
+			Animator = Animator->WithSpeaker(Speaker->Bytes.data(), Speaker->Bytes.size(), 1.0f);
 		}
-		FHow How;
-		How.Rate = *Rate;
-		How.Name = "line";
-		const auto Take = Voice ? Voice->Animate(Pcm, How, *Names) : TOutcome<FTake>::Failed(Voice.Error());
+		FAnimationOptions Options;
+		Options.FrameRate = *Rate;
+		Options.Name = "line";
+		const auto Take = Animator ? Animator->Animate(Pcm, Options, *Names) : TOutcome<FTake>::Failed(Animator.Error());
 		if (!Take)
 		{
 			return Failed(Take.Error());
 		}
-		// Curve after curve, as they are keyed.
-		std::vector<float> Keyed;
+		// One curve after another, in the order of the keys.
+		std::vector<float> KeyValues;
 		for (size_t Curve = 0; Curve < Take->Curves.size(); ++Curve)
 		{
 			const std::vector<float> Values = ValuesOf(*Take, Curve);
-			Keyed.insert(Keyed.end(), Values.begin(), Values.end());
+			KeyValues.insert(KeyValues.end(), Values.begin(), Values.end());
 		}
-		Write(Given[5], Keyed);
-		Write(Given[6], KeyTimes(*Take));
+		Write(Parameters[5], KeyValues);
+		Write(Parameters[6], KeyTimes(*Take));
 		return 0;
 	}
-	auto Stream = Voice->Stream(FHow{});
+	auto Stream = Animator->Stream(FAnimationOptions{});
 	if (!Stream)
 	{
 		return Failed(Stream.Error());
@@ -89,24 +89,24 @@ int main(int Count, char** Arguments)
 	FLiveFace Face(std::move(*Stream), *Names);
 	std::vector<float> Rows;
 	std::vector<float> Row;
-	const auto Take = [&] {
+	const auto ReadRows = [&] {
 		while (Face.NextRow(Row))
 		{
 			Rows.insert(Rows.end(), Row.begin(), Row.end());
 		}
 	};
 	const size_t Frames = Pcm.Samples.size() / Pcm.Channels;
-	const size_t Piece = std::stoul(Given[4]);
-	for (size_t Begin = 0; Begin < Frames; Begin += Piece)
+	const size_t BlockSize = std::stoul(Parameters[4]);
+	for (size_t Begin = 0; Begin < Frames; Begin += BlockSize)
 	{
-		Face.Push(Pcm.Samples.data() + Begin * Pcm.Channels, std::min(Piece, Frames - Begin), Pcm.Rate, Pcm.Channels);
+		Face.Push(Pcm.Samples.data() + Begin * Pcm.Channels, std::min(BlockSize, Frames - Begin), Pcm.Rate, Pcm.Channels);
 		while (Face.Work())
 		{
 		}
-		Take();
+		ReadRows();
 	}
 	Face.Finish();
-	Take();
-	Write(Given[5], Rows);
+	ReadRows();
+	Write(Parameters[5], Rows);
 	return Face.HasFailed() ? Failed(Face.LastError()) : 0;
 }

@@ -1,17 +1,17 @@
 #include <doctest/doctest.h>
 
+#include "ActorFixture.h"
 #include "AssetDefinition_MetaFaceSpeaker.h"
 #include "MetaFaceBatch.h"
 #include "MetaFaceClipFactory.h"
 #include "MetaFaceCommandlet.h"
 #include "MetaFaceContentMenu.h"
-#include "MetaFaceCore/Voice.h"
+#include "MetaFaceCore/Animator.h"
 #include "MetaFaceEditorSettings.h"
 #include "MetaFaceSequenceWriter.h"
 #include "MetaFaceSpeaker.h"
 #include "MetaFaceSpeakerFactory.h"
 #include "MetaFaceTakeInfo.h"
-#include "Stage.h"
 
 using namespace MetaFaceCore;
 
@@ -23,11 +23,11 @@ namespace
 
 	MetaFace::FBatchSettings Settings(const TCHAR* Folder)
 	{
-		MetaFace::FBatchSettings Made;
-		Made.Skeleton = TStrongObjectPtr<USkeleton>(HeroSkeleton());
-		Made.OutputFolder = Folder;
-		Made.Prefix = TEXT("A_");
-		return Made;
+		MetaFace::FBatchSettings BatchSettings;
+		BatchSettings.Skeleton = TStrongObjectPtr<USkeleton>(HeroSkeleton());
+		BatchSettings.OutputFolder = Folder;
+		BatchSettings.Prefix = TEXT("A_");
+		return BatchSettings;
 	}
 
 	int RunCommandlet(const std::string& Line)
@@ -43,20 +43,20 @@ namespace
 	}
 }
 
-TEST_CASE("a wave becomes a sequence: one key for each frame, at its exact time, with its exact value")
+TEST_CASE("a wave becomes a sequence with one key per frame, at its exact time and with its exact value")
 {
 	USoundWave* Wave = ImportedWave(TEXT("/Game/Film/Line"), LinePcm());
-	auto Given = Settings(TEXT("/Game/Faces"));
-	Given.Options.FrameRate = FFrameRate(24000, 1001);
-	const auto Report = MetaFace::MakeLine(*Wave, Given, {});
-	REQUIRE_MESSAGE(Report.Result == MetaFace::ELineResult::Made, Report.Notes.Num());
+	auto BatchSettings = Settings(TEXT("/Game/Faces"));
+	BatchSettings.Options.FrameRate = FFrameRate(24000, 1001);
+	const auto Report = MetaFace::AnimateWave(*Wave, BatchSettings, {});
+	REQUIRE_MESSAGE(Report.Result == MetaFace::EWaveResult::Made, Report.Notes.Num());
 	CHECK(Narrow(Report.Sequence) == "/Game/Faces/A_Line");
 	UAnimSequence* Sequence = MetaFace::FindSequence(Report.Sequence);
 	REQUIRE(Sequence != nullptr);
 	const IAnimationDataModel& Model = Sequence->GetController().Model;
-	FHow How;
-	How.Rate = {24000, 1001};
-	const auto Take = FVoice::Open()->Animate(Line(), How, *FCurveNames::Make(ENaming::LiveLink));
+	FAnimationOptions Options;
+	Options.FrameRate = {24000, 1001};
+	const auto Take = FAnimator::Open()->Animate(Line(), Options, *FCurveNames::Make(ENaming::LiveLink));
 	CHECK(Model.Rate.Numerator == 24000);
 	CHECK(Model.Rate.Denominator == 1001);
 	CHECK(Model.Frames == int32(Take->FrameCount()) - 1);
@@ -77,81 +77,81 @@ TEST_CASE("a wave becomes a sequence: one key for each frame, at its exact time,
 	CHECK(Narrow(Info->Source) == "/Game/Film/Line.Line");
 }
 
-TEST_CASE("what is up to date is not made again; other names replace ours and leave an artist's curves")
+TEST_CASE("a sequence that is up to date is not made again; new curve names replace MetaFace's curves and keep the artist's")
 {
 	USoundWave* Wave = ImportedWave(TEXT("/Game/Film/Twice"), LinePcm());
-	auto Given = Settings(TEXT(""));
-	CHECK(MetaFace::MakeLine(*Wave, Given, {}).Result == MetaFace::ELineResult::Made);
-	CHECK(MetaFace::MakeLine(*Wave, Given, {}).Result == MetaFace::ELineResult::UpToDate);
+	auto BatchSettings = Settings(TEXT(""));
+	CHECK(MetaFace::AnimateWave(*Wave, BatchSettings, {}).Result == MetaFace::EWaveResult::Made);
+	CHECK(MetaFace::AnimateWave(*Wave, BatchSettings, {}).Result == MetaFace::EWaveResult::UpToDate);
 	UAnimSequence* Sequence = MetaFace::FindSequence(TEXT("/Game/Film/A_Twice"));
 	REQUIRE(Sequence != nullptr);
 	Sequence->GetController().AddCurve(FAnimationCurveIdentifier(TEXT("Tears"), ERawCurveTrackTypes::RCT_Float));
-	Given.CurveNames = EMetaFaceCurveNames::MetaHuman;
-	CHECK(MetaFace::MakeLine(*Wave, Given, {}).Result == MetaFace::ELineResult::Made);
+	BatchSettings.CurveNames = EMetaFaceCurveNames::MetaHuman;
+	CHECK(MetaFace::AnimateWave(*Wave, BatchSettings, {}).Result == MetaFace::EWaveResult::Made);
 	const auto& Curves = Sequence->GetController().Model.Curves;
 	CHECK(Curves.count(TEXT("Tears")) == 1);
 	CHECK(Curves.count(TEXT("JawOpen")) == 0);
 	CHECK(Curves.count(TEXT("CTRL_expressions_jawOpen")) == 1);
 	CHECK(Curves.count(TEXT("HeadYaw")) == 1);
-	Given.Options.Seed = 8;
-	CHECK(MetaFace::MakeLine(*Wave, Given, {}).Result == MetaFace::ELineResult::Made);
-	Given.bForce = true;
-	CHECK(MetaFace::MakeLine(*Wave, Given, {}).Result == MetaFace::ELineResult::Made);
+	BatchSettings.Options.Seed = 8;
+	CHECK(MetaFace::AnimateWave(*Wave, BatchSettings, {}).Result == MetaFace::EWaveResult::Made);
+	BatchSettings.bForce = true;
+	CHECK(MetaFace::AnimateWave(*Wave, BatchSettings, {}).Result == MetaFace::EWaveResult::Made);
 }
 
-TEST_CASE("two sounds of one name do not overwrite each other's face, and a sound that moved keeps its own")
+TEST_CASE("two sounds with the same name do not overwrite each other's sequence, and a moved sound keeps its sequence")
 {
-	auto Given = Settings(TEXT("/Game/Together"));
+	auto BatchSettings = Settings(TEXT("/Game/Together"));
 	USoundWave* First = ImportedWave(TEXT("/Game/Scene1/Hello"), LinePcm());
 	USoundWave* Second = ImportedWave(TEXT("/Game/Scene2/Hello"), LinePcm());
-	CHECK(MetaFace::MakeLine(*First, Given, {}).Result == MetaFace::ELineResult::Made);
-	const auto Report = MetaFace::MakeLine(*Second, Given, {});
-	CHECK(Report.Result == MetaFace::ELineResult::Failed);
+	CHECK(MetaFace::AnimateWave(*First, BatchSettings, {}).Result == MetaFace::EWaveResult::Made);
+	const auto Report = MetaFace::AnimateWave(*Second, BatchSettings, {});
+	CHECK(Report.Result == MetaFace::EWaveResult::Failed);
 	REQUIRE_FALSE(Report.Notes.IsEmpty());
 	CHECK(Narrow(Report.Notes[0]).find("/Game/Scene1/Hello.Hello") != std::string::npos);
 	UMetaFaceTakeInfo* Info = MetaFace::TakeInfoOf(*MetaFace::FindSequence(Report.Sequence));
 	CHECK(Narrow(Info->Source) == "/Game/Scene1/Hello.Hello");
 	Info->Source = TEXT("/Game/Elsewhere/Hello.Hello");
-	Given.bForce = true;
-	CHECK(MetaFace::MakeLine(*Second, Given, {}).Result == MetaFace::ELineResult::Made);
+	BatchSettings.bForce = true;
+	CHECK(MetaFace::AnimateWave(*Second, BatchSettings, {}).Result == MetaFace::EWaveResult::Made);
 	CHECK(Narrow(Info->Source) == "/Game/Scene2/Hello.Hello");
 }
 
-TEST_CASE("a line that cannot be made leaves what is there as it is, and says why")
+TEST_CASE("a failed wave changes nothing and reports the error")
 {
 	USoundWave* Wave = ImportedWave(TEXT("/Game/Film/Bad"), LinePcm());
-	auto Given = Settings(TEXT("/Game/Faces"));
-	const auto Why = [&] {
-		const auto Report = MetaFace::MakeLine(*Wave, Given, {});
-		CHECK(Report.Result == MetaFace::ELineResult::Failed);
+	auto BatchSettings = Settings(TEXT("/Game/Faces"));
+	const auto Error = [&] {
+		const auto Report = MetaFace::AnimateWave(*Wave, BatchSettings, {});
+		CHECK(Report.Result == MetaFace::EWaveResult::Failed);
 		return Report.Notes.IsEmpty() ? std::string() : Narrow(Report.Notes[0]);
 	};
 	Asset<USkeletalMesh>(TEXT("/Game/Faces/A_Bad"));
-	CHECK(Why().find("another kind") != std::string::npos);
-	Given.Prefix = TEXT("Not a name ");
-	CHECK(Why().find("no place for an asset") != std::string::npos);
-	Given.Prefix = TEXT("B_");
-	Given.Options.Gains = TEXT("JawOpn=2");
-	CHECK(Why().find("JawOpn") != std::string::npos);
+	CHECK(Error().find("not an animation sequence") != std::string::npos);
+	BatchSettings.Prefix = TEXT("Not a name ");
+	CHECK(Error().find("not a valid asset path") != std::string::npos);
+	BatchSettings.Prefix = TEXT("B_");
+	BatchSettings.Options.Gains = TEXT("JawOpn=2");
+	CHECK(Error().find("JawOpn") != std::string::npos);
 	CHECK(MetaFace::FindSequence(TEXT("/Game/Faces/B_Bad")) == nullptr);
-	Given.Options.Gains = TEXT("");
-	Given.Options.FrameRate = FFrameRate(0, 0);
-	CHECK_FALSE(Why().empty());
-	Given.Options.FrameRate = FFrameRate(30, 1);
-	Given.bSave = true;
+	BatchSettings.Options.Gains = TEXT("");
+	BatchSettings.Options.FrameRate = FFrameRate(0, 0);
+	CHECK_FALSE(Error().empty());
+	BatchSettings.Options.FrameRate = FFrameRate(30, 1);
+	BatchSettings.bSave = true;
 	UPackage::bDiskIsFull = true;
-	CHECK(Why().find("cannot be saved") != std::string::npos);
+	CHECK(Error().find("cannot be saved") != std::string::npos);
 	UPackage::bDiskIsFull = false;
 	Asset<UAnimSequence>(TEXT("/Game/Faces/C_Bad"))->SetSkeleton(Asset<USkeleton>(TEXT("/Game/Other")));
-	Given.Prefix = TEXT("C_");
-	CHECK(Why().find("another skeleton") != std::string::npos);
+	BatchSettings.Prefix = TEXT("C_");
+	CHECK(Error().find("another skeleton") != std::string::npos);
 }
 
-TEST_CASE("the Content Browser makes all waves, one bad wave stops no other, and the log sums up")
+TEST_CASE("the Content Browser animates all waves, continues after a failed wave and logs a summary")
 {
 	ShimModule_MetaFaceEditor()->StartupModule();
-	auto* Chosen = GetMutableDefault<UMetaFaceEditorSettings>();
-	Chosen->Skeleton = {};
+	auto* ProjectSettings = GetMutableDefault<UMetaFaceEditorSettings>();
+	ProjectSettings->Skeleton = {};
 	UContentBrowserAssetContextMenuContext* Browser = NewObject<UContentBrowserAssetContextMenuContext>(nullptr);
 	Browser->Selected = {ImportedWave(TEXT("/Game/Menu/One"), LinePcm()), ImportedWave(TEXT("/Game/Menu/Silent"), {}), HeroSkeleton(), ImportedWave(TEXT("/Game/Menu/Two"), LinePcm())};
 	FToolMenuSection& Section = UE::ContentBrowser::ExtendToolMenu_AssetContextMenu(nullptr)->FindOrAddSection("GetAssetActions");
@@ -162,24 +162,24 @@ TEST_CASE("the Content Browser makes all waves, one bad wave stops no other, and
 	REQUIRE(FMessageLog::Errors.size() == 1);
 	CHECK(FMessageLog::Errors[0].find("Project Settings") != std::string::npos);
 
-	Chosen->Skeleton = HeroSkeleton();
+	ProjectSettings->Skeleton = HeroSkeleton();
 	Click();
 	CHECK(FMessageLog::Errors.size() == 1);
 	CHECK(FMessageLog::Errors[0].find("/Game/Menu/Silent") != std::string::npos);
 	CHECK(FMessageLog::Last.rfind("2 made, 0 up to date, 1 failed, 3 waves", 0) == 0);
 	CHECK(MetaFace::FindSequence(TEXT("/Game/Menu/A_Two_Face")) != nullptr);
 	FScopedSlowTask::CancelAt = 1;
-	Chosen->Options.Seed = 99;
+	ProjectSettings->Options.Seed = 99;
 	Click();
 	FScopedSlowTask::CancelAt = -1;
-	Chosen->Options.Seed = 7;
+	ProjectSettings->Options.Seed = 7;
 	CHECK(FMessageLog::Last.find("0 made") == 0);
 	CHECK(FMessageLog::Last.find("cancelled") != std::string::npos);
 	Click();
 	CHECK(FMessageLog::Last.find("0 made, 2 up to date") == 0);
 }
 
-TEST_CASE("the icon that the editor shows is there")
+TEST_CASE("the editor's icon exists")
 {
 	const auto Module = ShimModule_MetaFaceEditor();
 	Module->StartupModule();
@@ -189,7 +189,7 @@ TEST_CASE("the icon that the editor shows is there")
 	CHECK(FSlateStyleRegistry::Files.empty());
 }
 
-TEST_CASE("the commandlet makes and saves a farm's part, and its exit code tells what happened")
+TEST_CASE("the commandlet makes and saves one shard, and its exit code gives the result")
 {
 	for (const TCHAR* Name : {TEXT("/Game/Farm/A"), TEXT("/Game/Farm/B"), TEXT("/Game/Farm/Deep/C")})
 	{
@@ -204,9 +204,9 @@ TEST_CASE("the commandlet makes and saves a farm's part, and its exit code tells
 	CHECK(RunCommandlet(Line + "-Names=Klingon") == 2);
 	CHECK(RunCommandlet(Line + "-Strength=7") == 2);
 	CHECK(RunCommandlet(Line + "-Fps=fast") == 2);
-	CHECK(RunCommandlet(Line + "-Speaker=/Game/Nobody") == 3);
+	CHECK(RunCommandlet(Line + "-Speaker=/Game/Missing") == 3);
 	CHECK(RunCommandlet("-Waves=/Game/Nothing -Skeleton=/Game/Hero/Hero_Skeleton") == 3);
-	CHECK(FShimLog::Said("/Game/Nothing"));
+	CHECK(FShimLog::Contains("/Game/Nothing"));
 	CHECK(RunCommandlet(Line + "-DryRun") == 0);
 	CHECK(UPackage::Saved.empty());
 
@@ -221,32 +221,32 @@ TEST_CASE("the commandlet makes and saves a farm's part, and its exit code tells
 	CHECK(UPackage::Saved.size() == 3);
 	CHECK(RunCommandlet(Line) == 6);
 	CHECK(UPackage::Saved.empty());
-	CHECK(FShimLog::Said("up to date /Game/Made/A_A_Face"));
+	CHECK(FShimLog::Contains("up to date /Game/Made/A_A_Face"));
 	CHECK(RunCommandlet(Line + "-Waves=/Game/Farm/Mute") == 7);
 	bShimExitRequested = true;
 	CHECK(RunCommandlet(Line + "-Force") == 8);
 	bShimExitRequested = false;
 }
 
-TEST_CASE("a .speaker file becomes an asset that says whose it is and what they agreed to, and is read again")
+TEST_CASE("a .speaker file becomes an asset with name and consent, and can be reimported")
 {
-	FScratch Scratch;
-	const auto File = Scratch.Folder / "Sprécher.speaker";
+	FTemporaryFolder Temporary;
+	const auto File = Temporary.Folder / "Sprécher.speaker";
 	std::filesystem::copy_file(Samples / "speakers/theatrical.speaker", File);
 	UMetaFaceSpeakerFactory* Factory = NewObject<UMetaFaceSpeakerFactory>(nullptr);
-	FFeedbackContext Told;
+	FFeedbackContext Feedback;
 	bool bCancelled = true;
-	UPackage* In = CreatePackage(TEXT("/Game/Cast/Anna"));
-	const auto Import = [&](const std::filesystem::path& From) {
-		return Cast<UMetaFaceSpeaker>(Factory->FactoryCreateFile(UMetaFaceSpeaker::StaticClass(), In, TEXT("Anna"), RF_Public, Wide(From), nullptr, &Told, bCancelled));
+	UPackage* Package = CreatePackage(TEXT("/Game/Cast/Anna"));
+	const auto Import = [&](const std::filesystem::path& Source) {
+		return Cast<UMetaFaceSpeaker>(Factory->FactoryCreateFile(UMetaFaceSpeaker::StaticClass(), Package, TEXT("Anna"), RF_Public, Wide(Source), nullptr, &Feedback, bCancelled));
 	};
 	UMetaFaceSpeaker* Speaker = Import(File);
 	REQUIRE(Speaker != nullptr);
 	CHECK_FALSE(bCancelled);
 	CHECK(Narrow(Speaker->Consent).find("synthetic") != std::string::npos);
 	FShimLog::Lines.clear();
-	CHECK(Import(Scratch.Folder / "none.speaker") == nullptr);
-	CHECK(FShimLog::Said("none.speaker"));
+	CHECK(Import(Temporary.Folder / "none.speaker") == nullptr);
+	CHECK(FShimLog::Contains("none.speaker"));
 
 	TArray<FString> Sources;
 	CHECK(Factory->CanReimport(Speaker, Sources));
@@ -259,16 +259,16 @@ TEST_CASE("a .speaker file becomes an asset that says whose it is and what they 
 	CHECK(Narrow(Speaker->SpeakerName) == "mumbler");
 	CHECK_FALSE(Factory->CanReimport(HeroSkeleton(), Sources));
 
-	const auto* Look = NewObject<UAssetDefinition_MetaFaceSpeaker>(nullptr);
+	const auto* Definition = NewObject<UAssetDefinition_MetaFaceSpeaker>(nullptr);
 	FAssetData Data{Speaker, {{FName(TEXT("SpeakerName")), TEXT("anna")}}};
-	CHECK(Narrow(Look->GetAssetDescription(Data).ToString()) == "anna talks like this. Consent: not stated");
-	CHECK(Look->GetAssetClass().Class == UMetaFaceSpeaker::StaticClass());
+	CHECK(Narrow(Definition->GetAssetDescription(Data).ToString()) == "Speaker: anna. Consent: not stated");
+	CHECK(Definition->GetAssetClass().Class == UMetaFaceSpeaker::StaticClass());
 }
 
-TEST_CASE("a capture is imported as a sequence, and other tables are left to the engine")
+TEST_CASE("a capture is imported as a sequence, and other tables are not")
 {
-	FScratch Scratch;
-	const auto Capture = Scratch.Folder / "take.csv";
+	FTemporaryFolder Temporary;
+	const auto Capture = Temporary.Folder / "take.csv";
 	std::ofstream Writer(Capture);
 	Writer << "Timecode,BlendShapeCount,JawOpen,HeadYaw\n";
 	for (int Frame = 0; Frame < 60; ++Frame)
@@ -276,35 +276,35 @@ TEST_CASE("a capture is imported as a sequence, and other tables are left to the
 		Writer << "01:00:00:" << (Frame < 10 ? "0" : "") << Frame << ".000,2," << 0.0078125 * Frame << ",0.25\n";
 	}
 	Writer.close();
-	std::ofstream(Scratch.Folder / "table.csv") << "Name,Price\nSword,3\n";
-	std::ofstream(Scratch.Folder / "broken.csv") << "Timecode,BlendShapeCount,JawOpen\nnever,2,x\n";
+	std::ofstream(Temporary.Folder / "table.csv") << "Name,Price\nSword,3\n";
+	std::ofstream(Temporary.Folder / "broken.csv") << "Timecode,BlendShapeCount,JawOpen\nnever,2,x\n";
 	UMetaFaceClipFactory* Factory = NewObject<UMetaFaceClipFactory>(nullptr);
 	CHECK(Factory->FactoryCanImport(Wide(Capture)));
-	CHECK_FALSE(Factory->FactoryCanImport(Wide(Scratch.Folder / "table.csv")));
-	CHECK_FALSE(Factory->FactoryCanImport(Wide(Scratch.Folder / "none.csv")));
+	CHECK_FALSE(Factory->FactoryCanImport(Wide(Temporary.Folder / "table.csv")));
+	CHECK_FALSE(Factory->FactoryCanImport(Wide(Temporary.Folder / "none.csv")));
 	CHECK(Factory->ImportPriority > UFactory::DefaultImportPriority);
 	UMetaFaceAudio2FaceFactory* Audio2Face = NewObject<UMetaFaceAudio2FaceFactory>(nullptr);
-	std::ofstream(Scratch.Folder / "table.json") << "[{\"Name\": \"Sword\"}]";
-	std::ofstream(Scratch.Folder / "face.json") << "{\"exportFps\": 30, \"numFrames\": 0}";
-	CHECK(Audio2Face->FactoryCanImport(Wide(Scratch.Folder / "face.json")));
-	CHECK_FALSE(Audio2Face->FactoryCanImport(Wide(Scratch.Folder / "table.json")));
+	std::ofstream(Temporary.Folder / "table.json") << "[{\"Name\": \"Sword\"}]";
+	std::ofstream(Temporary.Folder / "face.json") << "{\"exportFps\": 30, \"numFrames\": 0}";
+	CHECK(Audio2Face->FactoryCanImport(Wide(Temporary.Folder / "face.json")));
+	CHECK_FALSE(Audio2Face->FactoryCanImport(Wide(Temporary.Folder / "table.json")));
 	CHECK(Audio2Face->ImportPriority > UFactory::DefaultImportPriority);
 	CHECK(Audio2Face->Formats.Num() == 1);
 
-	FFeedbackContext Told;
+	FFeedbackContext Feedback;
 	bool bCancelled = false;
-	UPackage* In = CreatePackage(TEXT("/Game/Captures/Take"));
+	UPackage* Package = CreatePackage(TEXT("/Game/Captures/Take"));
 	const auto Import = [&](const char* Name) {
 		FShimLog::Lines.clear();
-		return Cast<UAnimSequence>(Factory->FactoryCreateFile(UAnimSequence::StaticClass(), In, TEXT("Take"), RF_Public, Wide(Scratch.Folder / Name), nullptr, &Told, bCancelled));
+		return Cast<UAnimSequence>(Factory->FactoryCreateFile(UAnimSequence::StaticClass(), Package, TEXT("Take"), RF_Public, Wide(Temporary.Folder / Name), nullptr, &Feedback, bCancelled));
 	};
-	auto* Chosen = GetMutableDefault<UMetaFaceEditorSettings>();
-	Chosen->Skeleton = {};
+	auto* ProjectSettings = GetMutableDefault<UMetaFaceEditorSettings>();
+	ProjectSettings->Skeleton = {};
 	CHECK(Import("take.csv") == nullptr);
-	CHECK(FShimLog::Said("Project Settings"));
-	Chosen->Skeleton = HeroSkeleton();
+	CHECK(FShimLog::Contains("Project Settings"));
+	ProjectSettings->Skeleton = HeroSkeleton();
 	CHECK(Import("broken.csv") == nullptr);
-	CHECK(FShimLog::Said("broken.csv"));
+	CHECK(FShimLog::Contains("broken.csv"));
 	UAnimSequence* Sequence = Import("take.csv");
 	REQUIRE(Sequence != nullptr);
 	CHECK(Curve(*Sequence, TEXT("HeadYaw")).Keys[0].Value == 0.25f);

@@ -1,4 +1,4 @@
-// A stand-in for Unreal's Core, made for MetaFace's tests: see README.md.
+// A stand-in for Unreal's Core for MetaFace's tests: see README.md.
 #pragma once
 
 #include <algorithm>
@@ -21,8 +21,8 @@
 #include <utility>
 #include <vector>
 
-// Macros that the engine puts into every file, so that a clash with them is seen.
-#define TEXT(Words) u##Words
+// Macros that the engine defines in every file, so that the tests find conflicts with them.
+#define TEXT(String) u##String
 #define FORCEINLINE inline
 #define check(Expression) ((Expression) ? (void)0 : std::abort())
 #define ensure(Expression) (!!(Expression))
@@ -43,15 +43,15 @@ using int64 = int64_t;
 template <typename T>
 std::remove_reference_t<T>&& MoveTemp(T&& Value)
 {
-	static_assert(std::is_lvalue_reference_v<T>, "MoveTemp of something that moves anyway");
-	static_assert(!std::is_const_v<std::remove_reference_t<T>>, "MoveTemp of something constant");
+	static_assert(std::is_lvalue_reference_v<T>, "MoveTemp of an rvalue");
+	static_assert(!std::is_const_v<std::remove_reference_t<T>>, "MoveTemp of a constant");
 	return static_cast<std::remove_reference_t<T>&&>(Value);
 }
 
 std::string ShimNarrow(const TCHAR* Wide);
 std::u16string ShimWide(const char* Narrow);
-#define TCHAR_TO_UTF8(Words) (ShimNarrow(Words).c_str())
-#define UTF8_TO_TCHAR(Words) (ShimWide(Words).c_str())
+#define TCHAR_TO_UTF8(String) (ShimNarrow(String).c_str())
+#define UTF8_TO_TCHAR(String) (ShimWide(String).c_str())
 
 struct FPlatformTime
 {
@@ -72,7 +72,7 @@ class FString
 {
 public:
 	FString() = default;
-	FString(const TCHAR* Words) : Data(Words) {}
+	FString(const TCHAR* String) : Data(String) {}
 	const TCHAR* operator*() const { return Data.c_str(); }
 	bool IsEmpty() const { return Data.empty(); }
 	int32 Len() const { return int32(Data.size()); }
@@ -91,9 +91,9 @@ public:
 	}
 	FString ToLower() const
 	{
-		FString Small(*this);
-		for (TCHAR& Letter : Small.Data) Letter = Letter >= u'A' && Letter <= u'Z' ? TCHAR(Letter + 32) : Letter;
-		return Small;
+		FString Lower(*this);
+		for (TCHAR& Letter : Lower.Data) Letter = Letter >= u'A' && Letter <= u'Z' ? TCHAR(Letter + 32) : Letter;
+		return Lower;
 	}
 	FString& operator+=(const FString& Other) { Data += Other.Data; return *this; }
 	friend FString operator+(FString A, const FString& B) { return A += B; }
@@ -101,7 +101,7 @@ public:
 	friend FString operator+(FString A, const TCHAR* B) { return A += FString(B); }
 	friend FString operator/(FString A, const FString& B) { return A.Data.ends_with(u'/') ? A += B : (A += TEXT("/")) += B; }
 	friend FString operator/(FString A, const TCHAR* B) { return A / FString(B); }
-	// As the engine has it: without regard to letter case.
+	// Case-insensitive, as in the engine.
 	friend bool operator==(const FString& A, const FString& B) { return A.ToLower().Data == B.ToLower().Data; }
 	friend bool operator<(const FString& A, const FString& B) { return A.ToLower().Data < B.ToLower().Data; }
 
@@ -112,7 +112,7 @@ public:
 	}
 
 private:
-	static FString Argument(const TCHAR* Words) { return FString(Words); }
+	static FString Argument(const TCHAR* String) { return FString(String); }
 	static FString Argument(int32 Number) { return Narrow(std::to_string(Number)); }
 	static FString Argument(double Number)
 	{
@@ -120,7 +120,7 @@ private:
 		std::snprintf(Digits, sizeof(Digits), "%g", Number);
 		return Narrow(Digits);
 	}
-	static FString Narrow(const std::string& Words) { return FString(ShimWide(Words.c_str()).c_str()); }
+	static FString Narrow(const std::string& String) { return FString(ShimWide(String.c_str()).c_str()); }
 	static FString ShimFormat(const TCHAR* Format, std::vector<FString> Values)
 	{
 		FString Out;
@@ -139,7 +139,7 @@ private:
 
 struct FCString
 {
-	static double Atod(const TCHAR* Words) { return std::atof(ShimNarrow(Words).c_str()); }
+	static double Atod(const TCHAR* String) { return std::atof(ShimNarrow(String).c_str()); }
 };
 
 template <typename T>
@@ -202,8 +202,8 @@ class FName
 {
 public:
 	FName() = default;
-	FName(const TCHAR* Words) : Data(Words) {}
-	FName(const char* Words) : Data(ShimWide(Words).c_str()) {}
+	FName(const TCHAR* String) : Data(String) {}
+	FName(const char* String) : Data(ShimWide(String).c_str()) {}
 	FString ToString() const { return Data; }
 	friend bool operator==(const FName& A, const FName& B) { return A.Data == B.Data; }
 	friend bool operator<(const FName& A, const FName& B) { return A.Data < B.Data; }
@@ -216,21 +216,21 @@ inline const FName NAME_None;
 class FText
 {
 public:
-	static FText FromString(const FString& Words) { FText Text; Text.Data = Words; return Text; }
+	static FText FromString(const FString& String) { FText Text; Text.Data = String; return Text; }
 	static FText AsNumber(int32 Number) { return FromString(FString::Printf(TEXT("%d"), Number)); }
 	static FText GetEmpty() { return FText(); }
 	const FString& ToString() const { return Data; }
 	template <typename... T>
 	static FText Format(const FText& Pattern, T... Values)
 	{
-		const std::vector<std::string> Given{ShimNarrow(*FText(Values).ToString())...};
+		const std::vector<std::string> Arguments{ShimNarrow(*FText(Values).ToString())...};
 		std::string Out = ShimNarrow(*Pattern.Data);
-		for (size_t Index = 0; Index < Given.size(); ++Index)
+		for (size_t Index = 0; Index < Arguments.size(); ++Index)
 		{
 			const std::string Mark = "{" + std::to_string(Index) + "}";
 			const size_t At = Out.find(Mark);
 			if (At == Out.npos) std::abort();
-			Out.replace(At, Mark.size(), Given[Index]);
+			Out.replace(At, Mark.size(), Arguments[Index]);
 		}
 		return FromString(FString(ShimWide(Out.c_str()).c_str()));
 	}
@@ -238,7 +238,7 @@ public:
 private:
 	FString Data;
 };
-#define LOCTEXT(Key, Words) FText::FromString(TEXT(Words))
+#define LOCTEXT(Key, String) FText::FromString(TEXT(String))
 
 namespace ESPMode
 {
@@ -280,7 +280,7 @@ namespace ELogVerbosity
 struct FShimLog
 {
 	static inline std::vector<std::pair<ELogVerbosity::Type, std::string>> Lines;
-	static bool Said(const std::string& Part)
+	static bool Contains(const std::string& Part)
 	{
 		return std::any_of(Lines.begin(), Lines.end(), [&](const auto& Line) { return Line.second.find(Part) != std::string::npos; });
 	}

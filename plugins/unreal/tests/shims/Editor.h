@@ -1,4 +1,4 @@
-// A stand-in for Unreal's editor modules, made for MetaFace's tests: see README.md.
+// A stand-in for Unreal's editor modules for MetaFace's tests: see README.md.
 #pragma once
 
 #include "Engine.h"
@@ -60,8 +60,8 @@ class UAssetDefinitionDefault : public UObject
 	virtual TSoftClassPtr<UObject> GetAssetClass() const { return nullptr; }
 	virtual TConstArrayView<FAssetCategoryPath> GetAssetCategories() const
 	{
-		static const FAssetCategoryPath None[] = {{}};
-		return None;
+		static const FAssetCategoryPath Empty[] = {{}};
+		return Empty;
 	}
 	virtual FText GetAssetDescription(const FAssetData&) const { return FText(); }
 	virtual bool CanImport() const { return false; }
@@ -76,9 +76,9 @@ class FMessageLog
 public:
 	explicit FMessageLog(const FName&) {}
 	void NewPage(const FText&) { Errors = Warnings = {}; Last = {}; }
-	void Error(const FText& Words) { Errors.push_back(ShimNarrow(*Words.ToString())); }
-	void Warning(const FText& Words) { Warnings.push_back(ShimNarrow(*Words.ToString())); }
-	void Info(const FText& Words) { Last = ShimNarrow(*Words.ToString()); }
+	void Error(const FText& String) { Errors.push_back(ShimNarrow(*String.ToString())); }
+	void Warning(const FText& String) { Warnings.push_back(ShimNarrow(*String.ToString())); }
+	void Info(const FText& String) { Last = ShimNarrow(*String.ToString()); }
 	void Open(EMessageSeverity::Type, bool = false) { ++Opened; }
 	static inline std::vector<std::string> Errors, Warnings;
 	static inline std::string Last;
@@ -118,12 +118,12 @@ public:
 	static const UContentBrowserAssetContextMenuContext* FindContextWithAssets(const FToolMenuContext& Context) { return Context.Browser; }
 	template <typename T> TArray<T*> LoadSelectedObjects() const
 	{
-		TArray<T*> Wanted;
+		TArray<T*> Objects;
 		for (UObject* Object : Selected)
 		{
-			if (T* Fits = Cast<T>(Object)) Wanted.Add(Fits);
+			if (T* Match = Cast<T>(Object)) Objects.Add(Match);
 		}
-		return Wanted;
+		return Objects;
 	}
 	std::vector<UObject*> Selected;
 };

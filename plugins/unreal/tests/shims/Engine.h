@@ -1,4 +1,4 @@
-// A stand-in for Unreal's Engine and AudioCapture, made for MetaFace's tests: see README.md.
+// A stand-in for Unreal's Engine and AudioCapture for MetaFace's tests: see README.md.
 #pragma once
 
 #include "Object.h"
@@ -46,7 +46,7 @@ public:
 	{
 		for (UActorComponent* Component : Components)
 		{
-			if (T* Wanted = Cast<T>(Component)) Out.Add(Wanted);
+			if (T* Match = Cast<T>(Component)) Out.Add(Match);
 		}
 	}
 	USceneComponent* GetRootComponent() const { return nullptr; }
@@ -61,8 +61,8 @@ public:
 	std::vector<float> Samples;
 	float Rate = 0.0f;
 	int32 Channels = 0;
-	/** Frames after which the decoder gives up; -1 for none. */
-	int32 BreaksAt = -1;
+	/** The frame at which the decoder fails; -1 if it never fails. */
+	int32 FailsAtFrame = -1;
 };
 using FSoundWaveProxyPtr = TSharedPtr<FSoundWaveProxy, ESPMode::ThreadSafe>;
 using FSoundWaveProxyRef = TSharedRef<FSoundWaveProxy, ESPMode::ThreadSafe>;
@@ -145,14 +145,14 @@ class UAudioCapture : public UObject
 {
 	SHIM_CLASS(UAudioCapture, UObject)
 public:
-	bool OpenDefaultAudioStream() { return bThereIsAMicrophone; }
+	bool OpenDefaultAudioStream() { return bHasMicrophone; }
 	int32 GetSampleRate() const { return 48000; }
 	int32 GetNumChannels() const { return 2; }
-	void AddGeneratorDelegate(std::function<void(const float*, int32)> Listener) { Listening = std::move(Listener); }
+	void AddGeneratorDelegate(std::function<void(const float*, int32)> Callback) { Generator = std::move(Callback); }
 	void StartCapturingAudio() { bCapturing = true; }
 	void StopCapturingAudio() { bCapturing = false; }
-	static inline bool bThereIsAMicrophone = true;
-	static inline std::function<void(const float*, int32)> Listening;
+	static inline bool bHasMicrophone = true;
+	static inline std::function<void(const float*, int32)> Generator;
 	bool bCapturing = false;
 };
 

@@ -1,4 +1,4 @@
-// A stand-in for Unreal's CoreUObject, made for MetaFace's tests: see README.md.
+// A stand-in for Unreal's CoreUObject for MetaFace's tests: see README.md.
 #pragma once
 
 #include "Core.h"
@@ -11,7 +11,7 @@
 #define UMETA(...)
 #define SHIM_COMBINE_INNER(A, B, C, D) A##B##C##D
 #define SHIM_COMBINE(A, B, C, D) SHIM_COMBINE_INNER(A, B, C, D)
-// Expands to what the header's .generated.h defines for this line, as the engine's does.
+// Expands to the macro that the header's .generated.h defines for this line, as in the engine.
 #define GENERATED_BODY(...) SHIM_COMBINE(CURRENT_FILE_ID, _, __LINE__, _GENERATED_BODY)
 #define SHIM_CLASS(Class, Parent) \
 public: \
@@ -70,7 +70,7 @@ inline UClass* UObject::StaticClass()
 	return &Made;
 }
 
-/** All objects there are; nothing is collected before the test ends. */
+/** All objects. They are freed when the test program ends, not by garbage collection. */
 struct FShimObjects
 {
 	static inline std::vector<std::unique_ptr<UObject>> All;
@@ -122,8 +122,8 @@ public:
 	explicit TWeakObjectPtr(T* InPointer) : Pointer(InPointer) {}
 	T* Get() const
 	{
-		const auto Lives = [this](const auto& Object) { return Object.get() == static_cast<const UObject*>(Pointer); };
-		return std::any_of(FShimObjects::All.begin(), FShimObjects::All.end(), Lives) ? Pointer : nullptr;
+		const auto IsAlive = [this](const auto& Object) { return Object.get() == static_cast<const UObject*>(Pointer); };
+		return std::any_of(FShimObjects::All.begin(), FShimObjects::All.end(), IsAlive) ? Pointer : nullptr;
 	}
 
 private:

@@ -1,4 +1,4 @@
-// Bodies of the stand-ins: see README.md.
+// Definitions of the stand-ins: see README.md.
 #include <codecvt>
 #include <filesystem>
 #include <fstream>
@@ -22,8 +22,8 @@ std::u16string ShimWide(const char* Narrow) { return Converter().from_bytes(Narr
 bool FFileHelper::LoadFileToString(FString& Out, const TCHAR* File)
 {
 	std::ifstream Reader(std::filesystem::path(File), std::ios::binary);
-	const std::string Words{std::istreambuf_iterator<char>(Reader), {}};
-	Out = FString(ShimWide(Words.c_str()).c_str());
+	const std::string String{std::istreambuf_iterator<char>(Reader), {}};
+	Out = FString(ShimWide(String.c_str()).c_str());
 	return bool(Reader);
 }
 
@@ -111,8 +111,8 @@ UObject* FShimObjects::Keep(UObject* Made, UObject* Outer, UClass* Class, const 
 
 UPackage* CreatePackage(const TCHAR* Name)
 {
-	UPackage* There = FindPackage(nullptr, Name);
-	return There != nullptr ? There : NewObject<UPackage>(nullptr, Name);
+	UPackage* Existing = FindPackage(nullptr, Name);
+	return Existing != nullptr ? Existing : NewObject<UPackage>(nullptr, Name);
 }
 UPackage* FindPackage(UObject*, const TCHAR* Name) { return Cast<UPackage>(FShimObjects::Find(nullptr, Name)); }
 UPackage* GetTransientPackage() { return CreatePackage(TEXT("/Engine/Transient")); }
@@ -174,7 +174,7 @@ TUniquePtr<FSoundWaveProxyReader> FSoundWaveProxyReader::Create(FSoundWaveProxyR
 int32 FSoundWaveProxyReader::PopAudio(Audio::FAlignedFloatBuffer& Out)
 {
 	const size_t Room = size_t(Out.Num());
-	bFailed = Proxy->BreaksAt >= 0 && At / size_t(Proxy->Channels) >= size_t(Proxy->BreaksAt);
+	bFailed = Proxy->FailsAtFrame >= 0 && At / size_t(Proxy->Channels) >= size_t(Proxy->FailsAtFrame);
 	const size_t Count = bFailed ? 0 : std::min(Room, Proxy->Samples.size() - At);
 	std::copy_n(Proxy->Samples.data() + At, Count, Out.GetData());
 	At += Count;

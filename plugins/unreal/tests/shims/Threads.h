@@ -1,11 +1,11 @@
-// A stand-in for the threads, tasks and delegates of Unreal's Core, made for MetaFace's tests: see README.md.
+// A stand-in for the threads, tasks and delegates of Unreal's Core for MetaFace's tests: see README.md.
 #pragma once
 
 namespace ENamedThreads
 {
 	enum Type { GameThread, AnyBackgroundThreadNormalTask };
 }
-/** Background tasks run on threads of their own; those of the game thread wait for the test. */
+/** Each background task runs on a new thread; tasks of the game thread run when the test calls RunGameThread. */
 struct FShimTasks
 {
 	static inline std::mutex Lock;
@@ -87,7 +87,7 @@ private:
 	std::map<int, std::function<void(A...)>> Listeners;
 };
 #define DECLARE_DYNAMIC_MULTICAST_DELEGATE(Name) class Name : public TShimMulticast<> {}
-#define DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(Name, Type, Word) class Name : public TShimMulticast<Type> {}
+#define DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(Name, Type, Parameter) class Name : public TShimMulticast<Type> {}
 
 struct FSimpleMulticastDelegate
 {

@@ -1,25 +1,27 @@
-//! The lower jaw: opening, forward, sideways; and the lips sealed over an open jaw.
+//! The lower jaw: open, forward, sideways; and `mouthClose`, the lips sealed over an open jaw.
 
 use metaface_clip::Channel;
 
 use super::lips::{LipPoint, Mouth};
 use crate::field::spread;
 use crate::space::{V3, lerp, smoothstep, v3};
-use crate::topology::{BAG_RINGS, Face, MOUTH_LINE};
+use crate::topology::{BAG_RINGS, FaceMesh, MOUTH_LINE};
 
-/// The hinge of the jaw, in front of the ears.
+/// The hinge of the jaw, in front of the ears, in millimetres.
 pub const HINGE: V3 = v3(0.0, -22.0, 2.0);
 
-/// How a point of the jaw's bone moves at `jawOpen` one: turned about the hinge while the hinge
-/// slides forwards and down, as the real joint does.
+/// The displacement of a point of the jawbone at `jawOpen` 1: a rotation about the hinge, which
+/// slides forwards and down, like the real joint.
 pub fn jaw_open(p: V3) -> V3 {
     (p - HINGE).turned_x(JAW_ANGLE) + HINGE + v3(0.0, -JAW_DROP, 7.0) - p
 }
 
+/// Rotation of the open jaw, in radians.
 const JAW_ANGLE: f64 = 0.258;
+/// Downward slide of the open jaw's hinge, in millimetres.
 const JAW_DROP: f64 = 7.6;
 
-/// How the jaw's bone moves at `jawForward`, `jawLeft` and `jawRight` one.
+/// The displacement of the jawbone at `jawForward`, `jawLeft` and `jawRight` 1.
 pub fn jaw_slide(channel: Channel) -> V3 {
     match channel {
         Channel::JawForward => v3(0.0, 0.0, 6.5),
@@ -29,18 +31,17 @@ pub fn jaw_slide(channel: Channel) -> V3 {
     }
 }
 
-/// The lip's vertical distance at the middle that `jawOpen` adds and `mouthClose` takes away.
+/// The lip aperture at the middle that `jawOpen` adds and `mouthClose` removes, in millimetres.
 pub const OPENING: f64 = 33.0;
 
-/// How much each vertex follows the jaw.
-pub struct Jaw<'a> {
-    mouth: &'a Mouth<'a>,
+/// The jaw's displacement fields.
+pub struct Jaw {
     open: Vec<V3>,
     weight: Vec<f64>,
     sealed: Vec<V3>,
 }
 
-/// How much of the jaw's motion a lip takes.
+/// The share of the jaw's motion of a lip vertex.
 fn lip_weight(lip: &LipPoint) -> f64 {
     let t = lip.across.abs();
     let corner = 0.42;
@@ -51,7 +52,7 @@ fn lip_weight(lip: &LipPoint) -> f64 {
     }
 }
 
-/// How much of it a loop inside the mouth takes.
+/// The share of the jaw's motion of a vertex of the mouth bag.
 fn bag_weight(lip: &LipPoint, ring: usize) -> f64 {
     let depth = (ring + 1) as f64 / BAG_RINGS as f64;
     let round = (1.0 - lip.across * lip.across).sqrt();
@@ -61,8 +62,8 @@ fn bag_weight(lip: &LipPoint, ring: usize) -> f64 {
     lerp(lip_weight(lip), settled, (depth * 2.5).min(1.0))
 }
 
-impl<'a> Jaw<'a> {
-    pub fn of(face: &Face, mouth: &'a Mouth<'a>) -> Self {
+impl Jaw {
+    pub fn of(face: &FaceMesh, mouth: &Mouth<'_>) -> Self {
         let n = face.points.len();
         let mut given: Vec<Option<V3>> = vec![None; n];
         let mut soft = vec![false; n];
@@ -91,15 +92,14 @@ impl<'a> Jaw<'a> {
         Self::shape_opening(face, mouth, &mut open);
         let sealed = Self::seal(mouth, &open);
         Self {
-            mouth,
             open,
             weight,
             sealed,
         }
     }
 
-    /// Corners draw in a little, the upper lip lifts a little, and the opening is exact.
-    fn shape_opening(face: &Face, mouth: &Mouth, open: &mut [V3]) {
+    /// Draws in the corners and raises the upper lip, so that the aperture is exactly [`OPENING`].
+    fn shape_opening(face: &FaceMesh, mouth: &Mouth, open: &mut [V3]) {
         let line = &face.mouth.rings[MOUTH_LINE];
         let middle = open[line[12]].y - open[line[36]].y;
         let lift = OPENING - middle;
@@ -119,11 +119,11 @@ impl<'a> Jaw<'a> {
         }
     }
 
-    /// The displacement that takes the lips from the open jaw to sealed over it.
+    /// The displacement of the lips from the open jaw to sealed over it.
     fn seal(mouth: &Mouth, open: &[V3]) -> Vec<V3> {
         let line = mouth.line();
         let target = |lip: &LipPoint| {
-            // Where the sealed line runs, relative to rest: half way down, flat.
+            // The sealed line relative to rest: half way down, flat.
             let corner = open[if lip.across > 0.0 { line[0] } else { line[24] }];
             let t2 = lip.across * lip.across;
             let sealed = v3(
@@ -131,7 +131,7 @@ impl<'a> Jaw<'a> {
                 lerp(-13.5, corner.y, t2 * t2),
                 lerp(-3.0, corner.z, t2),
             );
-            // Away from the line the lips stretch: the red follows, the skin less.
+            // Away from the line the lips stretch, so the border moves less than the line.
             let away = lip.height;
             if lip.side > 0.0 {
                 v3(
@@ -159,7 +159,6 @@ impl<'a> Jaw<'a> {
     }
 
     pub fn field(&self, channel: Channel) -> Vec<V3> {
-        let _ = self.mouth;
         match channel {
             Channel::JawOpen => self.open.clone(),
             Channel::MouthClose => self.sealed.clone(),
@@ -172,7 +171,7 @@ impl<'a> Jaw<'a> {
     }
 }
 
-/// Smoothly from the left half (one) to the right half (zero) of the mouth.
+/// A smooth step from the left half (1) to the right half (0) of the mouth.
 pub fn left_half(across: f64, blend: f64) -> f64 {
     smoothstep(-blend, blend, across)
 }

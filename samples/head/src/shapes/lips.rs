@@ -1,4 +1,4 @@
-//! What the lips do by themselves: each shape moves the lip loops, the skin follows smoothly.
+//! The lips: each blendshape moves the lip loops, and the skin follows smoothly.
 
 use metaface_clip::Channel;
 
@@ -6,9 +6,9 @@ use super::jaw::left_half;
 use crate::field::spread;
 use crate::openings::{lip_across, lip_gap, spoke_side};
 use crate::space::{V3, bell, lerp, smoothstep, v3};
-use crate::topology::{BAG_RINGS, Face, LIP_BORDER, LIP_RINGS, MOUTH_LINE, MOUTH_SPOKES};
+use crate::topology::{BAG_RINGS, FaceMesh, LIP_BORDER, LIP_RINGS, MOUTH_LINE, MOUTH_SPOKES};
 
-/// A vertex of the lips or of a loop inside the mouth.
+/// A vertex of the lips or of the mouth bag.
 #[derive(Debug, Clone, Copy)]
 pub struct LipPoint {
     pub vertex: usize,
@@ -16,24 +16,25 @@ pub struct LipPoint {
     pub across: f64,
     /// 1 on the upper lip, -1 on the lower, 0 at the corners.
     pub side: f64,
-    /// 0 at the mouth's line, 1 at the border of the red.
+    /// 0 at the mouth's line, 1 at the vermilion border.
     pub height: f64,
-    /// Which loop inside the mouth, if it is one.
+    /// The loop of the mouth bag. `None` on the lips.
     pub bag: Option<usize>,
 }
 
-/// The lips and the skin that follows them.
+/// The lips and the surrounding skin.
 pub struct Mouth<'a> {
-    face: &'a Face,
-    still: Vec<bool>,
+    face: &'a FaceMesh,
+    /// Vertices that do not follow the lips.
+    fixed: Vec<bool>,
 }
 
-/// How much of the line's motion each loop inside the mouth takes part in.
+/// The share of the line's motion of each loop of the mouth bag.
 const BAG_FOLLOWS: [f64; BAG_RINGS] = [1.0, 0.85, 0.5, 0.15, 0.0, 0.0];
 
 impl<'a> Mouth<'a> {
-    pub fn of(face: &'a Face) -> Self {
-        let still = face
+    pub fn of(face: &'a FaceMesh) -> Self {
+        let fixed = face
             .points
             .iter()
             .map(|p| {
@@ -42,7 +43,7 @@ impl<'a> Mouth<'a> {
                 p.y > -24.0 || p.y < -128.0 || nose || reach > 64.0
             })
             .collect();
-        Self { face, still }
+        Self { face, fixed }
     }
 
     /// The loop of the mouth's line.
@@ -50,7 +51,7 @@ impl<'a> Mouth<'a> {
         &self.face.mouth.rings[MOUTH_LINE]
     }
 
-    /// Every lip vertex and every vertex inside the mouth.
+    /// All vertices of the lips and of the mouth bag.
     pub fn points(&self) -> Vec<LipPoint> {
         let rings = &self.face.mouth.rings;
         let mut all = Vec::new();
@@ -69,8 +70,8 @@ impl<'a> Mouth<'a> {
         all
     }
 
-    /// The field in which the lips move as told and the skin follows; the loops inside the mouth
-    /// follow the line, less the deeper they are.
+    /// The field of a motion of the lips. The skin follows; the loops of the mouth bag follow the
+    /// line, deeper ones less.
     pub fn driven(&self, lips: impl Fn(&LipPoint) -> V3) -> Vec<V3> {
         self.driven_from(|lip| match lip.bag {
             None => lips(lip),
@@ -78,11 +79,11 @@ impl<'a> Mouth<'a> {
         })
     }
 
-    /// As [`Mouth::driven`], the loops inside the mouth told as well.
+    /// Like [`Mouth::driven`], with the motion of the mouth bag given as well.
     pub fn driven_from(&self, lips: impl Fn(&LipPoint) -> V3) -> Vec<V3> {
         let n = self.face.points.len();
         let mut given: Vec<Option<V3>> =
-            self.still.iter().map(|&s| s.then_some(V3::ZERO)).collect();
+            self.fixed.iter().map(|&s| s.then_some(V3::ZERO)).collect();
         let mut soft = vec![true; n];
         for lip in self.points() {
             given[lip.vertex] = Some(lips(&lip));
@@ -91,7 +92,7 @@ impl<'a> Mouth<'a> {
         spread(self.face, &given, &soft)
     }
 
-    /// A field of bells on the skin, `(centre, spread, displacement)`.
+    /// A field of bells `(centre, spread, displacement)` on the skin.
     fn bells(&self, bells: &[(V3, V3, V3)]) -> Vec<V3> {
         let mut field: Vec<V3> = self
             .face
@@ -104,7 +105,7 @@ impl<'a> Mouth<'a> {
             })
             .collect();
         for lip in self.points() {
-            // Lips and mouth are told their motion elsewhere.
+            // The lips and the mouth bag have their own motion.
             field[lip.vertex] =
                 field[lip.vertex] * if lip.bag.is_some() { 0.0 } else { lip.height };
         }
@@ -123,19 +124,19 @@ impl<'a> Mouth<'a> {
     }
 }
 
-type Motion = Box<dyn Fn(&LipPoint) -> V3>;
+type LipDisplacement = Box<dyn Fn(&LipPoint) -> V3>;
 
-/// Fades to nothing at the corners as the rest gap does, so that lips that close never cross.
+/// Fades to 0 at the corners like the rest gap, so that closing lips never cross.
 fn gap(lip: &LipPoint) -> f64 {
     lip_gap(lip.across)
 }
 
-/// A smooth arch: one in the middle of the mouth, nothing at the corners.
+/// A smooth arch: 1 in the middle of the mouth, 0 at the corners.
 fn arch(lip: &LipPoint) -> f64 {
     1.0 - lip.across * lip.across
 }
 
-fn lip_motion(channel: Channel) -> Option<Motion> {
+fn lip_motion(channel: Channel) -> Option<LipDisplacement> {
     Some(match channel {
         Channel::MouthFunnel => Box::new(funnel),
         Channel::MouthPucker => Box::new(pucker),
@@ -219,8 +220,8 @@ fn roll(lip: &LipPoint, side: f64) -> V3 {
     if lip.side != side {
         return V3::ZERO;
     }
-    // The line stays where it is and goes back, the red turns in after it. Up and down goes with
-    // the red's own height, so that it never passes the line.
+    // The line moves straight back and the lip turns in after it. The vertical motion is
+    // proportional to the height above the line, so that the lip never passes the line.
     let (a, back, height) = (arch(lip), arch(lip).powf(0.6), lip.height);
     let turn = height - 0.23 * height * (1.0 - height);
     if side < 0.0 {
@@ -259,7 +260,7 @@ fn press(lip: &LipPoint) -> V3 {
     )
 }
 
-/// One side of a lip drawn away from the other; 3.4 mm at the middle of the mouth.
+/// One lip drawn away from the other; 3.4 mm at the middle of the mouth.
 fn part(lip: &LipPoint, side: f64) -> V3 {
     if lip.side != side {
         return V3::ZERO;
@@ -270,7 +271,7 @@ fn part(lip: &LipPoint, side: f64) -> V3 {
     v3(0.4 * w, y, w * lerp(0.6, 0.2, lip.height))
 }
 
-/// Bulges of the flesh round the mouth, besides what follows the lips.
+/// Bulges of the skin round the mouth, added to the skin's following of the lips.
 fn flesh(channel: Channel) -> Vec<(V3, V3, V3)> {
     match channel {
         Channel::MouthSmileLeft => vec![

@@ -1,4 +1,4 @@
-//! The 52 ARKit blendshapes as displacement fields, millimetres at weight one.
+//! The 52 ARKit blendshapes as displacement fields, in millimetres at weight 1.
 //!
 //! Only the character's left is described; the right is its mirror image.
 
@@ -15,27 +15,26 @@ use metaface_clip::Channel;
 
 use crate::field::mirrored;
 use crate::space::V3;
-use crate::topology::Face;
+use crate::topology::FaceMesh;
 
-/// Every blendshape's displacement of every face vertex, in the order of
-/// [`Channel::blendshapes`].
-pub fn of_face(face: &Face) -> Vec<(Channel, Vec<V3>)> {
+/// The displacement field of every blendshape, in the order of [`Channel::blendshapes`].
+pub fn of_face(face: &FaceMesh) -> Vec<(Channel, Vec<V3>)> {
     let mouth = lips::Mouth::of(face);
     let jaw = jaw::Jaw::of(face, &mouth);
     Channel::blendshapes()
         .iter()
         .map(|&channel| {
             let left_sided = !channel.name().ends_with("Right");
-            let described = if left_sided {
+            let left_channel = if left_sided {
                 channel
             } else {
                 channel.mirrored()
             };
-            let mut field = jaw.field(described);
+            let mut field = jaw.field(left_channel);
             for part in [
-                mouth.field(described),
-                lids::field(face, described),
-                upper_face::field(face, described),
+                mouth.field(left_channel),
+                lids::field(face, left_channel),
+                upper_face::field(face, left_channel),
             ] {
                 for (sum, d) in field.iter_mut().zip(part) {
                     *sum += d;

@@ -1,11 +1,11 @@
-//! Brows, cheeks and nose: soft bells of displacement, the same for skin and brow hair.
+//! Brows, cheeks and nose: bell-shaped displacements, the same for skin and brow hair.
 
 use metaface_clip::Channel;
 
 use crate::space::{V3, bell, v3};
-use crate::topology::{Face, LID_EDGE};
+use crate::topology::{FaceMesh, LID_EDGE};
 
-/// The displacement of a point on or just off the skin, left-sided and central shapes only.
+/// The displacement of a point on or near the skin, for left-sided and central blendshapes.
 pub fn upper_face(channel: Channel, p: V3) -> V3 {
     let bells: &[(V3, V3, V3)] = &match channel {
         Channel::BrowDownLeft => vec![
@@ -59,8 +59,8 @@ pub fn upper_face(channel: Channel, p: V3) -> V3 {
         .fold(V3::ZERO, |sum, &(c, s, d)| sum + d * bell(p, c, s))
 }
 
-/// The displacement of every face vertex; lids stay with the eyeballs.
-pub fn field(face: &Face, channel: Channel) -> Vec<V3> {
+/// The displacement of every face vertex except those of the lids, which stay on the eyeballs.
+pub fn field(face: &FaceMesh, channel: Channel) -> Vec<V3> {
     let mut field: Vec<V3> = face
         .points
         .iter()

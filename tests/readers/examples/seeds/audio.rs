@@ -1,14 +1,14 @@
-//! A few hundredths of a second of sound in every container and codec.
+//! Short sounds in every container and codec.
 
 use std::io::Cursor;
 use std::process::Command;
 
 use super::Seed;
 
-/// Samples in a seed.
+/// Samples per seed.
 const LENGTH: i32 = 300;
 
-/// What ffmpeg writes: the file's ending and the encoder.
+/// The formats that ffmpeg writes: file name extension and encoder.
 const ENCODED: [(&str, &str); 19] = [
     ("flac", "flac"),
     ("mp3", "libmp3lame"),
@@ -33,14 +33,14 @@ const ENCODED: [(&str, &str); 19] = [
 
 pub fn seeds() -> Vec<Seed> {
     use hound::SampleFormat::{Float, Int};
-    let kinds = [
+    let formats = [
         (8, Int, 1),
         (16, Int, 2),
         (24, Int, 3),
         (32, Int, 1),
         (32, Float, 2),
     ];
-    let waves = kinds.map(|(bits, format, channels)| {
+    let waves = formats.map(|(bits, format, channels)| {
         let name = format!("{bits}-{format:?}.wav").to_lowercase();
         ("audio", name, wave(bits, format, channels))
     });
@@ -74,18 +74,18 @@ fn encoded() -> Vec<Seed> {
     let encode = |&(ending, codec): &(&str, &str)| {
         let name = format!("coded.{ending}");
         let path = folder.path().join(&name);
-        let made = Command::new("ffmpeg")
+        let status = Command::new("ffmpeg")
             .args(["-v", "error", "-bitexact", "-i"])
             .arg(&source)
             .args(["-c:a", codec, "-strict", "-2", "-y"])
             .arg(&path)
             .status();
-        let made = made.is_ok_and(|status| status.success());
-        made.then(|| ("audio", name, std::fs::read(&path).expect("encoded")))
-            .or_else(|| {
-                println!("skipped: {ending}");
-                None
-            })
+        if status.is_ok_and(|status| status.success()) {
+            Some(("audio", name, std::fs::read(&path).expect("encoded")))
+        } else {
+            println!("skipped: {ending}");
+            None
+        }
     };
     ENCODED.iter().filter_map(encode).collect()
 }

@@ -1,4 +1,4 @@
-//! Clips, packets, rig maps and characters: one small hero in every format, and odd but valid ones.
+//! Clips, packets, rig maps and characters: a small character in every format, and unusual but valid files.
 
 use metaface_clip::FrameRate;
 use metaface_exporters::curves::{audio2face, csv};
@@ -7,10 +7,10 @@ use metaface_exporters::live_link::{FrameTime, Packet};
 use metaface_exporters::{RigMap, usd};
 
 use super::Seed;
-use super::common::{characters, odd};
+use super::common::{characters, unusual};
 
-/// USD as people write it: units of their own, variants, references within, instances, samples.
-const BY_HAND: &str = r#"#usda 1.0
+/// Hand-written USD: other units, variants, internal references, instances, time samples.
+const HAND_WRITTEN: &str = r#"#usda 1.0
 (
     defaultPrim = "Hero"
     metersPerUnit = 0.01
@@ -63,8 +63,8 @@ def SkelRoot "Hero" (prepend apiSchemas = ["SkelBindingAPI"]
 }
 "#;
 
-/// Of the odd characters, those that no other seed is like.
-const ODD: [&str; 5] = [
+/// The unusual characters that differ from all other seeds.
+const UNUSUAL: [&str; 5] = [
     "quantised",
     "unknown extensions",
     "a second buffer within",
@@ -72,7 +72,7 @@ const ODD: [&str; 5] = [
     "vrm 1",
 ];
 
-/// Takes and tables as other programs write them.
+/// Clips and tables as other programs write them.
 const TABLES: [(&str, &str); 3] = [
     (
         "seconds.csv",
@@ -101,9 +101,9 @@ pub fn seeds() -> Vec<Seed> {
             audio2face::write(&clip).into(),
         ),
         ("rig_map", "hero.json".into(), map.to_json().into()),
-        ("usd", "by-hand.usda".into(), BY_HAND.into()),
+        ("usd", "by-hand.usda".into(), HAND_WRITTEN.into()),
     ];
-    let sent = Packet {
+    let packet = Packet {
         device: "0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0"
             .parse()
             .expect("a name"),
@@ -112,20 +112,23 @@ pub fn seeds() -> Vec<Seed> {
         rate: clip.rate,
         face: clip.frames[0],
     };
-    seeds.push(("live_link", "hero.packet".into(), sent.encode()));
+    seeds.push(("live_link", "hero.packet".into(), packet.encode()));
     let tables = TABLES.map(|(name, text)| ("clip", name.to_owned(), text.into()));
     seeds.extend(tables);
-    let head = gltf::load_bytes("head.glb".as_ref(), metaface_sample_head::GLB.to_vec());
+    let head = gltf::load_bytes(
+        "head.glb".as_ref(),
+        metaface_exporters::sample_head::GLB.to_vec(),
+    );
     let map = RigMap::discover(&head.expect("the sample head")).map;
     seeds.push(("rig_map", "sample-head.json".into(), map.to_json().into()));
     for container in [Container::Glb, Container::Gltf] {
-        let played = std::slice::from_ref(&performance);
-        let file = gltf::write_character_as(&hero, played, container.into());
+        let performances = std::slice::from_ref(&performance);
+        let file = gltf::write_character_as(&hero, performances, container.into());
         let name = format!("hero.{container:?}").to_lowercase();
         seeds.push(("gltf", name, file.expect("written")));
     }
-    for (name, glb) in odd::all() {
-        if !ODD.contains(&name) {
+    for (name, glb) in unusual::all() {
+        if !UNUSUAL.contains(&name) {
             continue;
         }
         let name = format!("{}.glb", name.replace(' ', "-"));

@@ -11,7 +11,7 @@ pub fn seeds() -> Vec<Seed> {
         seed(
             "commas",
             0,
-            "audio,output,fps,start,strength,style_strength,liveliness,seed,gain,language,actor\n\
+            "audio,output,fps,start,strength,style_strength,liveliness,seed,gains,language,actor\n\
              a b.wav,act 1/a,29.97,01:00:00;02,0.8,1,0,7,JawOpen=1.2,pt-BR,\"Ü, der \"\"Große\"\"\"\n\
              b.wav,b.csv,24000/1001,00:00:01:00,,,,,,,\n",
         ),

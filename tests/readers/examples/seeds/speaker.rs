@@ -1,6 +1,7 @@
-//! A sample speaker cut down to a few numbers of each kind.
+//! A sample speaker with its weights reduced to a few numbers.
 
-use metaface_core::speaker::{Matrix, Speaker};
+use metaface_core::model::Matrix;
+use metaface_core::speaker::Speaker;
 
 use super::Seed;
 
@@ -8,20 +9,20 @@ const SAMPLE: &[u8] = include_bytes!("../../../../samples/speakers/crisp-smiler.
 
 pub fn seeds() -> Vec<Seed> {
     let mut small = Speaker::from_bytes(SAMPLE).expect("a sample speaker");
-    small.latent.truncate(4);
-    small.memory.mass.truncate(2);
-    small.memory.keys = corner(&small.memory.keys, 2, 3);
-    small.memory.values = corner(&small.memory.values, 2, 3);
-    while small.adapters.len() > 2 {
-        small.adapters.pop_last();
+    small.weights.latent.truncate(4);
+    small.weights.memory.mass.truncate(2);
+    small.weights.memory.keys = corner(&small.weights.memory.keys, 2, 3);
+    small.weights.memory.values = corner(&small.weights.memory.values, 2, 3);
+    while small.weights.adapters.len() > 2 {
+        small.weights.adapters.pop_last();
     }
-    for change in small.adapters.values_mut() {
+    for change in small.weights.adapters.values_mut() {
         change.down = corner(&change.down, 3, 2);
         change.up = corner(&change.up, 2, 3);
     }
     let mut bare = small.clone();
-    bare.memory = Default::default();
-    bare.adapters.clear();
+    bare.weights.memory = Default::default();
+    bare.weights.adapters.clear();
     bare.head = None;
     let seed = |name: &str, speaker: &Speaker| {
         let bytes = speaker.to_bytes().expect("a valid speaker");

@@ -1,4 +1,4 @@
-//! Tables and cards as markup; every text is escaped here.
+//! HTML of tables and cards. All texts are escaped here.
 
 use metaface_exporters::html::escape;
 
@@ -14,7 +14,7 @@ impl Cell {
         Self::of("", text)
     }
 
-    /// Text with a class of the page's style.
+    /// Text with a CSS class.
     pub fn of(class: &'static str, text: impl AsRef<str>) -> Self {
         Self {
             class,
@@ -30,9 +30,10 @@ impl Cell {
         }
     }
 
-    /// A bar of 0 to 1.
+    /// A bar for a share of 0 to 1.
     pub fn bar(share: f64) -> Self {
-        let width = 90.0 * share.clamp(0.0, 1.0);
+        const FULL_WIDTH_PX: f64 = 90.0;
+        let width = FULL_WIDTH_PX * share.clamp(0.0, 1.0);
         Self {
             class: "text",
             content: format!("<span class=\"bar\" style=\"width:{width:.1}px\"></span>"),
@@ -40,12 +41,12 @@ impl Cell {
     }
 }
 
-/// A table with a header row, whose titles stand as the cells below them do.
+/// A table. The titles in the header row are aligned like the cells of the first row.
 pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> String {
     let rows: Vec<Vec<Cell>> = rows.into_iter().collect();
     let titles = header.iter().enumerate().map(|(column, title)| {
-        let below = rows.first().and_then(|row| row.get(column));
-        let class = if below.is_some_and(|cell| cell.class == "text") {
+        let first = rows.first().and_then(|row| row.get(column));
+        let class = if first.is_some_and(|cell| cell.class == "text") {
             " class=\"text\""
         } else {
             ""
@@ -57,23 +58,23 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> Stri
         "" => format!("<td>{}</td>", cell.content),
         class => format!("<td class=\"{class}\">{}</td>", cell.content),
     };
-    let rows: String = (rows.iter())
+    let body: String = (rows.iter())
         .map(|row| format!("<tr>{}</tr>\n", row.iter().map(cell).collect::<String>()))
         .collect();
-    format!("<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>")
+    format!("<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>")
 }
 
-/// A figure with its name and a line about it.
-pub fn card(name: &str, value: &str, about: &str) -> String {
+/// A card with a name, a value and a note.
+pub fn card(name: &str, value: &str, note: &str) -> String {
     format!(
         "<div class=\"card\"><span>{}</span><b>{}</b><span>{}</span></div>\n",
         escape(name),
         escape(value),
-        escape(about)
+        escape(note)
     )
 }
 
-/// A part of the page with a heading.
+/// A section with a heading.
 pub fn section(anchor: &str, title: &str, content: &str) -> String {
     format!(
         "<section id=\"{anchor}\">\n<h2>{}</h2>\n{content}\n</section>\n",
@@ -81,7 +82,7 @@ pub fn section(anchor: &str, title: &str, content: &str) -> String {
     )
 }
 
-/// A table that may be wider than the page.
+/// A table that scrolls if it is wider than the page.
 pub fn scrolled(table: &str) -> String {
     format!("<div class=\"scroll\">{table}</div>")
 }

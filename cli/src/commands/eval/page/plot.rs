@@ -1,28 +1,30 @@
-//! One utterance as a picture: sound, phones, lips.
+//! The plot of an utterance: sound, phones, lips.
 
 use std::fmt::Write as _;
 
+use metaface_core::clip::Phone;
 use metaface_core::clip::lips::{LipMotion, aperture_mm};
 use metaface_core::clip::{Channel, Clip, Frame};
-use metaface_core::metrics::{Trial, UtteranceScore};
-use metaface_core::training::Phone;
+use metaface_evaluation::{Trial, UtteranceScore};
 
 /// Pixels per second.
 const SCALE: f64 = 200.0;
-/// Heights and places of the lanes, in pixels.
+/// Tops and heights of the lanes, in pixels.
 const WAVE: Lane = Lane::at(4.0, 34.0);
 const PHONES: Lane = Lane::at(42.0, 18.0);
 const LIPS: Lane = Lane::at(66.0, 92.0);
 const ROUNDING: Lane = Lane::at(166.0, 40.0);
 const JAW: Lane = Lane::at(212.0, 40.0);
-/// The strip at the bottom of the lips' lane that shows closed stretches.
+/// Height of the strip at the bottom of the lips' lane that shows closures, in pixels.
 const STRIP: f64 = 5.0;
-/// Height of the time axis.
+/// Height of the time axis, in pixels.
 const AXIS: f64 = 18.0;
-/// Points of a curve per second: more than a screen shows.
+/// Points of a curve per second.
 const POINTS: f64 = 60.0;
-/// A phone has room for its name if it is this wide for each letter, in pixels.
+/// Width of a letter, in pixels. Phones that are too narrow for their names get no label.
 const LETTER: f64 = 6.0;
+/// Sample rate of the sounds, in hertz.
+const SAMPLE_RATE: f64 = 16_000.0;
 
 struct Lane {
     top: f64,
@@ -39,9 +41,9 @@ impl Lane {
     }
 }
 
-/// The names of the lanes, and the lanes over time.
+/// The plot as HTML: the names of the lanes, and the lanes over time.
 pub fn plot(trial: &Trial, score: &UtteranceScore, samples: &[f32]) -> String {
-    let seconds = score.seconds.max(samples.len() as f64 / 16_000.0);
+    let seconds = score.seconds.max(samples.len() as f64 / SAMPLE_RATE);
     let has_capture = trial.captured.is_some();
     let end = if has_capture { &JAW } else { &ROUNDING }.bottom();
     let (width, height) = (seconds * SCALE + 12.0, end + AXIS);
@@ -64,7 +66,7 @@ pub fn plot(trial: &Trial, score: &UtteranceScore, samples: &[f32]) -> String {
     )
 }
 
-/// A curve's name, its lane, and whether it is there without a capture.
+/// The name of a curve, its lane, and whether it is also shown without a capture.
 const NAMES: [(&str, Lane, bool); 5] = [
     ("sound", WAVE, true),
     ("phones", PHONES, true),
@@ -97,7 +99,7 @@ fn lanes(svg: &mut String, width: f64, has_capture: bool) {
 }
 
 fn wave(svg: &mut String, samples: &[f32]) {
-    let step = (16_000.0 / SCALE) as usize;
+    let step = (SAMPLE_RATE / SCALE) as usize;
     let peaks = samples
         .chunks(step)
         .map(|part| part.iter().fold(0.0f32, |peak, v| peak.max(v.abs())));
@@ -107,7 +109,7 @@ fn wave(svg: &mut String, samples: &[f32]) {
     let _ = write!(svg, "<path class=\"w\" d=\"");
     for (index, peak) in peaks.iter().enumerate() {
         let reach = (WAVE.height / 2.0 * f64::from(peak / loudest)).max(0.3);
-        let x = index as f64 * step as f64 / 16_000.0 * SCALE;
+        let x = index as f64 * step as f64 / SAMPLE_RATE * SCALE;
         let _ = write!(
             svg,
             "M{x:.0} {:.1}h1v{:.1}h-1z",
@@ -118,8 +120,8 @@ fn wave(svg: &mut String, samples: &[f32]) {
     svg.push_str("\"/>");
 }
 
-/// The colour of a phone: what it asks of the lips.
-fn kind(phone: Phone) -> &'static str {
+/// The CSS class of a phone, by the lip shape that it needs.
+fn phone_class(phone: Phone) -> &'static str {
     match phone {
         Phone::Sil => "fs",
         phone if phone.is_bilabial() => "fp",
@@ -137,7 +139,7 @@ fn phones(svg: &mut String, trial: &Trial) {
         let _ = write!(
             svg,
             "<rect class=\"{}\" x=\"{x:.1}\" y=\"{}\" width=\"{:.1}\" height=\"{}\"><title>{} {start:.2} to {end:.2} s</title></rect>",
-            kind(span.phone),
+            phone_class(span.phone),
             PHONES.top,
             (width - 0.6).max(0.4),
             PHONES.height,
@@ -170,7 +172,7 @@ fn lips(svg: &mut String, trial: &Trial, score: &UtteranceScore, width: f64) {
     for missed in &errors.missed {
         let gap = missed
             .smallest_mm
-            .map_or_else(String::new, |gap| format!(", {gap:.1} mm at the least"));
+            .map_or_else(String::new, |gap| format!(", smallest gap {gap:.1} mm"));
         let _ = write!(
             svg,
             "<rect class=\"x\" x=\"{:.1}\" y=\"{}\" width=\"{:.1}\" height=\"{}\"><title>missed {}{gap}</title></rect>",
@@ -199,20 +201,20 @@ fn lips(svg: &mut String, trial: &Trial, score: &UtteranceScore, width: f64) {
         return;
     }
     let rate = trial.predicted.rate;
-    for stretch in &motion.closures {
+    for closure in &motion.closures {
         let (start, end) = (
-            rate.seconds(stretch.start as f64),
-            rate.seconds(stretch.end as f64),
+            rate.seconds(closure.start as f64),
+            rate.seconds(closure.end as f64),
         );
-        let wrong = (errors.false_closures.iter()).find(|wrong| (wrong.start - start).abs() < 1e-6);
-        let class = if wrong.is_some() { "no" } else { "ok" };
-        let what = wrong.map_or_else(
+        let error = (errors.false_closures.iter()).find(|error| (error.start - start).abs() < 1e-6);
+        let class = if error.is_some() { "no" } else { "ok" };
+        let title = error.map_or_else(
             || "closed".to_owned(),
-            |wrong| format!("closed on {}", wrong.phone),
+            |error| format!("closed on {}", error.phone),
         );
         let _ = write!(
             svg,
-            "<rect class=\"{class}\" x=\"{:.1}\" y=\"{}\" width=\"{:.1}\" height=\"{STRIP}\"><title>{what}, {start:.2} to {end:.2} s</title></rect>",
+            "<rect class=\"{class}\" x=\"{:.1}\" y=\"{}\" width=\"{:.1}\" height=\"{STRIP}\"><title>{title}, {start:.2} to {end:.2} s</title></rect>",
             start * SCALE,
             LIPS.bottom() - STRIP,
             ((end - start) * SCALE).max(1.5)
@@ -220,7 +222,7 @@ fn lips(svg: &mut String, trial: &Trial, score: &UtteranceScore, width: f64) {
     }
 }
 
-/// A value of 0 to 1 or more, predicted and captured, in a lane.
+/// Draws a value of at least 0 in a lane, predicted and captured.
 fn curves(svg: &mut String, trial: &Trial, lane: &Lane, value: impl Fn(&Frame) -> f32) {
     let clips = trial.captured.iter().chain([&trial.predicted]);
     let top = (clips
@@ -246,13 +248,9 @@ fn line(svg: &mut String, class: &str, clip: &Clip, y: impl Fn(&Frame) -> f64) {
     let _ = write!(svg, "<path class=\"{class}\" d=\"");
     for (index, frame) in clip.frames.iter().enumerate().step_by(step) {
         let command = if index == 0 { 'M' } else { 'L' };
-        let height = y(frame);
-        let height = if height.is_finite() { height } else { 0.0 };
-        let _ = write!(
-            svg,
-            "{command}{:.1} {height:.1}",
-            clip.rate.seconds(index as f64) * SCALE
-        );
+        let x = clip.rate.seconds(index as f64) * SCALE;
+        let y = Some(y(frame)).filter(|y| y.is_finite()).unwrap_or(0.0);
+        let _ = write!(svg, "{command}{x:.1} {y:.1}");
     }
     svg.push_str("\"/>");
 }

@@ -1,24 +1,24 @@
-//! The page's tables of what went wrong, where and under which sound.
+//! The page's tables of closure errors, groups and degradations.
 
-use metaface_core::metrics::{ClosureGroup, Measure, MissedClosure};
+use metaface_evaluation::{ClosureGroup, Measure, MissedClosure};
 
 use super::super::table::shares;
-use super::super::{Report, number};
+use super::super::{EvalReport, number};
 use super::anchor;
 use super::html::{Cell, scrolled, section, table};
 
-/// The phones that lips closed on wrongly, and the p, b, m that they missed.
-pub fn errors(report: &Report) -> String {
-    let found = &report.evaluation;
-    if found.phones.is_empty() {
+/// The phones with false closures, and the p, b, m without closure.
+pub fn errors(report: &EvalReport) -> String {
+    let evaluation = &report.evaluation;
+    if evaluation.phones.is_empty() {
         return String::new();
     }
-    let mut wrong: Vec<_> = (found.phones.iter())
+    let mut phones: Vec<_> = (evaluation.phones.iter())
         .filter(|(_, errors)| errors.false_closures > 0)
         .collect();
-    wrong.sort_by_key(|(_, errors)| std::cmp::Reverse(errors.false_closures));
-    let most = wrong.first().map_or(1, |(_, errors)| errors.false_closures) as f64;
-    let wrong = wrong.into_iter().map(|(phone, errors)| {
+    phones.sort_by_key(|(_, errors)| std::cmp::Reverse(errors.false_closures));
+    let most = (phones.first()).map_or(1, |(_, errors)| errors.false_closures) as f64;
+    let false_rows = phones.into_iter().map(|(phone, errors)| {
         vec![
             Cell::text(phone),
             Cell::of("main", errors.false_closures.to_string()),
@@ -27,12 +27,12 @@ pub fn errors(report: &Report) -> String {
             Cell::bar(errors.false_closures as f64 / most),
         ]
     });
-    let wrong = table(
-        &["phone", "false closures", "said", "per time said", ""],
-        wrong,
+    let false_closures = table(
+        &["phone", "false closures", "spoken", "per occurrence", ""],
+        false_rows,
     );
-    let missed = ["P", "B", "M"].into_iter().filter_map(|phone| {
-        let errors = found.phones.get(phone)?;
+    let missed_rows = ["P", "B", "M"].into_iter().filter_map(|phone| {
+        let errors = evaluation.phones.get(phone)?;
         let rate = errors.missed as f64 / errors.said.max(1) as f64;
         Some(vec![
             Cell::text(phone),
@@ -42,14 +42,14 @@ pub fn errors(report: &Report) -> String {
             Cell::bar(rate),
         ])
     });
-    let missed = table(&["phone", "missed", "said", "share", ""], missed);
-    let misses: Vec<(usize, &str, &MissedClosure)> = (found.utterances.iter().enumerate())
-        .filter_map(|(index, row)| Some((index, row, row.errors.as_ref()?)))
-        .flat_map(|(index, row, errors)| {
-            (errors.missed.iter()).map(move |missed| (index, row.id.as_str(), missed))
+    let missed = table(&["phone", "missed", "spoken", "share", ""], missed_rows);
+    let misses: Vec<(usize, &str, &MissedClosure)> = (evaluation.utterances.iter().enumerate())
+        .filter_map(|(index, score)| Some((index, score, score.errors.as_ref()?)))
+        .flat_map(|(index, score, errors)| {
+            (errors.missed.iter()).map(move |missed| (index, score.id.as_str(), missed))
         })
         .collect();
-    let list = misses.iter().map(|(index, id, missed)| {
+    let miss_rows = misses.iter().map(|(index, id, missed)| {
         vec![
             Cell::link(&anchor(*index), id),
             Cell::text(format!("{:.2} s", missed.start)),
@@ -65,10 +65,10 @@ pub fn errors(report: &Report) -> String {
             ),
         ]
     });
-    let list = table(&["missed in", "at", "phone", "smallest gap"], list);
+    let list = table(&["missed in", "at", "phone", "smallest gap"], miss_rows);
     let content = format!(
         "<div class=\"columns\">{}<div>{}{}</div></div>",
-        scrolled(&wrong),
+        scrolled(&false_closures),
         scrolled(&missed),
         if misses.is_empty() {
             String::new()
@@ -80,22 +80,22 @@ pub fn errors(report: &Report) -> String {
 }
 
 /// Closures by language and by speaker.
-pub fn groups(report: &Report) -> String {
-    let found = &report.evaluation;
+pub fn groups(report: &EvalReport) -> String {
+    let evaluation = &report.evaluation;
     let tables: String = [
-        ("language", &found.by_language),
-        ("speaker", &found.by_speaker),
+        ("language", &evaluation.by_language),
+        ("speaker", &evaluation.by_speaker),
     ]
     .into_iter()
     .filter(|(_, groups)| !groups.is_empty())
-    .map(|(kind, groups)| {
+    .map(|(header, groups)| {
         let row = |(name, group): (&String, &ClosureGroup)| {
             let mut row = vec![Cell::text(name), Cell::text(group.utterances.to_string())];
             row.extend(shares(group).map(Cell::text));
             row
         };
         scrolled(&table(
-            &[kind, "recordings", "recall", "precision", "F1"],
+            &[header, "recordings", "recall", "precision", "F1"],
             groups.iter().map(row),
         ))
     })
@@ -110,8 +110,8 @@ pub fn groups(report: &Report) -> String {
     )
 }
 
-/// The figures with worse sound.
-pub fn degraded(report: &Report) -> String {
+/// The figures with degraded sound.
+pub fn degraded(report: &EvalReport) -> String {
     if report.degraded.is_empty() {
         return String::new();
     }
@@ -119,13 +119,13 @@ pub fn degraded(report: &Report) -> String {
     let mut header = vec!["sound", "recall lost"];
     header.extend(measures.iter().map(|measure| measure.label()));
     let clean = &report.evaluation.figures;
-    let worse = report
+    let degraded = report
         .degraded
         .iter()
         .map(|(degradation, figures)| (degradation.name(), figures));
     let rows = [("clean", clean)]
         .into_iter()
-        .chain(worse)
+        .chain(degraded)
         .map(|(name, figures)| {
             let value = |measure: &Measure| figures.get(measure).map(|figure| figure.value);
             let lost = report.recall_lost(figures).map(number);

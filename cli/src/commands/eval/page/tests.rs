@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use metaface_core::audio::Degradation;
 use metaface_core::clip::{Channel, Clip, FrameRate};
-use metaface_core::metrics::{Bootstrap, Evaluation, Trial};
-use metaface_core::training::{Phone, PhoneSpan};
+use metaface_core::clip::{Phone, PhoneSpan};
+use metaface_evaluation::{Bootstrap, Evaluation, Trial};
 
 use super::page;
-use crate::commands::eval::Report;
+use crate::commands::eval::EvalReport;
 
 const HOSTILE: &str = "</title><script>alert(1)</script>{{plots}}\"'";
 
@@ -16,7 +16,7 @@ fn trial(id: &str, is_captured: bool) -> Trial {
     for (index, frame) in predicted.frames.iter_mut().enumerate() {
         frame[Channel::JawOpen] = 0.4 - 0.3 * (index as f32 / 9.0).sin();
     }
-    // Closed in the middle of an open vowel, and ajar at the b.
+    // Closed in the middle of an open vowel, and slightly open at the b.
     predicted.frames[50][Channel::JawOpen] = 0.0;
     let span = |phone, start, end| PhoneSpan { phone, start, end };
     let phones = [
@@ -40,9 +40,9 @@ fn trial(id: &str, is_captured: bool) -> Trial {
     }
 }
 
-fn report(trials: &[Trial]) -> Report {
+fn report(trials: &[Trial]) -> EvalReport {
     let evaluation = Evaluation::of_trials(trials, None, Bootstrap::default());
-    Report {
+    EvalReport {
         folder: format!("recordings/{HOSTILE}"),
         base_model: "0123456789abcdef".to_owned(),
         speaker: None,
@@ -56,7 +56,7 @@ fn report(trials: &[Trial]) -> Report {
 }
 
 #[test]
-fn a_page_asks_for_nothing_and_no_name_becomes_markup() {
+fn a_page_loads_nothing_and_names_are_escaped() {
     let trials = [trial(HOSTILE, false), trial("take", true)];
     let html = page(
         &report(&trials),
@@ -70,7 +70,7 @@ fn a_page_asks_for_nothing_and_no_name_becomes_markup() {
     ] {
         assert!(!html.contains(forbidden), "{forbidden}");
     }
-    // The placeholder inside a name stays text.
+    // A placeholder inside a name is not filled in.
     assert!(html.contains("alert(1)&lt;/script&gt;{{plots}}&quot;&#39;"));
     assert_eq!(html.matches("<article").count(), 2);
     for tag in [
@@ -83,15 +83,15 @@ fn a_page_asks_for_nothing_and_no_name_becomes_markup() {
 }
 
 #[test]
-fn errors_are_shown_where_they_are_and_the_worst_utterance_comes_first() {
+fn errors_are_shown_at_their_times_and_the_worst_utterance_comes_first() {
     let trials = [trial("follows", true), trial("fails", false)];
     let html = page(
         &report(&trials),
         &trials,
         &[vec![0.1; 32_000], vec![0.1; 32_000]],
     );
-    let place = |text: &str| html.find(text).expect("is in the page");
-    assert!(place("<article id=\"u2\"") < place("<article id=\"u1\""));
+    let position = |text: &str| html.find(text).expect("is in the page");
+    assert!(position("<article id=\"u2\"") < position("<article id=\"u1\""));
     assert!(html.contains("<title>missed B"));
     assert!(html.contains("<title>closed on AA"));
     assert!(html.contains("AA [B] UW"));

@@ -1,10 +1,10 @@
-//! Where a take begins.
+//! Start times from time codes.
 
-use super::{rate, read, take, wobbling};
+use super::{moving, rate, read, take};
 use crate::curves::csv::write;
 
 #[test]
-fn drop_frame_and_midnight_are_understood() {
+fn drop_frame_counting_and_midnight_are_handled() {
     let (clip, _) = read(&take(&[
         "00:00:59;28",
         "00:00:59;29",
@@ -28,7 +28,7 @@ fn drop_frame_and_midnight_are_understood() {
 }
 
 #[test]
-fn the_first_row_has_the_time_code_that_the_clip_starts_at() {
+fn the_first_row_has_the_start_time_code_of_the_clip() {
     for (fps, start, second) in [
         ("23.976", "01:00:00:00.000", "01:00:00:01.001"),
         ("24", "23:59:59:23.500", "00:00:00:00.500"),
@@ -38,7 +38,7 @@ fn the_first_row_has_the_time_code_that_the_clip_starts_at() {
         ("59.94", "10:00:59:59.000", "10:01:00:00.001"),
         ("60", "13:13:04:31.652", "13:13:04:32.652"),
     ] {
-        let mut clip = wobbling(rate(fps), 200);
+        let mut clip = moving(rate(fps), 200);
         let code = start.parse().expect("a time code");
         clip.start_at(code).expect("a start");
         let text = write(&clip);

@@ -1,11 +1,11 @@
 """MetaFace in Maya.
 
-core      knows no Maya: rates, rotations, what a character is, performances as keys, tables of lines
+core      needs no Maya: frame rates, rotations, characters as plain data, performances as keys, the batch table
 scene     reads and writes the scene, through maya.cmds and the API
 commands  metafaceAnimate and metafaceAdapt
 window    the panel, in Qt
 
-Arrows run one way: window -> commands -> scene -> core.
+Dependencies point one way: window -> commands -> scene -> core.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from pathlib import Path
 VERSION = "0.1.0"
 
 
-_MAYAS_WORD = {"win32": "win64", "darwin": "mac"}
+_MAYA_PLATFORMS = {"win32": "win64", "darwin": "mac"}
 
 
-def _use_what_the_module_carries() -> None:
-    """The package where the module file did not name it (mayapy reads those late), and NumPy where Maya has none.
+def _add_bundled_packages() -> None:
+    """Adds the bundled `metaface` package and NumPy to the import path, unless they can be imported already.
 
-    What is there already, such as a studio's own, goes first.
+    The module file names the package's folder too, but mayapy reads module files later than this. Packages that are
+    installed already, such as a studio's, take precedence.
     """
-    carried = Path(__file__).resolve().parents[2] / "python"
-    tag = f"{_MAYAS_WORD.get(sys.platform, sys.platform)}-cp{sys.version_info.major}{sys.version_info.minor}"
-    for package, folder in (("metaface", carried / tag), ("numpy", carried / "numpy" / tag)):
+    bundled = Path(__file__).resolve().parents[2] / "python"
+    tag = f"{_MAYA_PLATFORMS.get(sys.platform, sys.platform)}-cp{sys.version_info.major}{sys.version_info.minor}"
+    for package, folder in (("metaface", bundled / tag), ("numpy", bundled / "numpy" / tag)):
         if find_spec(package) is None and folder.is_dir():
             sys.path.append(str(folder))
 
 
-_use_what_the_module_carries()
+_add_bundled_packages()

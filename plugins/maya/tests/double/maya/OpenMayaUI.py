@@ -1,15 +1,15 @@
-"""Nothing of a window is here."""
+"""There is no window."""
 
 
 class MQtUtil:
-    """Finds controls: none."""
+    """Finds no controls."""
 
     @staticmethod
     def findControl(name):
-        """None."""
+        """Returns None."""
         return None
 
     @staticmethod
     def getCurrentParent():
-        """None."""
+        """Returns None."""
         return None

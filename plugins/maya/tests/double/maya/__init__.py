@@ -1,1 +1,1 @@
-"""Not Maya: see ../README.md."""
+"""A double of Maya: see ../README.md."""

@@ -1,8 +1,8 @@
-"""The few words of MEL that are asked for."""
+"""The few MEL expressions that the plug-in evaluates."""
 
 
 def eval(text):  # noqa: A001
-    """Names of controls of Maya's window."""
+    """The names of controls of Maya's window."""
     if "$gPlayBackSlider" in text:
         return "MayaWindow|timeControl"
     if "$gMainProgressBar" in text:
@@ -10,8 +10,8 @@ def eval(text):  # noqa: A001
     if "buildDeferredMenus" in text:
         return None
     if "$gMainWindow" in text:
-        # While plug-ins load by themselves nothing has declared it.
+        # The variable is not declared yet while Auto Load loads plug-ins.
         if "global string $gMainWindow" not in text:
             raise RuntimeError('"$gMainWindow" is an undeclared variable.')
         return "MayaWindow"
-    raise RuntimeError(f"unknown here: {text}")
+    raise RuntimeError(f"the double does not support: {text}")

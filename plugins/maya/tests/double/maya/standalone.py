@@ -1,12 +1,12 @@
-"""mayapy."""
+"""Maya without a window, as in mayapy."""
 
 from model.graph import Current
 
 
 def initialize(name="python"):
-    """A scene without a window."""
+    """Starts Maya without a window."""
     Current.scene.settings["batch"] = True
 
 
 def uninitialize():
-    """Nothing to do."""
+    """Does nothing."""

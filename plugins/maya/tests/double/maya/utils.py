@@ -1,11 +1,11 @@
-"""Maya's own thread is the only one here."""
+"""Runs functions on Maya's thread; the double has no other."""
 
 
 def executeDeferred(function, *arguments):
-    """At once."""
+    """Calls the function immediately."""
     function(*arguments)
 
 
 def executeInMainThreadWithResult(function, *arguments):
-    """At once."""
+    """Calls the function immediately."""
     return function(*arguments)

@@ -1,4 +1,4 @@
-"""Curves, animation layers, and what an attribute shows at a time."""
+"""Curves, animation layers, and the value of an attribute at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Plug = tuple[int, str]
 
 
 def curve_at(scene: Scene, curve: int, tick: int) -> float:
-    """Straight lines between keys, held outside; a curve without keys shows 0."""
+    """Linear between keys, constant outside them; 0 for a curve without keys."""
     keys = scene.keys.get(curve, ())
     if not keys:
         return 0.0
@@ -23,7 +23,7 @@ def curve_at(scene: Scene, curve: int, tick: int) -> float:
 
 
 def value_at(scene: Scene, plug: Plug, tick: int) -> Any:
-    """The value inside, in Maya's own units."""
+    """The value in Maya's internal units."""
     if plug in scene.bases:
         return _layered(scene, plug, tick)
     source = scene.sources.get(plug)
@@ -41,32 +41,32 @@ def _layered(scene: Scene, plug: Plug, tick: int) -> float:
         curve = scene.layer_curves.get((layer, plug))
         if scene.values.get((layer, "mute")) or curve is None:
             continue
-        own, weight = curve_at(scene, curve, tick), float(value_at(scene, (layer, "weight"), tick))
-        shown = shown + (own - shown) * weight if scene.values[layer, "override"] else shown + own * weight
+        value, weight = curve_at(scene, curve, tick), float(value_at(scene, (layer, "weight"), tick))
+        shown = shown + (value - shown) * weight if scene.values[layer, "override"] else shown + value * weight
     return shown
 
 
 def make_curve(scene: Scene, name: str, angular: bool) -> int:
-    """An empty curve over time."""
+    """Makes an empty curve over time."""
     curve = scene.make("animCurveTA" if angular else "animCurveTU", name)
     scene.put(scene.keys, curve, ())
     return curve
 
 
 def key(scene: Scene, curve: int, tick: int, value: float) -> None:
-    """One key, replacing another at the same time."""
+    """Sets a key, replacing a key at the same time."""
     others = {t: v for t, v in scene.keys[curve]}
     others[tick] = value
     scene.put(scene.keys, curve, tuple(sorted(others.items())))
 
 
 def is_angular(plug: Plug) -> bool:
-    """Whether its values are angles."""
+    """Whether the plug's values are angles."""
     return plug[1] in {"rotateX", "rotateY", "rotateZ"}
 
 
 def make_layer(scene: Scene, name: str, override: bool) -> int:
-    """A layer above all others."""
+    """Makes a layer above all others."""
     if not scene.find("BaseAnimation"):
         base = scene.make("animLayer", "BaseAnimation")
         scene.put(scene.members, base, ())
@@ -80,15 +80,15 @@ def make_layer(scene: Scene, name: str, override: bool) -> int:
 
 
 def add_member(scene: Scene, layer: int, plug: Plug) -> None:
-    """Puts an attribute into a layer: a blend node comes between it and what moved it."""
+    """Adds an attribute to a layer, with a blend node between the attribute and its former source."""
     if plug in scene.members[layer] or scene.locks.get(plug):
         return
     if is_angular(plug) and (plug[0], "rotate") in scene.sources:
-        return  # The whole rotation is held.
+        return  # The compound rotation is connected.
     if plug not in scene.bases:
         base = scene.sources.get(plug)
         if base is not None and base[0] not in scene.keys:
-            return  # Maya leaves out what something else holds.
+            return  # Maya does not add attributes that are driven by something else.
         blend = scene.make("animBlendNodeAdditiveDA" if is_angular(plug) else "animBlendNodeAdditiveDL", "blend")
         scene.put(scene.bases, plug, base)
         scene.put(scene.sources, plug, (blend, "output"))
@@ -96,7 +96,7 @@ def add_member(scene: Scene, layer: int, plug: Plug) -> None:
 
 
 def remove_member(scene: Scene, layer: int, plug: Plug) -> None:
-    """Takes an attribute out of a layer; out of the last one, the blend node goes."""
+    """Removes an attribute from a layer; with the last layer, the blend node goes too."""
     scene.put(scene.members, layer, tuple(one for one in scene.members[layer] if one != plug))
     curve = scene.layer_curves.get((layer, plug))
     scene.drop(scene.layer_curves, (layer, plug))
@@ -112,7 +112,7 @@ def remove_member(scene: Scene, layer: int, plug: Plug) -> None:
 
 
 def delete_layer(scene: Scene, layer: int) -> None:
-    """A layer with its curves."""
+    """Deletes a layer and its curves."""
     for plug in scene.members[layer]:
         remove_member(scene, layer, plug)
     scene.put(scene.order, "layers", tuple(one for one in scene.order["layers"] if one != layer))

@@ -10,20 +10,20 @@ from .running import command, names_in
 
 
 @command()
-def animLayer(scene: Scene, *given: str, query: bool = False, edit: bool = False, root: bool = False, attribute: Any = None,
+def animLayer(scene: Scene, *names: str, query: bool = False, edit: bool = False, root: bool = False, attribute: Any = None,
               findCurveForPlug: str = "", removeAttribute: str = "", moveLayerBefore: str = "", animCurves: bool = False,
               **flags: Any) -> Any:  # fmt: skip
-    """Makes, changes and asks about layers."""
+    """Makes, edits and queries layers."""
     if root:
         found = scene.find("BaseAnimation")
         return scene.short(found[0]) if found else None
     if query:
-        return _asked(scene, scene.node(given[0]), attribute, findCurveForPlug, animCurves, flags)
+        return _queried(scene, scene.node(names[0]), attribute, findCurveForPlug, animCurves, flags)
     if not edit:
-        return scene.short(animation.make_layer(scene, given[0], bool(flags.get("override", False))))
-    layer = scene.node(given[0])
+        return scene.short(animation.make_layer(scene, names[0], bool(flags.get("override", False))))
+    layer = scene.node(names[0])
     if scene.values.get((layer, "lock")) and "lock" not in flags:
-        raise RuntimeError(f"{given[0]} is locked")
+        raise RuntimeError(f"{names[0]} is locked")
     for name in names_in((attribute,)) if attribute else []:
         animation.add_member(scene, layer, scene.plug(name))
     if removeAttribute:
@@ -37,7 +37,7 @@ def animLayer(scene: Scene, *given: str, query: bool = False, edit: bool = False
     return None
 
 
-def _asked(scene: Scene, layer: int, attribute: Any, plug: str, curves: bool, flags: dict[str, Any]) -> Any:
+def _queried(scene: Scene, layer: int, attribute: Any, plug: str, curves: bool, flags: dict[str, Any]) -> Any:
     if attribute:
         return [scene.plug_name(one) for one in scene.members[layer]] or None
     if plug:
@@ -51,7 +51,7 @@ def _asked(scene: Scene, layer: int, attribute: Any, plug: str, curves: bool, fl
 
 @command()
 def setKeyframe(scene: Scene, name: str, attribute: str = "", animLayer: str = "", time: Any = None, value: float | None = None) -> int:
-    """One key, after which the attribute shows the value; without a layer, the key lies below all layers."""
+    """Sets a key so that the attribute gets the value; without a layer, the key is below all layers."""
     plug = scene.plug(f"{name}.{attribute}" if attribute else name)
     if scene.locks.get(plug):
         return 0
@@ -70,18 +70,18 @@ def setKeyframe(scene: Scene, name: str, attribute: str = "", animLayer: str = "
     shown = float(animation.value_at(scene, plug, at))
     inside = shown if value is None else value * scene.scale(plug[1])
     if animLayer:
-        inside = _within(scene, layer, curve, at, inside - shown)
+        inside = _layer_value(scene, layer, curve, at, inside - shown)
     animation.key(scene, curve, at, float(inside))
     return 1
 
 
-def _within(scene: Scene, layer: int, curve: int, at: int, more: float) -> float:
-    """What a layer has to hold so that the attribute shows this much more."""
-    own, weight = animation.curve_at(scene, curve, at), float(animation.value_at(scene, (layer, "weight"), at))
+def _layer_value(scene: Scene, layer: int, curve: int, at: int, difference: float) -> float:
+    """The value that a layer needs so that the attribute changes by this difference."""
+    value, weight = animation.curve_at(scene, curve, at), float(animation.value_at(scene, (layer, "weight"), at))
     if scene.values.get((layer, "mute")) or weight == 0.0:
         weight = 1.0
-    # An override without a key shows what its new curve shows: nothing.
-    return own + more / weight
+    # The new curve of an override starts at 0.
+    return value + difference / weight
 
 
 def _base_curve(scene: Scene, plug: animation.Plug) -> int:
@@ -100,7 +100,7 @@ def _base_curve(scene: Scene, plug: animation.Plug) -> int:
 
 @command()
 def cutKey(scene: Scene, name: str, attribute: str = "", time: Any = None, clear: bool = False) -> int:
-    """Keys of a curve, or of an attribute, between two times; a curve that loses its last key is gone."""
+    """Cuts keys of a curve or attribute between two times; a curve without keys is deleted."""
     node = scene.node(name)
     if attribute:
         source = scene.sources.get((node, attribute))
@@ -108,10 +108,10 @@ def cutKey(scene: Scene, name: str, attribute: str = "", time: Any = None, clear
             return 0
         node = source[0]
     low, high = (units.ticks(frame, scene.settings["time"]) for frame in time)
-    left = tuple(key for key in scene.keys[node] if not low <= key[0] <= high)
-    cut = len(scene.keys[node]) - len(left)
-    if left:
-        scene.put(scene.keys, node, left)
+    remaining = tuple(key for key in scene.keys[node] if not low <= key[0] <= high)
+    cut = len(scene.keys[node]) - len(remaining)
+    if remaining:
+        scene.put(scene.keys, node, remaining)
         return cut
     for end, source in list(scene.sources.items()):
         if source[0] == node:
@@ -126,7 +126,7 @@ def cutKey(scene: Scene, name: str, attribute: str = "", time: Any = None, clear
 @command(undoable=False)
 def keyframe(scene: Scene, name: str, query: bool = False, timeChange: bool = False, valueChange: bool = False,
              time: Any = None) -> list[float] | None:  # fmt: skip
-    """Times or values of a curve, as the user sees them."""
+    """Times or values of a curve, in the user's units."""
     curve, unit = scene.node(name), scene.settings["time"]
     keys = scene.keys[curve]
     if time is not None:

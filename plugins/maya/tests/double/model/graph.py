@@ -1,6 +1,6 @@
-"""Nodes, attributes and connections, in dictionaries whose changes are recorded: that is the undo queue.
+"""Nodes, attributes and connections in dictionaries. Their changes are recorded in the undo queue.
 
-Values in the dictionaries are never changed in place, so undoing is putting the old value back.
+Values in the dictionaries are never changed in place, so undo restores the old values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DERIVED = {"joint": ("joint", "transform", "dagNode"), "transform": ("transform"
 
 
 class Scene:
-    """All that Maya knows. Nodes are numbers; a plug is (node, attribute)."""
+    """The contents of a scene. Nodes are numbers; a plug is (node, attribute)."""
 
     def __init__(self) -> None:
         self.count = itertools.count(1)
@@ -37,7 +37,7 @@ class Scene:
             "time": "film", "linear": "cm", "angle": "deg", "axis": "y", "now": 0, "min": 1.0, "max": 24.0,
             "batch": False, "name": "",
         }  # fmt: skip
-        self.geometry: dict[int, Any] = {}  # what no command changes: skins, targets, histories
+        self.geometry: dict[int, Any] = {}  # skins, targets and histories, which no command changes
         self.selection: list[str] = []
         self.referenced: dict[str, str] = {}  # namespace to file
         self.files: dict[str, Callable[[], None]] = {}
@@ -49,15 +49,15 @@ class Scene:
         self._depth = 0
         self._name = ""
 
-    # What changes, and back.
+    # Changes, undo and redo.
 
     def put(self, where: dict[Any, Any], key: Any, value: Any) -> None:
-        """Changes one value, recorded."""
+        """Sets a value and records the change."""
         self._record(where, key, where.get(key, _GONE), value)
         where[key] = value
 
     def drop(self, where: dict[Any, Any], key: Any) -> None:
-        """Takes one value out, recorded."""
+        """Removes a value and records the change."""
         if key in where:
             self._record(where, key, where.pop(key), _GONE)
 
@@ -66,13 +66,13 @@ class Scene:
             self._entry.append((where, key, old, new))
 
     def begin(self, name: str) -> None:
-        """A command, or a chunk of them, begins."""
+        """Begins a command or an undo chunk."""
         if self._depth == 0:
             self._entry, self._name = [], name
         self._depth += 1
 
     def end(self) -> None:
-        """It ends, and stands in the queue if it changed anything."""
+        """Ends it, and adds it to the undo queue if it changed anything."""
         if self._depth == 0:
             raise RuntimeError("No undo chunk is open")
         self._depth -= 1
@@ -83,12 +83,12 @@ class Scene:
             self._entry = None
 
     def remember(self, command: Any) -> None:
-        """A plug-in's command that undoes itself."""
+        """Records a plug-in's command that can undo itself."""
         if self._entry is not None:
             self._entry.append(command)
 
     def undo(self) -> None:
-        """One step back."""
+        """Undoes one step."""
         if self._depth:
             raise RuntimeError("undo inside an open chunk")
         if not self.undos:
@@ -103,7 +103,7 @@ class Scene:
         self.redos.append((name, entry))
 
     def redo(self) -> None:
-        """One step forward."""
+        """Redoes one step."""
         if not self.redos:
             raise RuntimeError("There are no more commands to redo.")
         name, entry = self.redos.pop()
@@ -116,7 +116,7 @@ class Scene:
         self.undos.append((name, entry))
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything that undoing has to bring back, for comparing."""
+        """A copy of everything that undo restores, for comparison."""
         alive = (self.kinds, self.names, self.parents, self.values, self.locks, self.sources, self.keys, self.aliases,
                  self.members, self.layer_curves, self.bases, self.order)  # fmt: skip
         return {str(at): dict(one) for at, one in enumerate(alive)}
@@ -124,7 +124,7 @@ class Scene:
     # Nodes.
 
     def make(self, kind: str, name: str, parent: int | None = None) -> int:
-        """A node; its name gets a number where it is taken."""
+        """Makes a node; its name gets a number if the name is taken."""
         free, number = name, 1
         while any(free == other and self.parents.get(n) == parent for n, other in self.names.items()):
             free, number = f"{name}{number}", number + 1
@@ -135,7 +135,7 @@ class Scene:
         return node
 
     def destroy(self, node: int) -> None:
-        """A node and all that hangs on it."""
+        """Deletes a node with its children and connections."""
         for below in [n for n, parent in self.parents.items() if parent == node]:
             self.destroy(below)
         for end, source in list(self.sources.items()):
@@ -144,18 +144,18 @@ class Scene:
         for where in (self.values, self.locks):
             for plug in [plug for plug in where if plug[0] == node]:
                 self.drop(where, plug)
-        for whole in (self.kinds, self.names, self.parents, self.keys, self.aliases, self.members):
-            self.drop(whole, node)
+        for table in (self.kinds, self.names, self.parents, self.keys, self.aliases, self.members):
+            self.drop(table, node)
 
     def path(self, node: int) -> str:
-        """The long name: of what stands in no hierarchy, its own."""
+        """The long name; for a node outside the hierarchy, its name."""
         if not self.is_dag(node):
             return self.names[node]
         above = self.parents.get(node)
         return f"{self.path(above) if above else ''}|{self.names[node]}"
 
     def short(self, node: int) -> str:
-        """The shortest name that is unique."""
+        """The shortest unique name of a node."""
         parts = self.path(node).split("|")
         for size in range(1, len(parts) + 1):
             name = "|".join(parts[-size:])
@@ -164,22 +164,22 @@ class Scene:
         return self.path(node)
 
     def find(self, name: str) -> list[int]:
-        """The nodes of a name, whole or in part of its path."""
+        """The nodes with this name, full path or end of a path."""
         if name.startswith("|"):
             return [node for node in self.names if self.path(node) == name]
         last = name.rpartition("|")[2]
-        same = [node for node, own in self.names.items() if own == last]
+        same = [node for node, other in self.names.items() if other == last]
         return [n for n in same if "|" not in name or self.path(n).endswith("|" + name)]
 
     def node(self, name: str) -> int:
-        """The one of this name."""
+        """The only node with this name."""
         found = self.find(name)
         if len(found) != 1:
             raise ValueError(f"No object matches name: {name}" if not found else f"More than one object: {name}")
         return found[0]
 
     def plug(self, name: str) -> tuple[int, str]:
-        """`node.attribute`; an alias is the attribute that it stands for."""
+        """The plug `node.attribute`; an alias becomes its attribute."""
         at, _, attribute = name.partition(".")
         node = self.node(at)
         aliases = self.aliases.get(node, ())
@@ -188,25 +188,26 @@ class Scene:
         return node, attribute
 
     def plug_name(self, plug: tuple[int, str]) -> str:
-        """As commands answer it: with a target's alias."""
+        """The name that commands return, with a target's alias."""
         node, attribute = plug
         if self.kinds[node] == "blendShape" and attribute.startswith("weight["):
             attribute = self.aliases[node][int(attribute[7:-1])]
         return f"{self.short(node)}.{attribute}"
 
     def is_dag(self, node: int) -> bool:
-        """Whether it stands in the hierarchy."""
+        """Whether a node is part of the hierarchy."""
         return self.kinds.get(node) in DERIVED
 
     def is_a(self, node: int, kind: str) -> bool:
-        """Whether a node is of this type, or derived from it."""
-        own = self.kinds[node]
-        return kind in DERIVED.get(own, (own,)) or (kind == "animCurve" and own.startswith("animCurve"))
+        """Whether a node has this type or is derived from it."""
+        node_kind = self.kinds[node]
+        is_derived = kind in DERIVED.get(node_kind, (node_kind,))
+        return is_derived or (kind == "animCurve" and node_kind.startswith("animCurve"))
 
     # Units.
 
     def scale(self, attribute: str) -> float:
-        """Inside units of one unit that the user sees."""
+        """Internal units per unit shown to the user."""
         if attribute.startswith(("rotate", "jointOrient")) and attribute != "rotateOrder":
             return units.RADIANS[self.settings["angle"]]
         if attribute.startswith("translate"):
@@ -222,12 +223,12 @@ def _set(where: dict[Any, Any], key: Any, value: Any) -> None:
 
 
 class Current:
-    """The scene that is open; the modules of `maya` look here."""
+    """The open scene, which the modules of `maya` use."""
 
     scene = Scene()
 
     @classmethod
     def new(cls) -> Scene:
-        """Another one."""
+        """Opens a new scene."""
         cls.scene = Scene()
         return cls.scene

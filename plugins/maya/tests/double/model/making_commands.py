@@ -1,4 +1,4 @@
-"""Commands that make a small character, as the self-test does."""
+"""The commands with which the self-test makes a small character."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from .running import command, names_in
 
 @command()
 def polyCube(scene: Scene, name: str = "pCube1") -> list[str]:
-    """A box."""
+    """Makes a box."""
     return [_mesh(scene, name)]
 
 
 @command()
-def duplicate(scene: Scene, given: str, name: str = "") -> list[str]:
-    """A copy."""
+def duplicate(scene: Scene, source: str, name: str = "") -> list[str]:
+    """Makes a copy."""
     return [_mesh(scene, name)]
 
 
 @command()
-def move(scene: Scene, *given: Any, relative: bool = False) -> None:
-    """Vertices are not kept here."""
+def move(scene: Scene, *names: Any, relative: bool = False) -> None:
+    """Does nothing: the double stores no vertices."""
 
 
 @command()
 def joint(scene: Scene, name: str = "joint1", position: Any = (0, 0, 0)) -> str:
-    """At a place."""
+    """Makes a joint at a position."""
     node = scene.make("joint", name)
     _place(scene, node, position)
     return scene.short(node)
 
 
 @command()
-def group(scene: Scene, *given: str, name: str = "group1") -> str:
-    """A transform above these."""
+def group(scene: Scene, *names: str, name: str = "group1") -> str:
+    """Makes a transform above the given nodes."""
     node = scene.make("transform", name)
     _place(scene, node, (0, 0, 0))
-    for below in given:
+    for below in names:
         scene.put(scene.parents, scene.node(below), node)
     return scene.short(node)
 
 
-def blendShape(*given: Any, name: str = "", query: bool = False, q: bool = False, **asked: Any) -> Any:
-    """Makes one of meshes, the last of which is deformed; or asks about one."""
+def blendShape(*names: Any, name: str = "", query: bool = False, q: bool = False, **flags: Any) -> Any:
+    """Makes a blendShape of meshes, the last of which is deformed; or queries one."""
     if query or q:
-        return node_commands.blendShape(*given, query=True, **asked)
-    return _blend(*given, name=name)
+        return node_commands.blendShape(*names, query=True, **flags)
+    return _blend(*names, name=name)
 
 
 @command()
-def _blend(scene: Scene, *given: Any, name: str = "") -> list[str]:
-    *targets, base = names_in(given)
+def _blend(scene: Scene, *names: Any, name: str = "") -> list[str]:
+    *targets, base = names_in(names)
     (shape,) = [n for n, parent in scene.parents.items() if parent == scene.node(base)]
     node = scene.make("blendShape", name)
     scene.put(scene.aliases, node, tuple(targets))
@@ -67,15 +67,15 @@ def _blend(scene: Scene, *given: Any, name: str = "") -> list[str]:
 
 
 def _mesh(scene: Scene, name: str) -> str:
-    holder = scene.make("transform", name)
-    _place(scene, holder, (0, 0, 0))
-    shape = scene.make("mesh", f"{name}Shape", holder)
+    transform = scene.make("transform", name)
+    _place(scene, transform, (0, 0, 0))
+    shape = scene.make("mesh", f"{name}Shape", transform)
     scene.geometry[shape] = {"vertices": 8, "history": ()}
-    return scene.short(holder)
+    return scene.short(transform)
 
 
-def _place(scene: Scene, node: int, place: Any) -> None:
-    for axis, value in zip("XYZ", place):
+def _place(scene: Scene, node: int, position: Any) -> None:
+    for axis, value in zip("XYZ", position):
         scene.put(scene.values, (node, f"translate{axis}"), float(value))
         for attribute in ("rotate", "rotateAxis", "jointOrient"):
             scene.put(scene.values, (node, f"{attribute}{axis}"), 0.0)

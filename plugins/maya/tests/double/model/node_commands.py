@@ -12,12 +12,12 @@ TIMES = {"offset", "silence", "sourceStart", "sourceEnd"}
 
 
 @command(undoable=False)
-def ls(scene: Scene, *given: Any, type: str = "", long: bool = False, dagObjects: bool = False, selection: bool = False,
+def ls(scene: Scene, *names: Any, type: str = "", long: bool = False, dagObjects: bool = False, selection: bool = False,
        noIntermediate: bool = False, uuid: bool = False) -> list[str]:  # fmt: skip
     """Nodes by name, type and hierarchy."""
-    # With an empty list Maya gives everything.
-    if names_in(given) or selection:
-        nodes = [node for name in (scene.selection if selection else names_in(given)) for node in scene.find(name.partition(".")[0])]
+    # Without names Maya lists all nodes.
+    if names_in(names) or selection:
+        nodes = [node for name in (scene.selection if selection else names_in(names)) for node in scene.find(name.partition(".")[0])]
     else:
         nodes = list(scene.names)
     if dagObjects:
@@ -39,13 +39,13 @@ def _tree(scene: Scene, node: int) -> list[int]:
 
 @command(undoable=False)
 def objExists(scene: Scene, name: str) -> bool:
-    """Whether there is one."""
+    """Whether a node of this name exists."""
     return bool(scene.find(name.partition(".")[0]))
 
 
 @command(undoable=False)
 def nodeType(scene: Scene, name: str, inherited: bool = False) -> Any:
-    """Its type."""
+    """The type of a node."""
     kind = scene.kinds[scene.node(name.partition(".")[0])]
     from .graph import DERIVED
 
@@ -55,7 +55,7 @@ def nodeType(scene: Scene, name: str, inherited: bool = False) -> Any:
 @command(undoable=False)
 def listRelatives(scene: Scene, name: str, shapes: bool = False, type: str = "", noIntermediate: bool = False,
                   fullPath: bool = False) -> list[str] | None:  # fmt: skip
-    """Shapes below a transform."""
+    """The shapes below a transform."""
     node = scene.node(name)
     found = [n for n, parent in scene.parents.items() if parent == node and scene.kinds[n] == "mesh"]
     return [scene.path(n) if fullPath else scene.short(n) for n in found] or None
@@ -63,7 +63,7 @@ def listRelatives(scene: Scene, name: str, shapes: bool = False, type: str = "",
 
 @command(undoable=False)
 def listHistory(scene: Scene, name: str, pruneDagObjects: bool = False) -> list[str] | None:
-    """What deforms a mesh."""
+    """The deformers of a mesh."""
     history = scene.geometry.get(scene.node(name), {}).get("history", ())
     return [scene.short(node) for node in history] or None
 
@@ -71,7 +71,7 @@ def listHistory(scene: Scene, name: str, pruneDagObjects: bool = False) -> list[
 @command(undoable=False)
 def listConnections(scene: Scene, name: str, source: bool = True, destination: bool = True, plugs: bool = False,
                     skipConversionNodes: bool = False, type: str = "") -> list[str] | None:  # fmt: skip
-    """What an attribute gets its value from."""
+    """The source of an attribute."""
     found = scene.sources.get(scene.plug(name))
     if found is None or (type and not scene.is_a(found[0], type)):
         return None
@@ -80,13 +80,13 @@ def listConnections(scene: Scene, name: str, source: bool = True, destination: b
 
 @command(undoable=False)
 def listAttr(scene: Scene, name: str, multi: bool = False) -> list[str] | None:
-    """Aliases of the targets."""
+    """The aliases of the targets."""
     return list(scene.aliases[scene.plug(name)[0]]) or None
 
 
 @command(undoable=False)
 def aliasAttr(scene: Scene, name: str, query: bool = False) -> list[str] | None:
-    """Alias, attribute, alias, attribute."""
+    """Aliases and attributes in turn."""
     aliases = scene.aliases.get(scene.node(name), ())
     return [word for at, alias in enumerate(aliases) for word in (alias, f"weight[{at}]")] or None
 
@@ -114,7 +114,7 @@ def getAttr(scene: Scene, name: str, time: float | None = None, lock: bool = Fal
 
 @command()
 def setAttr(scene: Scene, name: str, value: Any = None, type: str = "", lock: bool | None = None) -> None:
-    """Sets a value, as the user types it."""
+    """Sets a value in the user's units."""
     plug = scene.plug(name)
     if lock is not None:
         scene.put(scene.locks, plug, lock)
@@ -130,7 +130,7 @@ def setAttr(scene: Scene, name: str, value: Any = None, type: str = "", lock: bo
 
 @command()
 def addAttr(scene: Scene, name: str, longName: str = "", dataType: str = "", attributeType: str = "", keyable: bool = False) -> None:
-    """A new attribute."""
+    """Adds an attribute."""
     node = scene.node(name)
     if scene.locks.get((node, "")):
         raise RuntimeError(f"addAttr: Attributes cannot be added to locked node {name}")
@@ -139,20 +139,20 @@ def addAttr(scene: Scene, name: str, longName: str = "", dataType: str = "", att
 
 @command(undoable=False)
 def attributeQuery(scene: Scene, attribute: str, node: str = "", exists: bool = False) -> bool:
-    """Whether a node has it."""
+    """Whether a node has an attribute."""
     return (scene.node(node), attribute) in scene.values
 
 
 @command()
 def connectAttr(scene: Scene, source: str, destination: str) -> None:
-    """One attribute drives another."""
+    """Connects two attributes."""
     scene.put(scene.sources, scene.plug(destination), scene.plug(source))
 
 
 @command()
-def delete(scene: Scene, *given: Any) -> None:
-    """Nodes and what hangs on them."""
-    for name in names_in(given):
+def delete(scene: Scene, *names: Any) -> None:
+    """Deletes nodes with their children and connections."""
+    for name in names_in(names):
         node = scene.node(name)
         if scene.kinds[node] == "animLayer":
             animation.delete_layer(scene, node)
@@ -162,7 +162,7 @@ def delete(scene: Scene, *given: Any) -> None:
 
 @command()
 def rename(scene: Scene, old: str, new: str) -> str:
-    """Another name."""
+    """Renames a node."""
     scene.put(scene.names, scene.node(old), new)
     return new
 
@@ -175,30 +175,30 @@ def lockNode(scene: Scene, name: str, query: bool = False, lock: bool = True) ->
 
 @command(undoable=False)
 def referenceQuery(scene: Scene, name: str, isNodeReferenced: bool = False, filename: bool = False) -> Any:
-    """Whether a node comes from another file, and from which."""
+    """Whether a node is referenced, or the file it is referenced from."""
     file = scene.referenced.get(name.rpartition("|")[2].rpartition(":")[0], "")
     return file if filename else bool(file)
 
 
 @command(undoable=False)
 def skinCluster(scene: Scene, name: str, query: bool = False, influence: bool = False) -> list[str]:
-    """The joints of a skin."""
+    """The influences of a skinCluster."""
     return [scene.short(node) for node in scene.geometry[scene.node(name)]["influences"]]
 
 
 @command(undoable=False)
 def blendShape(scene: Scene, name: str, query: bool = False, geometry: bool = False) -> list[str]:
-    """The meshes that it deforms."""
+    """The meshes that a blendShape deforms."""
     return [scene.short(node) for node in scene.geometry[scene.node(name)]["geometry"]]
 
 
 @command(undoable=False)
 def polyEvaluate(scene: Scene, name: str, vertex: bool = False) -> int:
-    """How many vertices."""
+    """The number of vertices."""
     return int(scene.geometry[scene.node(name)]["vertices"])
 
 
 @command(undoable=False)
-def select(scene: Scene, *given: Any, clear: bool = False) -> None:
-    """What is selected."""
-    scene.selection = [] if clear else names_in(given)
+def select(scene: Scene, *names: Any, clear: bool = False) -> None:
+    """Changes the selection."""
+    scene.selection = [] if clear else names_in(names)

@@ -1,4 +1,4 @@
-"""How a command of the double runs: written down, and one entry of the undo queue."""
+"""Runs the commands of the double: each is recorded, and is one entry of the undo queue."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ LONG = {"q": "query", "e": "edit"}
 
 
 def command(undoable: bool = True) -> Callable[..., Any]:
-    """A function of the scene as a command."""
+    """Decorator that makes a command of a function of the scene."""
 
-    def made(function: Callable[..., Any]) -> Callable[..., Any]:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def run(*positional: Any, **named: Any) -> Any:
             scene: Scene = Current.scene
@@ -30,12 +30,12 @@ def command(undoable: bool = True) -> Callable[..., Any]:
 
         return run
 
-    return made
+    return decorate
 
 
-def names_in(given: tuple[Any, ...]) -> list[str]:
-    """Names, however they were handed over."""
+def names_in(names: tuple[Any, ...]) -> list[str]:
+    """The names in strings and lists of strings."""
     found: list[str] = []
-    for one in given:
+    for one in names:
         found += [one] if isinstance(one, str) else list(one or [])
     return found

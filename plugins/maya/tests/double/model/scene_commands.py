@@ -15,7 +15,7 @@ from .running import command
 
 @command(undoable=False)
 def currentUnit(scene: Scene, query: bool = False, **flags: Any) -> str:
-    """Of time, length and angle."""
+    """The unit of time, length or angle."""
     (name, value), *_ = flags.items()
     if not query:
         scene.settings[name] = value
@@ -24,13 +24,13 @@ def currentUnit(scene: Scene, query: bool = False, **flags: Any) -> str:
 
 @command(undoable=False)
 def upAxis(scene: Scene, query: bool = False, axis: Any = None) -> str:
-    """y or z."""
+    """The up axis, y or z."""
     return str(scene.settings["axis"])
 
 
 @command(undoable=False)
 def currentTime(scene: Scene, frame: float | None = None, query: bool = False) -> float:
-    """The frame that is shown."""
+    """The current frame."""
     if frame is not None:
         scene.settings["now"] = units.ticks(frame, scene.settings["time"])
     return units.frames(scene.settings["now"], scene.settings["time"])
@@ -49,7 +49,7 @@ def playbackOptions(scene: Scene, query: bool = False, minTime: Any = None, maxT
 
 @command()
 def sound(scene: Scene, file: str = "", offset: float = 0.0, name: str = "audio") -> str:
-    """A sound on the timeline."""
+    """Makes an audio node."""
     node = scene.make("audio", name)
     values = {"filename": file, "offset": units.ticks(offset, scene.settings["time"]), "silence": 0, "sourceStart": 0, "sourceEnd": 0}
     for attribute, value in values.items():
@@ -59,7 +59,7 @@ def sound(scene: Scene, file: str = "", offset: float = 0.0, name: str = "audio"
 
 @command(undoable=False)
 def timeControl(scene: Scene, control: str, query: bool = False, edit: bool = False, sound: Any = None, displaySound: bool = False) -> str:
-    """The sound that the time slider shows."""
+    """The sound on the time slider."""
     if edit:
         scene.shown_sound = sound
     return scene.shown_sound
@@ -79,59 +79,59 @@ def undoInfo(openChunk: bool = False, closeChunk: bool = False, chunkName: str =
 
 
 def undo() -> None:
-    """One step back."""
+    """Undoes one step."""
     Current.scene.undo()
 
 
 def redo() -> None:
-    """One step forward."""
+    """Redoes one step."""
     Current.scene.redo()
 
 
 @command(undoable=False)
 def about(scene: Scene, batch: bool = False, version: bool = False) -> Any:
-    """Whether there is a window."""
+    """The version, and whether Maya runs without a window."""
     return bool(scene.settings["batch"]) if batch else "2026 (a double, not Maya)"
 
 
 @command(undoable=False)
 def workspace(scene: Scene, expandName: str = "") -> str:
-    """A path in the project."""
+    """The path of a file in the project."""
     return expandName
 
 
 @command(undoable=False)
-def file(scene: Scene, *given: str, new: bool = False, open: bool = False, force: bool = False, rename: str = "",  # noqa: A002
+def file(scene: Scene, *names: str, new: bool = False, open: bool = False, force: bool = False, rename: str = "",  # noqa: A002
          save: bool = False, type: str = "", query: bool = False, sceneName: bool = False) -> str:  # fmt: skip
-    """Scenes: those that a test has made are opened; what is saved is a list of what the scene holds."""
+    """Opens scenes that a test has prepared or saved. A saved file lists the curves of the scene."""
     if new or open:
         files, batch = scene.files, scene.settings["batch"]
-        if open and given[0] not in files:
-            raise RuntimeError(f"File not found: {given[0]}")
+        if open and names[0] not in files:
+            raise RuntimeError(f"File not found: {names[0]}")
         fresh = Current.new()
         fresh.files, fresh.settings["batch"] = files, batch
         if open:
-            files[given[0]]()
-            fresh.files, fresh.settings["name"] = files, given[0]
+            files[names[0]]()
+            fresh.files, fresh.settings["name"] = files, names[0]
     elif rename:
         scene.settings["name"] = rename
     elif save:
-        held = {scene.short(c): len(keys) for c, keys in scene.keys.items()}
+        curves = {scene.short(c): len(keys) for c, keys in scene.keys.items()}
         saved = copy.deepcopy({**vars(scene), "files": None, "undos": [], "redos": []})
         scene.files[scene.settings["name"]] = lambda: vars(Current.scene).update(saved)
-        Path(scene.settings["name"]).write_text(json.dumps({"curves": held}), encoding="utf-8")
+        Path(scene.settings["name"]).write_text(json.dumps({"curves": curves}), encoding="utf-8")
     return str(Current.scene.settings["name"])
 
 
 @command(undoable=False)
 def progressBar(scene: Scene, control: str, query: bool = False, edit: bool = False, isCancelled: bool = False, **flags: Any) -> bool:
-    """Nobody presses Esc, unless a test does."""
+    """Whether a test has pressed Esc."""
     return bool(query and isCancelled and scene.settings.get("esc"))
 
 
 @command(undoable=False)
 def loadPlugin(scene: Scene, name: str, quiet: bool = False) -> list[str]:
-    """By its path, or by the name of the module's own."""
+    """Loads a plug-in by its path, or the module's plug-in by its name."""
     path = Path(name)
     if not path.suffix:
         path = Path(__file__).resolve().parents[3] / "module" / "plug-ins" / f"{name}.py"
@@ -144,34 +144,34 @@ def loadPlugin(scene: Scene, name: str, quiet: bool = False) -> list[str]:
 
 @command(undoable=False)
 def evalDeferred(scene: Scene, text: str, lowestPriority: bool = False) -> None:
-    """Later: never here, where Maya is not idle."""
+    """Records the text, which the double never runs."""
     scene.calls.append(text)
 
 
 @command(undoable=False)
 def scriptJob(scene: Scene, event: Any = None, parent: str = "") -> int:
-    """No scene tells here of its opening: tests do."""
+    """Does nothing: tests call the callbacks."""
     return 1
 
 
 @command(undoable=False)
-def workspaceControl(scene: Scene, *given: str, **flags: Any) -> Any:
-    """No window: there is none."""
-    return False if flags.get("exists") else given[0]
+def workspaceControl(scene: Scene, *names: str, **flags: Any) -> Any:
+    """Does nothing: there is no window."""
+    return False if flags.get("exists") else names[0]
 
 
 @command(undoable=False)
-def menuItem(scene: Scene, *given: str, **flags: Any) -> Any:
-    """No window."""
-    return False if flags.get("exists") else (given[0] if given else "item")
+def menuItem(scene: Scene, *names: str, **flags: Any) -> Any:
+    """Does nothing: there is no window."""
+    return False if flags.get("exists") else (names[0] if names else "item")
 
 
 @command(undoable=False)
-def deleteUI(scene: Scene, *given: str, **flags: Any) -> None:
-    """No window."""
+def deleteUI(scene: Scene, *names: str, **flags: Any) -> None:
+    """Does nothing: there is no window."""
 
 
 @command(undoable=False)
 def pluginInfo(scene: Scene, name: str, query: bool = False, loaded: bool = False) -> bool:
-    """Always loaded."""
+    """Every plug-in counts as loaded."""
     return True

@@ -1,4 +1,4 @@
-"""Time in Maya's ticks, and what the user sees."""
+"""Time in Maya's ticks, and the units shown to the user."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 TICKS = 141_120_000
-"""A second, since Maya 2018."""
+"""Ticks per second, since Maya 2018."""
 
 NTSC = Fraction(1000, 1001)
 RATES = {
@@ -31,18 +31,18 @@ RATES = {
     "44100fps": Fraction(44100),
 }
 UNITS = list(RATES)
-"""A unit's number, as MTime has it, is its place here."""
+"""The index of a unit here is its number in MTime."""
 
 CENTIMETRES = {"mm": 0.1, "cm": 1.0, "m": 100.0, "in": 2.54, "ft": 30.48}
 RADIANS = {"deg": math.pi / 180.0, "rad": 1.0}
 
 
 def ticks(value: float, unit: str) -> int:
-    """Frames of a unit as ticks."""
+    """Converts frames of a unit to ticks."""
     return round(Fraction(value) * TICKS / RATES[unit])
 
 
 def frames(at: int, unit: str) -> float:
-    """Ticks as frames of a unit."""
+    """Converts ticks to frames of a unit."""
     rate = RATES[unit]
     return at * rate.numerator / (TICKS * rate.denominator)

@@ -29,13 +29,13 @@ TConstArrayView<FAssetCategoryPath> UAssetDefinition_MetaFaceSpeaker::GetAssetCa
 
 FText UAssetDefinition_MetaFaceSpeaker::GetAssetDescription(const FAssetData& AssetData) const
 {
-	// From the registry's tags: nothing is loaded to be pointed at.
+	// Reads the registry's tags, so that a tooltip does not load the asset.
 	FString Name;
 	FString Consent;
 	AssetData.GetTagValue(GET_MEMBER_NAME_CHECKED(UMetaFaceSpeaker, SpeakerName), Name);
 	AssetData.GetTagValue(GET_MEMBER_NAME_CHECKED(UMetaFaceSpeaker, Consent), Consent);
-	const FText Agreed = Consent.IsEmpty() ? LOCTEXT("NoConsent", "not stated") : FText::FromString(Consent);
-	return FText::Format(LOCTEXT("SpeakerTip", "{0} talks like this. Consent: {1}"), FText::FromString(Name), Agreed);
+	const FText ConsentText = Consent.IsEmpty() ? LOCTEXT("NoConsent", "not stated") : FText::FromString(Consent);
+	return FText::Format(LOCTEXT("SpeakerTip", "Speaker: {0}. Consent: {1}"), FText::FromString(Name), ConsentText);
 }
 
 bool UAssetDefinition_MetaFaceSpeaker::CanImport() const

@@ -6,7 +6,7 @@
 
 #include "AssetDefinition_MetaFaceSpeaker.generated.h"
 
-/** How speakers look in the Content Browser: whose they are, and what the person agreed to. */
+/** How the Content Browser shows speakers: the name and the consent. */
 UCLASS()
 class UAssetDefinition_MetaFaceSpeaker : public UAssetDefinitionDefault
 {

@@ -3,6 +3,7 @@
 
 #include "Animation/AnimSequence.h"
 #include "Animation/Skeleton.h"
+#include "MetaFaceAnimatorSettings.h"
 #include "MetaFaceCore/Batch.h"
 #include "MetaFaceEditorSettings.h"
 #include "MetaFaceSequenceWriter.h"
@@ -10,7 +11,6 @@
 #include "MetaFaceSpeaker.h"
 #include "MetaFaceTakeInfo.h"
 #include "MetaFaceText.h"
-#include "MetaFaceVoices.h"
 #include "Misc/FileHelper.h"
 #include "Misc/PackageName.h"
 #include "Sound/SoundWave.h"
@@ -19,28 +19,28 @@ namespace MetaFace
 {
 	namespace
 	{
-		FLineReport& Failed(FLineReport& Report, const FString& Reason)
+		FWaveReport& Failed(FWaveReport& Report, const FString& Reason)
 		{
-			Report.Result = ELineResult::Failed;
+			Report.Result = EWaveResult::Failed;
 			Report.Notes.Add(Reason);
 			return Report;
 		}
 
-		/** Whether a sequence is the face of another sound, which is still there. */
-		bool IsOfAnother(const FString& Source, const FString& Wave)
+		/** Whether a sequence was made from another sound wave that still exists. */
+		bool IsOfAnotherWave(const FString& Source, const FString& Wave)
 		{
 			const FString Package = FPackageName::ObjectPathToPackageName(Source);
 			FText Unused;
 			return Source != Wave && FPackageName::IsValidLongPackageName(Package, true, &Unused) && FPackageName::DoesPackageExist(Package);
 		}
 
-		std::string FingerprintOfLine(const MetaFaceCore::FPcm& Sound, const FPerformer& Performer, const FMetaFaceOptions& Options)
+		std::string FingerprintOfWave(const MetaFaceCore::FPcm& Sound, const FAnimatorSettings& AnimatorSettings, const FMetaFaceOptions& Options)
 		{
-			MetaFaceCore::FFingerprint Print;
-			Print.Add(Sound.Samples.data(), Sound.Samples.size() * sizeof(float));
-			Print.Add(std::to_string(Sound.Rate)).Add(std::to_string(Sound.Channels));
-			Print.Add(Performer.Fingerprint()).Add(FingerprintOf(Options)).Add(MetaFaceCore::LibraryVersion());
-			return Print.Text();
+			MetaFaceCore::FFingerprint Hash;
+			Hash.Add(Sound.Samples.data(), Sound.Samples.size() * sizeof(float));
+			Hash.Add(std::to_string(Sound.Rate)).Add(std::to_string(Sound.Channels));
+			Hash.Add(AnimatorSettings.Fingerprint()).Add(FingerprintOf(Options)).Add(MetaFaceCore::LibraryVersion());
+			return Hash.Text();
 		}
 	}
 
@@ -49,7 +49,7 @@ namespace MetaFace
 		Out.Skeleton = TStrongObjectPtr<USkeleton>(Source.Skeleton.LoadSynchronous());
 		if (!Out.Skeleton.IsValid())
 		{
-			return TEXT("No skeleton is chosen: Project Settings > Plugins > MetaFace > Skeleton");
+			return TEXT("No skeleton is chosen: choose one in Project Settings > Plugins > MetaFace > Skeleton");
 		}
 		Out.Speaker = TStrongObjectPtr<UMetaFaceSpeaker>(Source.Speaker.LoadSynchronous());
 		if (!Out.Speaker.IsValid() && !Source.Speaker.IsNull())
@@ -75,9 +75,9 @@ namespace MetaFace
 		return Folder / (Settings.Prefix + FPackageName::GetLongPackageAssetName(WavePackage) + Settings.Suffix);
 	}
 
-	FLineReport MakeLine(USoundWave& Wave, const FBatchSettings& Settings, const FBatchProgress& Progress)
+	FWaveReport AnimateWave(USoundWave& Wave, const FBatchSettings& Settings, const FBatchProgressCallback& Progress)
 	{
-		FLineReport Report;
+		FWaveReport Report;
 		Report.Wave = Wave.GetPathName();
 		Report.Sequence = SequencePackageFor(Wave.GetOutermost()->GetName(), Settings);
 
@@ -86,44 +86,44 @@ namespace MetaFace
 		{
 			return Failed(Report, FromStd(Sound.Error()));
 		}
-		const FPerformer Performer(Settings.Speaker.Get(), Settings.StyleStrength, Settings.CurveNames, Settings.RigMapJson);
-		const FString Fingerprint = FromStd(FingerprintOfLine(*Sound, Performer, Settings.Options));
-		UAnimSequence* Old = FindSequence(Report.Sequence);
-		const UMetaFaceTakeInfo* Was = Old != nullptr ? TakeInfoOf(*Old) : nullptr;
-		if (Was != nullptr && IsOfAnother(Was->Source, Report.Wave))
+		const FAnimatorSettings AnimatorSettings(Settings.Speaker.Get(), Settings.StyleStrength, Settings.CurveNames, Settings.RigMapJson);
+		const FString Fingerprint = FromStd(FingerprintOfWave(*Sound, AnimatorSettings, Settings.Options));
+		UAnimSequence* OldSequence = FindSequence(Report.Sequence);
+		const UMetaFaceTakeInfo* OldInfo = OldSequence != nullptr ? TakeInfoOf(*OldSequence) : nullptr;
+		if (OldInfo != nullptr && IsOfAnotherWave(OldInfo->Source, Report.Wave))
 		{
 			return Failed(Report, FString::Printf(
-				TEXT("%s: %s is the face of %s already, a sound of the same name: choose another output folder, prefix or suffix for one of them"),
-				*Report.Wave, *Report.Sequence, *Was->Source));
+				TEXT("%s: %s already exists for %s, which has the same name: choose another output folder, prefix or suffix for one of them"),
+				*Report.Wave, *Report.Sequence, *OldInfo->Source));
 		}
-		if (!Settings.bForce && Was != nullptr && Was->Fingerprint == Fingerprint && Old->GetSkeleton() == Settings.Skeleton.Get())
+		if (!Settings.bForce && OldInfo != nullptr && OldInfo->Fingerprint == Fingerprint && OldSequence->GetSkeleton() == Settings.Skeleton.Get())
 		{
-			Report.Result = ELineResult::UpToDate;
+			Report.Result = EWaveResult::UpToDate;
 			return Report;
 		}
-		const auto Voice = Performer.Voice();
-		if (!Voice)
+		const auto Animator = AnimatorSettings.OpenAnimator();
+		if (!Animator)
 		{
-			return Failed(Report, FromStd(Voice.Error()));
+			return Failed(Report, FromStd(Animator.Error()));
 		}
-		const auto Names = Performer.CurveNames();
+		const auto Names = AnimatorSettings.CurveNames();
 		if (!Names)
 		{
 			return Failed(Report, FromStd(Names.Error()));
 		}
-		const auto Take = Voice->Animate(*Sound, HowOf(Settings.Options, Wave.GetName()), *Names,
-			[&Progress](double Share) { return !Progress || Progress(float(Share)); });
+		const auto Take = Animator->Animate(*Sound, AnimationOptionsOf(Settings.Options, Wave.GetName()), *Names,
+			[&Progress](double Fraction) { return !Progress || Progress(float(Fraction)); });
 		if (!Take)
 		{
 			Failed(Report, Report.Wave + TEXT(": ") + FromStd(Take.Error()));
-			Report.Result = Take.IsCancelled() ? ELineResult::Cancelled : ELineResult::Failed;
+			Report.Result = Take.IsCancelled() ? EWaveResult::Cancelled : EWaveResult::Failed;
 			return Report;
 		}
 		for (const std::string& Warning : Take->Warnings)
 		{
 			Report.Notes.Add(FromStd(Warning));
 		}
-		// Nothing is touched before all of it is there.
+		// Nothing is changed before the whole take is computed.
 		const auto Sequence = SequenceAt(Report.Sequence, *Settings.Skeleton.Get());
 		if (!Sequence)
 		{
@@ -136,8 +136,8 @@ namespace MetaFace
 		Info.Options = Settings.Options;
 		Info.LibraryVersion = FromStd(MetaFaceCore::LibraryVersion());
 		Info.Fingerprint = Fingerprint;
-		Report.Result = ELineResult::Made;
-		const FString NotSaved = Settings.bSave ? SavePackageOf(**Sequence) : FString();
-		return NotSaved.IsEmpty() ? Report : Failed(Report, NotSaved);
+		Report.Result = EWaveResult::Made;
+		const FString SaveError = Settings.bSave ? SavePackageOf(**Sequence) : FString();
+		return SaveError.IsEmpty() ? Report : Failed(Report, SaveError);
 	}
 }

@@ -14,7 +14,7 @@ class USoundWave;
 
 namespace MetaFace
 {
-	/** What a batch is made with. */
+	/** The settings of a batch. */
 	struct FBatchSettings
 	{
 		TStrongObjectPtr<USkeleton> Skeleton;
@@ -26,16 +26,16 @@ namespace MetaFace
 		FString OutputFolder;
 		FString Prefix;
 		FString Suffix;
-		/** Makes what is up to date again. */
+		/** Also makes sequences again that are up to date. */
 		bool bForce = false;
-		/** Writes to disk what was made; otherwise it waits, dirty, for the artist to save. */
+		/** Saves the sequences; otherwise the artist saves the modified packages. */
 		bool bSave = false;
 	};
 
-	/** From the project settings. Empty, or what is missing there. */
+	/** Reads the project settings. Returns an error message, or an empty string. */
 	FString SettingsFrom(const UMetaFaceEditorSettings& Source, FBatchSettings& Out);
 
-	enum class ELineResult : uint8
+	enum class EWaveResult : uint8
 	{
 		Made,
 		UpToDate,
@@ -43,21 +43,21 @@ namespace MetaFace
 		Cancelled,
 	};
 
-	struct FLineReport
+	struct FWaveReport
 	{
-		ELineResult Result = ELineResult::Failed;
+		EWaveResult Result = EWaveResult::Failed;
 		FString Wave;
 		FString Sequence;
-		/** Why it failed; or what its user should know. */
+		/** The error, or warnings. */
 		TArray<FString> Notes;
 	};
 
-	/** Where a wave's sequence goes. */
+	/** The package of a wave's sequence. */
 	FString SequencePackageFor(const FString& WavePackage, const FBatchSettings& Settings);
 
-	/** Told the share of the line that is done; returning false stops the batch. */
-	using FBatchProgress = std::function<bool(float Share)>;
+	/** Called with the completed fraction of a wave, 0 to 1; returns false to cancel the batch. */
+	using FBatchProgressCallback = std::function<bool(float Fraction)>;
 
-	/** One wave, whatever is wrong with it: this never throws and stops no other. Game thread. */
-	FLineReport MakeLine(USoundWave& Wave, const FBatchSettings& Settings, const FBatchProgress& Progress);
+	/** Makes the sequence of one wave. Never throws; errors are in the report. Game thread only. */
+	FWaveReport AnimateWave(USoundWave& Wave, const FBatchSettings& Settings, const FBatchProgressCallback& Progress);
 }

@@ -3,14 +3,14 @@
 
 #include "Animation/AnimSequence.h"
 #include "Animation/Skeleton.h"
+#include "MetaFaceAnimatorSettings.h"
 #include "MetaFaceBatch.h"
-#include "MetaFaceCore/Voice.h"
+#include "MetaFaceCore/Animator.h"
 #include "MetaFaceEditorSettings.h"
 #include "MetaFaceLog.h"
 #include "MetaFaceSequenceWriter.h"
 #include "MetaFaceTakeInfo.h"
 #include "MetaFaceText.h"
-#include "MetaFaceVoices.h"
 #include "Misc/FeedbackContext.h"
 #include "Misc/FileHelper.h"
 
@@ -18,7 +18,7 @@
 
 namespace
 {
-	/** The beginning of a file, in small letters; enough to know a capture by. */
+	/** The beginning of a file in lower case, long enough to recognise a capture. */
 	FString BeginningOf(const FString& Filename)
 	{
 		char Beginning[4096] = {};
@@ -32,7 +32,7 @@ UMetaFaceClipFactory::UMetaFaceClipFactory()
 	SupportedClass = UAnimSequence::StaticClass();
 	bCreateNew = false;
 	bEditorImport = true;
-	// Asked before the factories of tables, which take every CSV and JSON that reaches them.
+	// Comes before the factories of data tables, which accept every CSV and JSON file.
 	ImportPriority += 10;
 	Formats.Add(TEXT("csv;Live Link Face capture"));
 }
@@ -59,14 +59,14 @@ UObject* UMetaFaceClipFactory::FactoryCreateFile(UClass* InClass, UObject* InPar
 {
 	bOutOperationCanceled = false;
 	MetaFace::FBatchSettings Settings;
-	const FString Missing = MetaFace::SettingsFrom(*GetDefault<UMetaFaceEditorSettings>(), Settings);
-	if (!Missing.IsEmpty())
+	const FString SettingsError = MetaFace::SettingsFrom(*GetDefault<UMetaFaceEditorSettings>(), Settings);
+	if (!SettingsError.IsEmpty())
 	{
-		Warn->Logf(ELogVerbosity::Error, TEXT("%s: %s"), *Filename, *Missing);
+		Warn->Logf(ELogVerbosity::Error, TEXT("%s: %s"), *Filename, *SettingsError);
 		return nullptr;
 	}
-	const MetaFace::FPerformer Performer(nullptr, 1.0f, Settings.CurveNames, Settings.RigMapJson);
-	const auto Names = Performer.CurveNames();
+	const MetaFace::FAnimatorSettings AnimatorSettings(nullptr, 1.0f, Settings.CurveNames, Settings.RigMapJson);
+	const auto Names = AnimatorSettings.CurveNames();
 	const auto Take = Names ? MetaFaceCore::ReadClip(MetaFace::ToPath(Filename), *Names) : MetaFaceCore::TOutcome<MetaFaceCore::FTake>::Failed(Names.Error());
 	if (!Take)
 	{

@@ -7,8 +7,8 @@
 #include "MetaFaceClipFactory.generated.h"
 
 /**
- * Imports Live Link Face CSV as animation sequences, for the skeleton and with the curve names of Project
- * Settings > Plugins > MetaFace. Other CSV files are left to the engine.
+ * Imports Live Link Face CSV files as animation sequences, with the skeleton and the curve names of
+ * Project Settings > Plugins > MetaFace. The engine imports other CSV files.
  */
 UCLASS()
 class UMetaFaceClipFactory : public UFactory
@@ -24,7 +24,7 @@ public:
 		const TCHAR* Parms, FFeedbackContext* Warn, bool& bOutOperationCanceled) override;
 };
 
-/** The same for Audio2Face JSON. */
+/** Imports Audio2Face JSON files in the same way. */
 UCLASS()
 class UMetaFaceAudio2FaceFactory : public UMetaFaceClipFactory
 {

@@ -7,7 +7,7 @@
 #include "AssetRegistry/IAssetRegistry.h"
 #include "MetaFaceBatch.h"
 #include "MetaFaceCore/Batch.h"
-#include "MetaFaceCore/Voice.h"
+#include "MetaFaceCore/Animator.h"
 #include "MetaFaceLog.h"
 #include "MetaFaceSpeaker.h"
 #include "MetaFaceText.h"
@@ -21,8 +21,8 @@ namespace
 	using MetaFaceCore::EBatchExit;
 
 	/**
-	 * The exit code is ours: without this, an error in anyone's log makes the engine's 1 of it. The
-	 * first engines that we are for have no such switch.
+	 * Without this, any logged error changes the exit code to the engine's 1. The oldest supported
+	 * engines do not have this setting.
 	 */
 	template <typename CommandletType>
 	void KeepExitCodeOf(CommandletType& Commandlet)
@@ -33,7 +33,7 @@ namespace
 		}
 	}
 
-	int32 Leave(EBatchExit Exit, const FString& Reason)
+	int32 ExitWithError(EBatchExit Exit, const FString& Reason)
 	{
 		UE_LOG(LogMetaFace, Error, TEXT("%s"), *Reason);
 		return int32(Exit);
@@ -47,12 +47,12 @@ namespace
 		return LoadObject<ObjectType>(nullptr, *Full, nullptr, LOAD_NoWarn | LOAD_Quiet);
 	}
 
-	/** Every sound wave of folders and paths, once, in the order of names: the same on every machine. */
+	/** Finds the sound waves of folders and paths, each once, sorted by name so that all machines agree. */
 	FString FindWaves(const std::string& List, TArray<FString>& Out)
 	{
 		IAssetRegistry& Registry = FModuleManager::LoadModuleChecked<FAssetRegistryModule>("AssetRegistry").Get();
 		Registry.SearchAllAssets(true);
-		for (const std::string& Item : MetaFaceCore::Listed(List))
+		for (const std::string& Item : MetaFaceCore::SplitList(List))
 		{
 			const FString Path = MetaFace::FromStd(Item);
 			TArray<FAssetData> Found;
@@ -63,7 +63,7 @@ namespace
 			Registry.GetAssets(Filter, Found);
 			if (Found.IsEmpty() && LoadAsset<USoundWave>(Path) == nullptr)
 			{
-				return FString::Printf(TEXT("-Waves: %s is neither a sound wave nor a folder with sound waves"), *Path);
+				return FString::Printf(TEXT("-Waves: %s is neither a sound wave nor a folder with sound waves: check the path"), *Path);
 			}
 			for (const FAssetData& Asset : Found)
 			{
@@ -85,63 +85,97 @@ namespace
 		{
 			return true;
 		}
-		const FString Written = MetaFace::FromStd(*Value);
-		if (!Written.IsNumeric() || FCString::Atod(*Written) < Low || FCString::Atod(*Written) > High)
+		const FString Text = MetaFace::FromStd(*Value);
+		if (!Text.IsNumeric() || FCString::Atod(*Text) < Low || FCString::Atod(*Text) > High)
 		{
-			OutError = FString::Printf(TEXT("-%s=%s: a number from %g to %g is wanted"), *MetaFace::FromStd(Key), *Written, Low, High);
+			OutError = FString::Printf(TEXT("-%s=%s: give a number from %g to %g"), *MetaFace::FromStd(Key), *Text, Low, High);
 			return false;
 		}
-		Number = FCString::Atod(*Written);
+		Number = FCString::Atod(*Text);
 		return true;
 	}
 
-	/** How the faces talk, from the line. Empty, or what is wrong with it. */
+	bool ReadWhole(const MetaFaceCore::FBatchArguments& Line, const char* Key, int64& Number, FString& OutError)
+	{
+		// 2^53: every whole number up to it is exact as a double.
+		constexpr double Highest = 9007199254740992.0;
+		double Read = double(Number);
+		const bool bRead = ReadNumber(Line, Key, 0.0, Highest, Read, OutError);
+		Number = int64(Read);
+		return bRead;
+	}
+
+	bool ReadRate(const MetaFaceCore::FBatchArguments& Line, const char* Key, FFrameRate& FrameRate, FString& OutError)
+	{
+		const std::string* Value = Line.Find(Key);
+		if (Value == nullptr)
+		{
+			return true;
+		}
+		const auto Rate = MetaFaceCore::ParseRate(*Value);
+		if (!Rate)
+		{
+			OutError = FString::Printf(TEXT("-%s: %s"), *MetaFace::FromStd(Key), *MetaFace::FromStd(Rate.Error()));
+			return false;
+		}
+		FrameRate = FFrameRate(Rate->Numerator, Rate->Denominator);
+		return true;
+	}
+
+	void ReadText(const MetaFaceCore::FBatchArguments& Line, const char* Key, FString& Text)
+	{
+		if (const std::string* Value = Line.Find(Key))
+		{
+			Text = MetaFace::FromStd(*Value);
+		}
+	}
+
+	/** Reads the animation options. Returns an error message, or an empty string. */
 	FString ReadOptions(const MetaFaceCore::FBatchArguments& Line, MetaFace::FBatchSettings& Out)
 	{
 		FString Error;
-		double Strength = 1.0;
-		double Liveliness = 1.0;
-		double Smoothing = 0.0;
-		double Seed = 7.0;
 		double Style = 1.0;
-		const bool bRead = ReadNumber(Line, "strength", 0.0, 2.0, Strength, Error) && ReadNumber(Line, "liveliness", 0.0, 2.0, Liveliness, Error)
-			&& ReadNumber(Line, "smooth", 0.0, 1.0, Smoothing, Error) && ReadNumber(Line, "stylestrength", 0.0, 2.0, Style, Error)
-			&& ReadNumber(Line, "seed", 0.0, 9007199254740992.0, Seed, Error);
-		if (!bRead)
+		if (!ReadNumber(Line, "stylestrength", 0.0, 2.0, Style, Error))
 		{
 			return Error;
 		}
-		Out.Options.Strength = float(Strength);
-		Out.Options.Liveliness = float(Liveliness);
-		Out.Options.Smoothing = float(Smoothing);
-		Out.Options.Seed = int64(Seed);
 		Out.StyleStrength = float(Style);
+		// options:arguments (written by cargo xtask options)
+		if (!ReadRate(Line, "fps", Out.Options.FrameRate, Error))
+		{
+			return Error;
+		}
+		if (!ReadNumber(Line, "strength", 0.0, 2.0, Out.Options.Strength, Error))
+		{
+			return Error;
+		}
+		if (!ReadNumber(Line, "liveliness", 0.0, 2.0, Out.Options.Liveliness, Error))
+		{
+			return Error;
+		}
+		ReadText(Line, "gains", Out.Options.Gains);
+		if (!ReadNumber(Line, "smoothing", 0.0, 1.0, Out.Options.Smoothing, Error))
+		{
+			return Error;
+		}
+		if (!ReadWhole(Line, "seed", Out.Options.Seed, Error))
+		{
+			return Error;
+		}
 		Out.Options.bHead = Line.Find("nohead") == nullptr;
 		Out.Options.bEyes = Line.Find("noeyes") == nullptr;
-		if (const std::string* Gains = Line.Find("gains"))
-		{
-			Out.Options.Gains = MetaFace::FromStd(*Gains);
-		}
-		if (const std::string* Fps = Line.Find("fps"))
-		{
-			const auto Rate = MetaFaceCore::ParseRate(*Fps);
-			if (!Rate)
-			{
-				return TEXT("-fps: ") + MetaFace::FromStd(Rate.Error());
-			}
-			Out.Options.FrameRate = FFrameRate(Rate->Numerator, Rate->Denominator);
-		}
+		// options:end
 		return Error;
 	}
 
-	/** Whose curves, from the line. Empty, or what cannot be used. */
+	/** Reads the skeleton, the speaker and the rig map. Returns an error message, or an empty string. */
 	FString ReadCharacter(const MetaFaceCore::FBatchArguments& Line, MetaFace::FBatchSettings& Out)
 	{
 		const FString Skeleton = MetaFace::FromStd(*Line.Find("skeleton"));
 		Out.Skeleton = TStrongObjectPtr<USkeleton>(LoadAsset<USkeleton>(Skeleton));
 		if (!Out.Skeleton.IsValid())
 		{
-			return FString::Printf(TEXT("-Skeleton: %s is no skeleton: give the path of a Skeleton asset, such as /Game/Hero/Hero_Skeleton"), *Skeleton);
+			return FString::Printf(TEXT("-Skeleton: %s is not a skeleton: give the path of a Skeleton asset, such as /Game/Hero/Hero_Skeleton"), *Skeleton);
 		}
 		if (const std::string* Speaker = Line.Find("speaker"))
 		{
@@ -161,7 +195,7 @@ namespace
 			}
 			if (!Out.Speaker.IsValid())
 			{
-				return FString::Printf(TEXT("-Speaker: %s is no speaker: give a MetaFace Speaker asset or a .speaker file"), *Path);
+				return FString::Printf(TEXT("-Speaker: %s is not a speaker: give a MetaFace Speaker asset or a .speaker file"), *Path);
 			}
 		}
 		if (const std::string* RigMap = Line.Find("rigmap"))
@@ -169,30 +203,30 @@ namespace
 			Out.CurveNames = EMetaFaceCurveNames::RigMap;
 			if (!FFileHelper::LoadFileToString(Out.RigMapJson, *MetaFace::FromStd(*RigMap)))
 			{
-				return FString::Printf(TEXT("-RigMap: %s cannot be read"), *MetaFace::FromStd(*RigMap));
+				return FString::Printf(TEXT("-RigMap: %s cannot be read: check the path"), *MetaFace::FromStd(*RigMap));
 			}
 		}
 		return FString();
 	}
 
-	bool ReadNames(const std::string* Given, EMetaFaceCurveNames& Out)
+	bool ReadNames(const std::string* Value, EMetaFaceCurveNames& Out)
 	{
-		const FString Name = Given == nullptr ? FString(TEXT("LiveLink")) : MetaFace::FromStd(*Given);
-		struct FNamed
+		const FString Name = Value == nullptr ? FString(TEXT("LiveLink")) : MetaFace::FromStd(*Value);
+		struct FNamedConvention
 		{
 			const TCHAR* Name;
-			EMetaFaceCurveNames Value;
+			EMetaFaceCurveNames CurveNames;
 		};
-		const FNamed Known[] = {
+		const FNamedConvention Known[] = {
 			{TEXT("LiveLink"), EMetaFaceCurveNames::LiveLink},
 			{TEXT("Apple"), EMetaFaceCurveNames::Apple},
 			{TEXT("MetaHuman"), EMetaFaceCurveNames::MetaHuman},
 		};
-		for (const FNamed& One : Known)
+		for (const FNamedConvention& Convention : Known)
 		{
-			if (Name.Equals(One.Name, ESearchCase::IgnoreCase))
+			if (Name.Equals(Convention.Name, ESearchCase::IgnoreCase))
 			{
-				Out = One.Value;
+				Out = Convention.CurveNames;
 				return true;
 			}
 		}
@@ -217,7 +251,7 @@ int32 UMetaFaceCommandlet::Main(const FString& Params)
 	const auto Line = MetaFaceCore::ParseBatchArguments(MetaFace::ToStd(Params));
 	if (!Line)
 	{
-		return Leave(EBatchExit::WrongUsage, MetaFace::FromStd(Line.Error()));
+		return ExitWithError(EBatchExit::WrongUsage, MetaFace::FromStd(Line.Error()));
 	}
 	if (Line->Find("help") != nullptr)
 	{
@@ -226,15 +260,15 @@ int32 UMetaFaceCommandlet::Main(const FString& Params)
 	}
 	if (Line->Find("waves") == nullptr || Line->Find("skeleton") == nullptr)
 	{
-		return Leave(EBatchExit::WrongUsage, TEXT("-Waves= and -Skeleton= are wanted; -Help tells the rest"));
+		return ExitWithError(EBatchExit::WrongUsage, TEXT("Give -Waves= and -Skeleton=; -Help lists all arguments"));
 	}
 	MetaFaceCore::FShard Shard;
-	if (const std::string* Given = Line->Find("shard"))
+	if (const std::string* ShardText = Line->Find("shard"))
 	{
-		const auto Part = MetaFaceCore::ParseShard(*Given);
+		const auto Part = MetaFaceCore::ParseShard(*ShardText);
 		if (!Part)
 		{
-			return Leave(EBatchExit::WrongUsage, MetaFace::FromStd(Part.Error()));
+			return ExitWithError(EBatchExit::WrongUsage, MetaFace::FromStd(Part.Error()));
 		}
 		Shard = *Part;
 	}
@@ -246,19 +280,19 @@ int32 UMetaFaceCommandlet::Main(const FString& Params)
 	Settings.OutputFolder = Line->Find("out") != nullptr ? MetaFace::FromStd(*Line->Find("out")) : FString();
 	if (!ReadNames(Line->Find("names"), Settings.CurveNames))
 	{
-		return Leave(EBatchExit::WrongUsage, TEXT("-Names= is LiveLink, Apple or MetaHuman; -RigMap= brings your own"));
+		return ExitWithError(EBatchExit::WrongUsage, TEXT("-Names= takes LiveLink, Apple or MetaHuman; use -RigMap= for your own names"));
 	}
-	const FString WrongOption = ReadOptions(*Line, Settings);
-	if (!WrongOption.IsEmpty())
+	const FString OptionError = ReadOptions(*Line, Settings);
+	if (!OptionError.IsEmpty())
 	{
-		return Leave(EBatchExit::WrongUsage, WrongOption);
+		return ExitWithError(EBatchExit::WrongUsage, OptionError);
 	}
 	TArray<FString> Waves;
-	for (const FString& Wrong : {ReadCharacter(*Line, Settings), FindWaves(*Line->Find("waves"), Waves)})
+	for (const FString& InputError : {ReadCharacter(*Line, Settings), FindWaves(*Line->Find("waves"), Waves)})
 	{
-		if (!Wrong.IsEmpty())
+		if (!InputError.IsEmpty())
 		{
-			return Leave(EBatchExit::UnusableInput, Wrong);
+			return ExitWithError(EBatchExit::UnusableInput, InputError);
 		}
 	}
 	const auto [Begin, End] = MetaFaceCore::PartOf(size_t(Waves.Num()), Shard);
@@ -276,17 +310,17 @@ int32 UMetaFaceCommandlet::Main(const FString& Params)
 			continue;
 		}
 		USoundWave* Wave = LoadAsset<USoundWave>(Path);
-		MetaFace::FLineReport Report;
+		MetaFace::FWaveReport Report;
 		if (Wave == nullptr)
 		{
 			Report.Notes.Add(FString::Printf(TEXT("%s cannot be loaded: import it again"), *Path));
 		}
 		else
 		{
-			Report = MetaFace::MakeLine(*Wave, Settings, [](float) { return !IsEngineExitRequested(); });
+			Report = MetaFace::AnimateWave(*Wave, Settings, [](float) { return !IsEngineExitRequested(); });
 		}
-		const bool bFailed = Report.Result == MetaFace::ELineResult::Failed;
-		const bool bCancelled = Report.Result == MetaFace::ELineResult::Cancelled;
+		const bool bFailed = Report.Result == MetaFace::EWaveResult::Failed;
+		const bool bCancelled = Report.Result == MetaFace::EWaveResult::Cancelled;
 		for (const FString& Note : Report.Notes)
 		{
 			if (bFailed)
@@ -300,12 +334,12 @@ int32 UMetaFaceCommandlet::Main(const FString& Params)
 		}
 		if (!bFailed && !bCancelled)
 		{
-			const TCHAR* Told = Report.Result == MetaFace::ELineResult::UpToDate ? TEXT("up to date") : TEXT("made");
-			UE_LOG(LogMetaFace, Display, TEXT("[%d/%d] %s %s"), int32(Index - Begin + 1), int32(End - Begin), Told, *Report.Sequence);
+			const TCHAR* Result = Report.Result == MetaFace::EWaveResult::UpToDate ? TEXT("up to date") : TEXT("made");
+			UE_LOG(LogMetaFace, Display, TEXT("[%d/%d] %s %s"), int32(Index - Begin + 1), int32(End - Begin), Result, *Report.Sequence);
 		}
 		Done += bFailed || bCancelled ? 0 : 1;
 		Failures += bFailed ? 1 : 0;
-		// A folder of thousands of waves is not held in memory.
+		// Frees each wave, so that thousands of waves do not fill the memory.
 		CollectGarbage(RF_NoFlags);
 	}
 	UE_LOG(LogMetaFace, Display, TEXT("%d done, %d failed"), int32(Done), int32(Failures));

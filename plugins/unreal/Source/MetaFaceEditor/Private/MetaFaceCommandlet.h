@@ -6,7 +6,7 @@
 
 #include "MetaFaceCommandlet.generated.h"
 
-/** -run=MetaFace: animation sequences from sound waves, on a farm. -Help tells the rest. */
+/** -run=MetaFace: animation sequences from sound waves, for farms. -Help lists the arguments. */
 UCLASS()
 class UMetaFaceCommandlet : public UCommandlet
 {

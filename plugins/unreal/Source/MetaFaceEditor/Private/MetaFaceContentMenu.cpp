@@ -28,7 +28,7 @@ namespace MetaFace
 			FToolUIAction Action;
 			Action.ExecuteAction = FToolMenuExecuteAction::CreateStatic(&AnimateSelected);
 			Section.AddMenuEntry("MetaFaceAnimate", LOCTEXT("Animate", "Animate Faces (MetaFace)"),
-				LOCTEXT("AnimateTip", "Makes an animation sequence with the face of each sound wave, as Project Settings > Plugins > MetaFace says"),
+				LOCTEXT("AnimateTip", "Makes a facial animation sequence for each sound wave, with the settings of Project Settings > Plugins > MetaFace"),
 				FSlateIcon("MetaFaceStyle", "MetaFace.Icon"), Action);
 		}
 	}
@@ -45,10 +45,10 @@ namespace MetaFace
 		FMessageLog Log(MessageLogName);
 		Log.NewPage(LOCTEXT("Page", "Animate Faces"));
 		FBatchSettings Settings;
-		const FString Missing = SettingsFrom(*GetDefault<UMetaFaceEditorSettings>(), Settings);
-		if (!Missing.IsEmpty())
+		const FString SettingsError = SettingsFrom(*GetDefault<UMetaFaceEditorSettings>(), Settings);
+		if (!SettingsError.IsEmpty())
 		{
-			Log.Error(FText::FromString(Missing));
+			Log.Error(FText::FromString(SettingsError));
 			Log.Open(EMessageSeverity::Error, true);
 			return;
 		}
@@ -65,22 +65,22 @@ namespace MetaFace
 				continue;
 			}
 			Task.EnterProgressFrame(1.0f, FText::FromString(Wave->GetName()));
-			const FLineReport Report = MakeLine(*Wave, Settings, [&Task](float) { return !Task.ShouldCancel(); });
-			bCancelled = Report.Result == ELineResult::Cancelled || Task.ShouldCancel();
-			Made += Report.Result == ELineResult::Made ? 1 : 0;
-			UpToDate += Report.Result == ELineResult::UpToDate ? 1 : 0;
-			Failures += Report.Result == ELineResult::Failed ? 1 : 0;
-			for (const FString& Note : Report.Result == ELineResult::Cancelled ? TArray<FString>() : Report.Notes)
+			const FWaveReport Report = AnimateWave(*Wave, Settings, [&Task](float) { return !Task.ShouldCancel(); });
+			bCancelled = Report.Result == EWaveResult::Cancelled || Task.ShouldCancel();
+			Made += Report.Result == EWaveResult::Made ? 1 : 0;
+			UpToDate += Report.Result == EWaveResult::UpToDate ? 1 : 0;
+			Failures += Report.Result == EWaveResult::Failed ? 1 : 0;
+			for (const FString& Note : Report.Result == EWaveResult::Cancelled ? TArray<FString>() : Report.Notes)
 			{
-				const bool bFailed = Report.Result == ELineResult::Failed;
-				const FText Said = FText::FromString(bFailed ? Note : Report.Wave + TEXT(": ") + Note);
+				const bool bFailed = Report.Result == EWaveResult::Failed;
+				const FText Message = FText::FromString(bFailed ? Note : Report.Wave + TEXT(": ") + Note);
 				if (bFailed)
 				{
-					Log.Error(Said);
+					Log.Error(Message);
 				}
 				else
 				{
-					Log.Warning(Said);
+					Log.Warning(Message);
 				}
 			}
 			if (bCancelled)
@@ -88,7 +88,7 @@ namespace MetaFace
 				break;
 			}
 		}
-		Log.Info(FText::Format(LOCTEXT("Summary", "{0} made, {1} up to date, {2} failed, {3} waves in all{4}. Save All keeps them."), FText::AsNumber(Made),
+		Log.Info(FText::Format(LOCTEXT("Summary", "{0} made, {1} up to date, {2} failed, {3} waves in total{4}. Use Save All to save the sequences."), FText::AsNumber(Made),
 			FText::AsNumber(UpToDate), FText::AsNumber(Failures), FText::AsNumber(Waves.Num()),
 			bCancelled ? LOCTEXT("Cancelled", "; cancelled") : FText::GetEmpty()));
 		Log.Open(EMessageSeverity::Info, true);

@@ -7,10 +7,10 @@ class USoundWave;
 
 namespace MetaFace
 {
-	/** Adds Animate Faces to the menu of sound waves. */
+	/** Adds Animate Faces to the context menu of sound waves. */
 	void ExtendContentMenu();
 
-	/** Makes all of them, with a bar that can be cancelled and a summary in the message log. */
+	/** Makes the sequences of all waves, with a progress bar that can be cancelled and a summary in the message log. */
 	void AnimateWaves(const TArray<USoundWave*>& Waves);
 
 	inline const FName MessageLogName = TEXT("MetaFace");

@@ -45,7 +45,7 @@ namespace MetaFace
 		const IAnimationDataModel* Model = Sequence.GetDataModel();
 		const IAnimationDataController::FScopedBracket Bracket(Controller, LOCTEXT("WriteTake", "MetaFace"), false);
 
-		// A sequence of one frame lasts one frame: the engine knows none of no length.
+		// The engine has no sequences of length 0, so a take of one frame lasts one frame.
 		const int32 Frames = FMath::Max(1, int32(Take.FrameCount()) - 1);
 		Controller.SetFrameRate(FFrameRate(Take.Rate.Numerator, Take.Rate.Denominator), false);
 		Controller.SetNumberOfFrames(FFrameNumber(Frames), false);
@@ -62,7 +62,7 @@ namespace MetaFace
 			Controller.SetCurveKeys(Identifier(Name), KeysOf(Take, Times, Curve), false);
 			Written.Add(Name);
 		}
-		// What was written last time under other names would move the face twice.
+		// Curves of an earlier run with other names would move the face twice.
 		for (const FName& Name : Info.Curves)
 		{
 			if (!Written.Contains(Name) && Model->FindFloatCurve(Identifier(Name)) != nullptr)
@@ -88,29 +88,29 @@ namespace MetaFace
 
 	MetaFaceCore::TOutcome<UAnimSequence*> SequenceAt(const FString& PackageName, USkeleton& Skeleton)
 	{
-		using FFailed = MetaFaceCore::TOutcome<UAnimSequence*>;
-		const auto Refused = [&PackageName](const TCHAR* Why) {
-			return FFailed::Failed(ToStd(FString::Printf(TEXT("%s %s"), *PackageName, Why)));
+		using FOutcome = MetaFaceCore::TOutcome<UAnimSequence*>;
+		const auto Rejected = [&PackageName](const TCHAR* Reason) {
+			return FOutcome::Failed(ToStd(FString::Printf(TEXT("%s %s"), *PackageName, Reason)));
 		};
-		FText Wrong;
-		if (!FPackageName::IsValidLongPackageName(PackageName, false, &Wrong))
+		FText NameError;
+		if (!FPackageName::IsValidLongPackageName(PackageName, false, &NameError))
 		{
-			return Refused(*FString::Printf(TEXT("is no place for an asset (%s): choose one such as /Game/Faces"), *Wrong.ToString()));
+			return Rejected(*FString::Printf(TEXT("is not a valid asset path (%s): choose a path such as /Game/Faces"), *NameError.ToString()));
 		}
-		if (UAnimSequence* There = FindSequence(PackageName))
+		if (UAnimSequence* Existing = FindSequence(PackageName))
 		{
-			if (There->GetSkeleton() != &Skeleton)
+			if (Existing->GetSkeleton() != &Skeleton)
 			{
-				return Refused(TEXT("is an animation of another skeleton: choose another folder, prefix or suffix"));
+				return Rejected(TEXT("is an animation of another skeleton: choose another folder, prefix or suffix"));
 			}
-			return There;
+			return Existing;
 		}
 		UPackage* Package = CreatePackage(*PackageName);
 		Package->FullyLoad();
 		const FString Name = FPackageName::GetLongPackageAssetName(PackageName);
 		if (StaticFindObject(UObject::StaticClass(), Package, *Name) != nullptr)
 		{
-			return Refused(TEXT("is an asset of another kind: choose another folder, prefix or suffix"));
+			return Rejected(TEXT("is not an animation sequence: choose another folder, prefix or suffix"));
 		}
 		UAnimSequence* Sequence = NewObject<UAnimSequence>(Package, *Name, RF_Public | RF_Standalone);
 		Sequence->SetSkeleton(&Skeleton);
@@ -149,10 +149,10 @@ namespace MetaFace
 		FSavePackageArgs Arguments;
 		Arguments.TopLevelFlags = RF_Public | RF_Standalone;
 		Arguments.SaveFlags = SAVE_NoError;
-		// The engine writes beside the file and moves it there when it is whole.
+		// The engine writes a temporary file and moves it into place when it is complete.
 		if (!UPackage::SavePackage(Package, &Asset, *File, Arguments))
 		{
-			return FString::Printf(TEXT("%s cannot be saved: see whether it is checked out, writable, and the disk not full"), *File);
+			return FString::Printf(TEXT("%s cannot be saved: check that it is checked out and writable and that the disk is not full"), *File);
 		}
 		return FString();
 	}

@@ -12,18 +12,19 @@ class USkeleton;
 
 namespace MetaFace
 {
-	/** Writes a take's curves into a sequence: one key for each frame, other people's curves stay. */
+	/** Writes a take's curves into a sequence, one key per frame. Curves that MetaFace did not write stay. */
 	void WriteTake(UAnimSequence& Sequence, const MetaFaceCore::FTake& Take);
 
-	/** The sequence at a package's name, a new one where there is none. Fails over another kind of asset. */
+	/** The sequence of a package; creates it if it does not exist. Fails if the package holds another kind of asset. */
 	MetaFaceCore::TOutcome<UAnimSequence*> SequenceAt(const FString& PackageName, USkeleton& Skeleton);
-	/** The same without making one; null where there is none. */
+	/** The sequence of a package; null if it does not exist. */
 	UAnimSequence* FindSequence(const FString& PackageName);
 
-	/** What a sequence says it was made from; null where MetaFace did not make it. */
+	/** A sequence's take info; null if MetaFace did not make the sequence. */
 	UMetaFaceTakeInfo* TakeInfoOf(UAnimSequence& Sequence);
+	/** A sequence's take info; adds it if it is missing. */
 	UMetaFaceTakeInfo& EnsureTakeInfo(UAnimSequence& Sequence);
 
-	/** Saves an asset's package, whole or not at all. Empty, or why not. */
+	/** Saves an asset's package, whole or not at all. Returns an error message, or an empty string. */
 	FString SavePackageOf(UObject& Asset);
 }

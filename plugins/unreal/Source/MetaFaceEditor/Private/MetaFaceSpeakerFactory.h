@@ -7,7 +7,7 @@
 
 #include "MetaFaceSpeakerFactory.generated.h"
 
-/** Imports .speaker files as MetaFace Speaker assets, and imports them again. */
+/** Imports and reimports .speaker files as MetaFace Speaker assets. */
 UCLASS()
 class UMetaFaceSpeakerFactory : public UFactory, public FReimportHandler
 {

@@ -11,21 +11,21 @@
 class UMetaFaceSpeaker;
 class USkeleton;
 
-/** Project Settings > Plugins > MetaFace: what the Content Browser's actions and imports use. */
+/** Project Settings > Plugins > MetaFace, used by the Content Browser's actions and by imports. */
 UCLASS(Config = EditorPerProjectUserSettings, meta = (DisplayName = "MetaFace"))
 class METAFACEEDITOR_API UMetaFaceEditorSettings : public UDeveloperSettings
 {
 	GENERATED_BODY()
 
 public:
-	/** The skeleton that animation sequences are made for. */
+	/** The skeleton of the animation sequences. */
 	UPROPERTY(Config, EditAnywhere, Category = "Character")
 	TSoftObjectPtr<USkeleton> Skeleton;
 
 	UPROPERTY(Config, EditAnywhere, Category = "Character")
 	EMetaFaceCurveNames CurveNames = EMetaFaceCurveNames::LiveLink;
 
-	/** For curve names of your own: a rig map (metaface inspect --write-rig-map). */
+	/** The rig map file, if Curve Names is Rig Map (metaface inspect --write-rig-map). */
 	UPROPERTY(Config, EditAnywhere, Category = "Character", meta = (FilePathFilter = "Rig map (*.json)|*.json"))
 	FFilePath RigMap;
 
@@ -38,7 +38,7 @@ public:
 	UPROPERTY(Config, EditAnywhere, Category = "Performance")
 	FMetaFaceOptions Options;
 
-	/** Where sequences go, such as /Game/Faces; beside the sound wave if empty. */
+	/** The folder of the sequences, such as /Game/Faces; defaults to the sound wave's folder. */
 	UPROPERTY(Config, EditAnywhere, Category = "Output")
 	FString OutputFolder;
 

@@ -6,18 +6,18 @@
 #include "Components/AudioComponent.h"
 #include "Components/SkeletalMeshComponent.h"
 #include "GameFramework/Actor.h"
+#include "MetaFaceAnimatorSettings.h"
 #include "MetaFaceLiveSession.h"
 #include "MetaFaceLog.h"
 #include "MetaFaceSound.h"
 #include "MetaFaceSpeaker.h"
 #include "MetaFaceText.h"
-#include "MetaFaceVoices.h"
 #include "Sound/SoundWave.h"
 
 UMetaFaceComponent::UMetaFaceComponent()
 {
 	PrimaryComponentTick.bCanEverTick = true;
-	// Before the meshes, so that they show this frame's face.
+	// Ticks before the meshes, so that they show the values of the same frame.
 	PrimaryComponentTick.TickGroup = TG_PrePhysics;
 }
 
@@ -31,40 +31,40 @@ void UMetaFaceComponent::Speak(USoundWave* Sound)
 		return Fail(TEXT("Speak was called without a sound: choose a Sound Wave"));
 	}
 	State = EState::Preparing;
-	const uint32 Asked = Request;
+	const uint32 ThisRequest = Request;
 	const TWeakObjectPtr<UMetaFaceComponent> Self(this);
-	const TWeakObjectPtr<USoundWave> Spoke(Sound);
+	const TWeakObjectPtr<USoundWave> WeakSound(Sound);
 	const FString Name = Sound->GetPathName();
 	const auto Reader = MetaFace::SoundReaderOf(*Sound);
-	const MetaFace::FPerformer Performer(Speaker, StyleStrength, CurveNames, RigMapJson);
-	const MetaFaceCore::FHow How = MetaFace::HowOf(Options, Sound->GetName());
-	AsyncTask(ENamedThreads::AnyBackgroundThreadNormalTask, [Self, Spoke, Asked, Name, Reader, Performer, How] {
-		const auto Made = [&]() -> MetaFaceCore::TOutcome<MetaFaceCore::FTake> {
-			using FFailed = MetaFaceCore::TOutcome<MetaFaceCore::FTake>;
+	const MetaFace::FAnimatorSettings AnimatorSettings(Speaker, StyleStrength, CurveNames, RigMapJson);
+	const MetaFaceCore::FAnimationOptions AnimationOptions = MetaFace::AnimationOptionsOf(Options, Sound->GetName());
+	AsyncTask(ENamedThreads::AnyBackgroundThreadNormalTask, [Self, WeakSound, ThisRequest, Name, Reader, AnimatorSettings, AnimationOptions] {
+		const auto Outcome = [&]() -> MetaFaceCore::TOutcome<MetaFaceCore::FTake> {
+			using FOutcome = MetaFaceCore::TOutcome<MetaFaceCore::FTake>;
 			const auto Pcm = Reader();
 			if (!Pcm)
 			{
-				return FFailed::Failed(Pcm.Error());
+				return FOutcome::Failed(Pcm.Error());
 			}
-			const auto Talking = Performer.Voice();
-			if (!Talking)
+			const auto Animator = AnimatorSettings.OpenAnimator();
+			if (!Animator)
 			{
-				return FFailed::Failed(Talking.Error());
+				return FOutcome::Failed(Animator.Error());
 			}
-			const auto Names = Performer.CurveNames();
+			const auto Names = AnimatorSettings.CurveNames();
 			if (!Names)
 			{
-				return FFailed::Failed(Names.Error());
+				return FOutcome::Failed(Names.Error());
 			}
-			auto Take = Talking->Animate(*Pcm, How, *Names);
-			return Take ? MoveTemp(Take) : FFailed::Failed(MetaFace::ToStd(Name) + ": " + Take.Error());
+			auto Take = Animator->Animate(*Pcm, AnimationOptions, *Names);
+			return Take ? MoveTemp(Take) : FOutcome::Failed(MetaFace::ToStd(Name) + ": " + Take.Error());
 		}();
-		const auto Take = Made ? std::make_shared<const MetaFaceCore::FTake>(*Made) : nullptr;
-		const FString Reason = MetaFace::FromStd(Made.Error());
-		AsyncTask(ENamedThreads::GameThread, [Self, Spoke, Asked, Take, Reason] {
+		const auto Take = Outcome ? std::make_shared<const MetaFaceCore::FTake>(*Outcome) : nullptr;
+		const FString Reason = MetaFace::FromStd(Outcome.Error());
+		AsyncTask(ENamedThreads::GameThread, [Self, WeakSound, ThisRequest, Take, Reason] {
 			UMetaFaceComponent* Component = Self.Get();
-			USoundWave* Wave = Spoke.Get();
-			if (Component == nullptr || Component->Request != Asked)
+			USoundWave* Wave = WeakSound.Get();
+			if (Component == nullptr || Component->Request != ThisRequest)
 			{
 				return;
 			}
@@ -86,7 +86,7 @@ void UMetaFaceComponent::Begin(const std::shared_ptr<const MetaFaceCore::FTake>&
 	{
 		UE_LOG(LogMetaFace, Warning, TEXT("%s: %s"), *Sound->GetPathName(), *MetaFace::FromStd(Warning));
 	}
-	Spoken = Take;
+	CurrentTake = Take;
 	Clock.Restart();
 	State = EState::Speaking;
 	AActor* Owner = GetOwner();
@@ -103,18 +103,18 @@ void UMetaFaceComponent::Begin(const std::shared_ptr<const MetaFaceCore::FTake>&
 	}
 	if (Voice != nullptr)
 	{
-		PlaybackHandle = Voice->OnAudioPlaybackPercentNative.AddUObject(this, &UMetaFaceComponent::HearPlayback);
+		PlaybackHandle = Voice->OnAudioPlaybackPercentNative.AddUObject(this, &UMetaFaceComponent::OnPlaybackPercent);
 		Voice->SetSound(Sound);
 		Voice->Play();
 	}
 	OnStarted.Broadcast();
 }
 
-void UMetaFaceComponent::HearPlayback(const UAudioComponent* Playing, const USoundWave* Sound, const float Percent)
+void UMetaFaceComponent::OnPlaybackPercent(const UAudioComponent* Playing, const USoundWave* Sound, const float Percent)
 {
 	if (State == EState::Speaking && Playing == Voice && Sound != nullptr)
 	{
-		Clock.Hear(double(Percent) * double(Sound->GetDuration()));
+		Clock.Synchronise(double(Percent) * double(Sound->GetDuration()));
 	}
 }
 
@@ -122,10 +122,11 @@ void UMetaFaceComponent::StartListening()
 {
 	Silence();
 	State = EState::Listening;
-	MetaFaceCore::FHow How = MetaFace::HowOf(Options, GetName());
-	How.Smoothing.reset();
+	MetaFaceCore::FAnimationOptions AnimationOptions = MetaFace::AnimationOptionsOf(Options, GetName());
+	// Smoothing needs future frames, which live sound does not have.
+	AnimationOptions.Smoothing = 0.0;
 	Live = MakeShared<FMetaFaceLiveSession, ESPMode::ThreadSafe>(
-		MetaFace::FPerformer(Speaker, StyleStrength, CurveNames, RigMapJson), MoveTemp(How));
+		MetaFace::FAnimatorSettings(Speaker, StyleStrength, CurveNames, RigMapJson), MoveTemp(AnimationOptions));
 	OnStarted.Broadcast();
 }
 
@@ -135,11 +136,11 @@ void UMetaFaceComponent::StartMicrophone()
 	Microphone = NewObject<UAudioCapture>(this);
 	if (!Microphone->OpenDefaultAudioStream())
 	{
-		return Fail(TEXT("No microphone can be opened: see whether one is connected, and allowed in the system's privacy settings"));
+		return Fail(TEXT("No microphone can be opened: check that one is connected and that the system's privacy settings allow it"));
 	}
 	const int32 SampleRate = Microphone->GetSampleRate();
 	const int32 Channels = Microphone->GetNumChannels();
-	// On the audio thread: it holds the session, never this component.
+	// Runs on the audio thread, so it holds the session and not this component.
 	Microphone->AddGeneratorDelegate([Session = Live, SampleRate, Channels](const float* Samples, int32 Count) {
 		Session->Push(Samples, Count / FMath::Max(1, Channels), SampleRate, Channels);
 	});
@@ -164,7 +165,7 @@ void UMetaFaceComponent::Silence()
 	}
 	else if (State == EState::Preparing)
 	{
-		const bool bAtRest = ShownValues.empty() || Released >= MetaFaceCore::ReleaseSeconds;
+		const bool bAtRest = ShownValues.empty() || ReleasedSeconds >= MetaFaceCore::ReleaseSeconds;
 		State = bAtRest ? EState::Resting : EState::Releasing;
 	}
 }
@@ -179,7 +180,7 @@ void UMetaFaceComponent::EndSound()
 	if (Live.IsValid())
 	{
 		Live->Stop();
-		// Its thread may be in the midst of something; this one does not wait for it.
+		// The destructor waits for the worker thread, so it runs on a background thread.
 		AsyncTask(ENamedThreads::AnyBackgroundThreadNormalTask, [Session = MoveTemp(Live)] {});
 		Live.Reset();
 	}
@@ -189,13 +190,13 @@ void UMetaFaceComponent::EndSound()
 		Voice->Stop();
 	}
 	PlaybackHandle.Reset();
-	Spoken.reset();
+	CurrentTake.reset();
 }
 
 void UMetaFaceComponent::Release()
 {
 	State = EState::Releasing;
-	Released = 0.0;
+	ReleasedSeconds = 0.0;
 }
 
 void UMetaFaceComponent::Fail(const FString& Reason)
@@ -222,44 +223,44 @@ void UMetaFaceComponent::TickComponent(float DeltaTime, ELevelTick TickType, FAc
 	{
 		Clock.Advance(double(DeltaTime));
 		std::vector<float> Values;
-		MetaFaceCore::SampleAt(*Spoken, Clock.Now(), Values);
-		Follow(Spoken->Curves, Spoken->Rest);
+		MetaFaceCore::SampleAt(*CurrentTake, Clock.Now(), Values);
+		SetCurves(CurrentTake->Curves, CurrentTake->Rest);
 		Show(Values);
-		if (Clock.Now() > Spoken->Duration() + MetaFaceCore::ReleaseSeconds)
+		if (Clock.Now() > CurrentTake->Duration() + MetaFaceCore::ReleaseSeconds)
 		{
 			++Request;
 			EndSound();
 			State = EState::Resting;
-			Released = MetaFaceCore::ReleaseSeconds;
+			ReleasedSeconds = MetaFaceCore::ReleaseSeconds;
 			OnFinished.Broadcast();
 		}
 	}
 	else if (State == EState::Listening)
 	{
-		const FString Fault = Live->Fault();
-		if (!Fault.IsEmpty())
+		const FString Reason = Live->LastError();
+		if (!Reason.IsEmpty())
 		{
-			return Fail(Fault);
+			return Fail(Reason);
 		}
-		MetaFaceCore::FLiveFace* Following = Live->Face();
-		if (Following != nullptr)
+		MetaFaceCore::FLiveFace* LiveFace = Live->Face();
+		if (LiveFace != nullptr)
 		{
-			Following->Advance(double(DeltaTime));
+			LiveFace->Advance(double(DeltaTime));
 		}
-		if (Following == nullptr || Following->Values().empty())
+		if (LiveFace == nullptr || LiveFace->Values().empty())
 		{
-			// Nothing was heard yet: what was shown before goes to rest meanwhile.
-			Relax(DeltaTime);
+			// There is no frame yet; meanwhile the previous face returns to the rest pose.
+			MoveToRest(DeltaTime);
 			return;
 		}
-		Follow(Following->Curves(), Following->Rest());
-		Show(Following->Values());
+		SetCurves(LiveFace->Curves(), LiveFace->Rest());
+		Show(LiveFace->Values());
 	}
 	else if (State == EState::Preparing)
 	{
-		Relax(DeltaTime);
+		MoveToRest(DeltaTime);
 	}
-	else if (State == EState::Releasing && Relax(DeltaTime))
+	else if (State == EState::Releasing && MoveToRest(DeltaTime))
 	{
 		State = EState::Resting;
 		OnFinished.Broadcast();

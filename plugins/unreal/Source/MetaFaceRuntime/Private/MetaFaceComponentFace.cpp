@@ -8,16 +8,16 @@
 #include "MetaFaceLog.h"
 #include "MetaFaceText.h"
 
-// How the component shows a face: which mesh has it, and which of its morph targets.
+// The part of the component that shows the face: finds the mesh and sets its morph targets.
 
-void UMetaFaceComponent::Follow(const std::vector<std::string>& Names, const std::vector<float>& Rest)
+void UMetaFaceComponent::SetCurves(const std::vector<std::string>& Names, const std::vector<float>& Rest)
 {
 	ShownRest = Rest;
-	if (Names == Followed)
+	if (Names == CurrentCurves)
 	{
 		return;
 	}
-	Followed = Names;
+	CurrentCurves = Names;
 	ShownNames.Reset();
 	for (const std::string& Name : Names)
 	{
@@ -26,15 +26,15 @@ void UMetaFaceComponent::Follow(const std::vector<std::string>& Names, const std
 	FindFace();
 }
 
-bool UMetaFaceComponent::Relax(float DeltaTime)
+bool UMetaFaceComponent::MoveToRest(float DeltaTime)
 {
-	const double Left = FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - Released);
-	Released += double(DeltaTime);
-	const double Keep = Left > 0.0 ? FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - Released) / Left : 0.0;
-	if (Left > 0.0)
+	const double Remaining = FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - ReleasedSeconds);
+	ReleasedSeconds += double(DeltaTime);
+	const double Keep = Remaining > 0.0 ? FMath::Max(0.0, MetaFaceCore::ReleaseSeconds - ReleasedSeconds) / Remaining : 0.0;
+	if (Remaining > 0.0)
 	{
 		std::vector<float> Values = ShownValues;
-		MetaFaceCore::DrawToRest(ShownRest, float(Keep), Values);
+		MetaFaceCore::BlendToRest(ShownRest, float(Keep), Values);
 		Show(Values);
 	}
 	return Keep == 0.0;
@@ -76,7 +76,7 @@ void UMetaFaceComponent::FindFace()
 	{
 		Owner->GetComponents(Meshes);
 	}
-	FString Seen;
+	FString Searched;
 	for (USkeletalMeshComponent* Mesh : Meshes)
 	{
 		const USkeletalMesh* Asset = Mesh != nullptr ? Mesh->GetSkeletalMeshAsset() : nullptr;
@@ -84,7 +84,7 @@ void UMetaFaceComponent::FindFace()
 		{
 			continue;
 		}
-		Seen += TEXT(" ") + Asset->GetPathName();
+		Searched += TEXT(" ") + Asset->GetPathName();
 		bool bAny = false;
 		for (int32 Index = 0; Index < ShownNames.Num(); ++Index)
 		{
@@ -98,9 +98,9 @@ void UMetaFaceComponent::FindFace()
 		}
 	}
 	UE_LOG(LogMetaFace, Warning,
-		TEXT("%s: no skeletal mesh of this actor has a morph target named %s; looked at:%s. Choose other Curve Names, or switch ")
-		TEXT("Drive Morph Targets off and take Get Curves into a Modify Curve node of the animation blueprint"),
-		*GetPathName(), *ShownNames[0].ToString(), *Seen);
+		TEXT("%s: no skeletal mesh of this actor has a morph target named %s; searched:%s. Choose other Curve Names, or turn off ")
+		TEXT("Drive Morph Targets and pass Get Curves to a Modify Curve node of the animation blueprint"),
+		*GetPathName(), *ShownNames[0].ToString(), *Searched);
 }
 
 TMap<FName, float> UMetaFaceComponent::GetCurves() const

@@ -9,14 +9,14 @@
 
 namespace
 {
-	/** How long the worker rests when nothing was said. */
-	constexpr uint32 RestMilliseconds = 4;
+	/** How long the worker waits when there is no sound. */
+	constexpr uint32 WaitMilliseconds = 4;
 }
 
-FMetaFaceLiveSession::FMetaFaceLiveSession(MetaFace::FPerformer InPerformer, MetaFaceCore::FHow InHow)
-	: Performer(MoveTemp(InPerformer))
-	, How(MoveTemp(InHow))
-	, Pause(FPlatformProcess::GetSynchEventFromPool(false))
+FMetaFaceLiveSession::FMetaFaceLiveSession(MetaFace::FAnimatorSettings InAnimatorSettings, MetaFaceCore::FAnimationOptions InAnimationOptions)
+	: AnimatorSettings(MoveTemp(InAnimatorSettings))
+	, AnimationOptions(MoveTemp(InAnimationOptions))
+	, WakeEvent(FPlatformProcess::GetSynchEventFromPool(false))
 	, Thread(FRunnableThread::Create(this, TEXT("MetaFaceLive"), 0, TPri_AboveNormal))
 {
 }
@@ -26,30 +26,30 @@ FMetaFaceLiveSession::~FMetaFaceLiveSession()
 	bStop = true;
 	if (Thread != nullptr)
 	{
-		Pause->Trigger();
+		WakeEvent->Trigger();
 		Thread->WaitForCompletion();
 		delete Thread;
 	}
-	FPlatformProcess::ReturnSynchEventToPool(Pause);
+	FPlatformProcess::ReturnSynchEventToPool(WakeEvent);
 }
 
 void FMetaFaceLiveSession::Push(const float* Samples, int32 Frames, int32 SampleRate, int32 Channels)
 {
-	MetaFaceCore::FLiveFace* Listening = Face();
-	if (Listening != nullptr && Frames > 0 && SampleRate > 0 && Channels > 0)
+	MetaFaceCore::FLiveFace* LiveFace = Face();
+	if (LiveFace != nullptr && Frames > 0 && SampleRate > 0 && Channels > 0)
 	{
-		Listening->Push(Samples, size_t(Frames), uint32(SampleRate), uint16(Channels));
+		LiveFace->Push(Samples, size_t(Frames), uint32(SampleRate), uint16(Channels));
 	}
 }
 
-FString FMetaFaceLiveSession::Fault() const
+FString FMetaFaceLiveSession::LastError() const
 {
 	if (bFailed.load(std::memory_order_acquire))
 	{
 		return MetaFace::FromStd(OpeningError);
 	}
-	const MetaFaceCore::FLiveFace* Listening = Face();
-	return Listening != nullptr && Listening->HasFailed() ? MetaFace::FromStd(Listening->LastError()) : FString();
+	const MetaFaceCore::FLiveFace* LiveFace = Face();
+	return LiveFace != nullptr && LiveFace->HasFailed() ? MetaFace::FromStd(LiveFace->LastError()) : FString();
 }
 
 uint32 FMetaFaceLiveSession::Run()
@@ -59,29 +59,29 @@ uint32 FMetaFaceLiveSession::Run()
 		bFailed.store(true, std::memory_order_release);
 		return 1u;
 	};
-	const auto Voice = Performer.Voice();
-	if (!Voice)
+	const auto Animator = AnimatorSettings.OpenAnimator();
+	if (!Animator)
 	{
-		return Fail(Voice.Error());
+		return Fail(Animator.Error());
 	}
-	const auto Names = Performer.CurveNames();
+	const auto Names = AnimatorSettings.CurveNames();
 	if (!Names)
 	{
 		return Fail(Names.Error());
 	}
-	auto Stream = Voice->Stream(How);
+	auto Stream = Animator->Stream(AnimationOptions);
 	if (!Stream)
 	{
 		return Fail(Stream.Error());
 	}
-	Owned = std::make_unique<MetaFaceCore::FLiveFace>(MoveTemp(*Stream), *Names);
-	Ready.store(Owned.get(), std::memory_order_release);
-	while (!bStop && !Owned->HasFailed())
+	OwnedFace = std::make_unique<MetaFaceCore::FLiveFace>(MoveTemp(*Stream), *Names);
+	ReadyFace.store(OwnedFace.get(), std::memory_order_release);
+	while (!bStop && !OwnedFace->HasFailed())
 	{
-		const bool bWorked = Owned->Work();
-		if (!Owned->AwaitSound(FPlatformTime::Seconds()) && !bWorked)
+		const bool bWorked = OwnedFace->Work();
+		if (!OwnedFace->FillSilence(FPlatformTime::Seconds()) && !bWorked)
 		{
-			Pause->Wait(RestMilliseconds);
+			WakeEvent->Wait(WaitMilliseconds);
 		}
 	}
 	return 0;

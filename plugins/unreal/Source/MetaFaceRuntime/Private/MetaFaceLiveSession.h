@@ -3,8 +3,8 @@
 
 #include "CoreMinimal.h"
 #include "HAL/Runnable.h"
+#include "MetaFaceAnimatorSettings.h"
 #include "MetaFaceCore/LiveFace.h"
-#include "MetaFaceVoices.h"
 
 #include <atomic>
 #include <memory>
@@ -13,33 +13,34 @@
 class FEvent;
 class FRunnableThread;
 
-/** A live face and the thread that works for it. Made, shown and ended on the game thread. */
+/** A live face and its worker thread. Created, read and stopped on the game thread. */
 class FMetaFaceLiveSession : public FRunnable
 {
 public:
-	FMetaFaceLiveSession(MetaFace::FPerformer InPerformer, MetaFaceCore::FHow InHow);
+	FMetaFaceLiveSession(MetaFace::FAnimatorSettings InAnimatorSettings, MetaFaceCore::FAnimationOptions InAnimationOptions);
 	virtual ~FMetaFaceLiveSession() override;
 
-	/** On any one thread at a time, the audio thread as a rule: never waits, never allocates. */
+	/** Called on one thread at a time, usually the audio thread; never waits, never allocates. */
 	void Push(const float* Samples, int32 Frames, int32 SampleRate, int32 Channels);
 
-	/** Null while the voice is being opened. */
-	MetaFaceCore::FLiveFace* Face() const { return Ready.load(std::memory_order_acquire); }
-	/** Empty while all is well. */
-	FString Fault() const;
+	/** Null while the animator is being opened. */
+	MetaFaceCore::FLiveFace* Face() const { return ReadyFace.load(std::memory_order_acquire); }
+	/** Empty if there is no error. */
+	FString LastError() const;
 
 	virtual uint32 Run() override;
 	virtual void Stop() override { bStop = true; }
 
 private:
-	MetaFace::FPerformer Performer;
-	MetaFaceCore::FHow How;
-	std::unique_ptr<MetaFaceCore::FLiveFace> Owned;
-	std::atomic<MetaFaceCore::FLiveFace*> Ready{nullptr};
-	/** Written before bFailed is. */
+	MetaFace::FAnimatorSettings AnimatorSettings;
+	MetaFaceCore::FAnimationOptions AnimationOptions;
+	std::unique_ptr<MetaFaceCore::FLiveFace> OwnedFace;
+	/** Set when the face is complete. */
+	std::atomic<MetaFaceCore::FLiveFace*> ReadyFace{nullptr};
+	/** Written before bFailed is set. */
 	std::string OpeningError;
 	std::atomic<bool> bFailed{false};
 	std::atomic<bool> bStop{false};
-	FEvent* Pause = nullptr;
+	FEvent* WakeEvent = nullptr;
 	FRunnableThread* Thread = nullptr;
 };

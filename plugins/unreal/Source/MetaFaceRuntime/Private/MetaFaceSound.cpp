@@ -10,24 +10,24 @@ namespace MetaFace
 {
 	namespace
 	{
-		using FOutcome = MetaFaceCore::TOutcome<MetaFaceCore::FPcm>;
+		using FPcmOutcome = MetaFaceCore::TOutcome<MetaFaceCore::FPcm>;
 
-		FOutcome NoSound(const FString& Name, const TCHAR* Why)
+		FPcmOutcome Failed(const FString& Name, const TCHAR* Reason)
 		{
-			return FOutcome::Failed(ToStd(FString::Printf(TEXT("%s: %s"), *Name, Why)));
+			return FPcmOutcome::Failed(ToStd(FString::Printf(TEXT("%s: %s"), *Name, Reason)));
 		}
 
-		/** Decoded at a time. */
-		constexpr int32 FramesAtOnce = 4096;
+		/** Frames decoded at a time. */
+		constexpr int32 DecodeBlock = 4096;
 
-		FOutcome Decoded(const FString& Name, const FSoundWaveProxyRef& Proxy)
+		FPcmOutcome Decode(const FString& Name, const FSoundWaveProxyRef& Proxy)
 		{
 			FSoundWaveProxyReader::FSettings Settings;
-			Settings.MaxDecodeSizeInFrames = FramesAtOnce;
+			Settings.MaxDecodeSizeInFrames = DecodeBlock;
 			const TUniquePtr<FSoundWaveProxyReader> Reader = FSoundWaveProxyReader::Create(Proxy, Settings);
 			if (!Reader.IsValid())
 			{
-				return NoSound(Name, TEXT("the sound cannot be decoded: set its Loading Behavior to Force Inline or Prime On Load"));
+				return Failed(Name, TEXT("the sound cannot be decoded: set its Loading Behavior to Force Inline or Prime On Load"));
 			}
 			MetaFaceCore::FPcm Pcm;
 			Pcm.Rate = uint32(Reader->GetSampleRate() + 0.5f);
@@ -35,7 +35,7 @@ namespace MetaFace
 			const size_t Total = size_t(Reader->GetNumFramesInWave()) * Pcm.Channels;
 			Pcm.Samples.reserve(Total);
 			Audio::FAlignedFloatBuffer Buffer;
-			Buffer.SetNumUninitialized(FramesAtOnce * Pcm.Channels);
+			Buffer.SetNumUninitialized(DecodeBlock * Pcm.Channels);
 			while (Pcm.Samples.size() < Total)
 			{
 				const int32 Read = Reader->PopAudio(Buffer);
@@ -43,12 +43,12 @@ namespace MetaFace
 				{
 					break;
 				}
-				const size_t Wanted = FMath::Min(size_t(Read), Total - Pcm.Samples.size());
-				Pcm.Samples.insert(Pcm.Samples.end(), Buffer.GetData(), Buffer.GetData() + Wanted);
+				const size_t Needed = FMath::Min(size_t(Read), Total - Pcm.Samples.size());
+				Pcm.Samples.insert(Pcm.Samples.end(), Buffer.GetData(), Buffer.GetData() + Needed);
 			}
 			if (Reader->HasFailed() || Pcm.Samples.size() < Total)
 			{
-				return NoSound(Name, TEXT("the sound broke off while it was decoded: import it again"));
+				return Failed(Name, TEXT("decoding stopped before the end of the sound: import it again"));
 			}
 			return Pcm;
 		}
@@ -63,7 +63,7 @@ namespace MetaFace
 		uint16 Channels = 0;
 		if (Wave.GetImportedSoundWaveData(Bytes, Rate, Channels) && Bytes.Num() > 0 && Rate > 0 && Channels > 0)
 		{
-			return [Bytes = MoveTemp(Bytes), Rate, Channels]() -> FOutcome {
+			return [Bytes = MoveTemp(Bytes), Rate, Channels]() -> FPcmOutcome {
 				MetaFaceCore::FPcm Pcm;
 				Pcm.Samples = MetaFaceCore::FromPcm16(Bytes.GetData(), size_t(Bytes.Num()));
 				Pcm.Rate = Rate;
@@ -75,8 +75,8 @@ namespace MetaFace
 		const FSoundWaveProxyPtr Proxy = Wave.CreateSoundWaveProxy();
 		if (!Proxy.IsValid())
 		{
-			return [Name] { return NoSound(Name, TEXT("it holds no sound: procedural and streaming sources go through Push Audio")); };
+			return [Name] { return Failed(Name, TEXT("the sound wave has no samples: use Push Audio for procedural and streaming sources")); };
 		}
-		return [Name, Proxy] { return Decoded(Name, Proxy.ToSharedRef()); };
+		return [Name, Proxy] { return Decode(Name, Proxy.ToSharedRef()); };
 	}
 }

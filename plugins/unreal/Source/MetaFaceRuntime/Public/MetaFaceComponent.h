@@ -28,9 +28,9 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE(FMetaFaceEvent);
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FMetaFaceFault, const FString&, Reason);
 
 /**
- * Makes the actor's face talk: with a sound wave (Speak) or with sound as it comes (Start Listening and
- * Push Audio, or Start Microphone). Morph targets of the same names move by themselves; an animation
- * blueprint takes Get Curves into a Modify Curve node.
+ * Animates the actor's face from a sound wave (Speak) or from live sound (Start Listening and Push Audio,
+ * or Start Microphone). Drives the morph targets of the same names; an animation blueprint can pass Get
+ * Curves to a Modify Curve node instead.
  */
 UCLASS(ClassGroup = (MetaFace), meta = (BlueprintSpawnableComponent), HideCategories = (Collision, Cooking))
 class METAFACERUNTIME_API UMetaFaceComponent : public UActorComponent
@@ -41,11 +41,11 @@ public:
 	UMetaFaceComponent();
 	virtual ~UMetaFaceComponent() override;
 
-	/** Whose way of moving; without one, the average speaker's. */
+	/** The speaker; defaults to the average speaker. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
 	TObjectPtr<UMetaFaceSpeaker> Speaker;
 
-	/** How much of the speaker: 0 is the average, 1 they themselves, 2 exaggerates. */
+	/** Style strength: 0 is the average speaker, 1 the speaker, 2 exaggerated. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", meta = (ClampMin = "0.0", ClampMax = "2.0"))
 	float StyleStrength = 1.0f;
 
@@ -55,58 +55,58 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
 	EMetaFaceCurveNames CurveNames = EMetaFaceCurveNames::LiveLink;
 
-	/** The text of a rig map (metaface inspect --write-rig-map), for curve names of your own. */
+	/** The contents of a rig map file (metaface inspect --write-rig-map), if Curve Names is Rig Map. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", AdvancedDisplay, meta = (MultiLine = "true"))
 	FString RigMapJson;
 
-	/** Whether morph targets are set here. Off where an animation blueprint takes Get Curves. */
+	/** Whether the component sets morph targets. Turn it off if an animation blueprint uses Get Curves. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
 	bool bDriveMorphTargets = true;
 
-	/** The face; the actor's first skeletal mesh with fitting morph targets unless set. */
+	/** The face; defaults to the actor's first skeletal mesh with matching morph targets. */
 	UPROPERTY(BlueprintReadWrite, Category = "MetaFace")
 	TObjectPtr<USkeletalMeshComponent> Face;
 
-	/** Plays the sound of Speak; the actor's own audio component, or a new one, unless set. */
+	/** Plays the sound of Speak; defaults to the actor's audio component, or a new one. */
 	UPROPERTY(BlueprintReadWrite, Category = "MetaFace")
 	TObjectPtr<UAudioComponent> Voice;
 
-	/** The sound begins, and the face with it. */
+	/** The sound and the animation start. */
 	UPROPERTY(BlueprintAssignable, Category = "MetaFace")
 	FMetaFaceEvent OnStarted;
 
-	/** The face is at rest again. */
+	/** The face has returned to the rest pose. */
 	UPROPERTY(BlueprintAssignable, Category = "MetaFace")
 	FMetaFaceEvent OnFinished;
 
-	/** Why the face does not move, in words for people. */
+	/** The animation failed; Reason is an error message to show. */
 	UPROPERTY(BlueprintAssignable, Category = "MetaFace")
 	FMetaFaceFault OnFailed;
 
-	/** Animates the sound on another thread, then plays it with the face. OnStarted tells when. */
+	/** Animates the sound on another thread, then plays sound and animation together. Calls OnStarted when they start. */
 	UFUNCTION(BlueprintCallable, Category = "MetaFace")
 	void Speak(USoundWave* Sound);
 
-	/** Listens for Push Audio. */
+	/** Animates the sound given to Push Audio. */
 	UFUNCTION(BlueprintCallable, Category = "MetaFace")
 	void StartListening();
 
-	/** Listens to the system's default microphone. */
+	/** Animates the sound of the system's default microphone. */
 	UFUNCTION(BlueprintCallable, Category = "MetaFace")
 	void StartMicrophone();
 
-	/** Interleaved samples, 1 being full scale; at once the face of what they say follows. */
+	/** Adds live sound: interleaved samples; full scale is 1. */
 	UFUNCTION(BlueprintCallable, Category = "MetaFace")
 	void PushAudio(const TArray<float>& Samples, int32 SampleRate, int32 Channels);
 
-	/** Ends speaking and listening; the face goes to rest. */
+	/** Stops sound and animation; the face returns to the rest pose. */
 	UFUNCTION(BlueprintCallable, Category = "MetaFace")
 	void Silence();
 
 	UFUNCTION(BlueprintPure, Category = "MetaFace")
 	bool IsTalking() const;
 
-	/** The face as it is now, for the Curve Map of a Modify Curve node. Angles are in radians. */
+	/** The current curve values, for the Curve Map of a Modify Curve node. Angles are in radians. */
 	UFUNCTION(BlueprintPure, Category = "MetaFace")
 	TMap<FName, float> GetCurves() const;
 
@@ -128,20 +128,21 @@ private:
 	void Fail(const FString& Reason);
 	void EndSound();
 	void Release();
-	/** Draws the face to rest by so much time; true once it is there. */
-	bool Relax(float DeltaTime);
-	/** Says whose curves Show is given, and where they rest. */
-	void Follow(const std::vector<std::string>& Names, const std::vector<float>& Rest);
+	/** Moves the face towards the rest pose; true once it is there. */
+	bool MoveToRest(float DeltaTime);
+	/** Sets the names and rest values of the curves that Show receives. */
+	void SetCurves(const std::vector<std::string>& Names, const std::vector<float>& Rest);
 	void Show(const std::vector<float>& Values);
 	void FindFace();
-	void HearPlayback(const UAudioComponent* Playing, const USoundWave* Sound, const float Percent);
+	void OnPlaybackPercent(const UAudioComponent* Playing, const USoundWave* Sound, const float Percent);
 
-	/** Of what was asked for last: what comes late for something else is dropped. */
+	/** The number of the latest request; results of earlier requests are discarded. */
 	uint32 Request = 0;
 	EState State = EState::Resting;
-	double Released = 0.0;
+	/** Seconds since the face began to return to the rest pose. */
+	double ReleasedSeconds = 0.0;
 
-	std::shared_ptr<const MetaFaceCore::FTake> Spoken;
+	std::shared_ptr<const MetaFaceCore::FTake> CurrentTake;
 	MetaFaceCore::FFaceClock Clock;
 	FDelegateHandle PlaybackHandle;
 
@@ -149,10 +150,11 @@ private:
 	UPROPERTY(Transient)
 	TObjectPtr<UAudioCapture> Microphone;
 
-	std::vector<std::string> Followed;
+	/** The curve names for which ShownNames and HasMorph were computed. */
+	std::vector<std::string> CurrentCurves;
 	TArray<FName> ShownNames;
 	std::vector<float> ShownValues;
 	std::vector<float> ShownRest;
-	/** Where a curve has a morph target on Face. */
+	/** Whether each curve has a morph target on Face. */
 	TArray<bool> HasMorph;
 };

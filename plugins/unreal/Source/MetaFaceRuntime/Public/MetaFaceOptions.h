@@ -6,7 +6,7 @@
 
 #include "MetaFaceOptions.generated.h"
 
-/** In whose words curves and morph targets are named. */
+/** The naming convention of the curves and morph targets. */
 UENUM(BlueprintType)
 enum class EMetaFaceCurveNames : uint8
 {
@@ -16,45 +16,48 @@ enum class EMetaFaceCurveNames : uint8
 	Apple UMETA(DisplayName = "ARKit (jawOpen)"),
 	/** CTRL_expressions_jawOpen: MetaHuman. */
 	MetaHuman UMETA(DisplayName = "MetaHuman (CTRL_expressions_jawOpen)"),
-	/** The morph targets of a rig map. */
+	/** The morph targets of the user's rig map. */
 	RigMap UMETA(DisplayName = "Rig Map"),
 };
 
-/** How a face talks. */
+/** The animation options. */
 USTRUCT(BlueprintType)
 struct METAFACERUNTIME_API FMetaFaceOptions
 {
 	GENERATED_BODY()
 
-	/** Factor on all motion. */
+	// options:properties (written by cargo xtask options)
+	/** Frames per second: 30, 23.976 or 24000/1001. Ignored for live sound. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
+	FFrameRate FrameRate = FFrameRate(30, 1);
+
+	/** Factor on all motion, 0 to 2. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", meta = (ClampMin = "0.0", ClampMax = "2.0"))
-	float Strength = 1.0f;
+	double Strength = 1.0;
 
-	/** Factor on brows, head and gaze; at 0 only the mouth moves. */
+	/** Factor on the movement of brows, head and gaze; at 0 only the mouth moves, 0 to 2. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", meta = (ClampMin = "0.0", ClampMax = "2.0"))
-	float Liveliness = 1.0f;
+	double Liveliness = 1.0;
 
-	/** Extra smoothing that keeps lip closures. Has no part in live sound. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", meta = (ClampMin = "0.0", ClampMax = "1.0"))
-	float Smoothing = 0.0f;
-
-	/** By curve or group: JawOpen=1.2, MouthSmile*=0.8, HeadPitch+=0.05, brows=1.3 */
+	/** Gains and offsets per channel or group, such as JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5,brows=1.3. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
 	FString Gains;
 
-	/** Blinks, glances and nods follow from it: the same seed gives the same take. */
+	/** Smoothing of the motion; lip closures are kept, 0 to 1. Ignored for live sound. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", meta = (ClampMin = "0.0", ClampMax = "1.0"))
+	double Smoothing = 0.0;
+
+	/** Seed of brow, head and eye movement; the same seed gives the same clip. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace", meta = (ClampMin = "0"))
 	int64 Seed = 7;
 
-	/** Whether the head moves. */
+	/** Move the head. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
 	bool bHead = true;
 
-	/** Whether there are blinks and gaze. */
+	/** Move the eyes: blinks and gaze. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
 	bool bEyes = true;
 
-	/** Of what is made from sound waves; live faces have 50 frames a second. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "MetaFace")
-	FFrameRate FrameRate = FFrameRate(30, 1);
+	// options:end
 };

@@ -11,12 +11,12 @@ class USoundWave;
 
 namespace MetaFace
 {
-	/** Decodes the sound on whatever thread calls it. */
+	/** Decodes the sound on the calling thread. */
 	using FSoundReader = std::function<MetaFaceCore::TOutcome<MetaFaceCore::FPcm>()>;
 
 	/**
-	 * How the samples of a sound wave are had: what was imported where there is an editor, what was
-	 * cooked elsewhere. Called on the game thread, quick; what it returns does the work, on a worker.
+	 * Returns a reader of a sound wave's samples: the imported ones in the editor, otherwise the cooked
+	 * ones. Call it on the game thread, where it is fast; the reader may decode on a worker thread.
 	 */
 	METAFACERUNTIME_API FSoundReader SoundReaderOf(USoundWave& Wave);
 }

@@ -9,8 +9,8 @@
 class UAssetImportData;
 
 /**
- * A person's way of moving while talking: a .speaker file as an asset. It is personal data; what the
- * person agreed to stands in Consent.
+ * A speaker: a person's way of moving while talking, as an asset made from a .speaker file. It is
+ * personal data; Consent states what the person agreed to.
  */
 UCLASS(BlueprintType)
 class METAFACERUNTIME_API UMetaFaceSpeaker : public UObject
@@ -21,18 +21,18 @@ public:
 	UPROPERTY(VisibleAnywhere, BlueprintReadOnly, AssetRegistrySearchable, Category = "MetaFace")
 	FString SpeakerName;
 
-	/** What the person agreed to, as it was stated when the speaker was learned. */
+	/** What the person agreed to, as stated when the speaker was learned. */
 	UPROPERTY(VisibleAnywhere, BlueprintReadOnly, AssetRegistrySearchable, Category = "MetaFace")
 	FString Consent;
 
 	UPROPERTY(VisibleAnywhere, BlueprintReadOnly, AssetRegistrySearchable, Category = "MetaFace")
 	FString Licence;
 
-	/** instant, fitted or blended. */
+	/** How the speaker was learned: instant, fitted or blended. */
 	UPROPERTY(VisibleAnywhere, BlueprintReadOnly, AssetRegistrySearchable, Category = "MetaFace")
 	FString Learning;
 
-	/** SHA-256 of the base model; the speaker works with no other. */
+	/** SHA-256 of the base model; the speaker only works with this model. */
 	UPROPERTY(VisibleAnywhere, AssetRegistrySearchable, Category = "MetaFace", AdvancedDisplay)
 	FString BaseModel;
 
@@ -45,6 +45,6 @@ public:
 	TObjectPtr<UAssetImportData> AssetImportData;
 #endif
 
-	/** Takes a file's bytes and what it says of itself. False, with a reason, leaves the asset as it was. */
+	/** Loads a file and its metadata. On an error it returns false and leaves the asset unchanged. */
 	bool LoadFile(const FString& Filename, FString& OutError);
 };

@@ -7,14 +7,14 @@
 
 #include "MetaFaceTakeInfo.generated.h"
 
-/** What an animation sequence was made from, so that it can be made again, and is not made twice. */
+/** What an animation sequence was made from. MetaFace makes it again only if this has changed. */
 UCLASS()
 class METAFACERUNTIME_API UMetaFaceTakeInfo : public UAnimMetaData
 {
 	GENERATED_BODY()
 
 public:
-	/** The sound wave, or the file that was imported. */
+	/** The sound wave or the imported file. */
 	UPROPERTY(VisibleAnywhere, Category = "MetaFace")
 	FString Source;
 
@@ -31,11 +31,11 @@ public:
 	UPROPERTY(VisibleAnywhere, Category = "MetaFace")
 	FString LibraryVersion;
 
-	/** Of the sound, the speaker and the options. */
+	/** A hash of the sound, the speaker, the curve names, the options and the library's version. */
 	UPROPERTY(VisibleAnywhere, Category = "MetaFace")
 	FString Fingerprint;
 
-	/** The curves that MetaFace wrote, to be replaced or removed when it writes again. */
+	/** The curves that MetaFace wrote; it replaces or removes them when it writes again. */
 	UPROPERTY(VisibleAnywhere, Category = "MetaFace", AdvancedDisplay)
 	TArray<FName> Curves;
 };

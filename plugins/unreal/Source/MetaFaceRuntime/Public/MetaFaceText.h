@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-// The engine's strings and the standard library's; both roads are UTF-8.
+// Conversions between the engine's and the standard library's strings, through UTF-8.
 namespace MetaFace
 {
 	inline std::string ToStd(const FString& Text)

@@ -2,9 +2,9 @@
 using System.IO;
 using UnrealBuildTool;
 
-// The native library: one static archive for each platform, made from the same sources as the headers.
-// Static everywhere, since the API speaks std::string and std::vector, and the engine gives every
-// module of its own its own operator new: what one side allocates, the other frees.
+// The native library: one static archive for each platform, built from the same sources as the headers.
+// The library is static because its API passes std::string and std::vector: each engine module has its
+// own operator new, and memory that the library allocates is freed by the module.
 public class MetaFaceLibrary : ModuleRules
 {
 	public MetaFaceLibrary(ReadOnlyTargetRules Target) : base(Target)
@@ -32,14 +32,14 @@ public class MetaFaceLibrary : ModuleRules
 		}
 		else
 		{
-			throw new BuildException("MetaFace is for Win64, Mac and Linux, not for {0}: disable the plugin there.", Target.Platform);
+			throw new BuildException("MetaFace supports Win64, Mac and Linux, not {0}: disable the plugin for this platform.", Target.Platform);
 		}
 
-		foreach (string Wanted in new string[] { Path.Combine(Include, "metaface", "metaface.hpp"), Archive })
+		foreach (string Required in new string[] { Path.Combine(Include, "metaface", "metaface.hpp"), Archive })
 		{
-			if (!File.Exists(Wanted))
+			if (!File.Exists(Required))
 			{
-				throw new BuildException("MetaFace's native library is not there: {0} is missing. Run `cargo xtask unreal` in MetaFace's repository on {1}, and use the plugin that it leaves in target/unreal/MetaFace.", Wanted, Target.Platform);
+				throw new BuildException("MetaFace's native library is missing: {0} does not exist. Run `cargo xtask unreal` in MetaFace's repository on {1}, and use the plugin in target/unreal/MetaFace.", Required, Target.Platform);
 			}
 		}
 		PublicSystemIncludePaths.Add(Include);

@@ -1,69 +1,75 @@
-"""metafaceAdapt: a speaker is learned from keys that lie in the scene, or from files."""
+"""metafaceAdapt: learns a speaker from keys in the scene, or from files."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..core.trouble import Trouble
-from ..scene import cast, kept, learning, sounds, units
-from .flagged import Flagged
-from .flags import Flag, Given
+from ..core.errors import UserError
+from ..scene import characters, learning, sounds, storage, units
+from .flag_command import FlagCommand
+from .flags import Arguments, Flag
 from .running import run, warn
 
 FLAGS = (
-    Flag("output", "o", "text", "the .speaker file to write"),
-    Flag("name", "n", "text", "the speaker's name; the file's without"),
-    Flag("audio", "a", "text", "a sound on the timeline that the character was keyed to; may be repeated", multi=True),
-    Flag("sound", "s", "text", "a sound file that the character was keyed to, or that -curves was captured with", multi=True),
-    Flag("start", "st", "time", "the frame at which -sound begins; the current frame without"),
-    Flag("curves", "c", "text", "a capture to learn from instead of the character, one for each -sound", multi=True),
-    Flag("instant", "i", "bool", "without gradient steps: a second instead of several"),
-    Flag("consent", "con", "text", "the performer's consent, as you state it"),
-    Flag("licence", "lic", "text", "the licence of the speaker's file, as you state it"),
-    Flag("device", "dev", "text", "auto, cpu or cuda; auto without"),
-    Flag("speaker", "sp", "switch", "the character's speaker file", query=True),
+    Flag("output", "o", "text", "Speaker file to write"),
+    Flag("name", "n", "text", "Name of the speaker; defaults to the file's name"),
+    Flag("audio", "a", "text", "Audio node that the character was keyed to; may be repeated", multi=True),
+    Flag(
+        "sound",
+        "s",
+        "text",
+        "Sound file that the character was keyed to, or that -curves was recorded with; may be repeated",
+        multi=True,
+    ),
+    Flag("start", "st", "time", "First frame of -sound; defaults to the current frame"),
+    Flag("curves", "c", "text", "Capture to learn from instead of the character, one for each -sound", multi=True),
+    Flag("instant", "i", "bool", "Learn without gradient steps, in a second instead of several"),
+    Flag("consent", "con", "text", "The performer's consent, as you state it"),
+    Flag("licence", "lic", "text", "The licence of the speaker file, as you state it"),
+    Flag("device", "dev", "text", "auto, cpu or cuda; defaults to auto"),
+    Flag("speaker", "sp", "switch", "The character's speaker file", query=True),
 )
 
 
-class Adapt(Flagged):
-    """The file stays after an undo; the character's speaker is set in a step of its own."""
+class AdaptCommand(FlagCommand):
+    """Undo restores the character's speaker; the speaker file stays."""
 
     name = "metafaceAdapt"
     flags = FLAGS
 
-    def answer_to(self, given: Given) -> str:
-        """The speaker that the character has, or the file that was written."""
-        if given.query:
-            figure = cast.figure_of(given.objects)
-            return str(kept.of_character(figure.root).get("speaker", ""))
-        return act(given)
+    def execute(self, arguments: Arguments) -> str:
+        """Returns the character's speaker file, or the file that was written."""
+        if arguments.query:
+            figure = characters.figure_of(arguments.objects)
+            return str(storage.character_settings(figure.root).get("speaker", ""))
+        return learn(arguments)
 
 
-def act(given: Given) -> str:
-    """Learns; gives the file that was written."""
-    if "output" not in given.values:
-        raise Trouble("Say where the speaker's file goes: -output anna.speaker")
-    wishes = learning.Wishes(
-        given.get("output"),
-        given.get("name", ""),
-        bool(given.get("instant", False)),
-        given.get("consent", ""),
-        given.get("licence", ""),
+def learn(arguments: Arguments) -> str:
+    """Learns a speaker and returns the path of its file."""
+    if "output" not in arguments.values:
+        raise UserError("No speaker file: name the file to write with -output anna.speaker")
+    settings = learning.LearnSettings(
+        arguments.get("output"),
+        arguments.get("name", ""),
+        bool(arguments.get("instant", False)),
+        arguments.get("consent", ""),
+        arguments.get("licence", ""),
     )
-    device = given.get("device", "auto")
-    path, warnings = run(_plan(given, wishes, device))
+    device = arguments.get("device", "auto")
+    path, warnings = run(_plan(arguments, settings, device))
     warn(warnings)
     return str(path)
 
 
-def _plan(given: Given, wishes: learning.Wishes, device: str) -> Any:
-    files, captures = given.get("sound", []), given.get("curves", [])
+def _plan(arguments: Arguments, settings: learning.LearnSettings, device: str) -> Any:
+    files, captures = arguments.get("sound", []), arguments.get("curves", [])
     if captures:
         if len(files) != len(captures):
-            raise Trouble(f"{len(files)} -sound and {len(captures)} -curves: one of each for every take")
-        return learning.from_files(list(zip(files, captures)), wishes, device)
-    start = given.get("start", units.now())
-    heard = [(path, sounds.file_at(path, start)) for path in files]
+            raise UserError(f"{len(files)} -sound and {len(captures)} -curves: give one of each for every take")
+        return learning.from_files(list(zip(files, captures)), settings, device)
+    start = arguments.get("start", units.now())
+    sources = [(path, sounds.file_at(path, start)) for path in files]
     if not files:
-        heard = learning.heard_on_timeline(given.get("audio", []))
-    return learning.plan(cast.figure_of(given.objects), heard, wishes, device)
+        sources = learning.sounds_on_timeline(arguments.get("audio", []))
+    return learning.plan(characters.figure_of(arguments.objects), sources, settings, device)

@@ -1,4 +1,4 @@
-"""metafaceKeys: writes keys in bulk, and takes them back. Not for typing: see scene/curves.py."""
+"""metafaceKeys: writes keys in bulk and undoes that. For internal use: see scene/curves.py."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from maya.api import OpenMaya as om
 from ..scene import curves
 
 
-class Keys(om.MPxCommand):  # type: ignore[misc]
-    """An entry of the undo queue that holds thousands of keys."""
+class KeysCommand(om.MPxCommand):  # type: ignore[misc]
+    """An entry of the undo queue with thousands of keys."""
 
     name = curves.COMMAND
 
     @staticmethod
-    def create() -> Keys:
-        """Maya asks for one each time."""
-        return Keys()
+    def create() -> KeysCommand:
+        """Makes an instance; Maya calls this for each execution."""
+        return KeysCommand()
 
     @staticmethod
     def syntax() -> om.MSyntax:
-        """The token under which the keys wait."""
-        made = om.MSyntax()
-        made.addArg(om.MSyntax.kLong)
-        return made
+        """One argument: the token of the waiting updates."""
+        command_syntax = om.MSyntax()
+        command_syntax.addArg(om.MSyntax.kLong)
+        return command_syntax
 
     def doIt(self, arguments: om.MArgList) -> None:
-        """The first time."""
+        """Writes the keys for the first time."""
         self._edit = curves.Edit(arguments.asInt(0))
         self._edit.do()
 
     def undoIt(self) -> None:
-        """Takes the keys back."""
+        """Undoes the writing."""
         self._edit.undo()
 
     def redoIt(self) -> None:
-        """Writes them again."""
+        """Writes the keys again."""
         self._edit.redo()
 
     def isUndoable(self) -> bool:

@@ -1,4 +1,4 @@
-"""A plan run to its end by a command: progress in Maya's help line, Esc stops it."""
+"""Runs a plan within a command: progress in Maya's help line; Esc stops it."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from typing import Any
 from maya import cmds, mel
 from maya.api import OpenMaya as om
 
-from ..core.jobs import Plan, Progress
-from ..core.trouble import Stopped, is_stop, plain
+from ..core.errors import STOPPED, Stopped, is_cancelled, message_of
+from ..core.jobs import Plan, ProgressCallback
 
 
 def run(plan: Plan) -> Any:
-    """Does the work, then writes it."""
-    with _shown(plan.label) as progress:
-        made = plan.work(progress)
-    return plan.finish(made)
+    """Runs the work, then writes its result to the scene."""
+    with _progress_bar(plan.label) as progress:
+        result = plan.work(progress)
+    return plan.finish(result)
 
 
 def warn(texts: tuple[str, ...]) -> None:
-    """Each as a warning of its own."""
+    """Shows each text as a warning."""
     for text in texts:
         om.MGlobal.displayWarning(text)
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Errors become Maya's: one line in red, and RuntimeError for the script that called."""
+def reported_errors() -> Iterator[None]:
+    """Shows an error as a red line in Maya, and raises it as RuntimeError for the calling script."""
     try:
         yield
     except Exception as error:
-        text = "Stopped. Nothing was changed" if is_stop(error) else plain(error)
-        # Maya shows the traceback of what a command raises; this is the line for the artist.
+        text = STOPPED if is_cancelled(error) else message_of(error)
+        # Maya shows a traceback of the exception; this line is for the artist.
         om.MGlobal.displayError(text)
         raise RuntimeError(text) from error
 
 
-def answer(command: om.MPxCommand, value: Any) -> None:
-    """A command's result; an empty list is none, since Maya cannot tell of what it would be."""
+def set_result(command: om.MPxCommand, value: Any) -> None:
+    """Sets a command's result. An empty list becomes no result, since Maya cannot infer the type of its items."""
     if value == []:
         command.clearResult()
     else:
@@ -47,20 +47,20 @@ def answer(command: om.MPxCommand, value: Any) -> None:
 
 
 @contextmanager
-def _shown(label: str) -> Iterator[Progress]:
+def _progress_bar(label: str) -> Iterator[ProgressCallback]:
     if cmds.about(batch=True):
-        yield lambda _share: True
+        yield lambda _fraction: True
         return
     bar = str(mel.eval("$metaface_bar = $gMainProgressBar"))
     cmds.progressBar(bar, edit=True, beginProgress=True, isInterruptable=True, status=f"{label} …", maxValue=100)
 
-    def progress(share: float) -> bool:
-        cmds.progressBar(bar, edit=True, progress=int(share * 100.0))
+    def progress(fraction: float) -> bool:
+        cmds.progressBar(bar, edit=True, progress=int(fraction * 100.0))
         return not cmds.progressBar(bar, query=True, isCancelled=True)
 
     try:
         yield progress
         if cmds.progressBar(bar, query=True, isCancelled=True):
-            raise Stopped("Stopped. Nothing was changed")
+            raise Stopped(STOPPED)
     finally:
         cmds.progressBar(bar, edit=True, endProgress=True)

@@ -1,1 +1,1 @@
-"""What needs no Maya: a test sees to it that nothing here imports it."""
+"""Everything that needs no Maya; a test checks that nothing here imports it."""

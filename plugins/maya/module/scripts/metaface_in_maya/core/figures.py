@@ -1,6 +1,6 @@
-"""A character as the scene shows it, in plain data: what can be keyed, and how it rests.
+"""A character of the scene as plain data: what can be keyed, and its rest pose.
 
-The scene's own space becomes MetaFace's: metres, Y up, the face along +Z.
+`Figure.character` converts it to MetaFace's space: metres, Y up, the face along +Z.
 """
 
 from __future__ import annotations
@@ -16,17 +16,21 @@ from .library import metaface
 
 @dataclass(frozen=True)
 class Target:
-    """A blendShape target. `plug` is what is keyed for it: its weight, or the control that the weight follows."""
+    """A blendShape target. `plug` is the attribute to key: the weight, or the control that drives the weight."""
 
     name: str
     plug: str
     rest: float = 0.0
-    held: str = ""  # why it cannot be keyed, with the remedy
+    blocked: str = ""
+    """Why it cannot be keyed, and the remedy; empty if it can be."""
 
 
 @dataclass(frozen=True)
 class Mesh:
-    """A blendShape node. `joint` carries its whole mesh; `carried` are pairs of a target and a joint."""
+    """A blendShape node. `joint` is the joint that moves its whole mesh.
+
+    `carried` has a pair of target index and joint index where a target moves vertices that follow the joint.
+    """
 
     name: str
     node: str
@@ -37,10 +41,10 @@ class Mesh:
 
 @dataclass(frozen=True)
 class Joint:
-    """Something that turns: a joint, or the control that a joint follows.
+    """A joint, or the control that drives a joint.
 
-    Angles are radians; `translation` is in the scene's units; quaternions are x y z w. Its rotation against
-    its parent is `orient`, then the turn by `angles`, then `axis`, as Maya has it.
+    Angles are radians, `translation` is in the scene's units, quaternions are x y z w. The rotation relative to the
+    parent is the product of `group_rotation`, `orient`, the rotation by `angles`, and `axis`, as in Maya.
     """
 
     name: str
@@ -51,51 +55,55 @@ class Joint:
     order: str = "xyz"
     orient: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
     axis: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
-    above: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
-    """What groups between it and its parent turn; for a root, everything above it."""
-    held: str = ""
+    group_rotation: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
+    """The rotation of the groups between it and its parent joint; for a root, of all groups above it."""
+    blocked: str = ""
+    """Why it cannot be keyed, and the remedy; empty if it can be."""
 
     @property
-    def local(self) -> np.ndarray:
-        """Its rotation at rest against the parent joint, x y z w."""
-        own = rotations.product(self.orient, rotations.product(rotations.of_angles(self.angles, self.order), self.axis))
-        return rotations.product(self.above, own)
+    def rest_rotation(self) -> np.ndarray:
+        """The rotation at rest relative to the parent joint, x y z w."""
+        turn = rotations.product(rotations.of_angles(self.angles, self.order), self.axis)
+        return rotations.product(self.group_rotation, rotations.product(self.orient, turn))
 
     def angles_of(self, turns: np.ndarray) -> np.ndarray:
-        """Its angles (n, 3) where it is turned by these (n, 4) away from rest, in its own axes at rest."""
+        """Angles (n, 3) for rotations (n, 4) away from rest, given in the joint's axes at rest."""
         axis = np.asarray(self.axis)
-        resting = rotations.of_angles(self.angles, self.order)
-        within = rotations.product(rotations.product(axis, turns), rotations.inverse(axis))
-        return rotations.to_angles(rotations.product(resting, within), self.order, np.array(self.angles))
+        at_rest = rotations.of_angles(self.angles, self.order)
+        turns_before_axis = rotations.product(rotations.product(axis, turns), rotations.inverse(axis))
+        return rotations.to_angles(rotations.product(at_rest, turns_before_axis), self.order, np.array(self.angles))
 
     def rotation_of(self, angles: np.ndarray) -> np.ndarray:
-        """The way back: angles (n, 3) as rotations (n, 4) against the parent joint."""
-        own = rotations.product(rotations.of_angles(angles, self.order), self.axis)
-        return rotations.product(self.above, rotations.product(self.orient, own))
+        """Angles (n, 3) as rotations (n, 4) relative to the parent joint."""
+        turn = rotations.product(rotations.of_angles(angles, self.order), self.axis)
+        return rotations.product(self.group_rotation, rotations.product(self.orient, turn))
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A character. `metres` per unit of the scene; `z_up` where the scene has it so."""
+    """A character of the scene. `root` is the node that stores its settings; `z_up` is whether the scene has Z up."""
 
     name: str
     root: str
     meshes: tuple[Mesh, ...]
     joints: tuple[Joint, ...] = ()
-    metres: float = 0.01
+    metres_per_unit: float = 0.01
     z_up: bool = False
 
     @property
     def space(self) -> np.ndarray:
-        """What turns the scene's axes into MetaFace's, x y z w."""
-        return rotations.of_angles(np.array((-np.pi / 2.0, 0.0, 0.0))) if self.z_up else rotations.STILL
+        """The rotation from the scene's axes to MetaFace's, x y z w."""
+        return rotations.of_angles(np.array((-np.pi / 2.0, 0.0, 0.0))) if self.z_up else rotations.IDENTITY
 
     def rotations_at_rest(self) -> list[np.ndarray]:
-        """Of every joint against its parent, in MetaFace's space."""
-        return [j.local if j.parent is not None else rotations.product(self.space, j.local) for j in self.joints]
+        """The rotation at rest of every joint relative to its parent, in MetaFace's space."""
+        return [
+            joint.rest_rotation if joint.parent is not None else rotations.product(self.space, joint.rest_rotation)
+            for joint in self.joints
+        ]
 
     def character(self) -> Any:
-        """The character as `metaface.Character`: mesh and joint `i` are ours of the same index."""
+        """The `metaface.Character`. Its meshes and joints have the same indices as here."""
         package = metaface()
         meshes = [
             package.Mesh(
@@ -108,13 +116,16 @@ class Figure:
             for mesh in self.meshes
         ]
         joints = []
-        for joint, turn in zip(self.joints, self.rotations_at_rest()):
-            place = np.array(joint.translation)
+        for joint, rotation in zip(self.joints, self.rotations_at_rest()):
+            translation = np.array(joint.translation)
             if joint.parent is None:
-                place = rotations.rotated(self.space, place)
+                translation = rotations.rotated(self.space, translation)
             joints.append(
                 package.Joint(
-                    joint.name, joint.parent, translation=tuple(place * self.metres), rotation=tuple(turn)
+                    joint.name,
+                    joint.parent,
+                    translation=tuple(translation * self.metres_per_unit),
+                    rotation=tuple(rotation),
                 )
             )
         return package.Character(self.name, meshes, joints)

@@ -1,4 +1,4 @@
-"""The one place that imports the `metaface` package, which the module carries in its folder python."""
+"""The only module that imports the `metaface` package, which is bundled in the folder `python`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .trouble import Trouble
+from .errors import UserError
 
 _animators: dict[str, Any] = {}
 _speakers: dict[tuple[str, int, int], Any] = {}
@@ -16,20 +16,23 @@ _lock = threading.Lock()
 
 
 def metaface() -> ModuleType:
-    """The package, or words about why it is not there."""
+    """The package.
+
+    Raises `UserError` if it cannot be imported.
+    """
     try:
         import metaface as package
     except ImportError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise Trouble(
-            f"MetaFace's own library cannot be loaded ({error}). This Maya runs Python {version} on {sys.platform}: "
-            "install the module that was made for it; Maya 2025 and 2026 run Python 3.11"
+        raise UserError(
+            f"MetaFace's library cannot be loaded ({error}). This Maya runs Python {version} on {sys.platform}: "
+            "install the module built for it; Maya 2025 and 2026 run Python 3.11"
         ) from error
     return package
 
 
 def animator(device: str = "auto") -> Any:
-    """The base model on a device; loaded once, and kept."""
+    """The base model on a device, cached."""
     with _lock:
         if device not in _animators:
             _animators[device] = metaface().Animator(device)
@@ -37,12 +40,12 @@ def animator(device: str = "auto") -> Any:
 
 
 def speaker(path: str) -> Any:
-    """A speaker's file, read again only when it has changed."""
+    """A speaker file, cached until the file changes."""
     try:
         stat = Path(path).stat()
     except OSError as error:
-        raise Trouble(
-            f"The speaker file is not there: {path}. Choose another, or none for the average speaker"
+        raise UserError(
+            f"Speaker file not found: {path}. Choose another, or none for the average speaker"
         ) from error
     key = (path, stat.st_mtime_ns, stat.st_size)
     with _lock:
@@ -51,8 +54,8 @@ def speaker(path: str) -> Any:
         return _speakers[key]
 
 
-def forget() -> None:
-    """Lets go of models: when the plug-in is unloaded."""
+def clear_cache() -> None:
+    """Releases the models; called when the plug-in is unloaded."""
     with _lock:
         _animators.clear()
         _speakers.clear()

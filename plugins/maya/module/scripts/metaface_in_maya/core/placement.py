@@ -1,4 +1,4 @@
-"""Seconds of a sound and frames of a scene, at any frame rate."""
+"""Converts between seconds of a sound and frames of the scene, at any frame rate."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a sound lies on the timeline; all in frames of the scene, fractions allowed.
+    """The position of a sound on the timeline, in frames of the scene; fractions are allowed.
 
-    start   where second 0 of the sound's file lies, heard or not
-    first   where it begins to be heard: later than `start` if its beginning is trimmed
-    last    where it stops being heard
+    start   the frame of second 0 of the file, even if that part is trimmed
+    first   the first audible frame: later than `start` if the beginning is trimmed
+    last    the last audible frame
     rate    frames per second of the scene
     """
 
@@ -25,19 +25,19 @@ class Placed:
 
     @classmethod
     def whole(cls, start: float, seconds: float, rate: Fraction) -> Placed:
-        """A sound of this length, heard from its beginning to its end."""
+        """A sound of this length without trims."""
         return cls(start, start, start + seconds * float(rate), rate)
 
     @property
-    def heard(self) -> tuple[float, float]:
-        """The part of the file that is heard: from second, to second."""
+    def audible(self) -> tuple[float, float]:
+        """The audible part of the file: first and last second."""
         rate = float(self.rate)
         return (self.first - self.start) / rate, (self.last - self.start) / rate
 
     def frames(self, count: int, rate: Fraction) -> tuple[slice, np.ndarray]:
-        """Which of a clip's `count` samples at `rate` are heard, and the scene's frames of them.
+        """The audible samples among a clip's `count` samples at `rate`, and their frames in the scene.
 
-        The sample next to a cut is kept on either side, so that the motion reaches the cut.
+        The sample beyond each trim is included, so that the motion reaches the trim.
         """
         step = float(self.rate / rate)
         begin = min(count, max(0, int(np.floor((self.first - self.start) / step + 1e-4))))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from .trouble import Trouble
+from .errors import UserError
 
 NTSC = Fraction(1000, 1001)
-"""23.976, 29.97 and 59.94 are 24, 30 and 60 times this."""
+"""23.976, 29.97 and 59.94 frames per second are 24, 30 and 60 times this."""
 
 _NAMED = {
     "game": Fraction(15),
@@ -34,24 +34,24 @@ _FPS = re.compile(r"(\d+(?:\.\d+)?)(?:fps|df)")
 
 
 def of_unit(unit: str) -> Fraction:
-    """Frames per second of `currentUnit -query -time`.
+    """Frames per second for the result of `currentUnit -query -time`.
 
-    Drop-frame time code (29.97df) leaves out numbers, not frames: it is 30000/1001 too.
+    Drop-frame time code (29.97df) skips numbers, not frames: its rate is 30000/1001 too.
     """
     if unit in _NAMED:
         return _NAMED[unit]
     found = _FPS.fullmatch(unit)
     if found is None or float(found[1]) <= 0.0:
-        raise Trouble(f"Maya's time unit “{unit}” is not known: set another in Preferences, Settings, Time")
+        raise UserError(f"Unknown time unit “{unit}”: choose another in Preferences, Settings, Time")
     return _DECIMALS.get(found[1], Fraction(found[1]))
 
 
 def animated(unit: str) -> Fraction:
-    """As [`of_unit`], if it is a rate that a face can be animated at."""
+    """Like `of_unit`, but raises `UserError` if the rate is not usable for animation."""
     rate = of_unit(unit)
     if not 1 <= rate <= 1000 or unit in {"sec", "millisec"}:
-        raise Trouble(
-            f"The scene counts time in “{unit}”, which is no frame rate for animation: choose one, such as 24 fps, "
+        raise UserError(
+            f"The scene's time unit is “{unit}”, which is not a frame rate for animation: choose one, such as 24 fps, "
             "in Preferences, Settings, Time"
         )
     return rate

@@ -1,6 +1,6 @@
-"""Rotations over time, as arrays (n, 4) of quaternions x y z w and (n, 3) of Maya's angles in radians.
+"""Rotations over time: arrays (n, 4) of quaternions x y z w, and (n, 3) of Maya's Euler angles in radians.
 
-Maya's rotate order `xyz` turns about X first, then Y, then Z, all about the parent's axes.
+Maya's rotate order `xyz` rotates about X first, then Y, then Z, all about the parent's axes.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 ORDERS = ("xyz", "yzx", "zxy", "xzy", "yxz", "zyx")
-"""By the number of the attribute `rotateOrder`."""
+"""Indexed by the value of the attribute `rotateOrder`."""
 
-STILL = np.array((0.0, 0.0, 0.0, 1.0))
+IDENTITY = np.array((0.0, 0.0, 0.0, 1.0))
 
 
 def product(a: ArrayLike, b: ArrayLike) -> np.ndarray:
-    """Turned by b, then by a. Either may be a single quaternion, (4,)."""
+    """Rotation by b, then by a. Either may be a single quaternion, (4,)."""
     ax, ay, az, aw = np.moveaxis(np.asarray(a, np.float64), -1, 0)
     bx, by, bz, bw = np.moveaxis(np.asarray(b, np.float64), -1, 0)
     return np.stack(
@@ -30,20 +30,20 @@ def product(a: ArrayLike, b: ArrayLike) -> np.ndarray:
 
 
 def inverse(turn: ArrayLike) -> np.ndarray:
-    """The way back of unit quaternions."""
+    """The inverse of unit quaternions."""
     return np.asarray(turn, np.float64) * (-1.0, -1.0, -1.0, 1.0)
 
 
 def rotated(turn: ArrayLike, point: ArrayLike) -> np.ndarray:
-    """A point, (3,), turned by one quaternion."""
-    away = product(product(turn, np.append(point, 0.0)), inverse(turn))
-    return away[:3]
+    """A point, (3,), rotated by one quaternion."""
+    rotated_point = product(product(turn, np.append(point, 0.0)), inverse(turn))
+    return rotated_point[:3]
 
 
 def of_angles(angles: ArrayLike, order: str = "xyz") -> np.ndarray:
     """Angles (3,) or (n, 3) in radians as quaternions."""
     halves = np.asarray(angles, np.float64) / 2.0
-    turn = STILL
+    turn = IDENTITY
     for axis in ("xyz".index(letter) for letter in order):
         about = np.zeros((*halves.shape[:-1], 4))
         about[..., axis] = np.sin(halves[..., axis])
@@ -53,26 +53,27 @@ def of_angles(angles: ArrayLike, order: str = "xyz") -> np.ndarray:
 
 
 def to_angles(turns: np.ndarray, order: str, near: np.ndarray) -> np.ndarray:
-    """Quaternions (n, 4) as angles (n, 3) in radians without jumps; the first row is the nearest to `near`."""
+    """Quaternions (n, 4) as continuous angles (n, 3) in radians; the first row is the solution nearest to `near`."""
     first, second, third = ("xyz".index(letter) for letter in order)
     even = 1.0 if (second - first) % 3 == 1 else -1.0
     rows = _matrices(turns)
     a = np.arctan2(even * rows[:, third, second], rows[:, third, third])
     b = np.arcsin(np.clip(-even * rows[:, third, first], -1.0, 1.0))
     c = np.arctan2(even * rows[:, second, first], rows[:, first, first])
-    plain = np.empty((len(rows), 3))
-    plain[:, first], plain[:, second], plain[:, third] = a, b, c
-    other = np.empty_like(plain)
+    # Two sets of angles describe each rotation.
+    one = np.empty((len(rows), 3))
+    one[:, first], one[:, second], one[:, third] = a, b, c
+    other = np.empty_like(one)
     other[:, first], other[:, second], other[:, third] = a + np.pi, np.pi - b, c + np.pi
-    last, found = np.asarray(near, np.float64), np.empty_like(plain)
-    for row in range(len(plain)):
-        both = [angles - 2.0 * np.pi * np.round((angles - last) / (2.0 * np.pi)) for angles in (plain[row], other[row])]
+    last, found = np.asarray(near, np.float64), np.empty_like(one)
+    for row in range(len(one)):
+        both = [angles - 2.0 * np.pi * np.round((angles - last) / (2.0 * np.pi)) for angles in (one[row], other[row])]
         last = found[row] = min(both, key=lambda angles: float(np.abs(angles - last).sum()))
     return found
 
 
 def limited(turns: np.ndarray, factor: float, largest: float) -> np.ndarray:
-    """Turns made smaller or larger by a factor, and none larger than an angle in radians."""
+    """Rotations scaled by a factor and limited to the angle `largest`, in radians."""
     turns = np.where(turns[:, 3:] < 0.0, -turns, turns)
     sines = np.linalg.norm(turns[:, :3], axis=1)
     halves = np.clip(2.0 * np.arctan2(sines, turns[:, 3]) * factor, -largest, largest) / 2.0

@@ -1,4 +1,4 @@
-"""What is known of a take: kept as JSON on its animation layer."""
+"""The description of a take, stored as JSON on its animation layer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Take:
-    """A line on a character. Frames are the scene's; `first` and `last` have the fades at both ends in them.
+    """Generated animation of a character. Frames are the scene's; `first` and `last` include the fades at both ends.
 
-    `kind` is "sound" or "clip"; `source` the file; `audio` the node on the timeline, if any; `seal` tells
-    whether its own keys were changed since it was written.
+    `kind` is "sound" or "clip", `source` the file, `audio` the node on the timeline if there is one. `seal` is a
+    hash of the keys, which shows whether they were changed after they were written.
     """
 
     name: str
@@ -39,27 +39,27 @@ class Take:
 
 
 def to_text(takes: list[Take]) -> str:
-    """The takes of one layer."""
+    """The takes of one layer as JSON."""
     return json.dumps({"schema": SCHEMA, "version": VERSION, "takes": [asdict(take) for take in takes]})
 
 
 def from_text(text: str) -> list[Take]:
-    """Takes that a layer keeps; none where the text is not ours, or of a newer version than is known."""
+    """The takes that a layer stores; empty if the text has another schema or a newer version."""
     try:
-        kept = json.loads(text) if text else {}
-        if kept.get("schema") != SCHEMA or int(kept.get("version", 0)) > VERSION:
+        stored = json.loads(text) if text else {}
+        if stored.get("schema") != SCHEMA or int(stored.get("version", 0)) > VERSION:
             return []
         known = {each.name for each in fields(Take)}
-        rows = [{name: value for name, value in row.items() if name in known} for row in kept["takes"]]
-        return [Take(**{**row, "plugs": tuple(row.get("plugs", ()))}) for row in rows]
+        records = [{name: value for name, value in record.items() if name in known} for record in stored["takes"]]
+        return [Take(**{**record, "plugs": tuple(record.get("plugs", ()))}) for record in records]
     except (ValueError, TypeError, KeyError, AttributeError):
         return []
 
 
 def seal(curves: list[tuple[np.ndarray, np.ndarray]]) -> str:
-    """A short word for keys, the same for the same: times and values of each curve, in order.
+    """A short hash of keys: the times and values of each curve, in order.
 
-    Rounded, since a scene written as text keeps fewer digits than memory.
+    Numbers are rounded, since a scene saved as text keeps fewer digits than memory.
     """
     digest = hashlib.sha256()
     for times, values in curves:
@@ -69,11 +69,11 @@ def seal(curves: list[tuple[np.ndarray, np.ndarray]]) -> str:
 
 
 def layer_name(character: str, take: str) -> str:
-    """The layer's: named for the take, in letters that Maya allows."""
+    """The name of a take's layer, in letters that Maya allows."""
     return f"{node_name(character)}_{node_name(take)}_MetaFace"
 
 
 def node_name(text: str) -> str:
     """A name that Maya allows, without namespace."""
-    plain = re.sub(r"[^A-Za-z0-9_]+", "_", text.rpartition(":")[2]).strip("_") or "take"
-    return f"_{plain}" if plain[0].isdigit() else plain
+    name = re.sub(r"[^A-Za-z0-9_]+", "_", text.rpartition(":")[2]).strip("_") or "take"
+    return f"_{name}" if name[0].isdigit() else name

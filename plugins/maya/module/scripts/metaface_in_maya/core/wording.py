@@ -1,30 +1,30 @@
-"""A rig map's report as lines to read: what moves, what stays at rest and why."""
+"""A rig map's report as text: what moves, and what stays at rest and why."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def count(number: int, what: str) -> str:
+def count(number: int, noun: str) -> str:
     """`1 shape`, `2 shapes`."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def summary(report: Any) -> str:
-    """One line."""
+    """The report in one line."""
     moves = f"{count(len(report.driven), 'shape')} and {count(len(report.driven_joints), 'joint')} will move"
-    still = len(report.undriven_targets)
-    return f"{moves}, {still} will not" if still else moves
+    at_rest = len(report.undriven_targets)
+    return f"{moves}, {at_rest} will not" if at_rest else moves
 
 
 def driven(report: Any) -> list[tuple[str, str]]:
-    """Shape or joint, and the channels that move it."""
+    """Each driven shape or joint, and the channels that drive it."""
     shapes = [(one.target, " + ".join(f"{c}{_gain(g)}" for c, g in one.channels.items())) for one in report.driven]
     return shapes + [(one.joint, ", ".join(one.channels)) for one in report.driven_joints]
 
 
 def undriven(report: Any) -> list[tuple[str, str]]:
-    """Shape, and why it stays at rest."""
+    """Each shape that stays at rest, and why."""
     return [(one.target, one.reason) for one in report.undriven_targets]
 
 

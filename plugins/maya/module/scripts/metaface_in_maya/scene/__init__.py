@@ -1,1 +1,1 @@
-"""What reads and writes the scene. Names of nodes are the shortest that are unique; times are frames of the scene."""
+"""Reads and writes the scene. Node names are the shortest unique ones; times are frames of the scene."""

@@ -1,4 +1,4 @@
-"""Whether an attribute can be keyed, what is keyed in its place, and why not."""
+"""Finds out whether an attribute can be keyed, which control to key instead, and what blocks it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from maya import cmds
 
-_FOLLOWED = 4
-"""How many direct connections are followed from a weight to the control that an animator holds."""
+_MAX_CONNECTIONS = 4
+"""How many direct connections are followed from a weight to the control that an animator keys."""
 
 
-def listed(found: Any) -> list[Any]:
-    """Commands answer None for an empty list, and a word for a list of one."""
+def as_list(found: Any) -> list[Any]:
+    """A command's result as a list: Maya returns None for an empty list, and a string for some lists of one."""
     if found is None:
         return []
     return [found] if isinstance(found, str) else list(found)
@@ -28,88 +28,92 @@ def kind_of(node: str) -> str:
 
 
 def source(plug: str) -> str:
-    """The plug that this one gets its value from; empty if it is free.
+    """The plug that drives this one; empty if it is not connected.
 
-    A rotation may be connected as a whole, of which Maya says nothing when it is asked for one axis.
+    If the compound attribute `rotate` is connected, Maya reports no connection for its single axes.
     """
     found = _connected(plug)
-    whole, axis = plug[:-1], plug[-1:]
-    if found or not whole.endswith(".rotate"):
+    compound, axis = plug[:-1], plug[-1:]
+    if found or not compound.endswith(".rotate"):
         return found
-    found = _connected(whole)
+    found = _connected(compound)
     return f"{found}{axis}" if found and cmds.objExists(f"{found}{axis}") else found
 
 
 def _connected(plug: str) -> str:
-    found = listed(
+    found = as_list(
         cmds.listConnections(plug, source=True, destination=False, plugs=True, skipConversionNodes=True)
     )
     return str(found[0]) if found else ""
 
 
-def among(names: list[Any], **asked: Any) -> list[str]:
-    """`ls` of these names; of none, none: with an empty list Maya would give everything."""
-    return [str(name) for name in listed(cmds.ls(*names, **asked))] if names else []
+def ls_names(names: list[Any], **flags: Any) -> list[str]:
+    """`ls` of these names; empty without names, where `ls` would return the whole scene."""
+    return [str(name) for name in as_list(cmds.ls(*names, **flags))] if names else []
 
 
 def node_of(plug: str) -> str:
-    """`face:blendShape1.weight[3]` is of `face:blendShape1`."""
+    """The node of a plug: `face:blendShape1` for `face:blendShape1.weight[3]`."""
     return plug.partition(".")[0]
 
 
 def short(node: str) -> str:
-    """The shortest name of a node that is unique."""
-    found = listed(cmds.ls(node))
+    """The shortest unique name of a node."""
+    found = as_list(cmds.ls(node))
     return str(found[0]) if found else node
 
 
 def canonical(plug: str) -> str:
-    """One name for an attribute that has several: `weight[3]` of a blendShape, not the target's alias."""
+    """The plug with its node's shortest name; `weight[3]` of a blendShape instead of the target's alias."""
     node, _, attribute = plug.partition(".")
     if cmds.objExists(node) and cmds.nodeType(node) == "blendShape":
-        pairs = listed(cmds.aliasAttr(node, query=True))  # type: ignore[call-arg]
+        pairs = as_list(cmds.aliasAttr(node, query=True))  # type: ignore[call-arg]
         attribute = dict(zip(pairs[::2], pairs[1::2])).get(attribute, attribute)
     return f"{short(node)}.{attribute}"
 
 
 def is_animation(plug: str) -> bool:
-    """Whether the value comes from keys over time, or from animation layers."""
+    """Whether the plug is driven by keys over time or by animation layers."""
     found = source(plug)
     kind = kind_of(node_of(found)) if found else ""
     return kind.startswith(("animCurveT", "animBlendNode"))
 
 
 def in_layers(plug: str) -> bool:
-    """Whether some animation layer has it."""
+    """Whether the plug is in an animation layer."""
     found = source(plug)
     return bool(found) and kind_of(node_of(found)).startswith("animBlendNode")
 
 
-def keyed(plug: str) -> tuple[str, str]:
-    """What is keyed for an attribute: itself, or the control that it copies; and why that cannot be, if so."""
+def plug_to_key(plug: str) -> tuple[str, str]:
+    """The plug to key for an attribute: itself, or the control that drives it.
+
+    The second value is why that plug cannot be keyed, and the remedy; empty if it can be.
+    """
     at = plug
-    for _ in range(_FOLLOWED):
+    for _ in range(_MAX_CONNECTIONS):
         found = source(at)
         if not found or is_animation(at):
-            return canonical(at), _locked(at)
+            return canonical(at), _lock(at)
         node = node_of(found)
-        if not _is_a_control(found, node):
-            return at, _held(at, node)
+        if not _is_control(found, node):
+            return at, _blocked_by(at, node)
         at = found
-    return at, _held(at, node_of(at))
+    return at, _blocked_by(at, node_of(at))
 
 
-def _is_a_control(plug: str, node: str) -> bool:
-    """Attributes of the scene's objects, and of nodes that only hold attributes, are an animator's to key."""
+def _is_control(plug: str, node: str) -> bool:
+    """Whether animators key this attribute: one of a DAG object, or of a node that only stores attributes."""
     kind = kind_of(node)
-    if kind not in {"transform", "joint", "network"} and "dagNode" not in listed(cmds.nodeType(node, inherited=True)):
+    if kind not in {"transform", "joint", "network"} and "dagNode" not in as_list(cmds.nodeType(node, inherited=True)):
         return False
     return bool(cmds.getAttr(plug, keyable=True)) and "Constraint" not in kind
 
 
-def _locked(plug: str) -> str:
+def _lock(plug: str) -> str:
+    """Why a lock blocks the plug, and the remedy; empty if nothing is locked."""
     node = node_of(plug)
-    if listed(cmds.lockNode(node, query=True, lock=True))[:1] == [True]:
+    if as_list(cmds.lockNode(node, query=True, lock=True))[:1] == [True]:
         return f"{node} is locked: lockNode -lock off {node}"
     if not cmds.getAttr(plug, lock=True):
         return ""
@@ -119,12 +123,13 @@ def _locked(plug: str) -> str:
     return f"{plug} is locked: unlock it in the Channel Box"
 
 
-def _held(plug: str, node: str) -> str:
+def _blocked_by(plug: str, node: str) -> str:
+    """Why a connection blocks the plug, and the remedy."""
     kind = kind_of(node)
     if kind.startswith("animCurveU"):
-        return f"{plug} follows a driven key ({node}): break it, or let the rig map drive a control instead"
+        return f"{plug} has a driven key ({node}): break the connection, or let the rig map drive a control instead"
     if kind.endswith("Constraint"):
-        return f"{plug} is held by a constraint ({node}): delete it, or key the control that it follows"
+        return f"{plug} is driven by a constraint ({node}): delete it, or key the target of the constraint"
     if kind == "expression":
-        return f"{plug} is held by an expression ({node}): delete it, or break the connection"
+        return f"{plug} is driven by an expression ({node}): delete it, or break the connection"
     return f"{plug} is connected to {node} ({kind}): break the connection in the Channel Box"

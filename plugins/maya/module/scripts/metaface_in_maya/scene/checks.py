@@ -1,4 +1,4 @@
-"""Why a face might not move although it is animated: said before the time is spent, with what to do."""
+"""Finds what keeps an animated face from moving, before time is spent on animating it."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from typing import Any
 
 from maya import cmds
 
+from ..core.errors import name_list
 from ..core.figures import Figure
-from ..core.trouble import some
 from . import layers, units
-from .attributes import listed
+from .attributes import as_list
 
 
 def problems(figure: Figure, report: Any) -> list[str]:
-    """One sentence each: what is wrong, then what to do about it."""
-    found = [*report.warnings, *_held(figure, report), *_rest(figure, report), *_deformers(figure), *_layers(figure)]
+    """One sentence per problem: what is wrong, then what to do."""
+    found = [*report.warnings, *_blocked(figure, report), *_rest(figure, report), *_deformers(figure), *_layers(figure)]
     return list(dict.fromkeys(found))
 
 
-def _held(figure: Figure, report: Any) -> Iterator[str]:
+def _blocked(figure: Figure, report: Any) -> Iterator[str]:
     driven = {(one.target, mesh) for one in report.driven for mesh in one.meshes}
     turned = {one.joint for one in report.driven_joints}
     reasons: dict[str, list[str]] = {}
     for mesh in figure.meshes:
         for target in mesh.targets:
-            if target.held and (target.name, mesh.name) in driven:
-                reasons.setdefault(_remedy(target.held), []).append(target.name)
+            if target.blocked and (target.name, mesh.name) in driven:
+                reasons.setdefault(_remedy(target.blocked), []).append(target.name)
     for joint in figure.joints:
-        if joint.held and joint.name in turned:
-            reasons.setdefault(_remedy(joint.held), []).append(joint.name)
+        if joint.blocked and joint.name in turned:
+            reasons.setdefault(_remedy(joint.blocked), []).append(joint.name)
     for remedy, names in reasons.items():
-        yield f"{some(names)} cannot be keyed and will not move: {remedy}"
+        yield f"{name_list(names)} cannot be keyed and will not move: {remedy}"
 
 
-def _remedy(held: str) -> str:
-    """Without the plug's own name, so that many with one cause are one problem."""
-    return held.partition(" ")[2] if "." in held.partition(" ")[0] else held
+def _remedy(blocked: str) -> str:
+    """The reason without the plug's name, so that plugs with the same reason are one problem."""
+    return blocked.partition(" ")[2] if "." in blocked.partition(" ")[0] else blocked
 
 
 def _rest(figure: Figure, report: Any) -> Iterator[str]:
@@ -45,8 +45,8 @@ def _rest(figure: Figure, report: Any) -> Iterator[str]:
         names = [t.name for t in mesh.targets if abs(t.rest) > 0.01 and (t.name, mesh.name) in driven]
         if names:
             yield (
-                f"{mesh.name}: at rest {some(names)} is not 0, so the face goes back to that between lines: "
-                "set it to 0 before the first line is generated"
+                f"{mesh.name}: the rest value of {name_list(names)} is not 0, so the face returns to it between lines: "
+                "set it to 0 before the first take is generated"
             )
 
 
@@ -54,40 +54,41 @@ def _deformers(figure: Figure) -> Iterator[str]:
     for node in dict.fromkeys(mesh.node for mesh in figure.meshes):
         envelope = float(cmds.getAttr(f"{node}.envelope"))
         if envelope < 0.999:
-            yield f"{node}: its envelope is {envelope:g}, so shapes show less than they should: set it to 1"
+            yield f"{node}: its envelope is {envelope:g}, which weakens its shapes: set it to 1"
         if int(cmds.getAttr(f"{node}.nodeState")) == 1:
             yield f"{node} is switched off (Has No Effect): set its Node Behavior to Normal"
 
 
 def _layers(figure: Figure) -> Iterator[str]:
-    ours = set(layers.own_layers(figure))
-    every = layers.takes(figure)
+    metaface_layers = set(layers.metaface_layers(figure))
+    takes = layers.takes(figure)
     unit = units.time_unit()
-    plugs = {plug for _, take in every for plug in take.plugs}
+    plugs = {plug for _, take in takes for plug in take.plugs}
     for layer in layers.all_layers():
         muted = bool(cmds.animLayer(layer, query=True, mute=True))
-        if layer in ours:
+        if layer in metaface_layers:
             if muted:
                 yield f"The layer {layer} is muted: unmute it in the Layer Editor"
             continue
         if cmds.animLayer(layer, query=True, solo=True):
-            yield f"Only the layer {layer} plays (Solo): switch that off in the Layer Editor"
+            yield f"Only the layer {layer} plays (Solo): turn Solo off in the Layer Editor"
         if not muted and cmds.animLayer(layer, query=True, override=True) and plugs & set(layers.members(layer)):
-            yield f"The layer {layer} overrides what lies below it: move it below the takes, or mute it"
-    for layer, take in every:
+            yield f"The layer {layer} overrides the layers below it: move it below the takes, or mute it"
+    for layer, take in takes:
         if take.unit != unit:
-            yield f"“{take.name}” was generated at {take.unit}, and the scene now counts {unit}: regenerate it"
+            yield f"“{take.name}” was generated at {take.unit}, but the scene is now at {unit}: regenerate it"
         if layers.is_edited(layer, take):
             yield (
-                f"Keys inside “{take.name}” were changed: regenerating keeps them as a muted layer of their own. "
+                f"Keys inside “{take.name}” were changed: regenerating keeps them on a separate, muted layer. "
                 "Key on the layer of hand edits instead"
             )
-    for (_, one), (_, other) in zip(every, every[1:]):
+    for (_, one), (_, other) in zip(takes, takes[1:]):
         if other.first < one.last - 0.25 * float(units.rate()):
             yield f"“{one.name}” and “{other.name}” overlap, and their motion adds up: move one, or remove it"
 
 
 def can_animate(figure: Figure) -> str:
-    """What keeps the whole character from being animated; empty if nothing does."""
-    locked = [n for n in {m.node for m in figure.meshes} if listed(cmds.lockNode(n, query=True, lock=True))[:1] == [True]]
-    return f"{some(sorted(locked))} is locked: lockNode -lock off" if locked else ""
+    """What blocks the whole character, and the remedy; empty if nothing does."""
+    nodes = {mesh.node for mesh in figure.meshes}
+    locked = [node for node in nodes if as_list(cmds.lockNode(node, query=True, lock=True))[:1] == [True]]
+    return f"{name_list(sorted(locked))} is locked: lockNode -lock off" if locked else ""

@@ -1,7 +1,7 @@
-"""Thousands of keys in one go, and undone in one go.
+"""Writes thousands of keys at once, and undoes them at once.
 
-Keys go through the command metafaceKeys, so that they stand in Maya's undo queue in their turn; what is to be
-written waits here until the command takes it.
+Keys are written by the command metafaceKeys, so that they are in Maya's undo queue in the right order. The updates
+wait in `_waiting` until the command fetches them.
 """
 
 from __future__ import annotations
@@ -15,53 +15,53 @@ from maya.api import OpenMaya as om
 from maya.api import OpenMayaAnim as oma
 
 from ..core.keys import Keys
-from .attributes import listed
+from .attributes import as_list
 
 COMMAND = "metafaceKeys"
 
 
 @dataclass(frozen=True)
-class Written:
-    """Keys for a curve that exists; others of it stay, if `keep_others`."""
+class CurveUpdate:
+    """New keys for an existing curve. `keep_others` keeps the curve's other keys."""
 
     curve: str
     keys: Keys
     keep_others: bool
 
 
-_waiting: dict[int, list[Written]] = {}
+_waiting: dict[int, list[CurveUpdate]] = {}
 
 
 class Edit:
-    """The writing itself, with its way back."""
+    """Writes the updates waiting under a token, and can undo that."""
 
     def __init__(self, token: int) -> None:
         self._change = oma.MAnimCurveChange()
-        self._written = _waiting.pop(token)
+        self._updates = _waiting.pop(token)
 
     def do(self) -> None:
         """Writes every curve."""
         unit = om.MTime.uiUnit()
         times: dict[bytes, om.MTimeArray] = {}
-        for one in self._written:
+        for update in self._updates:
             # Most curves of a take share their frames.
-            frames = np.ascontiguousarray(one.keys.frames).tobytes()
+            frames = np.ascontiguousarray(update.keys.frames).tobytes()
             if frames not in times:
-                times[frames] = om.MTimeArray([om.MTime(frame, unit) for frame in one.keys.frames.tolist()])
+                times[frames] = om.MTimeArray([om.MTime(frame, unit) for frame in update.keys.frames.tolist()])
             names = om.MSelectionList()
-            names.add(one.curve)
+            names.add(update.curve)
             oma.MFnAnimCurve(names.getDependNode(0)).addKeys(
                 times[frames],
-                om.MDoubleArray(one.keys.values.tolist()),
+                om.MDoubleArray(update.keys.values.tolist()),
                 oma.MFnAnimCurve.kTangentLinear,
                 oma.MFnAnimCurve.kTangentLinear,
-                one.keep_others,
+                update.keep_others,
                 self._change,
             )
-        self._written = []
+        self._updates = []
 
     def undo(self) -> None:
-        """Takes the keys back."""
+        """Undoes the writing."""
         self._change.undoIt()
 
     def redo(self) -> None:
@@ -69,58 +69,58 @@ class Edit:
         self._change.redoIt()
 
 
-def write(written: list[Written]) -> None:
-    """All of it, as one entry of the undo queue."""
+def write(updates: list[CurveUpdate]) -> None:
+    """Writes all updates as one entry of the undo queue."""
     token = max(_waiting, default=0) + 1
-    _waiting[token] = written
+    _waiting[token] = updates
     try:
         getattr(cmds, COMMAND)(token)
     finally:
         _waiting.pop(token, None)
 
 
-def in_layer(layer: str, plug: str) -> str:
-    """The curve that a layer has for an attribute; empty if it has none."""
+def layer_curve(layer: str, plug: str) -> str:
+    """The curve of an attribute in a layer; empty if there is none."""
     try:
-        found = listed(cmds.animLayer(layer, query=True, findCurveForPlug=plug))  # type: ignore[call-overload]
+        found = as_list(cmds.animLayer(layer, query=True, findCurveForPlug=plug))  # type: ignore[call-overload]
     except RuntimeError:
-        return ""  # A plug that the layer does not know.
+        return ""  # The attribute is not in the layer.
     return str(found[0]) if found else ""
 
 
-def made_in_layer(layer: str, plug: str, frame: float) -> str:
-    """As [`in_layer`]; where there is none yet, one with a key at this frame, to be written over."""
-    found = in_layer(layer, plug)
+def ensured_layer_curve(layer: str, plug: str, frame: float) -> str:
+    """Like `layer_curve`; makes a curve with a key at this frame if there is none."""
+    found = layer_curve(layer, plug)
     if not found:
         cmds.setKeyframe(plug, animLayer=layer, time=at(frame), value=0.0)
-        found = in_layer(layer, plug)
+        found = layer_curve(layer, plug)
     return found
 
 
-def below_layers(plug: str, frame: float) -> str:
-    """The curve of an attribute that no layer has; one with a key at this frame where there is none."""
-    found = listed(cmds.listConnections(plug, source=True, destination=False, type="animCurve"))
+def ensured_base_curve(plug: str, frame: float) -> str:
+    """The curve of an attribute that is in no layer; makes one with a key at this frame if there is none."""
+    found = as_list(cmds.listConnections(plug, source=True, destination=False, type="animCurve"))
     if not found:
         cmds.setKeyframe(plug, time=at(frame))
-        found = listed(cmds.listConnections(plug, source=True, destination=False, type="animCurve"))
+        found = as_list(cmds.listConnections(plug, source=True, destination=False, type="animCurve"))
     return str(found[0])
 
 
 def read(curve: str, first: float | None = None, last: float | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Frames and values of a curve as commands give them: angles in the UI's unit."""
+    """Frames and values of a curve, with angles in the UI's unit."""
     if not curve:
         return np.empty(0), np.empty(0)
     span: dict[str, Any] = {} if first is None or last is None else {"time": (first, last)}
-    frames = listed(cmds.keyframe(curve, query=True, timeChange=True, **span))
-    values = listed(cmds.keyframe(curve, query=True, valueChange=True, **span))
+    frames = as_list(cmds.keyframe(curve, query=True, timeChange=True, **span))
+    values = as_list(cmds.keyframe(curve, query=True, valueChange=True, **span))
     return np.array(frames, np.float64), np.array(values, np.float64)
 
 
 def cut(curve: str, first: float, last: float) -> None:
-    """Takes out the keys between two frames, these included."""
+    """Deletes the keys between two frames, inclusive."""
     cmds.cutKey(curve, time=(first, last), clear=True)
 
 
 def at(frame: float) -> Any:
-    """A time as setKeyframe takes it."""
+    """A frame in the form that `setKeyframe` takes."""
     return (frame,)

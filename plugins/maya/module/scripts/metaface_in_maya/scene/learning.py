@@ -1,4 +1,4 @@
-"""A speaker from what an animator keyed or captured: the character's own motion and its sound."""
+"""Learns a speaker from a character's keyed or captured motion and its sound."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from typing import Any
 from maya import cmds
 
 from ..core import library
+from ..core.errors import UserError
 from ..core.figures import Figure
-from ..core.jobs import Plan, Progress
+from ..core.jobs import Plan, ProgressCallback
 from ..core.placement import Placed
-from ..core.trouble import Trouble
-from . import cast, kept, layers, recording, sounds
-from .undo import step
+from . import characters, layers, recording, sounds, storage
+from .undo import undo_step
 
-SHORTEST = 1.0  # seconds of a take; MetaFace itself says what is too little to learn from
-SAMPLES = 16_000  # a second, of metaface.Sound
+SHORTEST = 1.0  # seconds of a take; the package has further requirements and reports them
+SAMPLE_RATE = 16_000  # samples per second of metaface.Sound
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What is said about the speaker's file."""
+class LearnSettings:
+    """The speaker file to write: its path, what is stored in it, and how it is learned."""
 
     path: str
     name: str
@@ -33,91 +33,91 @@ class Wishes:
     licence: str = ""
 
 
-def plan(figure: Figure, heard: list[tuple[str, Placed]], wishes: Wishes, device: str = "auto") -> Plan:
-    """Learns from these sounds and what the character does while they are heard."""
-    if not wishes.path.lower().endswith(".speaker"):
-        raise Trouble(f"A speaker's file ends in .speaker: {wishes.path}")
-    if not heard:
-        raise Trouble("No sound to learn from: choose one on the timeline, or name a file")
-    takes = [(sound, placed.heard, _clip(figure, sound, placed)) for sound, placed in heard]
-    warning = _of_our_own(figure, [placed for _, placed in heard])
+def plan(figure: Figure, sources: list[tuple[str, Placed]], settings: LearnSettings, device: str = "auto") -> Plan:
+    """Learns from these sounds and the character's motion during them."""
+    if not settings.path.lower().endswith(".speaker"):
+        raise UserError(f"The name of a speaker file must end in .speaker: {settings.path}")
+    if not sources:
+        raise UserError("No sound to learn from: choose one on the timeline, or name a file")
+    takes = [(sound, placed.audible, _clip(figure, sound, placed)) for sound, placed in sources]
+    warning = _generated_motion(figure, [placed for _, placed in sources])
 
     def pairs() -> list[tuple[Any, Any]]:
         package = library.metaface()
-        return [(_part(package.Sound.open(sound), part), clip) for sound, part, clip in takes]
+        return [(_trimmed(package.Sound.open(sound), audible), clip) for sound, audible, clip in takes]
 
-    return _plan(pairs, wishes, device, lambda size: _keep(figure, wishes, size, warning))
-
-
-def from_files(pairs: list[tuple[str, str]], wishes: Wishes, device: str = "auto") -> Plan:
-    """Learns from sounds and the captures made with them, without a character."""
-    return _plan(lambda: pairs, wishes, device, lambda size: (wishes.path, ()))
+    return _plan(pairs, settings, device, lambda _size: _set_speaker(figure, settings, warning))
 
 
-def _plan(pairs: Callable[[], Any], wishes: Wishes, device: str, finish: Callable[[int], Any]) -> Plan:
-    """Opens the pairs of sound and motion, learns, and writes the file, all beside Maya's thread."""
+def from_files(pairs: list[tuple[str, str]], settings: LearnSettings, device: str = "auto") -> Plan:
+    """Learns from sounds and the captures recorded with them, without a character."""
+    return _plan(lambda: pairs, settings, device, lambda _size: (settings.path, ()))
 
-    def work(progress: Progress) -> int:
+
+def _plan(pairs: Callable[[], Any], settings: LearnSettings, device: str, finish: Callable[[int], Any]) -> Plan:
+    """The plan whose `work` opens the pairs of sound and motion, learns, and writes the file."""
+
+    def work(progress: ProgressCallback) -> int:
         speaker = library.animator(device).learn(
             pairs(),
-            name=wishes.name or Path(wishes.path).stem,
-            instant=wishes.instant,
-            consent=wishes.consent,
-            licence=wishes.licence,
+            name=settings.name or Path(settings.path).stem,
+            instant=settings.instant,
+            consent=settings.consent,
+            licence=settings.licence,
             progress=progress,
         )
-        return int(speaker.save(wishes.path))
+        return int(speaker.save(settings.path))
 
-    return Plan(f"MetaFace learns {wishes.name}", work, finish)
+    return Plan(f"MetaFace learns {settings.name}", work, finish)
 
 
 def _clip(figure: Figure, sound: str, placed: Placed) -> Any:
-    heard = placed.heard
-    if heard[1] - heard[0] < SHORTEST:
-        raise Trouble(
-            f"{os.path.basename(sound)}: only {max(heard[1] - heard[0], 0.0):.1f} s are heard. A speaker is learned "
-            "from a few seconds at least; ten are good"
+    first, last = placed.audible
+    if last - first < SHORTEST:
+        raise UserError(
+            f"{os.path.basename(sound)}: only {max(last - first, 0.0):.1f} s are audible. Learning a speaker needs at "
+            "least a few seconds; ten are good"
         )
-    clip = recording.recovered(figure, placed.first, placed.last)
+    clip = recording.recover(figure, placed.first, placed.last)
     if float(abs(clip.values - clip.values[:1]).max(initial=0.0)) < 1e-3:
-        raise Trouble(
-            f"“{figure.name}” does not move while {os.path.basename(sound)} is heard: key its targets there first, or "
-            "bring in a capture"
+        raise UserError(
+            f"“{figure.name}” does not move during {os.path.basename(sound)}: key its targets there first, or import "
+            "a capture"
         )
     return clip
 
 
-def _part(sound: Any, heard: tuple[float, float]) -> Any:
-    """The heard part of a sound."""
-    first, last = round(max(heard[0], 0.0) * SAMPLES), round(heard[1] * SAMPLES)
+def _trimmed(sound: Any, audible: tuple[float, float]) -> Any:
+    """The audible part of a sound, given in seconds."""
+    first, last = round(max(audible[0], 0.0) * SAMPLE_RATE), round(audible[1] * SAMPLE_RATE)
     if first <= 0 and last >= len(sound.samples):
         return sound
-    return library.metaface().Sound(sound.samples[first:last].copy(), SAMPLES)
+    return library.metaface().Sound(sound.samples[first:last].copy(), SAMPLE_RATE)
 
 
-def _keep(figure: Figure, wishes: Wishes, size: int, warning: str) -> tuple[str, tuple[str, ...]]:
-    """The character speaks like this from now on."""
-    root = cast.fresh(figure).root
-    with step(f"MetaFace speaker {wishes.name}"):
-        kept.change_character(root, speaker=wishes.path)
-    return wishes.path, ((warning,) if warning else ())
+def _set_speaker(figure: Figure, settings: LearnSettings, warning: str) -> tuple[str, tuple[str, ...]]:
+    """Makes the file the character's speaker. Returns its path and the warnings."""
+    root = characters.fresh(figure).root
+    with undo_step(f"MetaFace speaker {settings.name}"):
+        storage.change_character_settings(root, speaker=settings.path)
+    return settings.path, ((warning,) if warning else ())
 
 
-def _of_our_own(figure: Figure, places: list[Placed]) -> str:
-    """A capture is not MetaFace's own motion."""
+def _generated_motion(figure: Figure, sources: list[Placed]) -> str:
+    """A warning if a generated take overlaps a sound. Takes that play a capture are not generated."""
     for layer, take in layers.takes(figure):
         if take.kind == "clip" or cmds.animLayer(layer, query=True, mute=True):
             continue
-        if any(take.first < place.last and place.first < take.last for place in places):
+        if any(take.first < placed.last and placed.first < take.last for placed in sources):
             return (
-                f"MetaFace's own take “{take.name}” lies there: what it made is learned along with your keys. "
-                "Mute its layer to learn from yours alone"
+                f"The generated take “{take.name}” overlaps the sound and is learned along with your keys. "
+                "Mute its layer to learn from your keys alone"
             )
     return ""
 
 
-def heard_on_timeline(names: list[str]) -> list[tuple[str, Placed]]:
-    """These audio nodes, or the one that the time slider shows."""
+def sounds_on_timeline(names: list[str]) -> list[tuple[str, Placed]]:
+    """The file and position of these audio nodes, by default of the one on the time slider."""
     chosen = names or [node for node in [sounds.active()] if node]
-    found = [sounds.of(node) for node in chosen]
-    return [(audio.file, audio.placed) for audio in found]
+    audios = [sounds.audio_of(node) for node in chosen]
+    return [(audio.file, audio.placed) for audio in audios]

@@ -1,4 +1,4 @@
-"""What a character does, frame by frame: layers, hand edits and all that holds it included."""
+"""Samples a character's visible motion frame by frame, including layers, hand edits and constraints."""
 
 from __future__ import annotations
 
@@ -10,45 +10,45 @@ import numpy as np
 from maya import cmds
 
 from ..core import rotations
+from ..core.errors import UserError
 from ..core.figures import Figure
 from ..core.library import metaface
-from ..core.trouble import Trouble
 from . import rig, units
 
 
-def recovered(figure: Figure, first: float, last: float) -> Any:
-    """From one frame to another, these included, as a `metaface.Clip` of channels at the scene's rate."""
+def recover(figure: Figure, first: float, last: float) -> Any:
+    """The motion between two frames, inclusive, as a `metaface.Clip` of channels at the scene's rate."""
     character = figure.character()
-    chosen = rig.rig_map(figure, character)
-    turned = {one.joint for one in chosen.report(character).driven_joints}
+    rig_map = rig.rig_map(figure, character)
+    driven = {one.joint for one in rig_map.report(character).driven_joints}
     count = math.floor(last - first + 1e-6) + 1
     if count < 2:
-        raise Trouble("The range of frames is empty: its end lies before its beginning")
+        raise UserError("The range of frames is empty: it must have at least two frames")
     frames = [first + at for at in range(count)]
     rate: Fraction = units.rate()
     performance = metaface().Performance(
         rate,
         {index: _weights(figure, index, frames) for index in range(len(figure.meshes)) if figure.meshes[index].targets},
-        {index: _turns(figure, index, frames) for index, joint in enumerate(figure.joints) if joint.name in turned},
+        {index: _turns(figure, index, frames) for index, joint in enumerate(figure.joints) if joint.name in driven},
     )
-    return chosen.recover(character, performance)
+    return rig_map.recover(character, performance)
 
 
-def shown(plug: str, frames: list[float]) -> np.ndarray:
-    """What an attribute shows at each frame, in the UI's unit."""
+def values_at(plug: str, frames: list[float]) -> np.ndarray:
+    """The value of an attribute at each frame, in the UI's unit."""
     times: list[Any] = list(frames)
     return np.array([float(cmds.getAttr(plug, time=frame)) for frame in times], np.float64)
 
 
 def _weights(figure: Figure, mesh: int, frames: list[float]) -> np.ndarray:
-    columns = [shown(target.plug, frames) for target in figure.meshes[mesh].targets]
+    columns = [values_at(target.plug, frames) for target in figure.meshes[mesh].targets]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
 def _turns(figure: Figure, index: int, frames: list[float]) -> np.ndarray:
     joint = figure.joints[index]
-    angles = np.stack([shown(f"{joint.node}.rotate{axis}", frames) for axis in "XYZ"], axis=1) * units.radians()
-    turns = joint.rotation_of(angles)
+    angles = np.stack([values_at(f"{joint.node}.rotate{axis}", frames) for axis in "XYZ"], axis=1)
+    turns = joint.rotation_of(angles * units.radians_per_unit())
     if joint.parent is None:
         turns = rotations.product(figure.space, turns)
     return turns.astype(np.float32)

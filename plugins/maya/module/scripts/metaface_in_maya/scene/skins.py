@@ -1,4 +1,4 @@
-"""Which shapes move what a joint carries, so that a shape and a joint never make the same movement twice."""
+"""Finds the shapes that move vertices of a joint, so that shape and joint never make the same movement twice."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from maya import cmds
 from maya.api import OpenMaya as om
 from maya.api import OpenMayaAnim as oma
 
-from .attributes import among, listed
+from .attributes import as_list, ls_names
 
-FOLLOWS = 0.05
-"""A vertex follows a joint when at least this share of its weight does."""
+MIN_WEIGHT = 0.05
+"""A vertex follows a joint if more than this fraction of its skin weight belongs to the joint."""
 
 _VERTICES = re.compile(r"vtx\[(\d+)(?::(\d+))?\]|vtx\[\*\]")
 _FULL = 6000
-"""The item of a target at weight 1; in-betweens lie at 5000 and more."""
+"""The item index of a target at weight 1; in-betweens have indices from 5000."""
 
-_known: dict[tuple[object, ...], list[tuple[int, int]]] = {}
-"""What was found: reading the weights of a dense mesh takes seconds, and they seldom change."""
+_cache: dict[tuple[object, ...], list[tuple[int, int]]] = {}
+"""Results of `carried`: reading the weights of a dense mesh takes seconds, and they seldom change."""
 
 
 def cluster(shape: str) -> str:
-    """The skinCluster of a mesh; empty if none deforms it."""
-    found = among(listed(cmds.listHistory(shape, pruneDagObjects=True)), type="skinCluster")
+    """The skinCluster of a mesh; empty if it has none."""
+    found = ls_names(as_list(cmds.listHistory(shape, pruneDagObjects=True)), type="skinCluster")
     return found[0] if found else ""
 
 
 def influences(skin: str) -> list[str]:
     """The joints of a skinCluster, in the order of its weights."""
-    return [str(cmds.ls(name)[0]) for name in listed(cmds.skinCluster(skin, query=True, influence=True))]
+    return [str(cmds.ls(name)[0]) for name in as_list(cmds.skinCluster(skin, query=True, influence=True))]
 
 
 def moved(blend: str, geometry: int, target: int, count: int) -> np.ndarray:
-    """(count,): whether the target moves the vertex. All, where the scene does not say."""
+    """(count,): whether the target moves each vertex. All are True if the scene does not list the vertices."""
     item = f"{blend}.inputTarget[{geometry}].inputTargetGroup[{target}].inputTargetItem[{_FULL}]"
     try:
-        components = listed(cmds.getAttr(f"{item}.inputComponentsTarget"))
+        components = as_list(cmds.getAttr(f"{item}.inputComponentsTarget"))
     except (RuntimeError, ValueError):
         components = []
     found = np.zeros(count, bool)
@@ -50,7 +50,7 @@ def moved(blend: str, geometry: int, target: int, count: int) -> np.ndarray:
 
 
 def weights(shape: str, skin: str) -> np.ndarray:
-    """(vertices, influences): how much of each vertex follows each joint, 0 to 1."""
+    """(vertices, influences): the skin weights, 0 to 1."""
     names = om.MSelectionList()
     names.add(shape)
     names.add(skin)
@@ -65,32 +65,33 @@ def weights(shape: str, skin: str) -> np.ndarray:
 def carried(
     shape: str, blend: str, geometry: int, targets: list[int], parents: dict[str, int], ancestors: dict[int, list[int]]
 ) -> list[tuple[int, int]]:
-    """Pairs of a target (its place among `targets`) and a joint that carries something that it moves.
+    """Pairs of a position in `targets` and a joint index, where the target moves vertices that follow the joint.
 
-    `parents` says for a node which joint of the figure carries it; a joint carries what its descendants do.
+    `parents` maps a node to its joint index. `ancestors` maps a joint index to itself and its parents, which vertices
+    of the joint follow too.
     """
     skin = cluster(shape)
     if not skin:
         return []
     key = (
-        tuple(listed(cmds.ls(shape, uuid=True))),
+        tuple(as_list(cmds.ls(shape, uuid=True))),
         shape,
         blend,
         tuple(targets),
         tuple((name, parents.get(name)) for name in influences(skin)),
-        tuple((joint, tuple(line)) for joint, line in ancestors.items()),
+        tuple((joint, tuple(chain)) for joint, chain in ancestors.items()),
     )
-    if key not in _known:
-        _known[key] = _found(shape, skin, blend, geometry, targets, parents, ancestors)
-    return _known[key]
+    if key not in _cache:
+        _cache[key] = _carried(shape, skin, blend, geometry, targets, parents, ancestors)
+    return _cache[key]
 
 
-def forget() -> None:
-    """Weights were painted, or another scene was opened: they are read again."""
-    _known.clear()
+def clear_cache() -> None:
+    """Clears the cache, after weights were painted or another scene was opened."""
+    _cache.clear()
 
 
-def _found(
+def _carried(
     shape: str,
     skin: str,
     blend: str,
@@ -99,15 +100,17 @@ def _found(
     parents: dict[str, int],
     ancestors: dict[int, list[int]],
 ) -> list[tuple[int, int]]:
-    shares = weights(shape, skin)
-    shares = shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
-    follows: dict[int, np.ndarray] = {}
+    raw_weights = weights(shape, skin)
+    fractions = raw_weights / np.maximum(raw_weights.sum(axis=1, keepdims=True), 1e-9)
+    weight_of: dict[int, np.ndarray] = {}
     for column, name in enumerate(influences(skin)):
-        joint = parents.get(name)
-        for one in ancestors.get(joint, []) if joint is not None else []:
-            follows[one] = follows.get(one, np.zeros(len(shares))) + shares[:, column]
+        influence = parents.get(name)
+        for joint in ancestors.get(influence, []) if influence is not None else []:
+            weight_of[joint] = weight_of.get(joint, np.zeros(len(fractions))) + fractions[:, column]
     pairs = []
-    for place, target in enumerate(targets):
-        vertices = moved(blend, geometry, target, len(shares))
-        pairs += [(place, joint) for joint, share in sorted(follows.items()) if (share[vertices] > FOLLOWS).any()]
+    for position, target in enumerate(targets):
+        vertices = moved(blend, geometry, target, len(fractions))
+        pairs += [
+            (position, joint) for joint, weight in sorted(weight_of.items()) if (weight[vertices] > MIN_WEIGHT).any()
+        ]
     return pairs

@@ -9,48 +9,48 @@ from typing import Any
 
 from maya import cmds, mel
 
+from ..core.errors import UserError
 from ..core.library import metaface
 from ..core.placement import Placed
 from ..core.takes import node_name
-from ..core.trouble import Trouble
 from . import units
-from .attributes import listed
+from .attributes import as_list
 
-HEARD = {".wav", ".aif", ".aiff", ".aifc", ".au", ".snd", ".mp3", ".m4a", ".mp4"}
-"""What some Maya plays, by system; MetaFace reads more."""
+PLAYABLE = {".wav", ".aif", ".aiff", ".aifc", ".au", ".snd", ".mp3", ".m4a", ".mp4"}
+"""The file types that Maya plays, at least on some systems. MetaFace reads more."""
 
 
 @dataclass(frozen=True)
 class Audio:
-    """An audio node: its file, and where that lies on the timeline."""
+    """An audio node, its file and its position on the timeline."""
 
     node: str
     file: str
     placed: Placed
 
 
-def every() -> list[str]:
-    """All audio nodes."""
-    return [str(node) for node in listed(cmds.ls(type="audio"))]
+def all_nodes() -> list[str]:
+    """All audio nodes of the scene."""
+    return [str(node) for node in as_list(cmds.ls(type="audio"))]
 
 
 def active() -> str:
-    """The one that the time slider shows; empty without one, and where there is no window."""
+    """The node on the time slider, or empty. In batch mode, the scene's audio node if there is exactly one."""
     if cmds.about(batch=True):
-        found = every()
-        return found[0] if len(found) == 1 else ""
+        nodes = all_nodes()
+        return nodes[0] if len(nodes) == 1 else ""
     return str(cmds.timeControl(_slider(), query=True, sound=True) or "")
 
 
-def of(node: str) -> Audio:
+def audio_of(node: str) -> Audio:
     """An audio node, by name.
 
-    `sourceStart` and `sourceEnd` trim the file, in frames of it; what is trimmed off the beginning is not heard,
-    and what follows moves up to `offset`.
+    `sourceStart` and `sourceEnd` trim the file, in frames of the file. The rest of a trimmed sound starts at `offset`.
     """
     if not cmds.objExists(node) or cmds.nodeType(node) != "audio":
-        known = every()
-        raise Trouble(f"There is no sound “{node}” in the scene: {', '.join(known) if known else 'it has none'}")
+        known = all_nodes()
+        choices = f"its sounds are {', '.join(known)}" if known else "it has no sounds"
+        raise UserError(f"There is no sound “{node}” in the scene: {choices}")
     file = str(cmds.getAttr(f"{node}.filename") or "")
     path = file if os.path.isabs(file) else str(cmds.workspace(expandName=file) or file)
     seconds = _length(path)
@@ -65,19 +65,23 @@ def of(node: str) -> Audio:
 
 
 def file_at(path: str, start: float) -> Placed:
-    """A sound file, whole, from a frame on."""
+    """The placement of a whole sound file that starts at a frame."""
     return Placed.whole(start, _length(path), units.rate())
 
 
-def put(path: str, start: float, before: str = "") -> str:
-    """The audio node that plays a file from a frame on: one that does already, the take's own, or a new one."""
-    for node in every():
+def place(path: str, start: float, placed_node: str = "") -> str:
+    """Puts a file on the timeline from a frame on, and returns its audio node.
+
+    Uses a node that already plays it there, else moves `placed_node`, the take's node, else makes one.
+    """
+    for node in all_nodes():
         same = _is_same(str(cmds.getAttr(f"{node}.filename") or ""), path)
-        if same and node != before and abs(float(cmds.getAttr(f"{node}.offset")) - start) < 1e-3:
+        if same and node != placed_node and abs(float(cmds.getAttr(f"{node}.offset")) - start) < 1e-3:
             return _show(node)
-    if before and cmds.objExists(before) and _is_same(str(cmds.getAttr(f"{before}.filename") or ""), path):
-        cmds.setAttr(f"{before}.offset", start)  # type: ignore[arg-type]
-        return _show(before)
+    has_node = bool(placed_node) and cmds.objExists(placed_node)
+    if has_node and _is_same(str(cmds.getAttr(f"{placed_node}.filename") or ""), path):
+        cmds.setAttr(f"{placed_node}.offset", start)  # type: ignore[arg-type]
+        return _show(placed_node)
     offset: Any = start
     return _show(str(cmds.sound(file=Path(path).as_posix(), offset=offset, name=node_name(Path(path).stem))))
 

@@ -1,4 +1,4 @@
-"""One step of undo for everything that is done inside."""
+"""Groups changes into one step of undo."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _open = False
 
 
 @contextmanager
-def step(name: str) -> Iterator[None]:
-    """What is done inside is one step; if it fails half-way it is taken back, so that it did not happen.
+def undo_step(name: str) -> Iterator[None]:
+    """Makes all changes inside one step of undo, and undoes them if the code inside raises an error.
 
-    Steps inside a step are part of it. Each has a number in its name: a step that fails before it changes anything
-    may leave nothing in Maya's queue, and what lies on top then is an earlier one of the same name, which stays.
+    A nested step is part of the outer one. The chunk's name has a unique number: a step that fails before it changes
+    anything may leave nothing in Maya's queue. The top of the queue is then an earlier step, which must stay.
     """
     global _open
     if _open:
         yield
         return
-    own = f"{name} {next(_count)}"
-    cmds.undoInfo(openChunk=True, chunkName=own)
+    chunk = f"{name} {next(_count)}"
+    cmds.undoInfo(openChunk=True, chunkName=chunk)
     _open = failed = True
     try:
         yield
@@ -32,5 +32,5 @@ def step(name: str) -> Iterator[None]:
     finally:
         _open = False
         cmds.undoInfo(closeChunk=True)
-        if failed and cmds.undoInfo(query=True, undoName=True) == own:
+        if failed and cmds.undoInfo(query=True, undoName=True) == chunk:
             cmds.undo()

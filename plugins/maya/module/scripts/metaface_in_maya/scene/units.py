@@ -1,4 +1,4 @@
-"""The units that the scene is seen in."""
+"""The units that Maya shows the scene in."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ _METRES = {"mm": 0.001, "cm": 0.01, "m": 1.0, "km": 1000.0, "in": 0.0254, "ft": 
 
 
 def time_unit() -> str:
-    """Such as `film` or `23.976fps`."""
+    """The scene's time unit, such as `film` or `23.976fps`."""
     return str(cmds.currentUnit(query=True, time=True))
 
 
 def rate() -> Fraction:
-    """Frames per second of the scene, exactly."""
+    """The scene's exact frame rate."""
     return rates.animated(time_unit())
 
 
-def metres() -> float:
-    """Of one unit of length, as numbers are given in the scene."""
+def metres_per_unit() -> float:
+    """Metres per unit of length that commands read and write."""
     return _METRES.get(str(cmds.currentUnit(query=True, linear=True)), 0.01)
 
 
-def radians() -> float:
-    """Of one unit of angle, as attributes are read and typed: degrees or radians, by the user's preference."""
+def radians_per_unit() -> float:
+    """Radians per unit of angle that commands read and write, which the user can set to degrees or radians."""
     return 1.0 if str(cmds.currentUnit(query=True, angle=True)) in {"rad", "radian"} else math.pi / 180.0
 
 
 def z_up() -> bool:
-    """Whether the scene has Z up; Y otherwise."""
+    """Whether Z is the up axis; otherwise it is Y."""
     return str(cmds.upAxis(query=True, axis=True)) == "z"
 
 
@@ -43,7 +43,7 @@ def now() -> float:
 
 
 def playback() -> tuple[float, float]:
-    """First and last frame of the playback range."""
+    """The first and the last frame of the playback range."""
     return (
         float(cmds.playbackOptions(query=True, minTime=True)),
         float(cmds.playbackOptions(query=True, maxTime=True)),

@@ -1,4 +1,4 @@
-"""The panel as a dock of Maya's window, and its place in the Windows menu."""
+"""The panel as a dock of Maya's window, and its entry in the Windows menu."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _MENU = "metafaceMenuItem"
 _FILL = "from metaface_in_maya.window import dock; dock.fill()"
 
 
-_kept: list[Any] = []
-"""The panel: Qt keeps the widget, and this what Python knows of it."""
+_panels: list[Any] = []
+"""Keeps the panel's Python object alive; Qt owns only the widget."""
 
 
 def show() -> None:
@@ -36,7 +36,7 @@ def show() -> None:
 
 
 def fill() -> None:
-    """Called by Maya when the dock is made, and again when a workspace is restored."""
+    """Fills the dock. Maya calls this when it makes the dock or restores a workspace."""
     from .panel import Panel
 
     _load()
@@ -44,32 +44,32 @@ def fill() -> None:
     pointer = controls.getCurrentParent() or controls.findControl(CONTROL)
     if not pointer:
         return
-    holder = widget_of(pointer)
+    dock_widget = widget_of(pointer)
     area = QtWidgets.QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
     panel = Panel()
     area.setWidget(panel)
-    _kept[:] = [panel]
+    _panels[:] = [panel]
     for event in ("SceneOpened", "NewSceneOpened"):
-        cmds.scriptJob(event=(event, panel.another_scene), parent=CONTROL)
-    layout = holder.layout()
+        cmds.scriptJob(event=(event, panel.on_scene_changed), parent=CONTROL)
+    layout = dock_widget.layout()
     if layout is not None:
         layout.addWidget(area)
 
 
 def close() -> None:
-    """Takes the dock away."""
+    """Closes the dock."""
     if _exists():
         cmds.deleteUI(CONTROL)
 
 
 def add_to_menu() -> None:
-    """Windows > MetaFace."""
+    """Adds Windows > MetaFace."""
     window = mel.eval("global string $gMainWindow; $metaface_window = $gMainWindow;")
     if not window or _in_menu():
         return
-    # The menu is built when it is first opened.
+    # Maya builds the menu when it is first opened.
     mel.eval("if (`exists buildDeferredMenus`) buildDeferredMenus;")
     cmds.menuItem(
         _MENU,
@@ -82,13 +82,13 @@ def add_to_menu() -> None:
 
 
 def remove_from_menu() -> None:
-    """And out of it."""
+    """Removes Windows > MetaFace."""
     if _in_menu():
         cmds.deleteUI(_MENU, menuItem=True)
 
 
 def _load() -> None:
-    """A workspace that is restored has the panel, whether or not the plug-in loads by itself."""
+    """Loads the plug-in: a restored workspace has the panel even if the plug-in is not set to Auto Load."""
     if not cmds.pluginInfo("metaface_maya", query=True, loaded=True):
         cmds.loadPlugin("metaface_maya", quiet=True)
 

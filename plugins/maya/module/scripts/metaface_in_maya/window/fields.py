@@ -1,22 +1,22 @@
-"""Small widgets that the pages share."""
+"""Widgets that the pages share."""
 
 from __future__ import annotations
 
 from .qt import QtCore, QtWidgets
 
-_FINE = 100  # steps of a slider for 1
+_STEPS = 100  # slider steps per 1
 
 
 class PathField(QtWidgets.QWidget):
-    """A file's path, typed or chosen."""
+    """A field for a file path, typed or chosen in a dialog."""
 
     changed = QtCore.Signal()
 
-    def __init__(self, title: str, kinds: str, hint: str, *, save: bool = False) -> None:
+    def __init__(self, title: str, filters: str, placeholder: str, *, save: bool = False) -> None:
         super().__init__()
-        self._title, self._kinds, self._save = title, kinds, save
+        self._title, self._filters, self._save = title, filters, save
         self._text = QtWidgets.QLineEdit()
-        self._text.setPlaceholderText(hint)
+        self._text.setPlaceholderText(placeholder)
         self._text.setClearButtonEnabled(True)
         self._text.editingFinished.connect(self.changed)
         choose = QtWidgets.QToolButton()
@@ -30,7 +30,7 @@ class PathField(QtWidgets.QWidget):
 
     @property
     def path(self) -> str:
-        """What stands there; empty for none."""
+        """The path; empty if there is none."""
         return str(self._text.text()).strip()
 
     @path.setter
@@ -39,16 +39,16 @@ class PathField(QtWidgets.QWidget):
         self.changed.emit()
 
     def _choose(self) -> None:
-        ask = QtWidgets.QFileDialog.getSaveFileName if self._save else QtWidgets.QFileDialog.getOpenFileName
-        path = str(ask(self, self._title, self.path, self._kinds)[0])
+        dialog = QtWidgets.QFileDialog.getSaveFileName if self._save else QtWidgets.QFileDialog.getOpenFileName
+        path = str(dialog(self, self._title, self.path, self._filters)[0])
         if path:
             self.path = path
 
 
-class Factor(QtWidgets.QWidget):
-    """A number with a slider beside it."""
+class FactorField(QtWidgets.QWidget):
+    """A number field with a slider."""
 
-    def __init__(self, value: float, largest: float, hint: str) -> None:
+    def __init__(self, value: float, largest: float, tooltip: str) -> None:
         super().__init__()
         self._number = QtWidgets.QDoubleSpinBox()
         self._number.setRange(0.0, largest)
@@ -57,10 +57,10 @@ class Factor(QtWidgets.QWidget):
         self._number.setButtonSymbols(QtWidgets.QAbstractSpinBox.ButtonSymbols.NoButtons)
         self._number.setFixedWidth(52)
         self._slider = QtWidgets.QSlider(QtCore.Qt.Orientation.Horizontal)
-        self._slider.setRange(0, int(largest * _FINE))
-        self._slider.valueChanged.connect(self._slid)
-        self._number.valueChanged.connect(self._typed)
-        self.setToolTip(hint)
+        self._slider.setRange(0, int(largest * _STEPS))
+        self._slider.valueChanged.connect(self._slider_moved)
+        self._number.valueChanged.connect(self._number_changed)
+        self.setToolTip(tooltip)
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._number)
@@ -76,40 +76,40 @@ class Factor(QtWidgets.QWidget):
     def value(self, value: float) -> None:
         self._number.setValue(value)
 
-    def _slid(self, steps: int) -> None:
-        if abs(self.value * _FINE - steps) >= 0.5:
-            self._number.setValue(steps / _FINE)
+    def _slider_moved(self, steps: int) -> None:
+        if abs(self.value * _STEPS - steps) >= 0.5:
+            self._number.setValue(steps / _STEPS)
 
-    def _typed(self, value: float) -> None:
-        self._slider.setValue(round(value * _FINE))
+    def _number_changed(self, value: float) -> None:
+        self._slider.setValue(round(value * _STEPS))
 
 
-def button(text: str, hint: str, clicked: object, *, strong: bool = False) -> QtWidgets.QPushButton:
-    """A button."""
-    made = QtWidgets.QPushButton(text)
-    made.setToolTip(hint)
-    made.clicked.connect(clicked)
+def button(text: str, tooltip: str, clicked: object, *, strong: bool = False) -> QtWidgets.QPushButton:
+    """A button; `strong` makes it higher and its text bold."""
+    widget = QtWidgets.QPushButton(text)
+    widget.setToolTip(tooltip)
+    widget.clicked.connect(clicked)
     if strong:
-        made.setMinimumHeight(34)
-        font = made.font()
+        widget.setMinimumHeight(34)
+        font = widget.font()
         font.setBold(True)
-        made.setFont(font)
-    return made
+        widget.setFont(font)
+    return widget
 
 
 def paragraph(text: str = "") -> QtWidgets.QLabel:
-    """A text over as many lines as it needs, to be selected and copied."""
-    made = QtWidgets.QLabel(text)
-    made.setWordWrap(True)
-    made.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-    return made
+    """A label with word wrap and selectable text."""
+    label = QtWidgets.QLabel(text)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
 
 
 def form() -> QtWidgets.QFormLayout:
-    """Names on the left, fields on the right."""
-    made = QtWidgets.QFormLayout()
-    made.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-    made.setLabelAlignment(QtCore.Qt.AlignmentFlag.AlignRight)
-    made.setContentsMargins(0, 0, 0, 0)
-    made.setVerticalSpacing(5)
-    return made
+    """A layout with labels on the left and fields on the right."""
+    layout = QtWidgets.QFormLayout()
+    layout.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    layout.setLabelAlignment(QtCore.Qt.AlignmentFlag.AlignRight)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setVerticalSpacing(5)
+    return layout

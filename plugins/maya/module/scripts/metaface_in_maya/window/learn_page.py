@@ -1,4 +1,4 @@
-"""A speaker from the keys that lie in the scene."""
+"""The page that learns a speaker from keys in the scene."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..core.jobs import Plan
-from ..scene import cast, learning
+from ..scene import characters, learning
 from .fields import PathField, button, form, paragraph
-from .how import SPEAKERS
+from .options_box import SPEAKERS
 from .qt import QtWidgets
 
 if TYPE_CHECKING:
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 class LearnPage(QtWidgets.QWidget):
-    """Where the speaker goes, and what is said about it."""
+    """Fields for the speaker file, and the button Learn."""
 
     def __init__(self, panel: Panel) -> None:
         super().__init__()
         self._panel = panel
-        self._file = PathField("The speaker's file", SPEAKERS, "anna.speaker", save=True)
+        self._file = PathField("Choose a speaker file", SPEAKERS, "anna.speaker", save=True)
         self._name, self._consent, self._licence = (QtWidgets.QLineEdit() for _ in range(3))
-        self._name.setPlaceholderText("the file's name")
+        self._name.setPlaceholderText("the name of the file")
         self._consent.setPlaceholderText("what the person agreed to")
-        self._instant = QtWidgets.QCheckBox("Instant: a second instead of several")
+        self._instant = QtWidgets.QCheckBox("Instant: takes a second instead of several")
         rows = form()
         for title, widget in (
             ("File", self._file),
@@ -35,21 +35,22 @@ class LearnPage(QtWidgets.QWidget):
             ("", self._instant),
         ):
             rows.addRow(title, widget)
-        whole = QtWidgets.QVBoxLayout(self)
-        whole.addWidget(
-            paragraph("Key the character to the sound on the time slider, or bring in a capture; ten seconds are good.")
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.addWidget(
+            paragraph("Key the character to the sound on the time slider, or import a capture; ten seconds are good.")
         )
-        whole.addLayout(rows)
-        whole.addWidget(button("Learn", "From the sound on the time slider and what the character does then", self.learn))
-        whole.addStretch(1)
+        layout.addLayout(rows)
+        tooltip = "From the sound on the time slider and the character's motion during it"
+        layout.addWidget(button("Learn", tooltip, self.learn))
+        layout.addStretch(1)
 
     def learn(self) -> None:
-        """From the active sound."""
+        """Learns from the sound on the time slider."""
         figure = self._panel.figure
         if figure is None:
-            self._panel.tell("Select any part of a character", True)
+            self._panel.show_message("Select any part of a character", True)
             return
-        wishes = learning.Wishes(
+        settings = learning.LearnSettings(
             self._file.path,
             str(self._name.text()).strip(),
             bool(self._instant.isChecked()),
@@ -58,16 +59,16 @@ class LearnPage(QtWidgets.QWidget):
         )
 
         def plan() -> Plan:
-            return learning.plan(cast.fresh(figure), learning.heard_on_timeline([]), wishes)
+            return learning.plan(characters.fresh(figure), learning.sounds_on_timeline([]), settings)
 
         self._panel.worker.run([plan], self._learned)
 
     def _learned(self, results: list[Any]) -> str:
         path, warnings = results[0]
-        self._panel.how.options = replace(self._panel.how.options, speaker=path)
-        return "\n".join([f"Learned: {path}. The character speaks like this now", *warnings])
+        self._panel.options_box.options = replace(self._panel.options_box.options, speaker=path)
+        return "\n".join([f"Learned: {path}. It is now the character's speaker", *warnings])
 
     @property
     def file(self) -> PathField:
-        """The field of the file."""
+        """The field for the speaker file."""
         return self._file

@@ -1,17 +1,17 @@
-"""The panel: who speaks, what is spoken, how; takes, shapes and speakers on pages below."""
+"""The panel: character, input and options, with pages for takes, shapes and learning below."""
 
 from __future__ import annotations
 
 from maya import cmds
 
 from ..core import wording
+from ..core.errors import UserError, message_of
 from ..core.figures import Figure
 from ..core.options import Options
-from ..core.trouble import Trouble, plain
-from ..scene import cast, checks, kept, rig, skins, sounds, speaking, units
+from ..scene import characters, checks, generating, rig, skins, sounds, storage, units
 from .fields import PathField, button, form, paragraph
-from .how import How
 from .learn_page import LearnPage
+from .options_box import OptionsBox
 from .qt import QtCore, QtWidgets
 from .rig_page import RigPage
 from .takes_page import TakesPage
@@ -19,115 +19,112 @@ from .worker import Worker
 
 SOUNDS = "Sounds (*.wav *.aif *.aiff *.mp3 *.flac *.ogg *.opus *.m4a *.aac *.caf *.au);;All files (*)"
 CLIPS = "Captures (*.csv *.json *.glb *.gltf *.usd *.usda *.usdc *.usdz);;All files (*)"
-WARNING = "color: #e0a84e"
+WARNING_STYLE = "color: #e0a84e"
 
 
 class Panel(QtWidgets.QWidget):
-    """All of it. `look` reads the scene anew."""
+    """The whole panel. `refresh` reads the scene again."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("metafacePanel")
         self.figure: Figure | None = None
         self.worker = Worker()
-        self.worker.told.connect(self.tell)
-        self.how = How()
+        self.worker.message.connect(self.show_message)
+        self.options_box = OptionsBox()
         self.takes, self.shapes, self.learn = TakesPage(self), RigPage(self), LearnPage(self)
-        self._who, self._problems, self._said = paragraph(), paragraph(), paragraph()
-        self._problems.setStyleSheet(WARNING)
+        self._character, self._problems, self._message = paragraph(), paragraph(), paragraph()
+        self._problems.setStyleSheet(WARNING_STYLE)
         self._lay_out()
-        self.look()
+        self.refresh()
 
-    # What the user does.
-
-    def look(self) -> None:
-        """The selection's character, as it stands now; the last one where nothing of one is selected."""
+    def refresh(self) -> None:
+        """Shows the selected character, or the last one if the selection has no character."""
         try:
-            figure = self._looked_at()
+            figure = self._current_figure()
         except Exception as error:
             self.figure = None
-            self._who.setText(plain(error))
+            self._character.setText(message_of(error))
             self._problems.setText("")
             self.takes.clear()
             self.shapes.clear()
             return
         if self.figure is None or self.figure.root != figure.root:
-            self.how.options = Options(speaker=kept.of_character(figure.root).get("speaker", ""))
+            self.options_box.options = Options(speaker=storage.character_settings(figure.root).get("speaker", ""))
         self.figure = figure
         self._show(figure)
 
-    def another_scene(self) -> None:
-        """Another scene was opened: what was under way is not written into it."""
+    def on_scene_changed(self) -> None:
+        """Cancels the running work, which must not be written into the new scene, and shows that scene."""
         self.worker.cancel()
-        skins.forget()
+        skins.clear_cache()
         self.figure = None
-        self.look()
+        self.refresh()
 
-    def _looked_at(self) -> Figure:
+    def _current_figure(self) -> Figure:
         selected = [str(name) for name in cmds.ls(selection=True) or []]
         if self.figure is None:
-            return cast.figure_of(selected)
+            return characters.figure_of(selected)
         try:
-            return cast.figure_of(selected) if selected else cast.fresh(self.figure)
-        except Trouble:
-            # A camera, a light: nothing that speaks.
-            return cast.fresh(self.figure)
+            return characters.figure_of(selected) if selected else characters.fresh(self.figure)
+        except UserError:
+            # Not a character, such as a camera or a light.
+            return characters.fresh(self.figure)
 
     def use_selection(self) -> None:
-        """The button: skin weights are read again too."""
-        skins.forget()
-        self.look()
+        """Shows the selected character, and reads its skin weights again."""
+        skins.clear_cache()
+        self.refresh()
 
     def generate(self) -> None:
-        """The line, as the panel stands."""
+        """Generates a take from the input and options in the panel."""
         if self.figure is None:
-            self.tell("Select any part of a character, and press Use Selection", True)
+            self.show_message("Select any part of a character, and press Use Selection", True)
             return
         root = self.figure.root
-        more = {"override": self.how.override, "name": self._take.text().strip()}
+        more = {"override": self.options_box.override, "name": self._take.text().strip()}
 
-        def line() -> speaking.Line:
-            figure = cast.figure_of([root])
-            options, start = self.how.options, float(self._start.value())
+        def request() -> generating.TakeRequest:
+            figure = characters.figure_of([root])
+            options, start = self.options_box.options, float(self._start.value())
             if self._source.currentIndex() == 0:
-                return speaking.of_file(figure, self._file.path, start, options, add_sound=self._add.isChecked(), **more)
+                add = self._add.isChecked()
+                return generating.of_file(figure, self._file.path, start, options, add_sound=add, **more)
             if self._source.currentIndex() == 1:
-                return speaking.of_audio(figure, self._audio.currentText(), options, **more)
-            return speaking.of_clip(figure, self._clip.path, start, options, **more)
+                return generating.of_audio(figure, self._audio.currentText(), options, **more)
+            return generating.of_clip(figure, self._clip.path, start, options, **more)
 
-        self.worker.run([lambda: speaking.plan(line())], self._spoken)
+        self.worker.run([lambda: generating.plan(request())], self._summary)
 
-    def tell(self, text: str, wrong: bool = False) -> None:
-        """Below the button."""
-        self._said.setStyleSheet(WARNING if wrong else "")
-        self._said.setText(text)
-        self._said.setVisible(bool(text))
-        self.look()
-
-    # How it looks.
+    def show_message(self, text: str, is_error: bool = False) -> None:
+        """Shows a message below Generate, and refreshes the panel."""
+        self._message.setStyleSheet(WARNING_STYLE if is_error else "")
+        self._message.setText(text)
+        self._message.setVisible(bool(text))
+        self.refresh()
 
     def _lay_out(self) -> None:
-        whole = QtWidgets.QVBoxLayout(self)
-        whole.setContentsMargins(10, 10, 10, 10)
-        whole.setSpacing(8)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(8)
         row = QtWidgets.QHBoxLayout()
-        row.addWidget(self._who, 1)
-        row.addWidget(button("Use Selection", "The character that the selection belongs to, read anew", self.use_selection))
-        whole.addLayout(row)
-        whole.addWidget(self._sound_box())
-        whole.addWidget(self.how)
-        whole.addWidget(button("Generate", "One step of undo; your own keys stay", self.generate, strong=True))
-        for widget in (self.worker, self._said, self._problems):
-            whole.addWidget(widget)
+        row.addWidget(self._character, 1)
+        row.addWidget(button("Use Selection", "Read the character of the selection again", self.use_selection))
+        layout.addLayout(row)
+        layout.addWidget(self._input_box())
+        layout.addWidget(self.options_box)
+        layout.addWidget(button("Generate", "One step of undo; your keys stay", self.generate, strong=True))
+        for widget in (self.worker, self._message, self._problems):
+            layout.addWidget(widget)
         pages = QtWidgets.QTabWidget()
         for title, page in (("Takes", self.takes), ("Shapes and Joints", self.shapes), ("Learn a Speaker", self.learn)):
             pages.addTab(page, title)
-        whole.addWidget(pages, 1)
+        layout.addWidget(pages, 1)
         self.pages = pages
-        self._said.hide()
+        self._message.hide()
 
-    def _sound_box(self) -> QtWidgets.QWidget:
-        box = QtWidgets.QGroupBox("What is spoken")
+    def _input_box(self) -> QtWidgets.QWidget:
+        box = QtWidgets.QGroupBox("Input")
         rows = form()
         rows.setContentsMargins(8, 6, 8, 8)
         box.setLayout(rows)
@@ -162,7 +159,7 @@ class Panel(QtWidgets.QWidget):
 
     def _show(self, figure: Figure) -> None:
         chosen = self._audio.currentText()
-        names = sounds.every()
+        names = sounds.all_nodes()
         self._audio.clear()
         self._audio.addItems(names)
         self._audio.setCurrentText(chosen if chosen in names else sounds.active())
@@ -170,26 +167,27 @@ class Panel(QtWidgets.QWidget):
             character = figure.character()
             report = rig.rig_map(figure, character).report(character)
         except Exception as error:
-            self._who.setText(f"<b>{figure.name}</b>")
-            self._problems.setText(plain(error))
+            self._character.setText(f"<b>{figure.name}</b>")
+            self._problems.setText(message_of(error))
             self._problems.show()
             return
-        self._who.setText(f"<b>{figure.name}</b><br>{wording.summary(report)}")
+        self._character.setText(f"<b>{figure.name}</b><br>{wording.summary(report)}")
         problems = checks.problems(figure, report)
         self._problems.setText("\n".join(f"⚠ {problem}" for problem in problems))
         self._problems.setVisible(bool(problems))
         self.takes.show_takes(figure)
         self.shapes.show_report(figure, report)
 
-    def _spoken(self, results: list[speaking.Spoken]) -> str:
-        said = [f"{self.figure.name if self.figure else ''} speaks “{one.take.name}”" for one in results]
-        return "\n".join([", ".join(said), *[text for one in results for text in one.warnings]])
+    def _summary(self, results: list[generating.WrittenTake]) -> str:
+        name = self.figure.name if self.figure else ""
+        takes = [f"Generated “{written.take.name}” for {name}" for written in results]
+        return "\n".join([", ".join(takes), *[text for written in results for text in written.warnings]])
 
     def sizeHint(self) -> QtCore.QSize:  # noqa: N802: Qt's name
-        """A dock's width."""
+        """The preferred size in a dock."""
         return QtCore.QSize(400, 860)
 
     @property
     def sound_file(self) -> PathField:
-        """The field of the sound."""
+        """The field for the sound file."""
         return self._file

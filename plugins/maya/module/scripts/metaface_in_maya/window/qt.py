@@ -1,4 +1,4 @@
-"""Qt as this Maya has it."""
+"""The Qt bindings of this Maya."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ __all__ = ["QtCore", "QtGui", "QtWidgets", "widget_of"]
 
 
 def widget_of(pointer: Any) -> QtWidgets.QWidget:
-    """The widget behind one of Maya's controls."""
+    """The Qt widget of a Maya control."""
     widget: Any = shiboken.wrapInstance(int(pointer), QtWidgets.QWidget)
     return widget  # type: ignore[no-any-return]

@@ -1,15 +1,15 @@
-"""What was generated, and what can be done with it."""
+"""The page that lists the takes, and regenerates, removes and bakes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..core.errors import message_of
 from ..core.figures import Figure
 from ..core.jobs import Plan
 from ..core.options import Options
-from ..core.trouble import plain
-from ..scene import baking, cast, layers, speaking
+from ..scene import baking, characters, generating, layers
 from .fields import button, paragraph
 from .qt import QtWidgets
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TakesPage(QtWidgets.QWidget):
-    """The list of takes."""
+    """The list of takes, and its buttons."""
 
     def __init__(self, panel: Panel) -> None:
         super().__init__()
@@ -27,27 +27,27 @@ class TakesPage(QtWidgets.QWidget):
         self._list.setHeaderLabels(["Take", "Frames", "Layer"])
         self._list.setRootIsDecorated(False)
         self._list.setMinimumHeight(64)
-        whole = QtWidgets.QVBoxLayout(self)
-        whole.addWidget(self._list, 1)
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.addWidget(self._list, 1)
         for row in (
             (
-                ("Regenerate", "With the settings that it was made with", self._again),
-                ("All", "Every take of the character", self._all),
-                ("Use Its Settings", "Brings them back into the panel", self._use),
+                ("Regenerate", "Generate the take again with its settings", self._regenerate_chosen),
+                ("All", "Regenerate every take of the character", self._regenerate_all),
+                ("Use Its Settings", "Copy the take's settings into the panel", self._use_settings),
             ),
             (
-                ("Remove", "The take goes, your keys stay", self._remove),
-                ("Bake Down", "What is seen becomes ordinary keys, without layers", self._bake),
+                ("Remove", "Remove the take; your keys stay", self._remove),
+                ("Bake Down", "Bake the visible motion into ordinary keys, without layers", self._bake),
             ),
         ):
-            line = QtWidgets.QHBoxLayout()
-            for text, hint, clicked in row:
-                line.addWidget(button(text, hint, clicked))
-            whole.addLayout(line)
-        whole.addWidget(paragraph("Key over it: your keys go to a layer of their own, and stay."))
+            buttons = QtWidgets.QHBoxLayout()
+            for text, tooltip, clicked in row:
+                buttons.addWidget(button(text, tooltip, clicked))
+            layout.addLayout(buttons)
+        layout.addWidget(paragraph("New keys go to the layer of hand edits, and stay when a take is regenerated."))
 
     def show_takes(self, figure: Figure) -> None:
-        """The character's takes."""
+        """Shows the character's takes."""
         chosen = self._chosen()
         self._list.clear()
         for layer, take in layers.takes(figure):
@@ -60,60 +60,61 @@ class TakesPage(QtWidgets.QWidget):
             self._list.resizeColumnToContents(column)
 
     def clear(self) -> None:
-        """No character, no takes."""
+        """Clears the page when there is no character."""
         self._list.clear()
 
     def _chosen(self) -> str:
         item = self._list.currentItem()
         return str(item.text(0)) if item is not None else ""
 
-    def _again(self) -> None:
+    def _regenerate_chosen(self) -> None:
         self._regenerate([self._chosen()])
 
-    def _all(self) -> None:
+    def _regenerate_all(self) -> None:
         items = [self._list.topLevelItem(at) for at in range(self._list.topLevelItemCount())]
         self._regenerate([str(item.text(0)) for item in items if item is not None])
 
     def _regenerate(self, names: list[str]) -> None:
         figure = self._panel.figure
         if figure is None or not any(names):
-            self._panel.tell("No take is chosen", True)
+            self._panel.show_message("No take is chosen", True)
             return
         root = figure.root
 
         def plan_of(name: str) -> Callable[[], Plan]:
-            return lambda: speaking.plan(speaking.again(cast.figure_of([root]), name))
+            return lambda: generating.plan(generating.regenerated(characters.figure_of([root]), name))
 
-        self._panel.worker.run([plan_of(name) for name in names], lambda results: f"{len(results)} of {len(names)} made again")
+        plans = [plan_of(name) for name in names]
+        self._panel.worker.run(plans, lambda results: f"{len(results)} of {len(names)} regenerated")
 
-    def _use(self) -> None:
+    def _use_settings(self) -> None:
         def work(figure: Figure) -> str:
             take = layers.take_named(figure, self._chosen())[1]
-            self._panel.how.options = Options.from_json(take.options)
-            return f"The settings of “{take.name}” are in the panel"
+            self._panel.options_box.options = Options.from_json(take.options)
+            return f"The settings of “{take.name}” are now in the panel"
 
-        self._at_once(work)
+        self._run(work)
 
     def _remove(self) -> None:
         def work(figure: Figure) -> str:
             name = self._chosen()
             layers.remove(figure, name)
-            return f"“{name}” is removed"
+            return f"Removed “{name}”"
 
-        self._at_once(work)
+        self._run(work)
 
     def _bake(self) -> None:
         def work(figure: Figure) -> str:
             count, (first, last) = baking.bake(figure)
-            return f"{count} curves are baked, from frame {first:g} to {last:g}"
+            return f"Baked {count} curves from frame {first:g} to {last:g}"
 
-        self._at_once(work)
+        self._run(work)
 
-    def _at_once(self, work: Any) -> None:
+    def _run(self, work: Any) -> None:
         figure = self._panel.figure
         if figure is None:
             return
         try:
-            self._panel.tell(work(cast.fresh(figure)))
+            self._panel.show_message(work(characters.fresh(figure)))
         except Exception as error:
-            self._panel.tell(plain(error), True)
+            self._panel.show_message(message_of(error), True)

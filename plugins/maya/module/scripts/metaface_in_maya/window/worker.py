@@ -1,37 +1,37 @@
-"""Plans run in a thread while the panel shows how far they are; one at a time."""
+"""Runs plans in a thread, one at a time, and shows their progress."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from ..core.errors import STOPPED, is_cancelled, message_of
 from ..core.jobs import Job, Plan
-from ..core.trouble import Stopped, is_stop, plain
 from .qt import QtCore, QtWidgets
 
-TICK = 50  # milliseconds between looks at the thread
+POLL_INTERVAL = 50  # milliseconds
 
 
 class Worker(QtWidgets.QWidget):
-    """The bar with its Cancel, and what was told last."""
+    """A progress bar with a button Cancel."""
 
-    told = QtCore.Signal(str, bool)
-    """A text, and whether it is an error."""
+    message = QtCore.Signal(str, bool)
+    """Emitted with a message when the plans have ended. The second argument is whether it is an error."""
 
     def __init__(self) -> None:
         super().__init__()
         self._job: Job | None = None
-        self._left: list[Callable[[], Plan]] = []
+        self._pending: list[Callable[[], Plan]] = []
         self._done: Callable[[list[Any]], str] = lambda results: ""
         self._results: list[Any] = []
-        self._wrong: list[str] = []
+        self._errors: list[str] = []
         self._timer = QtCore.QTimer(self)
-        self._timer.setInterval(TICK)
-        self._timer.timeout.connect(self._look)
+        self._timer.setInterval(POLL_INTERVAL)
+        self._timer.timeout.connect(self._poll)
         self._bar = QtWidgets.QProgressBar()
         self._bar.setTextVisible(True)
         cancel = QtWidgets.QPushButton("Cancel")
-        cancel.setToolTip("Nothing is changed")
+        cancel.setToolTip("Stops without changing the scene")
         cancel.clicked.connect(self.cancel)
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -41,35 +41,35 @@ class Worker(QtWidgets.QWidget):
 
     @property
     def busy(self) -> bool:
-        """Whether a plan is under way."""
-        return self._job is not None or bool(self._left)
+        """Whether a plan is running or pending."""
+        return self._job is not None or bool(self._pending)
 
     def run(self, plans: list[Callable[[], Plan]], done: Callable[[list[Any]], str]) -> None:
-        """Runs plans one after the other; one that fails stops no other. `done` says what to tell at the end."""
+        """Runs plans in order; a failed plan does not stop the others. `done` makes the final message."""
         if self.busy:
-            self.told.emit("MetaFace is already at work: wait for it, or press Cancel", True)
+            self.message.emit("MetaFace is already running: wait until it has finished, or press Cancel", True)
             return
-        self._left, self._done, self._results, self._wrong = list(plans), done, [], []
+        self._pending, self._done, self._results, self._errors = list(plans), done, [], []
         self._next()
 
     def cancel(self) -> None:
-        """Asks the work to end; what was written by plans before stays, and can be undone."""
-        self._left = []
+        """Requests the work to stop. The results of finished plans stay, and can be undone."""
+        self._pending = []
         if self._job is not None:
             self._job.stop()
             self._bar.setFormat("Stopping …")
 
     def wait(self) -> None:
-        """Until all is done: for tests and pictures."""
+        """Waits until all plans have ended; for tests and screenshots."""
         while self.busy:
             QtWidgets.QApplication.processEvents()
 
     def _next(self) -> None:
-        while self._left:
+        while self._pending:
             try:
-                self._job = Job(self._left.pop(0)())
+                self._job = Job(self._pending.pop(0)())
             except Exception as error:
-                self._wrong.append(plain(error))
+                self._errors.append(message_of(error))
                 continue
             self._bar.setValue(0)
             self._bar.setFormat(f"{self._job.plan.label}  %p%")
@@ -78,14 +78,14 @@ class Worker(QtWidgets.QWidget):
             self._timer.start()
             return
         self.hide()
-        said = self._done(self._results) if self._results else ""
-        self.told.emit("\n".join([*([said] if said else []), *self._wrong]), bool(self._wrong))
+        summary = self._done(self._results) if self._results else ""
+        self.message.emit("\n".join([*([summary] if summary else []), *self._errors]), bool(self._errors))
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         job = self._job
         if job is None:
             return
-        self._bar.setValue(int(job.share * 100.0))
+        self._bar.setValue(int(job.fraction * 100.0))
         if not job.ended:
             return
         self._timer.stop()
@@ -93,7 +93,7 @@ class Worker(QtWidgets.QWidget):
         try:
             self._results.append(job.finish())
         except Exception as error:
-            self._wrong.append("Stopped. Nothing was changed" if is_stop(error) else plain(error))
-            if isinstance(error, Stopped) or is_stop(error):
-                self._left = []
+            self._errors.append(STOPPED if is_cancelled(error) else message_of(error))
+            if is_cancelled(error):
+                self._pending = []
         self._next()

@@ -1,4 +1,4 @@
-"""Commands, their arguments, time."""
+"""Commands, their arguments, and time."""
 
 from model import units
 from model.graph import Current
@@ -12,12 +12,12 @@ class MTime:
         self.ticks = units.ticks(value, name)
 
     def asUnits(self, unit):
-        """As frames of a unit."""
+        """The time in frames of a unit."""
         return units.frames(self.ticks, units.UNITS[unit])
 
     @staticmethod
     def uiUnit():
-        """What the scene counts in."""
+        """The scene's time unit."""
         return units.UNITS.index(Current.scene.settings["time"])
 
 
@@ -39,11 +39,11 @@ class MFnSingleIndexedComponent:
     """Vertices."""
 
     def create(self, kind):
-        """All of them, once `setCompleteData` said so."""
+        """Makes the component."""
         return self
 
     def setCompleteData(self, count):
-        """How many there are."""
+        """Sets the component to all vertices."""
         self.count = count
 
 
@@ -52,51 +52,50 @@ class MObject:
 
 
 class MSelectionList:
-    """Names, checked."""
+    """A list of existing nodes."""
 
     def __init__(self):
         self._nodes = []
 
     def add(self, name):
-        """By name."""
+        """Adds a node by name."""
         try:
             self._nodes.append(Current.scene.node(name))
         except ValueError as error:
             raise RuntimeError("(kInvalidParameter): Object does not exist") from error
 
     def getDependNode(self, index):
-        """The node."""
+        """The node at an index."""
         return self._nodes[index]
 
     def getDagPath(self, index):
-        """Its path."""
+        """The path of the node at an index."""
         return self._nodes[index]
 
     def getSelectionStrings(self):
-        """Their names."""
+        """The names of the nodes."""
         return tuple(Current.scene.short(node) for node in self._nodes)
 
 
 class MGlobal:
-    """What is told to the user."""
+    """Messages to the user."""
 
-    told = []
+    messages = []
 
     @classmethod
     def displayInfo(cls, text):
-        """In the help line."""
-        cls.told.append(("info", text))
+        """Shows a text in the help line."""
+        cls.messages.append(("info", text))
 
     @classmethod
     def displayWarning(cls, text):
-        """In purple."""
-        cls.told.append(("warning", text))
-
+        """Shows a warning."""
+        cls.messages.append(("warning", text))
 
     @classmethod
     def displayError(cls, text):
-        """In red."""
-        cls.told.append(("error", text))
+        """Shows an error."""
+        cls.messages.append(("error", text))
 
 
 class MSyntax:
@@ -110,30 +109,30 @@ class MSyntax:
         self.enableQuery = self.enableEdit = False
 
     def addFlag(self, short, long, *types):
-        """Names with a dash; at most one argument here."""
+        """Adds a flag by names with a dash. The double supports one argument at most."""
         if len(short) > 4 or len(long) < 5:
-            raise RuntimeError(f"Maya wants up to 3 letters in a short flag and 4 or more in a long one: {short} {long}")
+            raise RuntimeError(f"Maya requires up to 3 letters in a short flag and 4 or more in a long one: {short} {long}")
         taken = {name for pair in self.flags.values() for name in pair[:2]}
         if {short, long} & taken or {short, long} & {"-q", "-e", "-query", "-edit"}:
-            raise RuntimeError(f"The flag is there already: {short} {long}")
+            raise RuntimeError(f"The flag exists already: {short} {long}")
         self.flags[short] = (short, long, types[0] if types and types[0] != self.kNoArg else None)
 
     def makeFlagMultiUse(self, short):
-        """It may be repeated."""
+        """Allows a flag to be repeated."""
         self.multi.add(short)
 
     def addArg(self, kind):
-        """An argument without a flag."""
+        """Adds an argument without a flag."""
         self.arguments.append(kind)
 
     def setObjectType(self, kind, least=0, most=None):
-        """Selection lists alone here."""
+        """Does nothing: the objects are always selection lists."""
 
     def useSelectionAsDefault(self, use):
-        """As the plug-in does."""
+        """Does nothing: the selection is always the default."""
 
     def check(self, short, value):
-        """Maya refuses what is not of a flag's type."""
+        """Raises TypeError if a value has the wrong type for a flag."""
         kind = self.flags[short][2]
         values = value if short in self.multi and isinstance(value, (list, tuple)) else [value]
         for one in values:
@@ -142,89 +141,89 @@ class MSyntax:
 
 
 class MArgList:
-    """What was typed."""
+    """The arguments of a command."""
 
     def __init__(self, positional, named, query):
         self.positional, self.named, self.query = positional, named, query
 
     def asInt(self, index):
-        """A number."""
+        """An argument as an integer."""
         return int(self.positional[index])
 
     def asString(self, index):
-        """A word."""
+        """An argument as a string."""
         return str(self.positional[index])
 
 
 class MArgDatabase:
-    """What was typed, by flag."""
+    """The arguments of a command by flag."""
 
     def __init__(self, syntax, arguments):
         self._syntax, self._arguments = syntax, arguments
         self.isQuery = arguments.query
 
     def isFlagSet(self, flag):
-        """Whether it was."""
+        """Whether a flag is set."""
         return flag in self._arguments.named
 
     def numberOfFlagUses(self, flag):
-        """How often."""
-        return len(self._every(flag))
+        """How often a flag is set."""
+        return len(self._values(flag))
 
     def getFlagArgumentList(self, flag, index):
-        """One of several."""
-        return MArgList([self._every(flag)[index]], {}, False)
+        """The arguments of one use of a flag."""
+        return MArgList([self._values(flag)[index]], {}, False)
 
     def flagArgumentString(self, flag, index):
-        """A word."""
+        """The value of a flag as a string."""
         return str(self._arguments.named[flag])
 
     def flagArgumentDouble(self, flag, index):
-        """A number."""
+        """The value of a flag as a float."""
         return float(self._arguments.named[flag])
 
     def flagArgumentInt(self, flag, index):
-        """A whole number."""
+        """The value of a flag as an integer."""
         return int(self._arguments.named[flag])
 
     def flagArgumentBool(self, flag, index):
-        """Yes or no."""
+        """The value of a flag as a bool."""
         return bool(self._arguments.named[flag])
 
     def flagArgumentMTime(self, flag, index):
-        """A time, typed in the scene's unit."""
+        """The value of a flag as a time in the scene's unit."""
         return MTime(self._arguments.named[flag], MTime.uiUnit())
 
     def getObjectList(self):
-        """Named, or selected."""
+        """The named nodes, by default the selection."""
         found = MSelectionList()
         for name in self._arguments.positional or Current.scene.selection:
             for one in [name] if isinstance(name, str) else name:
                 found.add(one)
         return found
 
-    def _every(self, flag):
+    def _values(self, flag):
         value = self._arguments.named[flag]
         return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 class MPxCommand:
-    """A plug-in's command."""
+    """The base class of a plug-in's command."""
 
     _result = None
 
     def setResult(self, value):
-        """What the caller gets: of an empty list Maya cannot tell the type."""
+        """Sets the result; Maya cannot infer the item type of an empty list."""
         if not isinstance(value, (str, int, float)) and not value:
             raise TypeError("an empty result")
         self._result = value
 
     def clearResult(self):
-        """None."""
+        """Removes the result."""
         self._result = None
 
     def isUndoable(self):
-        """Not unless said."""
+        """False by default."""
         return False
 
 
@@ -238,16 +237,16 @@ class MFnPlugin:
         pass
 
     def registerCommand(self, name, creator, syntax=None):
-        """By name."""
+        """Registers a command."""
         COMMANDS[name] = (creator, syntax() if syntax else MSyntax())
 
     def deregisterCommand(self, name):
-        """And away."""
+        """Removes a command."""
         del COMMANDS[name]
 
 
 def call(command, /, *positional, **named):
-    """Runs a plug-in's command as Maya does; what undoes itself goes into the queue."""
+    """Runs a plug-in's command as Maya does; a command that can undo itself is added to the undo queue."""
     scene = Current.scene
     creator, syntax = COMMANDS[command]
     query = bool(named.pop("query", False) or named.pop("q", False))
@@ -264,14 +263,14 @@ def call(command, /, *positional, **named):
         else:
             syntax.check(short, value)
             flags[short] = value
-    made = creator()
-    if not made.isUndoable():
-        made.doIt(MArgList(list(positional), flags, query))
-        return made._result
+    instance = creator()
+    if not instance.isUndoable():
+        instance.doIt(MArgList(list(positional), flags, query))
+        return instance._result
     scene.begin(command)
     try:
-        made.doIt(MArgList(list(positional), flags, query))
-        scene.remember(made)
+        instance.doIt(MArgList(list(positional), flags, query))
+        scene.remember(instance)
     finally:
         scene.end()
-    return made._result
+    return instance._result

@@ -5,24 +5,24 @@ from model.graph import Current
 
 
 class MAnimCurveChange:
-    """Keys before and after."""
+    """Changes of keys, which can be undone."""
 
     def __init__(self):
         self._changes = []
 
     def undoIt(self):
-        """Back."""
+        """Restores the old keys."""
         for keys, curve, old, _ in reversed(self._changes):
             keys[curve] = old
 
     def redoIt(self):
-        """And forth."""
+        """Restores the new keys."""
         for keys, curve, _, new in self._changes:
             keys[curve] = new
 
 
 class MFnAnimCurve:
-    """A curve over time; its values are in Maya's own units: radians for angles."""
+    """A curve over time, with values in internal units: radians for angles."""
 
     kTangentLinear = 2
     kTangentGlobal = 0
@@ -33,7 +33,7 @@ class MFnAnimCurve:
         self._curve = node
 
     def addKeys(self, times, values, tangentIn=0, tangentOut=0, keepExistingKeys=False, change=None):
-        """All at once; not in the undo queue, but in `change`."""
+        """Adds keys, and records them in `change` instead of the undo queue."""
         if len(times) != len(values):
             raise ValueError("times and values differ in number")
         keys = Current.scene.keys
@@ -52,6 +52,6 @@ class MFnSkinCluster:
         self._skin = Current.scene.geometry[node]
 
     def getWeights(self, path, component):
-        """All vertices, influence by influence; and how many influences."""
+        """The weights of all vertices, and the number of influences."""
         weights = np.asarray(self._skin["weights"])
         return weights.ravel().tolist(), weights.shape[1]

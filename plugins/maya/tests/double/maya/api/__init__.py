@@ -1,1 +1,1 @@
-"""The API's modules."""
+"""The modules of Maya's API."""

@@ -11,7 +11,7 @@ namespace MetaFaceCore
 {
 	namespace
 	{
-		std::string Small(std::string Text)
+		std::string LowerCase(std::string Text)
 		{
 			std::transform(Text.begin(), Text.end(), Text.begin(), [](unsigned char Letter) { return char(std::tolower(Letter)); });
 			return Text;
@@ -20,15 +20,19 @@ namespace MetaFaceCore
 		bool ReadNumber(const std::string& Text, size_t& Number)
 		{
 			const char* End = Text.data() + Text.size();
-			const auto [Stop, Fault] = std::from_chars(Text.data(), End, Number);
-			return Fault == std::errc() && Stop == End;
+			const auto [Stop, Error] = std::from_chars(Text.data(), End, Number);
+			return Error == std::errc() && Stop == End;
 		}
 
-		// Beside ours there stand the engine's own on the line, such as -unattended.
-		constexpr const char* Keys[] = {"waves", "skeleton", "speaker", "out", "shard", "names", "rigmap",
-			"fps", "seed", "strength", "stylestrength", "liveliness", "gains", "smooth", "prefix", "suffix"};
-		constexpr const char* Switches[] = {"force", "nohead", "noeyes", "dryrun", "help"};
+		// The keys and switches besides the animation options.
+		constexpr const char* BatchKeys[] = {"waves", "skeleton", "speaker", "out", "shard", "names", "rigmap", "prefix", "suffix"};
+		constexpr const char* BatchSwitches[] = {"force", "dryrun", "help"};
+		// options:keys (written by cargo xtask options)
+		constexpr const char* OptionKeys[] = {"fps", "strength", "liveliness", "gains", "smoothing", "seed", "stylestrength"};
+		constexpr const char* OptionSwitches[] = {"nohead", "noeyes"};
+		// options:end
 
+		/** Levenshtein distance. */
 		size_t Distance(const std::string& A, const std::string& B)
 		{
 			std::vector<size_t> Row(B.size() + 1);
@@ -49,9 +53,17 @@ namespace MetaFaceCore
 			return Row.back();
 		}
 
-		bool IsOne(const char* const* Begin, const char* const* End, const std::string& Word)
+		template <size_t A, size_t B>
+		std::vector<const char*> Concatenated(const char* const (&First)[A], const char* const (&Second)[B])
 		{
-			return std::find(Begin, End, Word) != End;
+			std::vector<const char*> All(std::begin(First), std::end(First));
+			All.insert(All.end(), std::begin(Second), std::end(Second));
+			return All;
+		}
+
+		bool Contains(const std::vector<const char*>& Names, const std::string& Name)
+		{
+			return std::find(Names.begin(), Names.end(), Name) != Names.end();
 		}
 	}
 
@@ -63,7 +75,7 @@ namespace MetaFaceCore
 			&& ReadNumber(Text.substr(Slash + 1), Shard.Count);
 		if (!bRead || Shard.Number < 1 || Shard.Number > Shard.Count || Shard.Count > 1000000)
 		{
-			return TOutcome<FShard>::Failed("-Shard=" + Text + " is no part of a whole: -Shard=2/8 is the second machine of eight");
+			return TOutcome<FShard>::Failed("-Shard=" + Text + " is invalid: give NUMBER/COUNT, such as -Shard=2/8 for the second of eight machines");
 		}
 		return Shard;
 	}
@@ -83,7 +95,7 @@ namespace MetaFaceCore
 		{
 			return EBatchExit::Done;
 		}
-		return Done == 0 ? EBatchExit::NoneDone : EBatchExit::SomeNotDone;
+		return Done == 0 ? EBatchExit::AllFailed : EBatchExit::SomeFailed;
 	}
 
 	const std::string* FBatchArguments::Find(const std::string& Key) const
@@ -94,32 +106,34 @@ namespace MetaFaceCore
 
 	TOutcome<FBatchArguments> ParseBatchArguments(const std::string& Line)
 	{
-		using FFailed = TOutcome<FBatchArguments>;
+		using FOutcome = TOutcome<FBatchArguments>;
+		const std::vector<const char*> Keys = Concatenated(BatchKeys, OptionKeys);
+		const std::vector<const char*> Switches = Concatenated(BatchSwitches, OptionSwitches);
 		FBatchArguments Arguments;
-		size_t At = 0;
-		while (At < Line.size())
+		size_t Position = 0;
+		while (Position < Line.size())
 		{
-			if (std::isspace(static_cast<unsigned char>(Line[At])))
+			if (std::isspace(static_cast<unsigned char>(Line[Position])))
 			{
-				++At;
+				++Position;
 				continue;
 			}
 			std::string Word;
 			bool bQuoted = false;
-			for (; At < Line.size() && (bQuoted || !std::isspace(static_cast<unsigned char>(Line[At]))); ++At)
+			for (; Position < Line.size() && (bQuoted || !std::isspace(static_cast<unsigned char>(Line[Position]))); ++Position)
 			{
-				if (Line[At] == '"')
+				if (Line[Position] == '"')
 				{
 					bQuoted = !bQuoted;
 				}
 				else
 				{
-					Word += Line[At];
+					Word += Line[Position];
 				}
 			}
 			if (bQuoted)
 			{
-				return FFailed::Failed("A quotation mark has no second one: " + Word);
+				return FOutcome::Failed("The closing quotation mark is missing: " + Word);
 			}
 			if (Word.size() < 2 || Word[0] != '-')
 			{
@@ -127,16 +141,16 @@ namespace MetaFaceCore
 			}
 			const size_t Equals = Word.find('=');
 			const bool bValue = Equals != std::string::npos;
-			const std::string Key = Small(Word.substr(1, (bValue ? Equals : Word.size()) - 1));
-			const bool bIsKey = IsOne(std::begin(Keys), std::end(Keys), Key);
-			const bool bIsSwitch = IsOne(std::begin(Switches), std::end(Switches), Key);
+			const std::string Key = LowerCase(Word.substr(1, (bValue ? Equals : Word.size()) - 1));
+			const bool bIsKey = Contains(Keys, Key);
+			const bool bIsSwitch = Contains(Switches, Key);
 			if (bIsKey && (!bValue || Equals + 1 == Word.size()))
 			{
-				return FFailed::Failed("-" + Key + " wants a value, as in -" + Key + "=...");
+				return FOutcome::Failed("-" + Key + " needs a value: -" + Key + "=...");
 			}
 			if (bIsSwitch && bValue)
 			{
-				return FFailed::Failed("-" + Key + " takes no value");
+				return FOutcome::Failed("-" + Key + " takes no value");
 			}
 			if (bIsKey || bIsSwitch)
 			{
@@ -145,10 +159,10 @@ namespace MetaFaceCore
 			}
 			for (const char* Known : Keys)
 			{
-				// A slip of one letter is ours; whatever is farther is the engine's.
+				// One wrong letter is a typing error; any other unknown key is taken for one of the engine's.
 				if (bValue && Key.size() > 3 && Distance(Key, Known) == 1)
 				{
-					return FFailed::Failed("-" + Key + " is unknown: did you mean -" + Known + "?");
+					return FOutcome::Failed("-" + Key + " is unknown: did you mean -" + Known + "?");
 				}
 			}
 		}
@@ -161,25 +175,33 @@ namespace MetaFaceCore
 			"MetaFace: animation sequences from sound waves\n"
 			"  UnrealEditor-Cmd PROJECT -run=MetaFace -Waves=/Game/Dialogue -Skeleton=/Game/Hero/Hero_Skeleton\n"
 			"\n"
-			"  -Waves=PATHS        folders and sound waves, with commas\n"
-			"  -Skeleton=PATH      the skeleton the sequences are for\n"
-			"  -Out=FOLDER         where they go; beside each wave unless told\n"
+			"  -Waves=PATHS        folders and sound waves, separated by commas\n"
+			"  -Skeleton=PATH      the skeleton of the sequences\n"
+			"  -Out=FOLDER         folder of the sequences; defaults to each wave's folder\n"
 			"  -Speaker=PATH       a MetaFace speaker asset, or a .speaker file\n"
-			"  -StyleStrength=N    how much of it, 0 to 2\n"
 			"  -Names=NAME         LiveLink (JawOpen), Apple (jawOpen) or MetaHuman (CTRL_expressions_jawOpen)\n"
-			"  -RigMap=FILE        a rig map with your own morph targets, instead of -Names\n"
-			"  -Fps=RATE           30 unless told; 23.976 is 24000/1001\n"
-			"  -Seed=N -Strength=N -Liveliness=N -Smooth=N -Gains=\"JawOpen=1.2,brows=1.3\" -NoHead -NoEyes\n"
-			"  -Prefix=A_ -Suffix=_Face   around the wave's name\n"
-			"  -Shard=2/8          only this machine's part\n"
-			"  -Force              make what is up to date again\n"
-			"  -DryRun             say what would be made\n"
+			"  -RigMap=FILE        a rig map for your own morph targets, instead of -Names\n"
+			// options:usage (written by cargo xtask options)
+			"  -Fps=               Frames per second: 30, 23.976 or 24000/1001\n"
+			"  -Strength=          Factor on all motion, 0 to 2\n"
+			"  -Liveliness=        Factor on the movement of brows, head and gaze; at 0 only the mouth moves, 0 to 2\n"
+			"  -Gains=             Gains and offsets per channel or group, such as JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5,brows=1.3\n"
+			"  -Smoothing=         Smoothing of the motion; lip closures are kept, 0 to 1\n"
+			"  -Seed=              Seed of brow, head and eye movement; the same seed gives the same clip\n"
+			"  -NoHead             do not move the head\n"
+			"  -NoEyes             do not move the eyes: blinks and gaze\n"
+			"  -StyleStrength=     How much of the speaker is applied: 0 is the average speaker, 1 the speaker, 2 exaggerated, 0 to 2\n"
+			// options:end
+			"  -Prefix=A_ -Suffix=_Face   before and after the wave's name\n"
+			"  -Shard=2/8          only the second of eight parts, to share the work between machines\n"
+			"  -Force              make sequences again that are up to date\n"
+			"  -DryRun             list the sequences that would be made\n"
 			"\n"
-			"Exit codes: 0 done, 2 wrong usage, 3 an input cannot be used, 6 some waves are not done, 7 none is,\n"
+			"Exit codes: 0 done, 2 wrong usage, 3 unusable input, 6 some waves failed, 7 all waves failed,\n"
 			"8 interrupted.";
 	}
 
-	std::vector<std::string> Listed(const std::string& Text)
+	std::vector<std::string> SplitList(const std::string& Text)
 	{
 		std::vector<std::string> Items;
 		size_t Begin = 0;
@@ -200,17 +222,17 @@ namespace MetaFaceCore
 	// FNV-1a (Fowler, Noll and Vo), 64 bits.
 	FFingerprint& FFingerprint::Add(const void* Bytes, size_t Count)
 	{
-		const auto* Byte = static_cast<const unsigned char*>(Bytes);
+		const auto* Octets = static_cast<const unsigned char*>(Bytes);
 		for (size_t Index = 0; Index < Count; ++Index)
 		{
-			Hash = (Hash ^ Byte[Index]) * 1099511628211ull;
+			Hash = (Hash ^ Octets[Index]) * 1099511628211ull;
 		}
 		return *this;
 	}
 
 	FFingerprint& FFingerprint::Add(const std::string& Text)
 	{
-		// With its end, so that "ab" "c" and "a" "bc" differ.
+		// Includes the terminating zero, so that "ab" "c" and "a" "bc" differ.
 		return Add(Text.c_str(), Text.size() + 1);
 	}
 

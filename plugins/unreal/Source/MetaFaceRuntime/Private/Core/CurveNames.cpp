@@ -24,9 +24,9 @@ namespace MetaFaceCore
 			return Names;
 		}
 
-		// Unreal knows these angles from Live Link, which counts yaw positive to the character's right
-		// and pitch positive downwards: the other way round.
-		float InLiveLinkSigns(size_t Channel, float Value)
+		// Live Link's yaw is positive to the character's right and its pitch downwards; MetaFace's signs
+		// are opposite.
+		float WithLiveLinkSign(size_t Channel, float Value)
 		{
 			const bool bRoll = Channel % 3 == (FirstAngle + 2) % 3;
 			return Channel < FirstAngle || bRoll ? Value : 0.0f - Value;
@@ -37,19 +37,19 @@ namespace MetaFaceCore
 	{
 		std::vector<std::string> Names;
 		std::vector<float> Rest;
-		/** Where a rig map is between channels and curves: its targets come first, then the angles. */
+		/** The rig map, if the curves need one. The curves are then its targets, followed by the angles. */
 		std::optional<metaface::RigMap> Map;
 	};
 
 	TOutcome<FCurveNames> FCurveNames::Make(ENaming Naming, const std::string& RigMapJson)
 	{
-		using FFailed = TOutcome<FCurveNames>;
-		return Guarded<FCurveNames>([&]() -> FFailed {
-			const auto Made = std::make_shared<FImpl>();
+		using FOutcome = TOutcome<FCurveNames>;
+		return Guarded<FCurveNames>([&]() -> FOutcome {
+			const auto NewImpl = std::make_shared<FImpl>();
 			FCurveNames Curves;
-			Curves.Impl = Made;
-			Made->Names = ChannelNames(Naming == ENaming::Apple);
-			Made->Rest.assign(metaface::channel_count, 0.0f);
+			Curves.Impl = NewImpl;
+			NewImpl->Names = ChannelNames(Naming == ENaming::Apple);
+			NewImpl->Rest.assign(metaface::channel_count, 0.0f);
 			if (Naming == ENaming::LiveLink || Naming == ENaming::Apple)
 			{
 				return Curves;
@@ -62,11 +62,11 @@ namespace MetaFaceCore
 			const std::vector<std::string> Meshes = Map->meshes();
 			if (!Meshes.empty())
 			{
-				return FFailed::Failed("The rig map restricts a target to the mesh " + Meshes.front()
-					+ ": take \"mesh\" out of it, since a curve in Unreal moves every mesh that has the target");
+				return FOutcome::Failed("The rig map restricts a target to the mesh " + Meshes.front()
+					+ ": remove \"mesh\" from it, because a curve in Unreal drives every mesh that has the target");
 			}
-			// One frame at rest tells the names, and where the targets are then.
-			const auto Clip = metaface::Clip::try_from_values(Made->Rest.data(), 1, {});
+			// Driving one frame of zeros gives the targets' names and rest values.
+			const auto Clip = metaface::Clip::try_from_values(NewImpl->Rest.data(), 1, {});
 			if (!Clip)
 			{
 				return FailedBy<FCurveNames>(Clip.error());
@@ -78,9 +78,9 @@ namespace MetaFaceCore
 			}
 			if (Targets->empty())
 			{
-				return FFailed::Failed("The rig map drives no morph target: write one with metaface inspect --write-rig-map");
+				return FOutcome::Failed("The rig map drives no morph target: write one with metaface inspect --write-rig-map");
 			}
-			Made->Map = *Map;
+			NewImpl->Map = *Map;
 			std::vector<std::string> Names;
 			std::vector<float> Rest;
 			for (const metaface::Curve& Target : *Targets)
@@ -89,42 +89,42 @@ namespace MetaFaceCore
 				Rest.push_back(Target.values.at(0));
 			}
 			Rest.resize(Rest.size() + AngleCount, 0.0f);
-			Names.insert(Names.end(), Made->Names.begin() + FirstAngle, Made->Names.end());
-			Made->Names = std::move(Names);
-			Made->Rest = std::move(Rest);
+			Names.insert(Names.end(), NewImpl->Names.begin() + FirstAngle, NewImpl->Names.end());
+			NewImpl->Names = std::move(Names);
+			NewImpl->Rest = std::move(Rest);
 			return Curves;
 		});
 	}
 
 	const std::vector<std::string>& FCurveNames::Names() const
 	{
-		static const std::vector<std::string> None;
-		return Impl ? Impl->Names : None;
+		static const std::vector<std::string> Empty;
+		return Impl ? Impl->Names : Empty;
 	}
 
 	const std::vector<float>& FCurveNames::Rest() const
 	{
-		static const std::vector<float> None;
-		return Impl ? Impl->Rest : None;
+		static const std::vector<float> Empty;
+		return Impl ? Impl->Rest : Empty;
 	}
 
 	TOutcome<std::vector<float>> FCurveNames::Values(const float* Channels, size_t Frames) const
 	{
-		using FFailed = TOutcome<std::vector<float>>;
+		using FOutcome = TOutcome<std::vector<float>>;
 		if (!Impl)
 		{
-			return FFailed::Failed("MetaFace: no curves were chosen; please report it");
+			return FOutcome::Failed("MetaFace: internal error: the curve names are not set; please report it");
 		}
 		if (!Impl->Map || Frames == 0)
 		{
 			std::vector<float> Values(Channels, Channels + Frames * metaface::channel_count);
 			for (size_t Index = 0; Index < Values.size(); ++Index)
 			{
-				Values[Index] = InLiveLinkSigns(Index % metaface::channel_count, Values[Index]);
+				Values[Index] = WithLiveLinkSign(Index % metaface::channel_count, Values[Index]);
 			}
 			return Values;
 		}
-		return Guarded<std::vector<float>>([&]() -> FFailed {
+		return Guarded<std::vector<float>>([&]() -> FOutcome {
 			const auto Clip = metaface::Clip::try_from_values(Channels, Frames, {});
 			if (!Clip)
 			{
@@ -147,14 +147,14 @@ namespace MetaFaceCore
 				for (size_t Angle = 0; Angle < AngleCount; ++Angle)
 				{
 					const float Value = Channels[Frame * metaface::channel_count + FirstAngle + Angle];
-					Row[Targets->size() + Angle] = InLiveLinkSigns(FirstAngle + Angle, Value);
+					Row[Targets->size() + Angle] = WithLiveLinkSign(FirstAngle + Angle, Value);
 				}
 			}
 			return Values;
 		});
 	}
 
-	TOutcome<FTake> Named(const metaface::Clip& Clip, const FCurveNames& Names)
+	TOutcome<FTake> TakeOf(const metaface::Clip& Clip, const FCurveNames& Names)
 	{
 		auto Values = Names.Values(Clip.values(), Clip.frame_count());
 		if (!Values)

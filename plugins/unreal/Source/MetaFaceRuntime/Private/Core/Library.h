@@ -1,31 +1,31 @@
 // Copyright the MetaFace contributors. MIT licence.
 #pragma once
 
-// The one place that includes the native library. Build.cs has its folder among the system include
-// paths, so that the engine's warnings are not applied to it.
+// The only place that includes the native library. Build.cs adds its folder to the system include
+// paths, so that the engine's warnings do not apply to it.
 #include <metaface/metaface.hpp>
 
 #include <exception>
 
-#include "MetaFaceCore/Voice.h"
+#include "MetaFaceCore/Animator.h"
 
 namespace MetaFaceCore
 {
-	/** Runs work of the library so that nothing that is thrown, such as bad_alloc, goes further. */
-	template <typename ValueType, typename WorkType>
-	TOutcome<ValueType> Guarded(WorkType&& Work)
+	/** Runs a function and converts every exception, such as bad_alloc, to an error. */
+	template <typename ValueType, typename FunctionType>
+	TOutcome<ValueType> Guarded(FunctionType&& Function)
 	{
 		try
 		{
-			return Work();
+			return Function();
 		}
-		catch (const std::exception& Thrown)
+		catch (const std::exception& Exception)
 		{
-			return TOutcome<ValueType>::Failed(std::string("MetaFace: ") + Thrown.what());
+			return TOutcome<ValueType>::Failed(std::string("MetaFace: ") + Exception.what());
 		}
 		catch (...)
 		{
-			return TOutcome<ValueType>::Failed("MetaFace: an unknown fault; please report it");
+			return TOutcome<ValueType>::Failed("MetaFace: internal error; please report it");
 		}
 	}
 
@@ -35,5 +35,6 @@ namespace MetaFaceCore
 		return TOutcome<ValueType>::Failed(Error.what(), Error.kind() == metaface::ErrorKind::cancelled);
 	}
 
-	TOutcome<FTake> Named(const metaface::Clip& Clip, const FCurveNames& Names);
+	/** Converts a clip to named curves. */
+	TOutcome<FTake> TakeOf(const metaface::Clip& Clip, const FCurveNames& Names);
 }

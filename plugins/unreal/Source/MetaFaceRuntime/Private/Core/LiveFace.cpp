@@ -8,34 +8,36 @@ namespace MetaFaceCore
 {
 	namespace
 	{
-		/** Sound waits for a worker at most this long, at 48 kHz. */
+		/** Capacity of the sound buffer in samples: 3 s at 48 kHz. */
 		constexpr size_t SoundCapacity = 3 * 48000;
-		/** Frames wait for the game at most this long. */
+		/** Capacity of the frame buffer in frames: 10 s. */
 		constexpr size_t FrameCapacity = 10 * StreamRate.Numerator;
-		/** Frames that are kept after they arrived. */
-		constexpr size_t KeptFrames = 64;
-		/** Frames come several at once; so many wait, so that the face moves evenly. */
-		constexpr double UsualLag = 2.0;
-		/** Further behind than this, the face jumps to where it should be. */
+		/** Frames kept for interpolation. */
+		constexpr size_t HistoryFrames = 64;
+		/** Target lag in frames. Frames arrive several at a time; the lag keeps the motion even. */
+		constexpr double TargetLag = 2.0;
+		/** In frames. Beyond this lag, the face jumps to the target lag. */
 		constexpr double LargestLag = 12.0;
-		/** How much faster than the clock a face that is late catches up. */
-		constexpr double CatchUp = 1.05;
-		/** Sound that is late by so many seconds has stopped: pieces of voice chat come less evenly than a microphone's. */
-		constexpr double Patience = 0.3;
-		/** Silence is made in pieces of so many seconds. */
-		constexpr double SilentPiece = 0.02;
-		/** Frames of sound that are mixed at a time, on the stack. */
-		constexpr size_t MixedAtOnce = 512;
+		/** Playback speed of a face that catches up. */
+		constexpr double CatchUpSpeed = 1.05;
+		/** Seconds without sound after which silence is inserted; blocks of voice chat are less regular than a microphone's. */
+		constexpr double SilenceDelay = 0.3;
+		/** Seconds of silence inserted at a time. */
+		constexpr double SilenceBlock = 0.02;
+		/** Inserted silence never falls further behind than this many blocks. */
+		constexpr double LargestSilenceBacklog = 5.0;
+		/** Sound frames mixed at a time, on the stack. */
+		constexpr size_t MixBlock = 512;
 	}
 
-	FLiveFace::FLiveFace(FVoiceStream InStream, FCurveNames InNames)
+	FLiveFace::FLiveFace(FAnimatorStream InStream, FCurveNames InNames)
 		: Stream(std::move(InStream))
 		, Names(std::move(InNames))
 		, Width(Names.Names().size())
 		, Sound(SoundCapacity)
 		, Frames(FrameCapacity * Width)
-		, History(KeptFrames * Width)
-		, Arrived(Width)
+		, History(HistoryFrames * Width)
+		, NextFrame(Width)
 	{
 		Current.reserve(Width);
 	}
@@ -46,11 +48,11 @@ namespace MetaFaceCore
 		{
 			return;
 		}
-		std::array<float, MixedAtOnce> Mono;
-		for (size_t Begin = 0; Begin < Count; Begin += MixedAtOnce)
+		std::array<float, MixBlock> Mono;
+		for (size_t Begin = 0; Begin < Count; Begin += MixBlock)
 		{
-			const size_t Mixed = std::min(MixedAtOnce, Count - Begin);
-			for (size_t Index = 0; Index < Mixed; ++Index)
+			const size_t BlockSize = std::min(MixBlock, Count - Begin);
+			for (size_t Index = 0; Index < BlockSize; ++Index)
 			{
 				const float* Frame = Samples + (Begin + Index) * Channels;
 				float Sum = 0.0f;
@@ -60,10 +62,10 @@ namespace MetaFaceCore
 				}
 				Mono[Index] = Channels == 1 ? Sum : Sum / float(Channels);
 			}
-			const float Head[2] = {float(Rate), float(Mixed)};
-			if (!Sound.Write(Head, 2, Mono.data(), Mixed))
+			const float Head[2] = {float(Rate), float(BlockSize)};
+			if (!Sound.Write(Head, 2, Mono.data(), BlockSize))
 			{
-				LostMicroseconds += uint64_t(Mixed) * 1000000 / Rate;
+				LostMicroseconds += uint64_t(BlockSize) * 1000000 / Rate;
 			}
 		}
 	}
@@ -79,33 +81,33 @@ namespace MetaFaceCore
 		{
 			return false;
 		}
-		Heard.resize(size_t(Head[1]));
-		Sound.Read(Heard.data(), Heard.size());
-		HeardSeconds += double(Heard.size()) / double(Head[0]);
-		Follow(Heard.data(), Heard.size(), uint32_t(Head[0]));
+		Input.resize(size_t(Head[1]));
+		Sound.Read(Input.data(), Input.size());
+		ReceivedSeconds += double(Input.size()) / double(Head[0]);
+		Process(Input.data(), Input.size(), uint32_t(Head[0]));
 		return !HasFailed();
 	}
 
-	bool FLiveFace::AwaitSound(double Now)
+	bool FLiveFace::FillSilence(double Now)
 	{
 		if (HasFailed() || bFinished)
 		{
 			return false;
 		}
-		if (HeardSeconds > 0.0)
+		if (ReceivedSeconds > 0.0)
 		{
-			CoveredUntil = std::max(CoveredUntil.value_or(Now), Now) + HeardSeconds;
-			HeardSeconds = 0.0;
+			CoveredUntil = std::max(CoveredUntil.value_or(Now), Now) + ReceivedSeconds;
+			ReceivedSeconds = 0.0;
 		}
-		if (!CoveredUntil || Now - *CoveredUntil < Patience)
+		if (!CoveredUntil || Now - *CoveredUntil < SilenceDelay)
 		{
 			return false;
 		}
-		// After a long halt of the whole program, no more than a moment is made up for.
-		CoveredUntil = std::max(*CoveredUntil, Now - Patience - 5.0 * SilentPiece) + SilentPiece;
+		// After a long suspension of the program, the missed silence is skipped.
+		CoveredUntil = std::max(*CoveredUntil, Now - SilenceDelay - LargestSilenceBacklog * SilenceBlock) + SilenceBlock;
 		const uint32_t Rate = Resampler->InputRate();
-		Heard.assign(size_t(double(Rate) * SilentPiece), 0.0f);
-		Follow(Heard.data(), Heard.size(), Rate);
+		Input.assign(size_t(double(Rate) * SilenceBlock), 0.0f);
+		Process(Input.data(), Input.size(), Rate);
 		return !HasFailed();
 	}
 
@@ -126,25 +128,25 @@ namespace MetaFaceCore
 		}
 		if (!Mono16.empty())
 		{
-			Send(Stream.Push(Mono16.data(), Mono16.size()));
+			WriteFrames(Stream.Push(Mono16.data(), Mono16.size()));
 		}
 		if (!HasFailed())
 		{
-			Send(Stream.Finish());
+			WriteFrames(Stream.Finish());
 		}
 	}
 
-	void FLiveFace::Follow(const float* Samples, size_t Count, uint32_t Rate)
+	void FLiveFace::Process(const float* Samples, size_t Count, uint32_t Rate)
 	{
 		Mono16.clear();
-		Hear(Samples, Count, Rate);
+		Resample(Samples, Count, Rate);
 		if (!Mono16.empty())
 		{
-			Send(Stream.Push(Mono16.data(), Mono16.size()));
+			WriteFrames(Stream.Push(Mono16.data(), Mono16.size()));
 		}
 	}
 
-	void FLiveFace::Hear(const float* Samples, size_t Count, uint32_t Rate)
+	void FLiveFace::Resample(const float* Samples, size_t Count, uint32_t Rate)
 	{
 		const uint32_t Usable = FResampler::UsableRate(Rate);
 		if (!Resampler || Resampler->InputRate() != Usable)
@@ -158,7 +160,7 @@ namespace MetaFaceCore
 		Resampler->Push(Samples, Count, Mono16);
 	}
 
-	void FLiveFace::Send(const TOutcome<std::vector<float>>& Channels)
+	void FLiveFace::WriteFrames(const TOutcome<std::vector<float>>& Channels)
 	{
 		if (!Channels)
 		{
@@ -173,7 +175,7 @@ namespace MetaFaceCore
 		{
 			return Fail(Rows.Error());
 		}
-		// Row by row: what finds no room, because the game stands still, is passed over.
+		// Row by row: rows that do not fit, because the game does not read them, are dropped.
 		for (size_t Begin = 0; Begin < Rows->size(); Begin += Width)
 		{
 			Frames.Write(Rows->data() + Begin, Width, nullptr, 0);
@@ -186,9 +188,9 @@ namespace MetaFaceCore
 		bFailed.store(true, std::memory_order_release);
 	}
 
-	const float* FLiveFace::Kept(uint64_t Frame) const
+	const float* FLiveFace::HistoryFrame(uint64_t Frame) const
 	{
-		return History.data() + (Frame % KeptFrames) * Width;
+		return History.data() + (Frame % HistoryFrames) * Width;
 	}
 
 	double FLiveFace::Lag() const
@@ -205,9 +207,9 @@ namespace MetaFaceCore
 	void FLiveFace::Advance(double Seconds)
 	{
 		const bool bFirst = FrameCount == 0;
-		while (NextRow(Arrived))
+		while (NextRow(NextFrame))
 		{
-			std::copy(Arrived.begin(), Arrived.end(), History.begin() + (FrameCount % KeptFrames) * Width);
+			std::copy(NextFrame.begin(), NextFrame.end(), History.begin() + (FrameCount % HistoryFrames) * Width);
 			++FrameCount;
 		}
 		if (FrameCount == 0)
@@ -216,21 +218,21 @@ namespace MetaFaceCore
 		}
 		const double Last = double(FrameCount - 1);
 		const double Step = std::max(0.0, Seconds) * StreamRate.FramesPerSecond();
-		const bool bLate = Last - Playhead > UsualLag + 1.0;
-		Playhead += bFirst ? 0.0 : bLate ? Step * CatchUp : Step;
+		const bool bLate = Last - Playhead > TargetLag + 1.0;
+		Playhead += bFirst ? 0.0 : bLate ? Step * CatchUpSpeed : Step;
 		if (Last - Playhead > LargestLag)
 		{
-			Playhead = Last - UsualLag;
+			Playhead = Last - TargetLag;
 		}
 		Playhead = std::clamp(Playhead, 0.0, Last);
 		const auto Frame = uint64_t(Playhead);
-		const float* Here = Kept(Frame);
-		const float* Next = Kept(std::min<uint64_t>(Frame + 1, FrameCount - 1));
-		const auto Share = float(Playhead - double(Frame));
+		const float* Earlier = HistoryFrame(Frame);
+		const float* Later = HistoryFrame(std::min<uint64_t>(Frame + 1, FrameCount - 1));
+		const auto Fraction = float(Playhead - double(Frame));
 		Current.resize(Width);
 		for (size_t Curve = 0; Curve < Width; ++Curve)
 		{
-			Current[Curve] = Here[Curve] + Share * (Next[Curve] - Here[Curve]);
+			Current[Curve] = Earlier[Curve] + Fraction * (Later[Curve] - Earlier[Curve]);
 		}
 	}
 }

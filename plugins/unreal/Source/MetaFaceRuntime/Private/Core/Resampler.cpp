@@ -6,7 +6,7 @@
 #include <numbers>
 #include <numeric>
 
-#include "MetaFaceCore/Voice.h"
+#include "MetaFaceCore/Animator.h"
 
 namespace MetaFaceCore
 {
@@ -14,7 +14,7 @@ namespace MetaFaceCore
 	{
 		/** Zero crossings of the sinc on either side. */
 		constexpr double Crossings = 24.0;
-		/** The pass band's end, as a share of the lower of the two Nyquist frequencies. */
+		/** The end of the pass band, as a fraction of the lower Nyquist frequency. */
 		constexpr double PassBand = 0.95;
 
 		double Sinc(double X)
@@ -22,7 +22,7 @@ namespace MetaFaceCore
 			return X == 0.0 ? 1.0 : std::sin(std::numbers::pi * X) / (std::numbers::pi * X);
 		}
 
-		/** Blackman's window; X from -1 to 1. */
+		/** Blackman window; X from -1 to 1. */
 		double Window(double X)
 		{
 			const double Angle = std::numbers::pi * X;
@@ -42,22 +42,22 @@ namespace MetaFaceCore
 		Step = Rate / Common;
 		const double CutOff = PassBand * std::min(1.0, double(StreamSampleRate) / double(Rate));
 		HalfWidth = size_t(std::ceil(Crossings / CutOff));
-		FirstHeld = -int64_t(HalfWidth);
+		FirstBuffered = -int64_t(HalfWidth);
 		if (Rate == StreamSampleRate)
 		{
 			return;
 		}
-		Held.assign(HalfWidth, 0.0f);
+		Buffer.assign(HalfWidth, 0.0f);
 		Kernel.resize(Phases * 2 * HalfWidth);
 		for (uint64_t Phase = 0; Phase < Phases; ++Phase)
 		{
-			// Where between two inputs this output lies; the weights add up to 1.
-			const double Between = double((Phase * Step) % Phases) / double(Phases);
+			// The output's position between two inputs. The weights are normalised to a sum of 1.
+			const double Offset = double((Phase * Step) % Phases) / double(Phases);
 			float* Weights = Kernel.data() + Phase * 2 * HalfWidth;
 			double Sum = 0.0;
 			for (size_t Tap = 0; Tap < 2 * HalfWidth; ++Tap)
 			{
-				const double Distance = double(Tap) - double(HalfWidth - 1) - Between;
+				const double Distance = double(Tap) - double(HalfWidth - 1) - Offset;
 				const double Weight = Sinc(CutOff * Distance) * Window(Distance / double(HalfWidth));
 				Weights[Tap] = float(Weight);
 				Sum += Weight;
@@ -78,8 +78,8 @@ namespace MetaFaceCore
 		}
 		for (size_t Index = 0; Index < Count; ++Index)
 		{
-			// One bad sample would spoil all that its kernel reaches.
-			Held.push_back(std::isfinite(Samples[Index]) ? Samples[Index] : 0.0f);
+			// A NaN would spread to every output within the kernel.
+			Buffer.push_back(std::isfinite(Samples[Index]) ? Samples[Index] : 0.0f);
 		}
 		Received += Count;
 		Emit(Out);
@@ -91,13 +91,13 @@ namespace MetaFaceCore
 		{
 			return;
 		}
-		Held.insert(Held.end(), HalfWidth, 0.0f);
+		Buffer.insert(Buffer.end(), HalfWidth, 0.0f);
 		Emit(Out);
 	}
 
 	void FResampler::Emit(std::vector<float>& Out)
 	{
-		const int64_t End = FirstHeld + int64_t(Held.size());
+		const int64_t End = FirstBuffered + int64_t(Buffer.size());
 		const uint64_t Total = (Received * Phases + Step - 1) / Step;
 		for (; NextOut < Total; ++NextOut)
 		{
@@ -106,18 +106,18 @@ namespace MetaFaceCore
 			{
 				break;
 			}
-			const float* From = Held.data() + (Position - int64_t(HalfWidth - 1) - FirstHeld);
+			const float* Inputs = Buffer.data() + (Position - int64_t(HalfWidth - 1) - FirstBuffered);
 			const float* Weights = Kernel.data() + (NextOut % Phases) * 2 * HalfWidth;
 			float Sum = 0.0f;
 			for (size_t Tap = 0; Tap < 2 * HalfWidth; ++Tap)
 			{
-				Sum += From[Tap] * Weights[Tap];
+				Sum += Inputs[Tap] * Weights[Tap];
 			}
 			Out.push_back(Sum);
 		}
 		const int64_t Needed = int64_t(NextOut * Step / Phases) - int64_t(HalfWidth - 1);
-		const int64_t Passed = std::clamp<int64_t>(Needed - FirstHeld, 0, int64_t(Held.size()));
-		Held.erase(Held.begin(), Held.begin() + Passed);
-		FirstHeld += Passed;
+		const int64_t Consumed = std::clamp<int64_t>(Needed - FirstBuffered, 0, int64_t(Buffer.size()));
+		Buffer.erase(Buffer.begin(), Buffer.begin() + Consumed);
+		FirstBuffered += Consumed;
 	}
 }

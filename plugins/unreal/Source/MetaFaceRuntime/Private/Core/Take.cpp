@@ -11,7 +11,7 @@ namespace MetaFaceCore
 		std::vector<float> Samples(Count / 2);
 		for (size_t Index = 0; Index < Samples.size(); ++Index)
 		{
-			// Little endian, on every machine.
+			// Little-endian on every platform.
 			const auto Bits = uint16_t(Bytes[2 * Index] | (Bytes[2 * Index + 1] << 8));
 			Samples[Index] = float(int16_t(Bits)) / 32768.0f;
 		}
@@ -38,13 +38,13 @@ namespace MetaFaceCore
 		return Values;
 	}
 
-	void DrawToRest(const std::vector<float>& Rest, float Keep, std::vector<float>& Values)
+	void BlendToRest(const std::vector<float>& Rest, float Keep, std::vector<float>& Values)
 	{
 		for (size_t Curve = 0; Curve < Values.size(); ++Curve)
 		{
-			const float Resting = Curve < Rest.size() ? Rest[Curve] : 0.0f;
-			// The ends to the bit, not through the arithmetic between them.
-			Values[Curve] = Keep >= 1.0f ? Values[Curve] : Keep <= 0.0f ? Resting : Resting + Keep * (Values[Curve] - Resting);
+			const float RestValue = Curve < Rest.size() ? Rest[Curve] : 0.0f;
+			// The ends are exact to the bit, without the rounding of the interpolation.
+			Values[Curve] = Keep >= 1.0f ? Values[Curve] : Keep <= 0.0f ? RestValue : RestValue + Keep * (Values[Curve] - RestValue);
 		}
 	}
 
@@ -55,19 +55,19 @@ namespace MetaFaceCore
 		Out.assign(Width, 0.0f);
 		if (Frames == 0 || !std::isfinite(Seconds))
 		{
-			return DrawToRest(Take.Rest, 0.0f, Out);
+			return BlendToRest(Take.Rest, 0.0f, Out);
 		}
-		const double At = std::clamp(Seconds * Take.Rate.FramesPerSecond(), 0.0, double(Frames - 1));
-		const auto Frame = size_t(At);
-		const float* Here = Take.Values.data() + Frame * Width;
-		const float* Next = Frame + 1 < Frames ? Here + Width : Here;
-		const auto Share = float(At - double(Frame));
-		const double Over = std::max(0.0, Seconds - Take.Duration());
-		const auto Held = float(std::clamp(1.0 - Over / ReleaseSeconds, 0.0, 1.0));
+		const double Position = std::clamp(Seconds * Take.Rate.FramesPerSecond(), 0.0, double(Frames - 1));
+		const auto Frame = size_t(Position);
+		const float* Current = Take.Values.data() + Frame * Width;
+		const float* Next = Frame + 1 < Frames ? Current + Width : Current;
+		const auto Fraction = float(Position - double(Frame));
+		const double SecondsAfterEnd = std::max(0.0, Seconds - Take.Duration());
+		const auto Keep = float(std::clamp(1.0 - SecondsAfterEnd / ReleaseSeconds, 0.0, 1.0));
 		for (size_t Curve = 0; Curve < Width; ++Curve)
 		{
-			Out[Curve] = Here[Curve] + Share * (Next[Curve] - Here[Curve]);
+			Out[Curve] = Current[Curve] + Fraction * (Next[Curve] - Current[Curve]);
 		}
-		DrawToRest(Take.Rest, Held, Out);
+		BlendToRest(Take.Rest, Keep, Out);
 	}
 }

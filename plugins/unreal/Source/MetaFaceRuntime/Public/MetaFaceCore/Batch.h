@@ -12,49 +12,51 @@
 
 namespace MetaFaceCore
 {
-	/** Machine `Number` of `Count`, from 1: as the command line's --shard has it. */
+	/** Part `Number` of `Count`, from 1, as for --shard on the command line. */
 	struct FShard
 	{
 		size_t Number = 1;
 		size_t Count = 1;
 	};
 
-	/** From "2/8". */
+	/** Parses "2/8". */
 	METAFACERUNTIME_API TOutcome<FShard> ParseShard(const std::string& Text);
-	/** The first line of that part, and the one after its last. */
+	/** The indices of a shard's first line and of the line after its last. */
 	METAFACERUNTIME_API std::pair<size_t, size_t> PartOf(size_t Lines, FShard Shard);
 
-	/** What a batch came to, as the exit codes of the command line say it. */
+	/** The exit codes, the same as those of the command line. */
 	enum class EBatchExit : int
 	{
 		Done = 0,
 		WrongUsage = 2,
 		UnusableInput = 3,
-		SomeNotDone = 6,
-		NoneDone = 7,
+		SomeFailed = 6,
+		AllFailed = 7,
 		Interrupted = 8,
 	};
 	METAFACERUNTIME_API EBatchExit ExitOf(size_t Done, size_t Failed, bool bCancelled);
 
-	/** What stands on the commandlet's line: -Key=Value, -Key="a value", -Switch. */
+	/** The arguments of the commandlet: -Key=Value, -Key="a value", -Switch. */
 	struct FBatchArguments
 	{
+		/** By key, in lower case; switches have empty values. */
 		std::map<std::string, std::string> Values;
 
+		/** Null if the key is not given. */
 		const std::string* Find(const std::string& Key) const;
 	};
 
 	/**
-	 * Keys in small letters. Fails for what no key of ours is, unless it is one of the engine's
-	 * (which stand on the same line: -unattended, -nullrhi and so on), naming what is near.
+	 * Fails on malformed arguments and on keys that are one letter away from a known key. Other unknown
+	 * arguments are ignored, because the engine's own are on the same line (-unattended, -nullrhi).
 	 */
 	METAFACERUNTIME_API TOutcome<FBatchArguments> ParseBatchArguments(const std::string& Line);
 	METAFACERUNTIME_API const char* BatchUsage();
 
-	/** "a, b" as two, without blanks and empty ones. */
-	METAFACERUNTIME_API std::vector<std::string> Listed(const std::string& Text);
+	/** Splits a comma-separated list; trims blanks and skips empty items. */
+	METAFACERUNTIME_API std::vector<std::string> SplitList(const std::string& Text);
 
-	/** A short name for what went into a take: the same again is not made again. */
+	/** A hash of everything that a take depends on; an unchanged take is not made again. */
 	class METAFACERUNTIME_API FFingerprint
 	{
 	public:

@@ -7,8 +7,8 @@
 namespace MetaFaceCore
 {
 	/**
-	 * Keeps a face with its sound: the game's clock moves it evenly, what the audio engine tells now
-	 * and then draws it near, and a jump (a hitch, a seek) is followed at once.
+	 * Synchronises the face with its sound. The game's clock advances it evenly; the positions that the
+	 * audio engine reports now and then correct the drift, and a jump (a hitch, a seek) is followed at once.
 	 */
 	class FFaceClock
 	{
@@ -17,21 +17,22 @@ namespace MetaFaceCore
 		void Restart() { Seconds = 0.0; }
 		void Advance(double DeltaSeconds) { Seconds += std::max(0.0, DeltaSeconds); }
 
-		/** Where the sound is, as the audio engine says. */
-		void Hear(double SoundSeconds)
+		/** Takes a playback position from the audio engine. */
+		void Synchronise(double SoundSeconds)
 		{
 			if (!std::isfinite(SoundSeconds))
 			{
 				return;
 			}
-			const double Apart = SoundSeconds - Seconds;
-			Seconds += std::abs(Apart) > Jump ? Apart : Apart * Pull;
+			const double Offset = SoundSeconds - Seconds;
+			Seconds += std::abs(Offset) > LargestDrift ? Offset : Offset * Correction;
 		}
 
 	private:
-		/** More than this apart is seen. */
-		static constexpr double Jump = 0.1;
-		static constexpr double Pull = 0.1;
+		/** Seconds. A larger offset is visible, so it is removed at once. */
+		static constexpr double LargestDrift = 0.1;
+		/** The fraction of a smaller offset that one report removes. */
+		static constexpr double Correction = 0.1;
 		double Seconds = 0.0;
 	};
 }

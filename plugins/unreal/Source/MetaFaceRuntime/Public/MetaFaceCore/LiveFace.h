@@ -7,76 +7,76 @@
 #include <string>
 #include <vector>
 
+#include "MetaFaceCore/Animator.h"
 #include "MetaFaceCore/Resampler.h"
 #include "MetaFaceCore/RingBuffer.h"
-#include "MetaFaceCore/Voice.h"
 
 namespace MetaFaceCore
 {
 	/**
-	 * A face that follows sound as it comes, across three threads:
+	 * Animates a face from live sound, on three threads:
 	 *
-	 *   audio thread   Push: mixes to mono into a ring; no lock, no allocation, never waits
-	 *   worker         Work: resamples, asks the network, names the curves, into a second ring
-	 *   game thread    Advance and Values: takes what is there, at an even pace
+	 *   audio thread    Push: mixes to mono into a ring buffer; no lock, no allocation, never waits
+	 *   worker thread   Work: resamples, runs the network, writes named curves into a second ring buffer
+	 *   game thread     Advance and Values: reads the frames at an even pace
 	 */
 	class METAFACERUNTIME_API FLiveFace
 	{
 	public:
-		FLiveFace(FVoiceStream InStream, FCurveNames InNames);
+		FLiveFace(FAnimatorStream InStream, FCurveNames InNames);
 
 		const std::vector<std::string>& Curves() const { return Names.Names(); }
-		/** Where each curve is when the face rests. */
+		/** Each curve's value in the rest pose. */
 		const std::vector<float>& Rest() const { return Names.Rest(); }
 
 		// Audio thread.
 
-		/** Interleaved samples. What finds no room, because nobody works, is counted and lost. */
+		/** Takes interleaved samples. Drops and counts those that do not fit because the worker is late. */
 		void Push(const float* Samples, size_t Frames, uint32_t Rate, uint16_t Channels);
 
-		// Worker.
+		// Worker thread.
 
-		/** Does what there is to do. Returns false where there was nothing, or after an error. */
+		/** Processes one block of sound. Returns false if there is none, or after an error. */
 		bool Work();
 		/**
-		 * To be called with the time between pieces of work, in seconds that only rise. Where sound came
-		 * and stopped, silence goes on in its place: what was said is made to its end, and the mouth
-		 * closes. Returns whether there was anything to do.
+		 * Inserts silence when the sound stops, so that the last word is animated to its end and the mouth
+		 * closes. `Now` is in seconds and never decreases; call it after each Work. Returns whether it
+		 * inserted silence.
 		 */
-		bool AwaitSound(double Now);
-		/** No sound will come any more: the last frames are made. */
+		bool FillSilence(double Now);
+		/** Ends the sound and writes the last frames. */
 		void Finish();
 
 		// Game thread.
 
 		/**
-		 * The next row of curves as it was made, 50 a second, for who records instead of showing; false
-		 * where there is none yet. What this takes, Advance does not show.
+		 * Reads the next row of curves for recording, 50 a second; false if there is none yet. Advance
+		 * does not show the rows that are read here.
 		 */
 		bool NextRow(std::vector<float>& Row);
-		/** Moves on by so many seconds of the game. */
+		/** Advances by seconds of game time. */
 		void Advance(double Seconds);
-		/** The face now, one value for each curve; empty before the first frame. */
+		/** The current values, one per curve; empty before the first frame. */
 		const std::vector<float>& Values() const { return Current; }
-		/** How much of what was made has not been shown yet, in seconds. */
+		/** Seconds between the shown frame and the latest frame. */
 		double Lag() const;
 
 		// Any thread.
 
-		/** Seconds of sound that were lost. */
+		/** Seconds of dropped sound. */
 		double LostSeconds() const { return double(LostMicroseconds.load()) * 1e-6; }
-		/** Whether an error ended the work; LastError() may then be read. */
+		/** Whether an error ended the work; only then may LastError() be read. */
 		bool HasFailed() const { return bFailed.load(std::memory_order_acquire); }
 		const std::string& LastError() const { return Error; }
 
 	private:
-		void Follow(const float* Samples, size_t Count, uint32_t Rate);
-		void Hear(const float* Samples, size_t Count, uint32_t Rate);
-		void Send(const TOutcome<std::vector<float>>& Channels);
+		void Process(const float* Samples, size_t Count, uint32_t Rate);
+		void Resample(const float* Samples, size_t Count, uint32_t Rate);
+		void WriteFrames(const TOutcome<std::vector<float>>& Channels);
 		void Fail(const std::string& Reason);
-		const float* Kept(uint64_t Frame) const;
+		const float* HistoryFrame(uint64_t Frame) const;
 
-		FVoiceStream Stream;
+		FAnimatorStream Stream;
 		FCurveNames Names;
 		size_t Width;
 
@@ -86,18 +86,18 @@ namespace MetaFaceCore
 		std::atomic<bool> bFailed{false};
 		std::string Error;
 
-		// The worker's own.
+		// Worker thread only.
 		std::optional<FResampler> Resampler;
-		std::vector<float> Heard;
+		std::vector<float> Input;
 		std::vector<float> Mono16;
 		bool bFinished = false;
-		/** Seconds of sound since AwaitSound was called last, and the time until which there is sound. */
-		double HeardSeconds = 0.0;
+		/** Seconds of sound since the last call of FillSilence, and the time until which there is sound. */
+		double ReceivedSeconds = 0.0;
 		std::optional<double> CoveredUntil;
 
-		// The game thread's own: the latest frames, and where it is among them.
+		// Game thread only: the latest frames and the position among them.
 		std::vector<float> History;
-		std::vector<float> Arrived;
+		std::vector<float> NextFrame;
 		uint64_t FrameCount = 0;
 		double Playhead = 0.0;
 		std::vector<float> Current;

@@ -5,41 +5,41 @@
 #include <string>
 #include <utility>
 
-// What is in MetaFaceCore knows no engine: the standard library alone in its headers, so that it
-// is tested without one.
+// MetaFaceCore does not depend on the engine. Its headers only use the standard library, so that it
+// can be tested without an engine.
 namespace MetaFaceCore
 {
-	/** A value, or the sentence for the artist that says why there is none and what to do. */
+	/** A value, or an error message for the artist that names the cause and the remedy. */
 	template <typename ValueType>
 	class TOutcome
 	{
 	public:
-		TOutcome(ValueType InValue) : Held(std::move(InValue)) {}
+		TOutcome(ValueType InValue) : Value(std::move(InValue)) {}
 
-		static TOutcome Failed(std::string Reason, bool bCancelled = false)
+		static TOutcome Failed(std::string InReason, bool bInCancelled = false)
 		{
 			TOutcome Outcome;
-			Outcome.Why = std::move(Reason);
-			Outcome.bStopped = bCancelled;
+			Outcome.Reason = std::move(InReason);
+			Outcome.bCancelled = bInCancelled;
 			return Outcome;
 		}
 
-		explicit operator bool() const { return Held.has_value(); }
-		ValueType& operator*() { return *Held; }
-		const ValueType& operator*() const { return *Held; }
-		ValueType* operator->() { return &*Held; }
-		const ValueType* operator->() const { return &*Held; }
+		explicit operator bool() const { return Value.has_value(); }
+		ValueType& operator*() { return *Value; }
+		const ValueType& operator*() const { return *Value; }
+		ValueType* operator->() { return &*Value; }
+		const ValueType* operator->() const { return &*Value; }
 
-		/** Empty where there is a value. */
-		const std::string& Error() const { return Why; }
-		/** Whether somebody asked to stop, which is no fault. */
-		bool IsCancelled() const { return bStopped; }
+		/** Empty if there is a value. */
+		const std::string& Error() const { return Reason; }
+		/** Whether the user cancelled the work. */
+		bool IsCancelled() const { return bCancelled; }
 
 	private:
 		TOutcome() = default;
 
-		std::optional<ValueType> Held;
-		std::string Why;
-		bool bStopped = false;
+		std::optional<ValueType> Value;
+		std::string Reason;
+		bool bCancelled = false;
 	};
 }

@@ -10,7 +10,7 @@
 
 namespace MetaFaceCore
 {
-	/** A speaker file, and what it says about itself. */
+	/** A speaker file and its metadata. */
 	struct FSpeakerFile
 	{
 		std::string Name;
@@ -19,7 +19,7 @@ namespace MetaFaceCore
 		std::string Licence;
 		/** "instant", "fitted" or "blended". */
 		std::string Learning;
-		/** For FVoice::SpeakingAs. */
+		/** The whole file, for FAnimator::WithSpeaker. */
 		std::vector<uint8_t> Bytes;
 	};
 

@@ -8,18 +8,18 @@
 
 namespace MetaFaceCore
 {
-	/** Frames per second as a fraction: 24000/1001 is a rate. */
+	/** Frames per second as an exact fraction, such as 24000/1001. */
 	struct FRate
 	{
 		uint32_t Numerator = 30;
 		uint32_t Denominator = 1;
 
 		double FramesPerSecond() const { return double(Numerator) / double(Denominator); }
-		/** Seconds, in the order of operations that FFrameRate::AsSeconds has. */
+		/** A frame's time in seconds, computed in the same order as FFrameRate::AsSeconds. */
 		double TimeOf(double Frame) const { return Frame * double(Denominator) / double(Numerator); }
 	};
 
-	/** Sound as an engine has it: interleaved, 1 being full scale. */
+	/** Interleaved samples; full scale is 1. */
 	struct FPcm
 	{
 		std::vector<float> Samples;
@@ -27,20 +27,20 @@ namespace MetaFaceCore
 		uint16_t Channels = 0;
 	};
 
-	/** 16-bit samples, as sound assets keep what was imported; an odd last byte is left out. */
+	/** Converts the 16-bit samples of an imported sound asset; ignores an odd last byte. */
 	METAFACERUNTIME_API std::vector<float> FromPcm16(const uint8_t* Bytes, size_t Count);
 
-	/** Curves over time, named as the character wants them. */
+	/** A clip as named curves of a character. */
 	struct FTake
 	{
 		FRate Rate;
-		/** The time code of the first frame, in frames. */
+		/** Time code of the first frame, in frames. */
 		double StartFrame = 0.0;
 		std::string Name;
 		std::vector<std::string> Curves;
-		/** Frame by frame, one value for each curve. */
+		/** One row per frame, one value per curve. */
 		std::vector<float> Values;
-		/** Where each curve is when the face rests: not always 0, some rigs rest with curves at 1. */
+		/** Each curve's value in the rest pose; some rigs have curves that rest at 1. */
 		std::vector<float> Rest;
 		std::vector<std::string> Warnings;
 
@@ -48,18 +48,18 @@ namespace MetaFaceCore
 		double Duration() const { return FrameCount() == 0 ? 0.0 : Rate.TimeOf(double(FrameCount() - 1)); }
 	};
 
-	/** Where a curve has its keys, in seconds: each frame's exact time, rounded once. */
+	/** The times of the keys in seconds: each frame's exact time, rounded once. */
 	METAFACERUNTIME_API std::vector<float> KeyTimes(const FTake& Take);
 
-	/** The values of one curve, frame by frame. */
+	/** The values of one curve, one per frame. */
 	METAFACERUNTIME_API std::vector<float> ValuesOf(const FTake& Take, size_t Curve);
 
-	/** Draws values to rest: `Keep` 1 leaves them, 0 is rest. Curves without a rest of their own rest at 0. */
-	METAFACERUNTIME_API void DrawToRest(const std::vector<float>& Rest, float Keep, std::vector<float>& Values);
+	/** Blends values with the rest pose: `Keep` 1 leaves them, 0 is the rest pose. Curves beyond `Rest` rest at 0. */
+	METAFACERUNTIME_API void BlendToRest(const std::vector<float>& Rest, float Keep, std::vector<float>& Values);
 
 	/**
-	 * The values at a time, between frames in a straight line. Before the first frame the face is
-	 * as in the first; past the last it goes to rest within ReleaseSeconds.
+	 * The values at a time, interpolated linearly between frames. Before the first frame they are the
+	 * first frame's; after the last they return to the rest pose within ReleaseSeconds.
 	 */
 	METAFACERUNTIME_API void SampleAt(const FTake& Take, double Seconds, std::vector<float>& Out);
 
