@@ -128,7 +128,7 @@ fn the_error_of_a_sound_without_read_permission_names_it() {
     allow("s1.wav", 0o000);
     let arguments = [&RUN[..], &["--log", "json"]].concat();
     let mut command = batch.command(&arguments);
-    // root can read every file, so the program runs as another user (65534, `nobody`).
+    // root can read every file, so root runs the program as the user 65534.
     if std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
         allow("", 0o777);
         let program = batch.at("metaface");

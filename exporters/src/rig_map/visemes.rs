@@ -81,7 +81,7 @@ const VISEMES: &[(&str, Terms)] = &[
 /// Visemes of the tongue or of silence, which the channels cannot express.
 const INEXPRESSIBLE: &[&str] = &["sil", "th", "dd", "kk", "ss", "nn", "rr"];
 
-/// Prefixes of viseme names, as words.
+/// Prefixes of viseme names, each split into words.
 const PREFIXES: &[&[&str]] = &[
     &["viseme"],
     &["vrc", "v"],
