@@ -66,19 +66,25 @@ const LAYERS: [&[&str]; 4] = [
 /// dependencies.
 pub fn check(steps: &Steps) -> Result<(), TaskError> {
     let mut wrong = Vec::new();
-    for (folder, allowed) in CRATES {
-        let manifest = steps.root.join(folder).join("Cargo.toml");
-        for used in dependencies(&read(&manifest)?) {
-            if !allowed.contains(&used.as_str()) {
-                wrong.push(format!("{folder}/Cargo.toml: {folder} must not use {used}"));
-            }
-        }
+    for folder in members(&read(&steps.root.join("Cargo.toml"))?) {
+        let manifest = steps.root.join(&folder).join("Cargo.toml");
+        wrong.extend(forbidden(&folder, &read(&manifest)?));
     }
     let source = steps.root.join("core/src");
     for file in sources(&source)? {
         let relative = file.strip_prefix(&source).unwrap_or(&file);
-        let text = read(&file)?;
-        for (line, used) in upward_uses(&module_of(relative), &text) {
+        let module = module_of(relative);
+        if module == "lib" {
+            continue;
+        }
+        let Some(layer) = layer_of(&module) else {
+            wrong.push(format!(
+                "core/src/{}: {module} is not in the table of core's modules in xtask/src/layers.rs",
+                relative.display()
+            ));
+            continue;
+        };
+        for (line, used) in upward_uses(layer, &read(&file)?) {
             wrong.push(format!(
                 "core/src/{}:{line}: uses {used} of a higher layer",
                 relative.display()
@@ -92,17 +98,55 @@ pub fn check(steps: &Steps) -> Result<(), TaskError> {
     }
 }
 
-/// The workspace crates in a manifest's `[dependencies]`, without `metaface-`.
-fn dependencies(manifest: &str) -> Vec<String> {
-    manifest
-        .lines()
-        .skip_while(|line| *line != "[dependencies]")
+/// The folders of the workspace's crates.
+fn members(manifest: &str) -> Vec<String> {
+    let lines = manifest.lines().skip_while(|line| *line != "members = [");
+    lines
         .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .filter_map(|line| line.strip_prefix("metaface-"))
-        .map(|rest| rest.split(['.', ' ', '=']).next().unwrap_or_default())
-        .map(ToOwned::to_owned)
+        .take_while(|line| *line != "]")
+        .map(|line| line.trim().trim_matches(['"', ',']).to_owned())
         .collect()
+}
+
+/// The dependencies of a crate that the table does not allow, as messages.
+fn forbidden(folder: &str, manifest: &str) -> Vec<String> {
+    let Some((_, allowed)) = CRATES.iter().find(|(name, _)| *name == folder) else {
+        return vec![format!(
+            "{folder} is not in the table of crates in xtask/src/layers.rs"
+        )];
+    };
+    dependencies(manifest)
+        .into_iter()
+        .filter(|used| !allowed.contains(&used.as_str()))
+        .map(|used| format!("{folder}/Cargo.toml: {folder} must not use {used}"))
+        .collect()
+}
+
+/// The workspace crates in a manifest, without `metaface-`, except those only for tests.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let name = |text: &str| {
+        let rest = text.strip_prefix("metaface-")?;
+        rest.split(['.', ' ', '=', ']'])
+            .next()
+            .map(ToOwned::to_owned)
+    };
+    let mut found = Vec::new();
+    let mut is_dependencies = false;
+    for line in manifest.lines() {
+        if let Some(section) = line.strip_prefix('[') {
+            let section = section.trim_end_matches(']');
+            let is_tested = section.contains("dev-dependencies");
+            is_dependencies = !is_tested && section.ends_with("dependencies");
+            if let Some((_, used)) = section.rsplit_once("dependencies.")
+                && !is_tested
+            {
+                found.extend(name(used));
+            }
+        } else if is_dependencies {
+            found.extend(name(line));
+        }
+    }
+    found
 }
 
 /// The module of core of a source file.
@@ -111,11 +155,8 @@ fn module_of(file: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The modules above `module` in a source, with their lines.
-fn upward_uses(module: &str, text: &str) -> Vec<(usize, String)> {
-    let Some(layer) = layer_of(module) else {
-        return Vec::new();
-    };
+/// The modules above a layer in a source, with their lines.
+fn upward_uses(layer: usize, text: &str) -> Vec<(usize, String)> {
     let code: Vec<&str> = (text.lines())
         .map(|line| {
             if line.trim_start().starts_with("//") {
@@ -206,35 +247,59 @@ fn read(path: &Path) -> Result<String, TaskError> {
 mod tests {
     use super::*;
 
+    fn uses(module: &str, text: &str) -> Vec<(usize, String)> {
+        upward_uses(layer_of(module).expect("a module of the table"), text)
+    }
+
     #[test]
     fn only_uses_of_higher_layers_are_found() {
         let text = "use crate::audio::Sound;\n// crate::Animator\nlet a: crate::Animator;\n";
-        assert_eq!(upward_uses("speaker", text), [(3, "Animator".to_owned())]);
+        assert_eq!(uses("speaker", text), [(3, "Animator".to_owned())]);
+        assert!(uses("animator", text).is_empty());
         for text in [
             "use crate::model::Network;",
             "use crate::{audio::{Sound, Mel}, model::Network};",
             "use super::super::model::Network;",
         ] {
-            assert_eq!(
-                upward_uses("audio", text),
-                [(1, "model".to_owned())],
-                "{text}"
-            );
-            assert!(upward_uses("speaker", text).is_empty(), "{text}");
+            assert_eq!(uses("audio", text), [(1, "model".to_owned())], "{text}");
+            assert!(uses("speaker", text).is_empty(), "{text}");
         }
-        assert!(upward_uses("animator", text).is_empty());
-        assert!(upward_uses("lib", text).is_empty());
+    }
+
+    #[test]
+    fn a_source_belongs_to_the_first_part_of_its_path() {
+        for (file, module) in [
+            ("model/brows/mod.rs", "model"),
+            ("device.rs", "device"),
+            ("lib.rs", "lib"),
+        ] {
+            assert_eq!(module_of(Path::new(file)), module);
+        }
     }
 
     #[test]
     fn the_workspace_crates_of_a_manifest_are_found() {
         let manifest = "[package]\nname = \"metaface-x\"\n[dependencies]\nmetaface-core.workspace = true\n\
-                        metaface-clip = { path = \"\" }\nburn = \"1\"\n[dev-dependencies]\nmetaface-training = \"1\"\n";
-        assert_eq!(dependencies(manifest), ["core", "clip"]);
+                        metaface-clip = { path = \"\" }\nburn = \"1\"\n[dependencies.metaface-cli]\npath = \"\"\n\
+                        [target.'cfg(unix)'.dependencies]\nmetaface-sdk = \"1\"\n\
+                        [dev-dependencies]\nmetaface-training = \"1\"\n";
+        assert_eq!(dependencies(manifest), ["core", "clip", "cli", "sdk"]);
+        let members_text = "[workspace]\nmembers = [\n    \"core\",\n    \"core/clip\",\n]\n";
+        assert_eq!(members(members_text), ["core", "core/clip"]);
+    }
+
+    #[test]
+    fn a_forbidden_dependency_and_an_unlisted_crate_are_found() {
+        let manifest = "[dependencies]\nmetaface-clip = \"1\"\nmetaface-core = \"1\"\n";
+        let found = forbidden("exporters", manifest);
+        assert_eq!(found, ["exporters/Cargo.toml: exporters must not use core"]);
+        assert!(forbidden("core/evaluation", manifest).is_empty());
+        assert!(forbidden("new", manifest)[0].contains("not in the table"));
     }
 
     #[test]
     fn the_workspace_has_no_forbidden_dependencies() {
-        assert!(check(&Steps::new(false)).is_ok());
+        let result = check(&Steps::new(false));
+        assert!(result.is_ok(), "{result:?}");
     }
 }
