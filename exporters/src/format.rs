@@ -75,17 +75,17 @@ pub const FORMATS: &[FormatSpec] = &[
         keeps: EVERYTHING,
     },
     FormatSpec {
-        format: Format::Usd(".usda"),
-        title: "USD text",
-        endings: &[".usda"],
+        format: Format::Usd(".usdc"),
+        title: "USD crate",
+        endings: &[".usdc"],
         kind: FormatKind::Scene,
         is_read: true,
         keeps: EVERYTHING,
     },
     FormatSpec {
-        format: Format::Usd(".usdc"),
-        title: "USD crate",
-        endings: &[".usdc"],
+        format: Format::Usd(".usda"),
+        title: "USD text",
+        endings: &[".usda"],
         kind: FormatKind::Scene,
         is_read: true,
         keeps: EVERYTHING,
@@ -100,7 +100,7 @@ pub const FORMATS: &[FormatSpec] = &[
     },
     FormatSpec {
         format: Format::Usd(".usd"),
-        title: "USD crate",
+        title: "USD crate, .usd",
         endings: &[".usd"],
         kind: FormatKind::Scene,
         is_read: true,
@@ -189,7 +189,7 @@ impl Format {
     /// Its row of [`FORMATS`].
     pub fn spec(self) -> &'static FormatSpec {
         let found = FORMATS.iter().find(|spec| spec.format == self);
-        // Each format has a row; a test checks it.
+        // Each format has a row: the test goes through all variants.
         found.unwrap_or(&FORMATS[0])
     }
 
@@ -205,7 +205,7 @@ impl Format {
 
     /// The names of all formats: `glb, gltf, usda`.
     pub fn names() -> String {
-        let names: Vec<&str> = FORMATS.iter().map(|spec| spec.format.name()).collect();
+        let names: Vec<&str> = endings().map(|(ending, _)| &ending[1..]).collect();
         names.join(", ")
     }
 
@@ -268,5 +268,28 @@ mod tests {
         }
         let crate_in_text = Format::required(Path::new("a.usda"), Some(Format::Usd(".usdc")));
         assert!(crate_in_text.is_err());
+    }
+
+    /// The variant after this one. A new variant must be added here.
+    fn next(format: Format) -> Option<Format> {
+        match format {
+            Format::Glb => Some(Format::Gltf),
+            Format::Gltf => Some(Format::Usd(".usdc")),
+            Format::Usd(_) => Some(Format::Csv),
+            Format::Csv => Some(Format::Audio2Face),
+            Format::Audio2Face => Some(Format::CuesJson),
+            Format::CuesJson => Some(Format::CuesTsv),
+            Format::CuesTsv => Some(Format::MohoDat),
+            Format::MohoDat => None,
+        }
+    }
+
+    #[test]
+    fn every_format_has_a_row() {
+        let mut format = Some(Format::Glb);
+        while let Some(variant) = format {
+            assert_eq!(variant.spec().format, variant);
+            format = next(variant);
+        }
     }
 }

@@ -104,7 +104,7 @@ void bind_clip_files(nb::class_<Clip>& clip) {
              nb::sig("def save(self, path: Path, *, character: Path | Character | None = None, "
                      "rig_map: Path | RigMap | None = None, format: str | None = None, "
                      "reduce: float | None = None, quantise: int | None = None) -> list[str]"),
-             "Writes .glb .gltf .usda .usdc .usdz .usd .csv .a2f.json .cues.json .tsv or .dat\n"
+             "Writes .glb .gltf .usdc .usda .usdz .usd .csv .a2f.json .cues.json .tsv or .dat\n"
              "atomically, and returns every file written.\n\n"
              "character: plays the clip in glTF and USD; defaults to the sample head.\n"
              "rig_map: the rig map of the character; discovered by name by default.\n"

@@ -75,7 +75,7 @@ public:
     static Result<Clip> try_from_values(const float* values, std::size_t frames,
                                         const ClipInfo& info);
 
-    /// Writes .glb .gltf .usda .usdc .usdz .usd .csv .a2f.json .cues.json .tsv or .dat atomically.
+    /// Writes .glb .gltf .usdc .usda .usdz .usd .csv .a2f.json .cues.json .tsv or .dat atomically.
     /// Errors: argument, write, file.
     Result<Saved> try_save(const std::filesystem::path& path,
                            const SaveOptions& options = {}) const;
