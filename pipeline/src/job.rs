@@ -74,3 +74,54 @@ impl Job {
         .to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use metaface_exporters::Format;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn choices(options: Options) -> Value {
+        let job = Job {
+            row: 2,
+            line: "a".to_owned(),
+            audio: "a.wav".into(),
+            options,
+            start: None,
+            speaker: None,
+            style_strength: 1.0,
+            character: None,
+            rig_map: None,
+            compression: Compression::default(),
+            outputs: vec![Output {
+                path: "a.csv".into(),
+                format: Format::Csv,
+            }],
+            metadata: BTreeMap::new(),
+        };
+        serde_json::from_str(&job.choices()).expect("JSON")
+    }
+
+    /// A change here makes every line of every studio again.
+    #[test]
+    fn the_settings_of_a_line_have_stable_keys() {
+        let mut expected = json!({
+            "version": 1,
+            "line": "a",
+            "options": {},
+            "start": null,
+            "style_strength": 1.0,
+            "reduce_mm": null,
+            "precision": Compression::default().precision.to_string(),
+            "formats": ["csv"],
+            "metadata": {},
+        });
+        assert_eq!(choices(Options::default()), expected);
+        let mut options = Options::default();
+        options.set("seed", "8").expect("a seed");
+        options.set("head", "false").expect("a switch");
+        expected["options"] = json!({"seed": "8", "head": "false"});
+        assert_eq!(choices(options), expected);
+    }
+}
