@@ -84,7 +84,7 @@ def test_learning_from_a_generated_take_has_a_warning(scene, tmp_path) -> None:
     options = learning.LearningOptions(str(tmp_path / "own.speaker"), "Own", True, "", "")
     plan = learning.plan(bpy.context, figure.find([armature]), options)
     report = extension("jobs").run_to_end(plan.finish(bpy.context, plan.work(lambda _fraction: True)))
-    assert "A generated take" in report
+    assert "A generated take overlaps this sound" in report
 
 
 def test_learning_from_a_capture_or_a_muted_take_has_no_warning(scene, tmp_path) -> None:
@@ -93,7 +93,7 @@ def test_learning_from_a_capture_or_a_muted_take_has_no_warning(scene, tmp_path)
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     learning, layers = extension("learning"), extension("layers")
     found = extension("figure").find([armature])
-    assert "A generated take" in learning.generated_take_warning(bpy.context, found)
+    assert "A generated take overlaps this sound" in learning.generated_take_warning(bpy.context, found)
     strips = [strip for owner in layers.owners(found) for _, strip in extension("tracks").strips(owner)]
     for strip in strips:
         strip.mute = True

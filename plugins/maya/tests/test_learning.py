@@ -35,7 +35,7 @@ def test_learning_from_files_needs_no_character(scene, tmp_path):
 def test_learning_from_generated_takes_is_a_warning(hero, tmp_path):
     cmds.metafaceAnimate(sound=TAKE, start=1)
     cmds.metafaceAdapt(output=str(tmp_path / "a.speaker"), instant=True, audio=["take"])
-    assert any("The generated take" in text for text in warnings())
+    assert any("The generated take “" in text and "overlaps the sound" in text for text in warnings())
 
 
 def test_a_face_that_does_not_move_is_an_error(hero, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from conftest import LINE, TAKE, shown
 from maya import cmds
@@ -85,7 +87,7 @@ def test_takes_are_regenerated_removed_and_baked(panel, hero):
     panel.worker.wait()
     assert "1 of 1 regenerated" in message(panel) and shown("Face_shapes.jawOpen", range(0, 60)) == before
     panel.takes._bake()
-    assert "Baked" in message(panel)
+    assert re.search(r"Baked \d+ curves from frame \S+ to \S+", message(panel))
     cmds.undo()
     panel.refresh()
     panel.takes._remove()
