@@ -9,7 +9,7 @@ from typing import Unpack
 
 from metaface._metaface import Animator, Clip, Sound, Speaker
 from metaface._options import AnimationOptions
-from metaface._types import FrameRateLike, Path, Progress
+from metaface._types import Path, Progress
 
 _animators: dict[str, Animator] = {}
 _animators_lock = threading.Lock()
