@@ -1,4 +1,4 @@
-"""A preprocessor of mdBook that adds README and CONTRIBUTING, which are outside docs/, to the book.
+"""A preprocessor of mdBook that adds README, CONTRIBUTING and the other pages outside docs/ to the book.
 
 It moves them to the other pages and adjusts the links: those between pages of the book, and those to other
 files of the repository, which are two folders above the book in target/book.

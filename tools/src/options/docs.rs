@@ -45,15 +45,16 @@ fn flags() -> String {
     format!("\n| option | meaning | range | default |\n|---|---|---|---|\n{rows}\n")
 }
 
+/// The names of the options that may be columns of a batch's table; the guide has their meaning.
 fn columns() -> String {
-    let rows: String = OPTIONS
+    let names: Vec<String> = OPTIONS
         .iter()
         .filter(|option| {
             option.is_animation() || ["start", "style_strength"].contains(&option.name)
         })
-        .map(|option| row(&format!("`{}`", option.name), option.help, option))
+        .map(|option| format!("`{}`", option.name))
         .collect();
-    format!("\n| column | meaning | range | default |\n|---|---|---|---|\n{rows}\n")
+    format!("\n{}\n\n", names.join(" "))
 }
 
 /// The flags of Maya's `metafaceAnimate`; a test of the Maya module compares them with its commands.

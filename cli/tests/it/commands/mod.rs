@@ -177,7 +177,7 @@ fn doctor_reports_device_version_and_model() {
     assert!(!report["cuda"].as_str().unwrap().is_empty());
 }
 
-/// The required quality on recorded speech that is not in the training data: see docs/benchmarks.md.
+/// The required quality on recorded speech that is not in the training data: see docs/measurements.md.
 #[test]
 fn lips_close_correctly_on_recorded_speech_outside_the_training_data() {
     let shared = std::env::var_os("METAFACE_SHARED").map_or_else(

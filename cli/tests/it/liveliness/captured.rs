@@ -1,4 +1,4 @@
-//! The table of docs/benchmarks.md that compares brows, eyes and head with captured takes. The takes
+//! The table of docs/measurements.md that compares brows, eyes and head with captured takes. The takes
 //! are not part of the repository; without them the test is skipped.
 
 use std::path::{Path, PathBuf};
