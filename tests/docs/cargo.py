@@ -79,7 +79,7 @@ def main() -> None:
     if subcommand == "metaface":
         os.execv(os.environ["METAFACE_PROGRAM"], ["metaface", *words])
     if subcommand == "xtask":
-        os.execv(os.environ["METAFACE_XTASK"], ["xtask", *words, "--print"])
+        os.execv(os.environ["METAFACE_XTASK"], ["xtask", "--print", *words])
     if subcommand not in KNOWN:
         fail(f"`cargo {subcommand}` is not supported: add the command to {ROOT / 'tests/docs/exceptions.toml'}")
     check_names(subcommand, words)

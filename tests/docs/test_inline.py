@@ -49,7 +49,7 @@ def error_of(text, helps, variables):
         command = [sys.executable, CARGO, *words[1:]]
         ran = subprocess.run(command, env=variables, capture_output=True, text=True)
         # A task may be named without its arguments.
-        is_named = words[1] == "xtask" and "is not a task" not in ran.stderr
+        is_named = words[1] == "xtask" and "unrecognized subcommand" not in ran.stderr
         return None if is_named or ran.returncode == 0 else ran.stderr.strip()
     return None
 

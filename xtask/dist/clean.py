@@ -1,4 +1,4 @@
-"""Shared code of the package tests (try_*.py): a clean folder, without environment variables and network.
+"""What the package tests (try_package.py) need: a clean folder, without environment variables and network.
 
 The folder's name has a space and a letter outside ASCII.
 """
@@ -92,19 +92,3 @@ def check_animation(made: Path) -> None:
         opened = [float(row.split(",")[jaw]) for row in rows]
         if len(rows) < 60 or max(opened) - min(opened) < 0.1:
             raise TestFailure(f"{made.name}: the jaw does not move as in speech")
-
-
-def check_same(made: Path, expected: Path | None) -> None:
-    """Checks that two packages write the same bytes for the same sound."""
-    if expected is not None and made.read_bytes() != expected.read_bytes():
-        raise TestFailure(f"{made.name} differs from the program's output, {expected}")
-
-
-def run_test(test, *arguments: object) -> int:
-    """Runs a test and prints its error. Returns the exit code."""
-    try:
-        test(*arguments)
-    except (TestFailure, OSError, subprocess.TimeoutExpired) as error:
-        print(f"\nPackage test failed: {error}", file=sys.stderr)
-        return 1
-    return 0

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::python;
-use crate::steps::{Step, Steps, TaskError};
+use crate::python::{self, pytest};
+use crate::steps::{Outcome, Step, Steps};
 use crate::system::{self, BLENDER};
 use crate::wheels;
 
@@ -13,65 +13,46 @@ const BLENDERS: [(&str, &str); 2] = [("3.11", "4.2.23"), ("3.13", "5.2.3")];
 
 /// The path of the built extension.
 pub fn zip(steps: &Steps) -> PathBuf {
-    steps.root.join("target").join("metaface-blender.zip")
+    steps.target("metaface-blender.zip")
 }
 
-/// Every Blender, and the Python environment in which the extension was tested with it.
+/// Every Blender, and the Python of the environment in which the extension was tested with it.
 pub fn tested(steps: &Steps) -> impl Iterator<Item = (&'static str, PathBuf)> {
-    const PYTHON: &str = if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    };
-    BLENDERS
-        .into_iter()
-        .map(|(_, blender)| (blender, folder(steps, blender).join(PYTHON)))
+    BLENDERS.into_iter().map(|(_, blender)| {
+        let python = python::of_environment(steps, &environment(blender));
+        (blender, python)
+    })
 }
 
-fn folder(steps: &Steps, blender: &str) -> PathBuf {
-    steps.tools_folder().join(format!("blender-{blender}"))
+fn environment(blender: &str) -> String {
+    format!("blender-{blender}")
 }
 
 /// Builds the extension with Blender's own tool and tests it in every Blender.
-pub fn run(steps: &Steps) -> Result<(), TaskError> {
-    let packages: Vec<_> = BLENDER.iter().collect();
-    let missing = system::install(steps, &packages)?;
+pub fn run(steps: &Steps) -> Outcome {
+    let missing = system::install(steps, &[&BLENDER]);
     if !missing.is_empty() {
         println!(
             "{} packages are missing; Blender may not start without them",
             missing.len()
         );
     }
-    let zip = zip(steps);
     for (version, blender) in BLENDERS {
-        let Some(python) = environment(steps, version, blender)? else {
+        if python::of_version(steps, version).is_none() {
             println!("Skipped: Blender {blender} needs Python {version}");
             continue;
-        };
-        let build = Step::new(&python)
-            .args(["plugins/blender/build.py", "--wheels"])
-            .args([wheels::folder(steps)])
-            .args(["--output"])
-            .args([&zip]);
-        steps.run(&build)?;
-        let test = Step::new(&python)
-            .args(["-m", "pytest", "-q", "plugins/blender/tests"])
+        }
+        let pinned = format!("bpy=={blender}\npytest==9.0.1\n");
+        let python = python::environment(steps, &environment(blender), Some(version), &pinned)?;
+        wheels::install(steps, &python)?;
+        let build = Step::new(&python).words("plugins/blender/build.py --wheels");
+        let build = build.arg(wheels::folder(steps));
+        steps.run(&build.arg("--output").arg(zip(steps)))?;
+        let test = pytest(&python)
+            .arg("plugins/blender/tests")
             .variable("METAFACE_WHEELS", wheels::folder(steps))
             .variable("METAFACE_PROGRAM", steps.metaface());
         steps.run(&test)?;
     }
     Ok(())
-}
-
-/// A Python environment with Blender and the newest wheel. `None` if this Python is not installed.
-fn environment(steps: &Steps, version: &str, blender: &str) -> Result<Option<PathBuf>, TaskError> {
-    let Some(base) = python::of_version(steps, version) else {
-        return Ok(None);
-    };
-    let folder = folder(steps, blender);
-    let pinned = format!("bpy=={blender}\npytest==9.0.1\n");
-    let programs = python::environment_of(steps, || Ok(base), &folder, &pinned)?;
-    let python = programs.join("python");
-    wheels::install(steps, &python)?;
-    Ok(Some(python))
 }

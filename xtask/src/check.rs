@@ -1,38 +1,50 @@
-//! `cargo xtask check` and `cargo xtask test`.
+//! `cargo xtask check`, `deny`, `test` and `hosts`.
 //!
-//! Both use the workspace's default features, so that the neural network is compiled only twice:
-//! once to be linked, once (faster) to be checked and documented.
+//! `check` and `test` use the workspace's default features, so that the neural network is compiled
+//! only twice: once to be linked, once (faster) to be checked and documented.
 
 use crate::book;
-use crate::deny;
 use crate::dist;
 use crate::doors;
 use crate::lanes;
-use crate::layers;
 use crate::microphone;
 use crate::node::NodeJs;
 use crate::sdk;
-use crate::steps::{Step, Steps, TaskError};
-use crate::system::{self, BLENDER, UNREAL};
-use crate::tools::{self, Tools};
+use crate::steps::{Outcome, Step, Steps};
+use crate::system::{self, BLENDER, CPP, UNREAL};
+use crate::tools;
 use crate::wheels;
 
-/// Formatting, clippy and documentation with warnings as errors; licences and sources; the book.
-pub fn check(steps: &Steps) -> Result<(), TaskError> {
+/// Pinned, because its knowledge of licences changes with its version.
+const CARGO_DENY: &str = "cargo-deny@0.20.2";
+
+/// Formatting, clippy and documentation with warnings as errors; dependencies; the book.
+pub fn check(steps: &Steps) -> Outcome {
     lint(steps, &NodeJs::find(steps)?)
 }
 
+/// Checks licences, duplicate versions, sources and the uses of the workspace's crates against
+/// `deny.toml`. Advisories are not checked, because their database needs a network.
+pub fn deny(steps: &Steps) -> Outcome {
+    let cargo_deny = tools::from_crates_io(steps, CARGO_DENY, &[])?;
+    steps.run(&Step::new(cargo_deny).words("check licenses bans sources"))
+}
+
 /// Installs the tools, then runs all checks and tests.
-pub fn test(steps: &Steps) -> Result<(), TaskError> {
-    let tools = Tools::install(steps)?;
-    lint(steps, &tools.node)?;
+pub fn test(steps: &Steps) -> Outcome {
+    let node = tools::install(steps)?;
+    lint(steps, &node)?;
     // Without the examples: clippy has compiled them, and each would link the whole network.
     for kind in ["--tests", "--doc"] {
-        let tests = Step::cargo("test").args(["--workspace", "--no-fail-fast", kind]);
-        steps.run(&tools.offer(tests))?;
+        steps.run(
+            &node
+                .cargo_test()
+                .words("--workspace --no-fail-fast")
+                .arg(kind),
+        )?;
     }
-    microphone::test(steps, &tools)?;
-    match sdk::missing(steps)?.as_slice() {
+    microphone::test(steps, &node)?;
+    match system::install(steps, &[&CPP]).as_slice() {
         [] => {
             hosts(steps)?;
             dist::run(steps, &[])?;
@@ -47,28 +59,23 @@ pub fn test(steps: &Steps) -> Result<(), TaskError> {
 }
 
 /// The C++ API, the Python package and the plugins that use them.
-pub fn hosts(steps: &Steps) -> Result<(), TaskError> {
+pub fn hosts(steps: &Steps) -> Outcome {
     sdk::run(steps)?;
     wheels::run(steps)?;
     doors::run(steps)?;
     // Installed now, because parallel lanes would wait for the lock of the package manager.
-    system::install(steps, &BLENDER.iter().chain(&UNREAL).collect::<Vec<_>>())?;
+    system::install(steps, &[&BLENDER, &UNREAL]);
     lanes::run(steps, &[&["unreal", "docs"], &["blender", "maya"]])
 }
 
-fn lint(steps: &Steps, node: &NodeJs) -> Result<(), TaskError> {
-    layers::check(steps)?;
+fn lint(steps: &Steps, node: &NodeJs) -> Outcome {
     tools::rust_components(steps)?;
-    steps.run(&Step::cargo("fmt").args(["--all", "--check"]))?;
-    let clippy = Step::cargo("clippy").args(["--workspace", "--all-targets"]);
-    steps.run(&node.offer_to_cargo(clippy).args(["--", "-D", "warnings"]))?;
+    steps.run(&Step::new("cargo").words("fmt --all --check"))?;
+    let clippy = node.cargo("clippy").words("--workspace --all-targets");
+    steps.run(&clippy.words("-- -D warnings"))?;
     microphone::lint(steps)?;
-    let doc = Step::cargo("doc").args(["--workspace", "--no-deps"]);
-    steps.run(
-        &node
-            .offer_to_cargo(doc)
-            .variable("RUSTDOCFLAGS", "-D warnings"),
-    )?;
-    deny::run(steps)?;
+    let doc = node.cargo("doc").words("--workspace --no-deps");
+    steps.run(&doc.variable("RUSTDOCFLAGS", "-D warnings"))?;
+    deny(steps)?;
     book::run(steps)
 }

@@ -1,73 +1,42 @@
 //! `cargo xtask demo`: the sample line, animated on the sample head, with the average speaker and with
 //! the sample speakers.
 
-use std::fs;
-use std::path::PathBuf;
-
 use crate::node::NodeJs;
-use crate::steps::{Step, Steps, TaskError};
+use crate::steps::{Outcome, Step, Steps};
 
-/// The speech of demo, benchmark and pictures.
+/// The speech of the demo and of examples.
 pub const LINE: &str = "samples/speech/line.wav";
 
 /// The sample speakers, ordered by the size of their motion.
 const SPEAKERS: [&str; 3] = ["mumbler", "crisp-smiler", "theatrical"];
 
-/// The preview pages of the demo.
-pub struct Pages {
-    /// The page with the average speaker.
-    pub line: PathBuf,
-    /// The page with the average speaker and the sample speakers.
-    pub speakers: PathBuf,
-}
-
 /// Builds the `metaface` program.
-pub fn build(steps: &Steps, node: &NodeJs) -> Result<(), TaskError> {
-    let build = Step::cargo("build").args(["-p", "metaface-cli"]);
-    steps.run(&node.offer_to_cargo(build))
+pub fn build(steps: &Steps, node: &NodeJs) -> Outcome {
+    steps.run(&node.cargo("build").words("-p metaface-cli"))
 }
 
-/// Animates the sample line and writes its preview pages.
-pub fn run(steps: &Steps) -> Result<Pages, TaskError> {
-    let node = NodeJs::find(steps)?;
-    build(steps, &node)?;
-    let folder = steps.root.join("build").join("demo");
-    if !steps.only_print {
-        fs::create_dir_all(&folder)
-            .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
-    }
-    let mut animate = line(steps);
-    for name in ["line.glb", "line.usdc", "line.csv"] {
-        animate = animate.args(["-o".into(), folder.join(name)]);
-    }
-    steps.run(&animate)?;
-    let mut takes = vec![folder.join("average.glb")];
-    steps.run(&line(steps).args(["-o".into(), takes[0].clone()]))?;
+/// Animates the sample line and writes its preview pages: `build/demo/line.html` with the average
+/// speaker, `build/demo/speakers.html` also with the sample speakers.
+pub fn run(steps: &Steps) -> Outcome {
+    build(steps, &NodeJs::find(steps)?)?;
+    let folder = "build/demo";
+    steps.make_folder(&steps.root.join(folder))?;
+    let metaface = |words: String| steps.run(&Step::new(steps.metaface()).words(&words));
+    let line = format!("{folder}/line");
+    let mut takes = format!("{folder}/average.glb");
+    metaface(format!(
+        "animate {LINE} -o {line}.glb -o {line}.usdc -o {line}.csv"
+    ))?;
+    metaface(format!("animate {LINE} -o {takes}"))?;
     for speaker in SPEAKERS {
         let file = format!("samples/speakers/{speaker}.speaker");
-        let take = folder.join(speaker).with_extension("glb");
-        let animate = line(steps).args(["--speaker", &file]);
-        steps.run(&animate.args(["-o".into(), take.clone()]))?;
-        takes.push(take);
+        let take = format!("{folder}/{speaker}.glb");
+        metaface(format!("animate {LINE} --speaker {file} -o {take}"))?;
+        takes = format!("{takes} {take}");
     }
-    let pages = Pages {
-        line: folder.join("line.html"),
-        speakers: folder.join("speakers.html"),
-    };
-    let page = |takes: &[PathBuf], page: &PathBuf| {
-        let preview = Step::new(steps.metaface()).args(["preview"]).args(takes);
-        steps.run(&preview.args(["-o".into(), page.clone()]))
-    };
-    page(&[folder.join("line.glb")], &pages.line)?;
-    page(&takes, &pages.speakers)?;
-    let [one, all] = [&pages.line, &pages.speakers].map(|page| page.display());
-    steps.say(&format!(
-        "\nOpen {one} in a browser; {all} switches between speakers."
-    ));
-    Ok(pages)
-}
-
-/// The start of each command that animates the line.
-fn line(steps: &Steps) -> Step {
-    Step::new(steps.metaface()).args(["animate", LINE])
+    metaface(format!("preview {line}.glb -o {line}.html"))?;
+    metaface(format!("preview {takes} -o {folder}/speakers.html"))?;
+    let speakers = format!("{folder}/speakers.html switches between speakers");
+    steps.say(&format!("\nOpen {line}.html in a browser; {speakers}."));
+    Ok(())
 }

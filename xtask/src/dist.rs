@@ -6,11 +6,13 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use crate::blender;
 use crate::doors;
-use crate::python;
+use crate::python::{self, pytest};
 use crate::sdk;
-use crate::steps::{Step, Steps, TaskError};
+use crate::steps::{Outcome, Step, Steps};
 use crate::wheels;
 
 /// The NumPy version for the wheel and the Maya module, in tests without a network.
@@ -19,42 +21,53 @@ const NUMPY: &str = "2.3.5";
 /// Zip on Windows, where tar is uncommon.
 const ARCHIVE: &str = if cfg!(windows) { ".zip" } else { ".tar.gz" };
 
-/// The names of the packages. The program is first, because the others are compared with its output.
-const PACKAGES: [&str; 6] = ["program", "wheels", "blender", "maya", "unreal", "sdk"];
+/// A package of a release.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub enum Package {
+    Program,
+    Wheels,
+    Blender,
+    Maya,
+    Unreal,
+    Sdk,
+}
 
 /// Packs all packages, or the program and the requested packages; tests each in a clean folder, and
 /// lists them.
-pub fn run(steps: &Steps, requested: &[String]) -> Result<(), TaskError> {
-    if let Some(unknown) = (requested.iter()).find(|name| !PACKAGES.contains(&name.as_str())) {
-        let reason = format!("unknown package '{unknown}'; use {}", PACKAGES.join(", "));
-        return Err(TaskError::Usage(reason));
-    }
-    let mut versions = wheels::PYTHONS.iter();
-    let python = versions.find_map(|version| python::of_version(steps, version));
-    let Some(python) = python else {
-        println!(
-            "Skipped: packages need Python {}",
-            wheels::PYTHONS.join(" or ")
-        );
+pub fn run(steps: &Steps, requested: &[Package]) -> Outcome {
+    let mut pythons = wheels::PYTHONS.iter();
+    let Some(python) = pythons.find_map(|version| python::of_version(steps, version)) else {
+        let versions = wheels::PYTHONS.join(" or ");
+        println!("Skipped: packages need Python {versions}");
         return Ok(());
     };
-    doors::programs(steps)?;
-    let dist = Dist::new(steps, python)?;
-    steps.run(&dist.script(&dist.python, "test_packing.py"))?;
-    for name in PACKAGES {
-        let is_requested = requested.is_empty() || requested.iter().any(|each| each == name);
-        match name {
-            "program" => dist.program()?,
+    doors::build(steps)?;
+    let dist = Dist {
+        steps,
+        folder: steps.target("dist"),
+        work: steps.target("dist-work"),
+        python,
+    };
+    // Removes the packages of earlier versions.
+    steps.empty_folder(&dist.folder)?;
+    steps.empty_folder(&dist.work)?;
+    steps.run(&dist.script("test_packing.py"))?;
+    for package in Package::value_variants() {
+        let is_requested = requested.is_empty() || requested.contains(package);
+        match package {
+            // Always, because the other packages are compared with its output.
+            Package::Program => dist.program()?,
             _ if !is_requested => {}
-            "wheels" => dist.wheels()?,
-            "blender" => dist.blender()?,
-            "maya" => dist.maya()?,
-            "unreal" => dist.unreal()?,
-            _ => dist.sdk()?,
+            Package::Wheels => {
+                (wheels::PYTHONS.iter()).try_for_each(|python| dist.wheel(python))?
+            }
+            Package::Blender => dist.blender()?,
+            Package::Maya => dist.maya()?,
+            Package::Unreal => dist.unreal()?,
+            Package::Sdk => dist.sdk()?,
         }
     }
-    let listing = dist.script(&dist.python, "listing.py");
-    steps.run(&listing.args([&dist.folder]))
+    steps.run(&dist.script("listing.py").arg(&dist.folder))
 }
 
 struct Dist<'steps> {
@@ -66,84 +79,42 @@ struct Dist<'steps> {
     python: PathBuf,
 }
 
-impl<'steps> Dist<'steps> {
-    fn new(steps: &'steps Steps, python: PathBuf) -> Result<Self, TaskError> {
-        let target = steps.root.join("target");
-        let dist = Self {
-            steps,
-            folder: target.join("dist"),
-            work: target.join("dist-work"),
-            python,
-        };
-        // Removes the packages of earlier versions.
-        dist.empty(&dist.folder)?;
-        dist.empty(&dist.work)?;
-        Ok(dist)
-    }
-
-    fn empty(&self, folder: &Path) -> Result<(), TaskError> {
-        if self.steps.only_print {
-            return Ok(());
-        }
-        let emptied = match fs::remove_dir_all(folder) {
-            Err(error) if folder.exists() => Err(error),
-            _ => fs::create_dir_all(folder),
-        };
-        emptied.map_err(|error| format!("cannot empty {}: {error}", folder.display()).into())
-    }
-
-    fn program(&self) -> Result<(), TaskError> {
+impl Dist<'_> {
+    fn program(&self) -> Outcome {
         let stage = self.notices("program", "metaface-cli", &["three.js"])?;
-        self.copy(&self.steps.metaface(), &stage)?;
-        self.copy(
-            &self.steps.root.join("xtask/dist/program/README.md"),
-            &stage,
-        )?;
-        let name = self.name("");
-        let package = self.folder.join(format!("{name}{ARCHIVE}"));
-        self.pack(&stage, &package, &["--within", &name])?;
-        let test = self
-            .script(&self.python, "try_program.py")
-            .args([package])
-            .args(["--keep"])
-            .args([self.curves()]);
-        self.steps.run(&test)
-    }
-
-    fn wheels(&self) -> Result<(), TaskError> {
-        (wheels::PYTHONS.iter()).try_for_each(|version| self.wheel(version))
+        self.steps.copy(&self.steps.metaface(), &stage)?;
+        let readme = self.steps.root.join("xtask/dist/program/README.md");
+        self.steps.copy(&readme, &stage)?;
+        let name = name("");
+        let package = self.pack(&stage, &(name.clone() + ARCHIVE), &["--within", &name])?;
+        self.steps
+            .run(&self.test(&self.python, "program", &package))
     }
 
     /// The tested wheel for one Python.
-    fn wheel(&self, version: &str) -> Result<(), TaskError> {
+    fn wheel(&self, version: &str) -> Outcome {
         let Some(python) = python::of_version(self.steps, version) else {
             println!("Skipped: the wheel for Python {version}, which is not installed");
             return Ok(());
         };
         let wheel = wheels::built(self.steps, version)?;
+        self.steps.copy(&wheel, &self.folder)?;
         let package = self.folder.join(wheel.file_name().unwrap_or_default());
-        self.copy(&wheel, &self.folder)?;
-        let numpy = self.numpy(version)?;
-        let test = self
-            .script(&python, "try_wheel.py")
-            .args([package])
-            .args(["--numpy"])
-            .args([numpy]);
-        self.steps.run(&self.compared(test))
+        let test = self.test(&python, "wheel", &package);
+        self.steps
+            .run(&test.arg("--numpy").arg(self.numpy(version)?))
     }
 
     /// The Blender extension. The extension's own test installs the zip in Blender and uses it.
-    fn blender(&self) -> Result<(), TaskError> {
-        let package = self.folder.join(format!("{}.zip", self.name("-blender")));
-        self.pack(&blender::zip(self.steps), &package, &[])?;
+    fn blender(&self) -> Outcome {
+        let package = self.pack(&blender::zip(self.steps), &(name("-blender") + ".zip"), &[])?;
         for (version, python) in blender::tested(self.steps) {
             if !python.is_file() && !self.steps.only_print {
                 println!("Skipped: Blender {version}; run cargo xtask blender to install it");
                 continue;
             }
-            let file = "plugins/blender/tests/test_extension_build.py";
-            let test = Step::new(python)
-                .args(["-m", "pytest", "-q", file])
+            let test = pytest(python)
+                .arg("plugins/blender/tests/test_extension_build.py")
                 .variable("METAFACE_WHEELS", wheels::folder(self.steps))
                 .variable("METAFACE_BLENDER_ZIP", &package);
             self.steps.run(&test)?;
@@ -151,110 +122,91 @@ impl<'steps> Dist<'steps> {
         Ok(())
     }
 
-    fn maya(&self) -> Result<(), TaskError> {
+    fn maya(&self) -> Outcome {
         let version = wheels::PYTHONS[0];
         let Some(python) = python::of_version(self.steps, version) else {
             println!("Skipped: the Maya module, which needs Python {version}");
             return Ok(());
         };
-        let parts = ["nanobind", "libstdc++", "numpy"];
         // Inside the module: files beside it would end up among other modules.
+        let parts = ["nanobind", "libstdc++", "numpy"];
         self.notices("maya/metaface", "metaface-sdk", &parts)?;
         let notices = self.work.join("maya");
-        let package = self.folder.join(format!("{}.zip", self.name("-maya")));
-        let module = self.steps.root.join("target").join("maya");
-        self.pack(&module, &package, &["--with", &notices.to_string_lossy()])?;
-        let numpy = self.numpy(version)?;
-        let test = self
-            .script(&python, "try_maya.py")
-            .args([package])
-            .args(["--numpy"])
-            .args([numpy]);
-        self.steps.run(&self.compared(test))
+        let options = ["--with", &notices.to_string_lossy()];
+        let module = self.steps.target("maya");
+        let package = self.pack(&module, &(name("-maya") + ".zip"), &options)?;
+        let test = self.test(&python, "maya", &package);
+        self.steps
+            .run(&test.arg("--numpy").arg(self.numpy(version)?))
     }
 
-    fn unreal(&self) -> Result<(), TaskError> {
+    fn unreal(&self) -> Outcome {
         let notices = self.notices("unreal", "metaface-sdk", &[])?;
-        let package = self.folder.join(format!("{}.zip", self.name("-unreal")));
-        let plugin = self.steps.root.join("target/unreal/MetaFace");
         let options = ["--within", "MetaFace", "--with", &notices.to_string_lossy()];
-        self.pack(&plugin, &package, &options)?;
-        let test = self
-            .script(&self.python, "try_unreal.py")
-            .args([package])
-            .args(["--example", "plugins/sdk/examples/hello.cpp"]);
-        self.steps.run(&self.compared(test))
+        let plugin = self.steps.target("unreal/MetaFace");
+        let package = self.pack(&plugin, &(name("-unreal") + ".zip"), &options)?;
+        self.steps.run(&self.test(&self.python, "unreal", &package))
     }
 
-    fn sdk(&self) -> Result<(), TaskError> {
-        let name = self.name("-sdk");
-        let package = self.folder.join(format!("{name}{ARCHIVE}"));
-        self.pack(&sdk::package(self.steps), &package, &["--within", &name])?;
-        let test = self.script(&self.python, "try_sdk.py").args([package]);
-        self.steps.run(&self.compared(test))
+    fn sdk(&self) -> Outcome {
+        let name = name("-sdk");
+        let source = sdk::package(self.steps);
+        let package = self.pack(&source, &(name.clone() + ARCHIVE), &["--within", &name])?;
+        self.steps.run(&self.test(&self.python, "sdk", &package))
     }
 
-    /// A package's name without its ending: `metaface-sdk-0.1.0-linux-x86_64`.
-    fn name(&self, kind: &str) -> String {
-        let version = env!("CARGO_PKG_VERSION");
-        let (system, processor) = (env::consts::OS, env::consts::ARCH);
-        format!("metaface{kind}-{version}-{system}-{processor}")
+    fn script(&self, name: &str) -> Step {
+        Step::new(&self.python).arg(format!("xtask/dist/{name}"))
     }
 
-    fn script(&self, python: &Path, name: &str) -> Step {
-        Step::new(python).args([self.steps.root.join("xtask").join("dist").join(name)])
+    /// Tests a package in a clean folder. The program's test writes curves of the sample line; every
+    /// other package must write the same.
+    fn test(&self, python: &Path, kind: &str, package: &Path) -> Step {
+        let test = Step::new(python).args(["xtask/dist/try_package.py", kind]);
+        let test = test.arg(package).arg("--curves");
+        test.arg(self.work.join("line.csv"))
     }
 
-    /// The program's curves of the sample line; every other package must write the same.
-    fn curves(&self) -> PathBuf {
-        self.work.join("line.csv")
-    }
-
-    fn compared(&self, test: Step) -> Step {
-        test.args(["--same-as"]).args([self.curves()])
-    }
-
-    /// Packs the output of another task.
-    fn pack(&self, source: &Path, package: &Path, options: &[&str]) -> Result<(), TaskError> {
+    /// Packs the output of another task. Returns the path of the package.
+    fn pack(&self, source: &Path, name: &str, options: &[&str]) -> Outcome<PathBuf> {
         if !source.exists() && !self.steps.only_print {
             let remedy = "run cargo xtask hosts first";
-            return Err(format!("{} does not exist: {remedy}", source.display()).into());
+            return Err(format!("{} does not exist: {remedy}", source.display()));
         }
-        let pack = self.script(&self.python, "archive.py");
-        self.steps.run(&pack.args([source, package]).args(options))
+        let package = self.folder.join(name);
+        let pack = self.script("archive.py").arg(source).arg(&package);
+        self.steps.run(&pack.args(options))?;
+        Ok(package)
     }
 
     /// A folder with the licence and the third-party notices of a package.
-    fn notices(&self, kind: &str, package: &str, parts: &[&str]) -> Result<PathBuf, TaskError> {
+    fn notices(&self, kind: &str, package: &str, parts: &[&str]) -> Outcome<PathBuf> {
         let folder = self.work.join(kind);
-        let notices = self.script(&self.python, "notices.py").args([package]);
+        let notices = self.script("notices.py").arg(package).arg(&folder);
         let parts = parts.iter().flat_map(|part| ["--part", part]);
-        self.steps.run(&notices.args([&folder]).args(parts))?;
-        self.copy(&self.steps.root.join("LICENSE"), &folder)?;
+        self.steps.run(&notices.args(parts))?;
+        self.steps.copy(&self.steps.root.join("LICENSE"), &folder)?;
         Ok(folder)
-    }
-
-    fn copy(&self, file: &Path, folder: &Path) -> Result<(), TaskError> {
-        if !self.steps.only_print {
-            fs::copy(file, folder.join(file.file_name().unwrap_or_default()))
-                .map_err(|error| format!("cannot copy {}: {error}", file.display()))?;
-        }
-        Ok(())
     }
 
     /// A folder with NumPy's wheel, for installations without a network. pip is that of the wheels'
     /// environment, because Debian's Python has none.
-    fn numpy(&self, version: &str) -> Result<PathBuf, TaskError> {
-        let name = format!("numpy-{NUMPY}-python{version}");
-        let folder = self.steps.tools_folder().join(name);
+    fn numpy(&self, version: &str) -> Outcome<PathBuf> {
+        let folder = self.steps.tool(format!("numpy-{NUMPY}-python{version}"));
         let is_downloaded = fs::read_dir(&folder).is_ok_and(|mut files| files.next().is_some());
         if !is_downloaded {
-            let download = Step::new(wheels::tested(self.steps, version))
-                .args(["-m", "pip", "download", "--quiet", "--no-deps", "--dest"])
-                .args([&folder])
-                .args([format!("numpy=={NUMPY}")]);
-            self.steps.run(&download)?;
+            let download = Step::new(wheels::environment(self.steps, version))
+                .words("-m pip download --quiet --no-deps --dest")
+                .arg(&folder);
+            self.steps.run(&download.arg(format!("numpy=={NUMPY}")))?;
         }
         Ok(folder)
     }
+}
+
+/// A package's name without its ending: `metaface-sdk-0.1.0-linux-x86_64`.
+fn name(kind: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let (system, processor) = (env::consts::OS, env::consts::ARCH);
+    format!("metaface{kind}-{version}-{system}-{processor}")
 }

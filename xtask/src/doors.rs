@@ -1,56 +1,38 @@
 //! `cargo xtask doors`: CLI, Rust, C++ and Python give the same clip for the same sound, and
 //! `metaface stream` sends the same values.
 
-use std::path::Path;
-
 use crate::node::NodeJs;
-use crate::python;
+use crate::python::{self, pytest};
 use crate::sdk;
-use crate::steps::{Step, Steps, TaskError};
+use crate::steps::{Outcome, Steps};
 use crate::wheels;
 
 /// Builds the program, the library and the Rust test program.
-pub fn programs(steps: &Steps) -> Result<(), TaskError> {
-    let node = NodeJs::find(steps)?;
-    let packages = ["metaface-cli", "metaface-sdk", "metaface-test-doors"];
-    let options = packages.iter().flat_map(|package| ["-p", package]);
-    let programs = Step::cargo("build").args(options);
-    steps.run(&node.offer_to_cargo(programs))
+pub fn build(steps: &Steps) -> Outcome {
+    let build = NodeJs::find(steps)?.cargo("build");
+    steps.run(&build.words("-p metaface-cli -p metaface-sdk -p metaface-test-doors"))
 }
 
-/// Runs every interface on the same sounds and compares the results byte by byte.
-pub fn run(steps: &Steps) -> Result<(), TaskError> {
-    programs(steps)?;
-    let cpp = steps.root.join("target").join("sdk").join("door");
-    sdk::built_from_package(steps, "tests/doors", &cpp)?;
-    let program = steps.metaface();
-    let rust = program.with_file_name("metaface-test-doors");
-    for version in wheels::PYTHONS {
-        let python = wheels::tested(steps, version);
-        if !python.is_file() && !steps.only_print {
-            println!(
-                "Skipped: no environment with the wheel for Python {version}; run cargo xtask wheels"
-            );
-            continue;
-        }
-        let test = Step::new(python)
-            .args(["-m", "pytest", "-q", "tests/doors"])
-            .variable("METAFACE_PROGRAM", &program)
-            .variable("METAFACE_RUST_DOOR", &rust)
-            .variable("METAFACE_CPP_DOOR", cpp.join("door"));
-        steps.run(&test)?;
+/// Runs every interface on the same sounds and compares the results byte by byte; then compares the
+/// packets of `metaface stream`, parsed by other software, with the Rust result.
+pub fn run(steps: &Steps) -> Outcome {
+    build(steps)?;
+    let cpp = steps.target("sdk/door");
+    sdk::build_from_package(steps, "tests/doors", &cpp)?;
+    let test = |python, tests| {
+        pytest(python)
+            .arg(tests)
+            .variable("METAFACE_PROGRAM", steps.metaface())
+            .variable("METAFACE_RUST_DOOR", steps.built("metaface-test-doors"))
+    };
+    for python in wheels::PYTHONS
+        .iter()
+        .filter_map(|version| wheels::tested(steps, version))
+    {
+        let test = test(python, "tests/doors");
+        steps.run(&test.variable("METAFACE_CPP_DOOR", cpp.join("door")))?;
     }
-    live_link(steps, &program, &rust)
-}
-
-/// Compares the packets of `metaface stream`, parsed by other software, with the Rust result.
-fn live_link(steps: &Steps, program: &Path, rust: &Path) -> Result<(), TaskError> {
-    let folder = steps.tools_folder().join("live-link-venv");
-    let pinned = include_str!("../../tests/doors/live_link_requirements.txt");
-    let programs = python::environment(steps, &folder, pinned)?;
-    let test = Step::new(programs.join("python"))
-        .args(["-m", "pytest", "-q", "tests/doors/test_live_link.py"])
-        .variable("METAFACE_PROGRAM", program)
-        .variable("METAFACE_RUST_DOOR", rust);
-    steps.run(&test)
+    let pinned = steps.read("tests/doors/live_link_requirements.txt")?;
+    let python = python::environment(steps, "live-link-venv", None, &pinned)?;
+    steps.run(&test(python, "tests/doors/test_live_link.py"))
 }

