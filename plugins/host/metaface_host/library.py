@@ -1,4 +1,4 @@
-"""The only module that imports the `metaface` package, which is bundled in the folder `python`."""
+"""The only module that imports the `metaface` package, which each plugin contains as wheels."""
 
 from __future__ import annotations
 
@@ -8,27 +8,34 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from . import program
 from .errors import UserError
 
 _animators: dict[str, Any] = {}
-_speakers: dict[tuple[str, int, int], Any] = {}
+_speakers: dict[str, tuple[tuple[int, int], Any]] = {}
 _lock = threading.Lock()
 
 
 def metaface() -> ModuleType:
-    """The package.
-
-    Raises `UserError` if it cannot be imported.
-    """
+    """The package; raises `UserError` if it cannot be imported."""
     try:
         import metaface as package
     except ImportError as error:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise UserError(
-            f"MetaFace's library cannot be loaded ({error}). This Maya runs Python {version} on {sys.platform}: "
-            "install the module built for it; Maya 2025 and 2026 run Python 3.11"
+            f"The metaface library cannot be loaded ({error}). This {program.name} runs Python {version} on "
+            f"{sys.platform}: {program.install}"
         ) from error
     return package
+
+
+def available() -> bool:
+    """Whether the package can be imported."""
+    try:
+        metaface()
+    except UserError:
+        return False
+    return True
 
 
 def animator(device: str = "auto") -> Any:
@@ -47,15 +54,15 @@ def speaker(path: str) -> Any:
         raise UserError(
             f"Speaker file not found: {path}. Choose another, or none for the average speaker"
         ) from error
-    key = (path, stat.st_mtime_ns, stat.st_size)
+    version = (stat.st_mtime_ns, stat.st_size)
     with _lock:
-        if key not in _speakers:
-            _speakers[key] = metaface().Speaker.open(path)
-        return _speakers[key]
+        if path not in _speakers or _speakers[path][0] != version:
+            _speakers[path] = version, metaface().Speaker.open(path)
+        return _speakers[path][1]
 
 
 def clear_cache() -> None:
-    """Releases the models; called when the plug-in is unloaded."""
+    """Releases the models; called when the plugin is unloaded, and when the device changes."""
     with _lock:
         _animators.clear()
         _speakers.clear()

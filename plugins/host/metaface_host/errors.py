@@ -1,30 +1,37 @@
-"""Error types, and the messages that the artist sees."""
+"""Error types, and their messages for the user."""
 
 from __future__ import annotations
 
 import traceback
 
+from . import program
 
 STOPPED = "Stopped. Nothing was changed"
-"""The message when the artist cancels."""
+"""The message when the user cancels."""
 
 
 class UserError(Exception):
-    """An error that the artist can fix. The text says what is wrong and what to do."""
+    """An error that the user can fix. The text says what is wrong and what to do."""
 
 
 class Stopped(Exception):
-    """The artist cancelled with Esc or with the panel's button."""
+    """The user cancelled."""
 
 
 def message_of(error: BaseException) -> str:
-    """The message for the artist. Unexpected errors print their traceback, for a bug report."""
-    if isinstance(error, (UserError, Stopped)) or hasattr(error, "kind"):
+    """The message for the user. Unexpected errors print their traceback, for a bug report."""
+    if isinstance(error, (UserError, Stopped)):
         return str(error)
+    if hasattr(error, "kind"):  # an error of the `metaface` package
+        return STOPPED if is_cancelled(error) else str(error)
+    if isinstance(error, ReferenceError):  # a part of the scene that no longer exists
+        return "The character was removed while MetaFace was running: start again"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     traceback.print_exception(type(error), error, error.__traceback__)
-    return f"Internal error ({type(error).__name__}: {error}). The Script Editor has the details; please report them"
+    return (
+        f"Internal error ({type(error).__name__}: {error}). {program.console} has the details: please report them"
+    )
 
 
 def is_cancelled(error: BaseException) -> bool:

@@ -1,15 +1,12 @@
-"""Rotations over time: arrays (n, 4) of quaternions x y z w, and (n, 3) of Maya's Euler angles in radians.
+"""Rotations over time: arrays (n, 4) of quaternions x y z w, and (n, 3) of Euler angles in radians.
 
-Maya's rotate order `xyz` rotates about X first, then Y, then Z, all about the parent's axes.
+The rotate order `xyz` rotates about X first, then Y, then Z, all about the parent's axes.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-
-ORDERS = ("xyz", "yzx", "zxy", "xzy", "yxz", "zyx")
-"""Indexed by the value of the attribute `rotateOrder`."""
 
 IDENTITY = np.array((0.0, 0.0, 0.0, 1.0))
 
@@ -32,6 +29,19 @@ def product(a: ArrayLike, b: ArrayLike) -> np.ndarray:
 def inverse(turn: ArrayLike) -> np.ndarray:
     """The inverse of unit quaternions."""
     return np.asarray(turn, np.float64) * (-1.0, -1.0, -1.0, 1.0)
+
+
+def unit(turns: ArrayLike) -> np.ndarray:
+    """Normalises to length 1; a quaternion of length 0 becomes the identity."""
+    lengths = np.linalg.norm(turns, axis=-1, keepdims=True)
+    return np.where(lengths > 1e-12, turns / np.maximum(lengths, 1e-12), IDENTITY)
+
+
+def without_sign_flips(turns: np.ndarray) -> np.ndarray:
+    """The same rotations without sign changes from one to the next, which linear keys would interpolate through 0."""
+    flips = np.sign(np.einsum("ij,ij->i", turns[1:], turns[:-1]))
+    flips[flips == 0.0] = 1.0
+    return turns * np.concatenate(([1.0], np.cumprod(flips)))[:, None]
 
 
 def rotated(turn: ArrayLike, point: ArrayLike) -> np.ndarray:

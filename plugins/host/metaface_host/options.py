@@ -14,10 +14,15 @@ TAKE_OPTIONS = tuple(
     for option in option_table.OPTIONS
     if option.name == "style_strength" or (option.is_animation and option.kind != "rate")
 )
-"""The options of the table that a take has. The frame rate is the scene's."""
+"""The options of the table that a take has, besides the speaker file. The frame rate is the scene's."""
 
 _TURN_FACTORS = ("jaw", "head_turn", "eye_turn")
 _MAX_TURN_FACTOR = 3.0
+
+
+def label(option: option_table.Option) -> str:
+    """The option's name in panels."""
+    return option.name.replace("_", " ").capitalize()
 
 
 def _defaults() -> dict[str, Any]:

@@ -10,9 +10,9 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def summary(report: Any) -> str:
-    """The report in one line."""
-    moves = f"{count(len(report.driven), 'shape')} and {count(len(report.driven_joints), 'joint')} will move"
+def summary(report: Any, joint: str = "joint") -> str:
+    """The report in one line; `joint` is the host's word for one."""
+    moves = f"{count(len(report.driven), 'shape')} and {count(len(report.driven_joints), joint)} will move"
     at_rest = len(report.undriven_targets)
     return f"{moves}, {at_rest} will not" if at_rest else moves
 

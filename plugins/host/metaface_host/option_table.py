@@ -19,9 +19,7 @@ class Option:
     low: float | None
     high: float | None
     help: str
-    group: str  # time, motion, speaker or character
     is_animation: bool  # whether it is an option of Animator.animate
-    streams: bool  # whether it is an option of Animator.stream
 
 
 OPTIONS: tuple[Option, ...] = (
@@ -33,9 +31,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Frames per second: 30, 23.976 or 24000/1001",
-        group="time",
         is_animation=True,
-        streams=False,
     ),
     Option(
         name="start",
@@ -45,9 +41,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame",
-        group="time",
         is_animation=False,
-        streams=False,
     ),
     Option(
         name="strength",
@@ -57,9 +51,7 @@ OPTIONS: tuple[Option, ...] = (
         low=0.0,
         high=2.0,
         help="Factor on all motion",
-        group="motion",
         is_animation=True,
-        streams=True,
     ),
     Option(
         name="liveliness",
@@ -69,9 +61,7 @@ OPTIONS: tuple[Option, ...] = (
         low=0.0,
         high=2.0,
         help="Factor on the movement of brows, head and gaze; at 0 only the mouth moves",
-        group="motion",
         is_animation=True,
-        streams=True,
     ),
     Option(
         name="gains",
@@ -81,9 +71,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Gains and offsets per channel or group, such as JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5,brows=1.3",
-        group="motion",
         is_animation=True,
-        streams=True,
     ),
     Option(
         name="smoothing",
@@ -93,9 +81,7 @@ OPTIONS: tuple[Option, ...] = (
         low=0.0,
         high=1.0,
         help="Smoothing of the motion; lip closures are kept",
-        group="motion",
         is_animation=True,
-        streams=False,
     ),
     Option(
         name="seed",
@@ -105,9 +91,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Seed of brow, head and eye movement; the same seed gives the same clip",
-        group="motion",
         is_animation=True,
-        streams=True,
     ),
     Option(
         name="head",
@@ -117,9 +101,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Move the head",
-        group="motion",
         is_animation=True,
-        streams=True,
     ),
     Option(
         name="eyes",
@@ -129,9 +111,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Move the eyes: blinks and gaze",
-        group="motion",
         is_animation=True,
-        streams=True,
     ),
     Option(
         name="speaker",
@@ -141,9 +121,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Speaker file; defaults to the average speaker",
-        group="speaker",
         is_animation=False,
-        streams=True,
     ),
     Option(
         name="style_strength",
@@ -153,9 +131,7 @@ OPTIONS: tuple[Option, ...] = (
         low=0.0,
         high=2.0,
         help="How much of the speaker is applied: 0 is the average speaker, 1 the speaker, 2 exaggerated",
-        group="speaker",
         is_animation=False,
-        streams=True,
     ),
     Option(
         name="character",
@@ -165,9 +141,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Your glTF or USD character; defaults to the sample head",
-        group="character",
         is_animation=False,
-        streams=False,
     ),
     Option(
         name="rig_map",
@@ -177,9 +151,7 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Rig map: which channel drives which morph target or joint; by default found by name",
-        group="character",
         is_animation=False,
-        streams=False,
     ),
     Option(
         name="reduce",
@@ -189,9 +161,7 @@ OPTIONS: tuple[Option, ...] = (
         low=0.0,
         high=None,
         help="Key reduction, with at most this many millimetres of error on the lips",
-        group="character",
         is_animation=False,
-        streams=False,
     ),
     Option(
         name="quantise",
@@ -201,10 +171,6 @@ OPTIONS: tuple[Option, ...] = (
         low=None,
         high=None,
         help="Weights in glTF as integers of 8 or 16 bits",
-        group="character",
         is_animation=False,
-        streams=False,
     ),
 )
-
-BY_NAME = {option.name: option for option in OPTIONS}
