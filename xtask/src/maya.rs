@@ -43,7 +43,8 @@ pub fn run(steps: &Steps) -> Result<(), TaskError> {
     steps.run(&build)?;
     let test = Step::new(&python)
         .args(["-m", "pytest", "-q"])
-        .args(["plugins/maya/tests", "tests/usd/test_maya_usd.py"])
+        .args(["plugins/host/tests", "plugins/maya/tests"])
+        .args(["tests/usd/test_maya_usd.py"])
         .variable("METAFACE_WHEELS", wheels::folder(steps))
         .variable("METAFACE_MAYA_MODULE", &module)
         .variable("METAFACE_PROGRAM", steps.metaface());
