@@ -18,7 +18,8 @@ fn folder(steps: &Steps) -> PathBuf {
     steps.root.join("target").join("maya")
 }
 
-/// Checks the types against both stubs, builds the module, and tests it on a mock of Maya.
+/// Checks the types against both stubs, tests what the hosts share, builds the module, and tests
+/// it on a mock of Maya.
 pub fn run(steps: &Steps) -> Result<(), TaskError> {
     if python::of_version(steps, PYTHON).is_none() {
         println!("Skipped: the Maya module needs Python {PYTHON}");
@@ -34,6 +35,7 @@ pub fn run(steps: &Steps) -> Result<(), TaskError> {
         steps.run(&mypy)?;
     }
     let python = environment(steps, "test")?;
+    steps.run(&Step::new(&python).args(["-m", "pytest", "-q", "plugins/host/tests"]))?;
     let module = folder(steps);
     let build = Step::new(&python)
         .args(["plugins/maya/build.py", "--wheels"])
@@ -43,8 +45,7 @@ pub fn run(steps: &Steps) -> Result<(), TaskError> {
     steps.run(&build)?;
     let test = Step::new(&python)
         .args(["-m", "pytest", "-q"])
-        .args(["plugins/host/tests", "plugins/maya/tests"])
-        .args(["tests/usd/test_maya_usd.py"])
+        .args(["plugins/maya/tests", "tests/usd/test_maya_usd.py"])
         .variable("METAFACE_WHEELS", wheels::folder(steps))
         .variable("METAFACE_MAYA_MODULE", &module)
         .variable("METAFACE_PROGRAM", steps.metaface());
