@@ -41,7 +41,6 @@ class TakeRequest:
     layer: str = ""
     override: bool = False
     add_sound: bool = False
-    rig_map: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def plan(request: TakeRequest, device: str = "auto") -> Plan:
     request.options.checked()
     rate = units.rate()
     character = request.figure.character()
-    rig_map = rig.rig_map(request.figure, character, request.rig_map)
+    rig_map = rig.rig_map(request.figure, character)
     report = rig_map.report(character)
     rig.require_usable(request.figure, report)
     limits = rig.limits(request.figure, report, request.options)

@@ -21,11 +21,9 @@ def is_edited(figure: Figure) -> bool:
     return bool(storage.character_settings(figure.root).get("rigMap"))
 
 
-def rig_map(figure: Figure, character: Any, file: str = "") -> Any:
-    """The `metaface.RigMap` of this file, else the edited map, else the map found by names."""
+def rig_map(figure: Figure, character: Any) -> Any:
+    """The `metaface.RigMap`: the edited map, else the map found by names."""
     package = metaface()
-    if file:
-        return package.RigMap.open(file)
     edited = storage.character_settings(figure.root).get("rigMap")
     return package.RigMap.from_json(json.dumps(edited)) if edited else package.RigMap.discover(character)
 
