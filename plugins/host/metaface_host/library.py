@@ -52,7 +52,7 @@ def speaker(path: str) -> Any:
         stat = Path(path).stat()
     except OSError as error:
         raise UserError(
-            f"Speaker file not found: {path}. Choose another, or none for the average speaker"
+            f"Speaker file not found: {path}. Choose another, or clear the field to use the average speaker"
         ) from error
     version = (stat.st_mtime_ns, stat.st_size)
     with _lock:
