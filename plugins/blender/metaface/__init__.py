@@ -4,6 +4,8 @@
     scene     what MetaFace reads and writes in Blender's data
     commands  the operators
     window    the panels and the preferences
+
+Dependencies point one way: window -> commands -> scene -> host.
 """
 
 import bpy

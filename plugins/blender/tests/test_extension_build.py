@@ -143,6 +143,14 @@ def test_only_one_file_depends_on_the_version_of_blender() -> None:
     assert dependent == {"version.py"}
 
 
+def test_dependencies_point_one_way() -> None:
+    folders = ("host", "scene", "commands", "window")
+    for number, folder in enumerate(folders):
+        for path in (PLUGIN / "metaface" / folder).glob("*.py"):
+            imported = set(re.findall(r"^from \.\.(\w*)", path.read_text(encoding="utf-8"), re.MULTILINE))
+            assert imported <= set(folders[:number]), path.name
+
+
 def test_no_file_uses_the_network() -> None:
     for path in [*(PLUGIN / "metaface").rglob("*.py"), *(PLUGIN.parent / "host" / "metaface_host").glob("*.py")]:
         text = path.read_text(encoding="utf-8")

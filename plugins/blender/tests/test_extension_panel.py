@@ -112,7 +112,7 @@ def test_a_running_job_is_shown_with_a_progress_bar(armature, monkeypatch) -> No
 def test_the_preferences_have_a_device_and_a_self_test(scene) -> None:
     preferences = extension("window.preferences")
     assert bpy.ops.metaface.self_test() == {"FINISHED"}
-    report = "\n".join(extension("commands.self_test").report)
+    report = "\n".join(preferences.self_test_report)
     assert metaface.__version__ in report and bpy.app.version_string in report and "real time" in report
     layout = drawn.Layout()
     addon = bpy.context.preferences.addons[extension().__name__].preferences

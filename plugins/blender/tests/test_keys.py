@@ -29,7 +29,7 @@ def test_keys_are_read_as_they_were_written(scene):
     np.testing.assert_allclose(read[0], frames)
     np.testing.assert_allclose(read[1], values)
     assert {point.interpolation for point in curve.keyframe_points} == {"LINEAR"}
-    np.testing.assert_allclose(fcurves.sample(curve, [1.25, 4.125]), [0.75, 0.625], atol=1e-6)
+    np.testing.assert_allclose(fcurves.sample(curve, np.array([1.25, 4.125])), [0.75, 0.625], atol=1e-6)
 
 
 def test_writing_again_replaces_keys_and_removes_other_curves(scene):

@@ -46,7 +46,7 @@ def test_every_line_keeps_its_frames_in_any_order_of_operations(scene, seed):
                 assert before[1] <= after[0] + 2e-3, (before, after)
     frames = np.arange(-5.0, 370.0, 3.7)
     path = extension("scene.rest").value_path("jawOpen")
-    computed = extension("scene.evaluation").Stack(mesh.data.shape_keys).sample(path, [0.0], [0.0], frames)[:, 0]
+    computed = extension("scene.fcurves").Stack(mesh.data.shape_keys).sample(path, [0.0], [0.0], frames)[:, 0]
     for frame, value in zip(frames, computed, strict=True):
         expected = sum(curve(start, values, frame) for start, values in lines.values())
         assert value == pytest.approx(expected, abs=2e-3), frame

@@ -14,7 +14,7 @@ characters = extension("scene.characters")
 shapes = extension("scene.shapes")
 layers = extension("scene.layers")
 recording = extension("scene.recording")
-evaluation = extension("scene.evaluation")
+fcurves = extension("scene.fcurves")
 
 INFO = {"sound": "line.wav", "label": "line"}
 
@@ -102,7 +102,7 @@ def test_drivers_and_constraints_are_evaluated(scene):
     assert recording.computed(found, frames, [index]) is None
     _, turns = recording.evaluated(found, frames[:2], [index], scene)
     rest = rig.data.bones["CTRL_Head"].matrix_local.inverted() @ rig.data.bones["Jaw_Lower"].matrix_local
-    turned = Quaternion(extension("scene.fcurves").w_first(turns[index][0])).rotation_difference(rest.to_quaternion()).angle
+    turned = Quaternion(fcurves.w_first(turns[index][0])).rotation_difference(rest.to_quaternion()).angle
     assert turned == pytest.approx(0.1, abs=1e-3)
 
 

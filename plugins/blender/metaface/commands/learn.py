@@ -15,7 +15,7 @@ from ..host.placement import Placement
 from ..scene import characters, layers, lines, rig, sounds
 from ..scene.characters import Figure
 from ..scene.settings import absolute_path, device, portable_path
-from ..window.text import paragraph
+from .layout import paragraph
 from .operator import BackgroundOperator, CharacterOperator
 
 _DIALOG_FIELDS = ("speaker_name", "instant", "consent", "licence")  # properties shown in the file browser

@@ -13,7 +13,7 @@ from bpy.types import ID, Action, Key
 
 from ..host import rotations
 from ..host.errors import UserError
-from . import characters, evaluation, fcurves, hand_edits, layers, recording, rest, tracks, version
+from . import characters, fcurves, hand_edits, layers, recording, rest, tracks, version
 from .characters import Figure
 from .fcurves import Curve
 
@@ -89,7 +89,7 @@ def _sampled(figure: Figure, owners: list[ID], frames: np.ndarray) -> dict[ID, d
 
 
 def _computed(owner: ID, frames: np.ndarray) -> dict[str, np.ndarray | None]:
-    animation = evaluation.Stack(owner)
+    animation = fcurves.Stack(owner)
     computed = {}
     for path, components in _take_properties(owner).items():
         default = list(rest.DEFAULTS.get(path.rpartition(".")[2], (0.0,)))

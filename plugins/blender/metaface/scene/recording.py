@@ -1,6 +1,6 @@
 """Samples a character's motion, for learning and for export.
 
-The motion is computed from F-curves and NLA strips if they determine it (see `evaluation`). Otherwise Blender
+The motion is computed from F-curves and NLA strips if they determine it (see `fcurves`). Otherwise Blender
 evaluates the scene frame by frame, with drivers and constraints; the current frame is restored afterwards.
 """
 
@@ -17,7 +17,7 @@ from mathutils import Euler, Matrix
 
 from ..host import library, rotations
 from ..host.errors import UserError
-from . import evaluation, orientation, rest, skeleton, sounds
+from . import fcurves, orientation, rest, skeleton, sounds
 from .characters import Figure
 from .fcurves import w_last
 from .shapes import key_of, targets
@@ -86,7 +86,7 @@ def computed(
     """
     weights = []
     for mesh in figure.meshes:
-        animation = evaluation.Stack(key_of(mesh))
+        animation = fcurves.Stack(key_of(mesh))
         shown = np.zeros((len(frames), len(targets(mesh))))
         for index, block in enumerate(targets(mesh)):
             values = animation.sample(rest.value_path(block.name), [block.value], [0.0], frames)
@@ -95,14 +95,14 @@ def computed(
             if not block.mute:
                 shown[:, index] = np.clip(values[:, 0], block.slider_min, block.slider_max)
         weights.append(shown)
-    stacks: dict[bpy.types.Object, evaluation.Stack] = {}
+    stacks: dict[bpy.types.Object, fcurves.Stack] = {}
     turns = {}
     transforms = skeleton.rest_transforms(figure) if indices else []
     for index in indices:
         joint = figure.joints[index]
         if not _is_unconstrained(joint, figure):
             return None
-        animation = stacks.setdefault(joint.owner, evaluation.Stack(joint.owner))
+        animation = stacks.setdefault(joint.owner, fcurves.Stack(joint.owner))
         basis = _basis(joint, animation, frames)
         if basis is None:
             return None
@@ -151,7 +151,7 @@ def _is_unconstrained(joint: Joint, figure: Figure) -> bool:
     return figure.joints[joint.parent].bone == parent.name
 
 
-def _basis(joint: Joint, animation: evaluation.Stack, frames: np.ndarray) -> np.ndarray | None:
+def _basis(joint: Joint, animation: fcurves.Stack, frames: np.ndarray) -> np.ndarray | None:
     """The joint's rotation property over time, (frames, 4: x y z w); `None` if it cannot be computed."""
     name, _ = rest.rotation_property(joint.turned)
     if name == "rotation_axis_angle":

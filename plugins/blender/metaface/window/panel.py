@@ -7,13 +7,13 @@ from collections.abc import Callable
 import bpy
 
 from ..commands import operator
+from ..commands.layout import paragraph
 from ..host import library
 from ..host.options import TAKE_OPTIONS
 from ..host.wording import summary
 from ..scene import characters, layers, sounds
 from ..scene.characters import Figure
 from . import preview, rig_editor
-from .text import paragraph
 
 _SHOWN_TAKES = 12
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bpy
 
+from ..commands.layout import paragraph
 from ..host.rig_map import joint_kind
 from ..host.wording import count, driven
 from ..scene import rig
 from ..scene.characters import Figure
 from . import preview
-from .text import paragraph
 
 
 class METAFACE_UL_shapes(bpy.types.UIList):

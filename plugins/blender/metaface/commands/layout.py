@@ -1,4 +1,4 @@
-"""Texts in panels. Blender cuts off long labels, so texts are wrapped to the panel's width."""
+"""Texts in panels and dialogs. Blender cuts off long labels, so texts are wrapped to the panel's width."""
 
 from __future__ import annotations
 
