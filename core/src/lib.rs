@@ -23,5 +23,5 @@ pub use metaface_clip as clip;
 
 /// The list of options.
 pub mod options {
-    pub use crate::animator::{OPTIONS, OptionError, OptionGroup, OptionKind, OptionSpec, Options};
+    pub use crate::animator::{OPTIONS, OptionError, OptionKind, OptionSpec, Options};
 }

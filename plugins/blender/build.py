@@ -23,6 +23,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent / "metaface"
 REPOSITORY = SOURCE.parent.parent.parent
+HOST_KIT = REPOSITORY / "plugins" / "host" / "metaface_host"
 PYTHONS = {"cp311": "Blender 4.2 to 5.0", "cp313": "Blender 5.1 and 5.2"}
 
 PLATFORMS = (
@@ -79,7 +80,9 @@ def platforms_of(wheels: list[Path]) -> list[str]:
 
 def stage(folder: Path, wheels: list[Path]) -> None:
     """Copies the extension to `folder` as it will be installed."""
-    shutil.copytree(SOURCE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(SOURCE, folder, dirs_exist_ok=True, ignore=lambda *names: ignored(*names) | {"host"})
+    shutil.copytree(HOST_KIT, folder / "host", ignore=ignored)  # a link in the repository
     shutil.copy2(REPOSITORY / "LICENSE", folder / "LICENSE")
     if not wheels:
         return

@@ -4,8 +4,9 @@
     python plugins/maya/build.py --wheels FOLDER [--output target/maya]
 
 The output is a folder to copy into one of Maya's module folders. It has metaface.mod, and metaface/ with the plug-in,
-the scripts, the shelf, the icons, the metaface package of every wheel that a supported Maya can load, and NumPy for a
-Maya without it (downloaded with pip, in the version of requirements.txt).
+the scripts (with a copy of plugins/host, to which the source has a link), the shelf, the icons, the metaface package of
+every wheel that a supported Maya can load, and NumPy for a Maya without it (downloaded with pip, in the version of
+requirements.txt).
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ SAMPLES = REPOSITORY / "samples"
 sys.path.insert(0, str(REPOSITORY / "plugins/maya/module/scripts"))
 
 import metaface  # noqa: E402
-from metaface_in_maya.core import figures, keys, library, rates, rotations  # noqa: E402
-from metaface_in_maya.core.options import Options  # noqa: E402
-from metaface_in_maya.core.placement import Placed  # noqa: E402
+from metaface_in_maya.core import figures, keys, rates  # noqa: E402
+from metaface_in_maya.host import library, rotations  # noqa: E402
+from metaface_in_maya.host.options import Options  # noqa: E402
+from metaface_in_maya.host.placement import Placement  # noqa: E402
 
 CASES = {
     "24 fps": ("film", [], Options()),
@@ -71,8 +72,8 @@ def test_mayas_keys_are_the_clis_clip(case, tmp_path):
         animator = animator.with_speaker(library.speaker(options.speaker), options.style_strength)
     clip = animator.animate(str(line), fps=rate, **options.for_animator())
     performance = metaface.RigMap.discover(character).drive(character, clip)
-    placed = Placed.whole(1.0, metaface.Sound.open(line).duration, rate)
-    curves = {curve.plug: curve for curve in keys.of_performance(figure, performance, placed)}
+    placement = Placement.untrimmed(1.0, metaface.Sound.open(line).duration, rate)
+    curves = {curve.plug: curve for curve in keys.of_performance(figure, performance, placement)}
 
     compared = 0
     for mesh, targets in names.items():

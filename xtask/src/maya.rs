@@ -12,7 +12,8 @@ const PYTHON: &str = "3.11";
 /// Two packages of type stubs. They overwrite each other, so each gets its own environment.
 const STUBS: [&str; 2] = ["types-maya", "maya-stubs"];
 
-/// Checks the types against both stubs, builds the module, and tests it on a mock of Maya.
+/// Checks the types against both stubs, tests what the hosts share, builds the module, and tests it
+/// on a mock of Maya.
 pub fn run(steps: &Steps) -> Outcome {
     if python::of_version(steps, PYTHON).is_none() {
         println!("Skipped: the Maya module needs Python {PYTHON}");
@@ -25,6 +26,7 @@ pub fn run(steps: &Steps) -> Outcome {
         steps.run(&mypy.within(steps.root.join("plugins/maya")))?;
     }
     let python = environment(steps, "test")?;
+    steps.run(&pytest(&python).arg("plugins/host/tests"))?;
     let module = steps.target("maya");
     let build = Step::new(&python).words("plugins/maya/build.py --wheels");
     let build = build.arg(wheels::folder(steps));

@@ -25,7 +25,7 @@ use stream::Normalization;
 use with_speaker::AppliedSpeaker;
 
 pub use audio_summary::AudioSummary;
-pub use option_table::{OPTIONS, OptionError, OptionGroup, OptionKind, OptionSpec};
+pub use option_table::{OPTIONS, OptionError, OptionKind, OptionSpec};
 pub use options::Options;
 pub use self_test::SelfTest;
 pub use stream::Stream;

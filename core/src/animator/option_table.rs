@@ -29,19 +29,6 @@ pub enum OptionKind {
     Switch,
 }
 
-/// A group of options; interfaces show the options of a group together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OptionGroup {
-    /// Frames and time codes.
-    Time,
-    /// How the face moves.
-    Motion,
-    /// The speaker.
-    Speaker,
-    /// The character, and how its file is written.
-    Character,
-}
-
 /// One option.
 pub struct OptionSpec {
     /// The name in snake case: the column of the batch table, the C++ field, the Python argument.
@@ -57,8 +44,6 @@ pub struct OptionSpec {
     pub range: Option<RangeInclusive<f64>>,
     /// Help in one line.
     pub help: &'static str,
-    /// Its group.
-    pub group: OptionGroup,
     /// Whether a [`Stream`](crate::Stream) supports it.
     pub streams: bool,
     /// The field of [`Options`]; `None` if the option is not a field of it.
@@ -102,7 +87,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "30",
         range: Some(1.0..=1000.0),
         help: "Frames per second: 30, 23.976 or 24000/1001",
-        group: OptionGroup::Time,
         streams: false,
         field: Some(OptionField {
             set: |options, text| {
@@ -119,7 +103,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: None,
         help: "Time code of the first frame: HH:MM:SS:FF, with ; before the frames for drop-frame",
-        group: OptionGroup::Time,
         streams: false,
         field: None,
     },
@@ -130,7 +113,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "1",
         range: Some(FACTOR),
         help: "Factor on all motion",
-        group: OptionGroup::Motion,
         streams: true,
         field: Some(OptionField {
             set: |options, text| {
@@ -147,7 +129,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "1",
         range: Some(FACTOR),
         help: "Factor on the movement of brows, head and gaze; at 0 only the mouth moves",
-        group: OptionGroup::Motion,
         streams: true,
         field: Some(OptionField {
             set: |options, text| {
@@ -164,7 +145,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: None,
         help: "Gains and offsets per channel or group, such as JawOpen=1.2,HeadPitch+=0.05,MouthSmile*=0.5,brows=1.3",
-        group: OptionGroup::Motion,
         streams: true,
         field: Some(OptionField {
             set: |options, text| {
@@ -181,7 +161,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "0",
         range: Some(AMOUNT),
         help: "Smoothing of the motion; lip closures are kept",
-        group: OptionGroup::Motion,
         streams: false,
         field: Some(OptionField {
             set: |options, text| {
@@ -199,7 +178,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "7",
         range: None,
         help: "Seed of brow, head and eye movement; the same seed gives the same clip",
-        group: OptionGroup::Motion,
         streams: true,
         field: Some(OptionField {
             set: |options, text| {
@@ -217,7 +195,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "true",
         range: None,
         help: "Move the head",
-        group: OptionGroup::Motion,
         streams: true,
         field: Some(OptionField {
             set: |options, text| {
@@ -234,7 +211,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "true",
         range: None,
         help: "Move the eyes: blinks and gaze",
-        group: OptionGroup::Motion,
         streams: true,
         field: Some(OptionField {
             set: |options, text| {
@@ -251,7 +227,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: None,
         help: "Speaker file; defaults to the average speaker",
-        group: OptionGroup::Speaker,
         streams: true,
         field: None,
     },
@@ -262,7 +237,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "1",
         range: Some(FACTOR),
         help: "How much of the speaker is applied: 0 is the average speaker, 1 the speaker, 2 exaggerated",
-        group: OptionGroup::Speaker,
         streams: true,
         field: None,
     },
@@ -273,7 +247,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: None,
         help: "Your glTF or USD character; defaults to the sample head",
-        group: OptionGroup::Character,
         streams: false,
         field: None,
     },
@@ -284,7 +257,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: None,
         help: "Rig map: which channel drives which morph target or joint; by default found by name",
-        group: OptionGroup::Character,
         streams: false,
         field: None,
     },
@@ -295,7 +267,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: Some(0.0..=f64::MAX),
         help: "Key reduction, with at most this many millimetres of error on the lips",
-        group: OptionGroup::Character,
         streams: false,
         field: None,
     },
@@ -306,7 +277,6 @@ pub const OPTIONS: &[OptionSpec] = &[
         default: "",
         range: Some(8.0..=16.0),
         help: "Weights in glTF as integers of 8 or 16 bits",
-        group: OptionGroup::Character,
         streams: false,
         field: None,
     },

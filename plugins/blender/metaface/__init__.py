@@ -1,23 +1,26 @@
 """MetaFace: facial animation from speech.
 
-The modules, lower layers first:
+    host      what every host of MetaFace needs and no host is; independent of Blender
+    scene     what MetaFace reads and writes in Blender's data
+    commands  the operators
+    window    the panels and the preferences
 
-    version, placement, errors             independent of Blender, or of its version
-    core                                   access to the metaface package
-    figure, sounds, keys, layers,          the scene: characters, sound strips, F-curves, takes,
-    recording, checks                      sampled motion, problems of the setup
-    settings, rows, rig, paths, selection  the user's settings, paths and selection, and the rig map
-    lines, speaking, again, learning,      the work behind the buttons
-    placing, files, jobs, reach
-    operators, panel, rig_editor,          the user interface
-    preferences
+Dependencies point one way: window -> commands -> scene -> host.
 """
 
 import bpy
 
-from . import core, jobs, operators, panel, preferences, rig, rig_editor, settings
+from . import commands
+from .commands import operator
+from .host import library, program
+from .scene import settings
+from .window import panel, preferences, preview, rig_editor
 
-CLASSES = (*preferences.CLASSES, *operators.CLASSES, *rig_editor.CLASSES, *panel.CLASSES)
+program.name = "Blender"
+program.console = "The system console"
+program.install = "install a MetaFace zip for this Python and system, then restart Blender"
+
+CLASSES = (*preferences.CLASSES, *commands.CLASSES, *rig_editor.CLASSES, *panel.CLASSES)
 
 
 def register() -> None:
@@ -30,9 +33,9 @@ def register() -> None:
 def unregister() -> None:
     """Blender calls this when the extension is disabled."""
     # Before the operators are unregistered: Blender removes them while a job runs.
-    jobs.cancel_current(bpy.context)
+    operator.cancel_current(bpy.context)
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)
     settings.unregister()
-    rig.clear_cache()
-    core.clear_cache()
+    preview.clear_cache()
+    library.clear_cache()

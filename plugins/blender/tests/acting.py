@@ -10,9 +10,10 @@ import numpy as np
 from conftest import REPOSITORY, extension
 from mathutils import Matrix, Quaternion
 
-figure = extension("figure")
-joints = extension("joints")
-placement = extension("placement")
+characters = extension("scene.characters")
+shapes = extension("scene.shapes")
+skeleton = extension("scene.skeleton")
+placement = extension("host.placement")
 
 SAMPLE_HEAD = REPOSITORY / "samples" / "head" / "head.glb"
 
@@ -42,10 +43,18 @@ class Performance:
     joints: list[JointTrack]
 
 
+def find_all(scene: bpy.types.Scene) -> list:
+    """Every character of a scene that has shape keys, sorted by name."""
+    meshes = [part for part in scene.objects if part.type == "MESH" and part.data.shape_keys is not None]
+    figures = [figure for figure in (characters.find([mesh]) for mesh in meshes) if figure is not None]
+    by_keys = {frozenset(shapes.key_of(mesh).name for mesh in figure.meshes): figure for figure in figures}
+    return sorted(by_keys.values(), key=lambda figure: figure.name)
+
+
 def imported(path) -> object:
     """Imports a glTF file with one character into the current scene."""
     bpy.ops.import_scene.gltf(filepath=str(path))
-    found = figure.find_all(bpy.context.scene)
+    found = find_all(bpy.context.scene)
     assert len(found) == 1
     return found[0]
 
@@ -56,7 +65,7 @@ def performance(of, seconds=1.0, rate=24, seed=1, turned=("Head",), angle=0.2) -
     count = round(seconds * float(rate)) + 1
     meshes = []
     for index, mesh in enumerate(of.meshes):
-        weights = random.random((count, len(figure.targets(mesh)))).astype(np.float32) * 0.8
+        weights = random.random((count, len(shapes.targets(mesh)))).astype(np.float32) * 0.8
         meshes.append(MeshTrack(index, mesh.name, weights))
     tracks = []
     for index, joint in enumerate(of.joints):
@@ -68,7 +77,7 @@ def performance(of, seconds=1.0, rate=24, seed=1, turned=("Head",), angle=0.2) -
 
 def nods(of, index, angles, axis=(1.0, 0.0, 0.0)) -> np.ndarray:
     """Local rotations x y z w, including rest, of a joint turned about an axis of the character's space."""
-    placed = joints.rest_transforms(of)
+    placed = skeleton.rest_transforms(of)
     above, at = Quaternion(), placed[index].parent
     while at is not None:
         above = rotation(placed[at]) @ above
@@ -129,7 +138,7 @@ def hand_rigged(matrix: Matrix | None = None, *, mode="QUATERNION") -> object:
     if matrix is not None:
         armature.matrix_world = matrix
     bpy.context.view_layer.update()
-    return figure.find([face])
+    return characters.find([face])
 
 
 def mesh_of(name, vertices):
@@ -157,4 +166,4 @@ def shown(mesh, frame) -> np.ndarray:
     """The values of the mesh's shapes at a frame of the scene."""
     full_frame = int(np.floor(frame))
     bpy.context.scene.frame_set(full_frame, subframe=frame - full_frame)
-    return np.array([block.value for block in figure.targets(mesh)])
+    return np.array([block.value for block in shapes.targets(mesh)])

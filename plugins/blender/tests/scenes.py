@@ -73,7 +73,7 @@ def has_sound() -> bool:
     scene = bpy.data.scenes.new("sound?")
     try:
         scene.sequence_editor_create()
-        extension("version").sequences_for_writing(scene).new_sound("sound?", str(LINE), 1, 1)
+        extension("scene.version").sequences_for_writing(scene).new_sound("sound?", str(LINE), 1, 1)
     except RuntimeError:
         return False
     finally:
@@ -100,10 +100,10 @@ def strip(path: Path | str, frame: float, channel: int = 1):
         pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
     scene = bpy.context.scene
     scene.sequence_editor_create()
-    version = extension("version")
+    version = extension("scene.version")
     created = version.sequences_for_writing(scene).new_sound(Path(path).stem, str(path), channel, int(frame))
     scene.sequence_editor.active_strip = created
-    return extension("sounds").active(bpy.context)
+    return extension("scene.sounds").active(bpy.context)
 
 
 def move_to(frame: float) -> None:

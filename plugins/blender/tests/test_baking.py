@@ -8,11 +8,11 @@ from conftest import extension
 from mathutils import Quaternion
 from test_hand_edits import keyed, mesh
 
-figure = extension("figure")
-layers = extension("layers")
-tracks = extension("tracks")
-version = extension("version")
-baking = extension("baking")
+characters = extension("scene.characters")
+layers = extension("scene.layers")
+tracks = extension("scene.tracks")
+version = extension("scene.version")
+baking = extension("scene.baking")
 
 INFO = {"sound": "line.wav", "label": "line"}
 FRAMES = (1, 9, 10, 22, 34, 36, 50, 75, 90)
@@ -34,7 +34,7 @@ def test_baking_keeps_the_visible_animation(scene):
     layers.write(found, "b", performance(found, seed=2, rate=60), at(60.3), INFO)
     keyed(mesh(found, "Face"), "jawOpen", 20, 0.9)
     before = look(found)
-    actions = layers.bake_down(found)
+    actions = baking.bake_down(found)
     np.testing.assert_allclose(look(found), before, atol=2e-4)
     assert len(bpy.data.actions) == len(actions) == (1 if version.SLOTTED else 6)
     for part in found.meshes:
@@ -66,7 +66,7 @@ def test_other_keys_of_the_animator_are_unchanged(scene):
         spine.keyframe_insert("rotation_quaternion", frame=frame)
     action = found.armature.animation_data.action
     layers.write(found, "a", performance(found, turned=("CTRL_Head",)), at(10), INFO)
-    layers.bake_down(found, (1, 100))
+    baking.bake_down(found, (1, 100))
     assert found.armature.animation_data.action == action
     curves = {(c.data_path, c.array_index): c for c in version.played(found.armature.animation_data)}
     assert len(curves[spine.path_from_id() + ".rotation_quaternion", 0].keyframe_points) == 2
@@ -77,7 +77,7 @@ def test_other_keys_of_the_animator_are_unchanged(scene):
 def test_a_baked_character_accepts_further_lines(scene):
     found = imported(SAMPLE_HEAD)
     layers.write(found, "a", performance(found), at(10), INFO)
-    layers.bake_down(found)
+    baking.bake_down(found)
     before = shown(found.meshes[1], 22)
     motion = performance(found, seed=3)
     layers.write(found, "b", motion, at(60), INFO)
@@ -87,5 +87,5 @@ def test_a_baked_character_accepts_further_lines(scene):
 
 def test_baking_without_a_take_is_an_error(scene):
     found = imported(SAMPLE_HEAD)
-    with pytest.raises(extension("errors").UserError, match="no take to bake"):
-        layers.bake_down(found)
+    with pytest.raises(extension("host.errors").UserError, match="no take to bake"):
+        baking.bake_down(found)

@@ -6,17 +6,18 @@ from fractions import Fraction
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, hand_rigged, imported, shown
+from acting import find_all, hand_rigged, imported, SAMPLE_HEAD, shown
 from conftest import REPOSITORY, extension
 from mathutils import Matrix, Quaternion
 
 metaface = pytest.importorskip("metaface", reason="the metaface package is not installed in this Python")
 
-checks = extension("checks")
-figure = extension("figure")
-layers = extension("layers")
-placement = extension("placement")
-recording = extension("recording")
+checks = extension("scene.checks")
+characters = extension("scene.characters")
+shapes = extension("scene.shapes")
+layers = extension("scene.layers")
+placement = extension("host.placement")
+recording = extension("scene.recording")
 
 LINE = REPOSITORY / "samples" / "speech" / "line.wav"
 INFO = {"sound": str(LINE), "label": "line"}
@@ -35,7 +36,7 @@ def driven_by(report):
 
 def check_same_as_file(path):
     found = imported(path)
-    from_scene, from_file = figure.character(found), metaface.Character.open(path)
+    from_scene, from_file = extension("scene.rig").character(found), metaface.Character.open(path)
     actual = metaface.RigMap.discover(from_scene).report(from_scene)
     expected = metaface.RigMap.discover(from_file).report(from_file)
     assert driven_by(actual) == driven_by(expected)
@@ -71,7 +72,7 @@ RIG_MAP = {
 @pytest.mark.parametrize("turned", [0.0, 1.5])
 def test_a_character_with_unusual_names_is_animated_through_its_rig_map(scene, clip, turned):
     found = hand_rigged(Matrix.Rotation(turned, 4, "Z") @ Matrix.Scale(3.0, 4))
-    character = figure.character(found)
+    character = extension("scene.rig").character(found)
     assert {"Eye.L", "Eye.R"} == {j.joint for j in metaface.RigMap.discover(character).report(character).driven_joints}
     rig_map = metaface.RigMap.from_json(json.dumps(RIG_MAP))
     performance = rig_map.drive(character, clip)
@@ -95,27 +96,27 @@ def test_a_written_clip_is_shown_and_recovered_from_the_scene(scene, clip, which
     if which != "sample head":
         path = request.getfixturevalue("shared_folder") / "meshes" / "ict_head_arkit52_lite.glb"
     found = imported(path)
-    character = figure.character(found)
+    character = extension("scene.rig").character(found)
     rig_map = metaface.RigMap.discover(character)
     performance = rig_map.drive(character, clip)
     layers.write(found, "line", performance, placement.Placement.untrimmed(1, clip.duration, Fraction(24)), INFO)
     for row in range(0, len(clip), 29):
         for track in performance.meshes:
             np.testing.assert_allclose(shown(found.meshes[track.mesh], 1 + row), track.weights[row], atol=1e-4)
-    found = figure.find([found.root])
+    found = characters.find([found.root])
     recorded = recording.record(found, 1, len(clip))
     assert recorded.rate == 24 and recorded.frame_count == len(clip)
-    recovered = rig_map.recover(figure.character(found), recorded)
+    recovered = rig_map.recover(extension("scene.rig").character(found), recorded)
     np.testing.assert_allclose(recovered.values, clip.values, atol=1e-4)
 
 
 def test_lips_are_closed_on_b_and_open_on_vowels(scene, clip):
     found = imported(SAMPLE_HEAD)
-    character = figure.character(found)
+    character = extension("scene.rig").character(found)
     performance = metaface.RigMap.discover(character).drive(character, clip)
     layers.write(found, "line", performance, placement.Placement.untrimmed(1, clip.duration, Fraction(24)), INFO)
     face = next(mesh for mesh in found.meshes if mesh.name == "Face")
-    names = [block.name for block in figure.targets(face)]
+    names = [block.name for block in shapes.targets(face)]
 
     def openness(second):
         weights = shown(face, 1 + second * 24)
@@ -134,8 +135,8 @@ def test_exported_files_are_imported_by_blender_and_recovered(scene, clip, tmp_p
         found = imported(path)
     else:
         bpy.ops.wm.usd_import(filepath=str(path))
-        (found,) = figure.find_all(scene)
-    character = figure.character(found)
+        (found,) = find_all(scene)
+    character = extension("scene.rig").character(found)
     actions = [mesh.data.shape_keys.animation_data.action for mesh in found.meshes]
     first = min(action.frame_range[0] for action in actions)
     recorded = recording.record(found, first, first + len(clip) - 1, 24)

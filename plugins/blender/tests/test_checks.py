@@ -5,10 +5,10 @@ import pytest
 from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance
 from conftest import extension
 
-figure = extension("figure")
-layers = extension("layers")
-checks = extension("checks")
-version = extension("version")
+characters = extension("scene.characters")
+layers = extension("scene.layers")
+checks = extension("scene.checks")
+version = extension("scene.version")
 
 INFO = {"sound": "line.wav", "label": "line"}
 
@@ -46,7 +46,7 @@ def test_a_driver_is_reported_and_its_property_gets_no_keys(found, face):
     face.data.shape_keys.key_blocks["Mouth Opn"].driver_add("value")
     check_only(found, "olga_geo", "A driver controls Mouth Opn")
     take = layers.write(found, "a", performance(found), at(10), INFO)
-    strip = next(extension("tracks").strips(face.data.shape_keys))[1]
+    strip = next(extension("scene.tracks").strips(face.data.shape_keys))[1]
     paths = {curve.data_path for curve in version.played(strip)}
     assert take and len(paths) == 3 and 'key_blocks["Mouth Opn"].value' not in paths
 
@@ -79,7 +79,7 @@ def test_a_shape_that_is_not_0_at_rest_is_reported(found, face):
 def test_shared_shape_keys_are_reported(scene, found, face):
     twin = bpy.data.objects.new("Twin", face.data)
     scene.collection.objects.link(twin)
-    check_only(figure.find([found.root]), "shares its shape keys with Twin")
+    check_only(characters.find([found.root]), "shares its shape keys with Twin")
 
 
 def test_an_armature_in_rest_pose_and_a_hidden_modifier_are_reported(found, face):
@@ -98,7 +98,7 @@ def test_tracks_that_hide_the_takes_are_reported(found, face):
     data.nla_tracks[0].mute = False
     action, slot = layers.takes(found)[0].actions[0], version.slot_of(data.nla_tracks[0].strips[0])
     copy = data.nla_tracks[0].strips[0].action.copy()
-    del copy[extension("tracks").LINE]
+    del copy[extension("scene.tracks").LINE]
     track = data.nla_tracks.new()
     strip = track.strips.new("old", 300, copy)
     version.play(strip, copy, version.same_slot(copy, slot))
@@ -142,7 +142,7 @@ def test_a_linked_character_is_reported_once_for_each_part(found, tmp_path):
         to.objects = names
     for linked in to.objects:
         bpy.context.scene.collection.objects.link(linked)
-    lines = reported(figure.find([to.objects[0]]))
+    lines = reported(characters.find([to.objects[0]]))
     assert len(lines) == 3 and all("library override" in line for line in lines)
 
 
@@ -155,6 +155,6 @@ def test_overlapping_takes_are_reported_and_adjacent_takes_are_not(found):
     assert [p.where for p in overlapping] == ["line, over", "over, next"]
     assert all("Remove one" in p.remedy for p in overlapping)
     for owner in layers.owners(found):
-        for _, strip in extension("tracks").strips(owner):
+        for _, strip in extension("scene.tracks").strips(owner):
             strip.mute = strip.name == "over"
     assert not any("overlap" in text for text in reported(found))

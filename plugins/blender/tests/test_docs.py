@@ -25,6 +25,6 @@ def test_the_script_of_the_page_animates_two_characters_and_writes_a_file(scene,
     bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "scene.blend"))
     exec(compile(script, "docs/blender.md", "exec"), {})
     for character in (anna, ben):
-        found = extension("figure").find([character])
-        assert len(extension("layers").takes(found)) == 1
+        found = extension("scene.characters").find([character])
+        assert len(extension("scene.layers").takes(found)) == 1
     assert metaface.Clip.open(str(tmp_path / "anna.csv")).values.any()

@@ -76,6 +76,8 @@ def test_the_zip_has_a_valid_manifest_and_the_license(archive: Path) -> None:
     assert set(manifest["permissions"]) == {"files"}
     assert manifest["blender_version_min"] == "4.2.0"
     assert "LICENSE" in names
+    kit = {f"host/{path.name}" for path in (PLUGIN.parent / "host" / "metaface_host").glob("*.py")}
+    assert "host/errors.py" in kit and kit <= set(names), "the host kit is copied"
     assert not [name for name in names if "__pycache__" in name or name.startswith("test")]
 
 
@@ -141,7 +143,15 @@ def test_only_one_file_depends_on_the_version_of_blender() -> None:
     assert dependent == {"version.py"}
 
 
+def test_dependencies_point_one_way() -> None:
+    folders = ("host", "scene", "commands", "window")
+    for number, folder in enumerate(folders):
+        for path in (PLUGIN / "metaface" / folder).glob("*.py"):
+            imported = set(re.findall(r"^from \.\.(\w*)", path.read_text(encoding="utf-8"), re.MULTILINE))
+            assert imported <= set(folders[:number]), path.name
+
+
 def test_no_file_uses_the_network() -> None:
-    for path in (PLUGIN / "metaface").rglob("*.py"):
+    for path in [*(PLUGIN / "metaface").rglob("*.py"), *(PLUGIN.parent / "host" / "metaface_host").glob("*.py")]:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"^\s*(import|from) (urllib|http|socket|requests|ssl)\b", text, re.MULTILINE), path.name

@@ -95,7 +95,7 @@ def test_any_part_of_the_character_can_be_selected(armature) -> None:
     for part in [armature, *armature.children]:
         scenes.select(part)
         assert bpy.ops.metaface.generate.poll(), part.name
-        assert extension("selection").selected_figure(bpy.context).root == armature
+        assert extension("scene.characters").selected(bpy.context).root == armature
 
 
 def test_a_linked_character_needs_a_library_override(armature, tmp_path) -> None:

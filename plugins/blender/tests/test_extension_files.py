@@ -22,8 +22,8 @@ def armature(scene):
 
 def performed(armature, clip):
     """The figure, and the performance of a clip by the metaface package on it."""
-    found = extension("figure").find([armature])
-    character = extension("figure").character(found)
+    found = extension("scene.characters").find([armature])
+    character = extension("scene.rig").character(found)
     return found, metaface.RigMap.discover(character).drive(character, clip)
 
 
@@ -36,9 +36,9 @@ def test_an_imported_live_link_take_is_shown_frame_by_frame(scene, armature, sha
         for index in range(2, performance.frame_count - 2, 29):
             shown = scenes.shapes_at(31 + index, [found.meshes[track.mesh]])
             assert np.abs(shown - track.weights[index]).max() < scenes.TOLERANCE
-    take = extension("layers").takes(found)[0]
+    take = extension("scene.layers").takes(found)[0]
     assert bpy.ops.metaface.regenerate() == {"FINISHED"}
-    assert [regenerated.line for regenerated in extension("layers").takes(found)] == [take.line]
+    assert [regenerated.line for regenerated in extension("scene.layers").takes(found)] == [take.line]
 
 
 def test_the_export_has_the_visible_animation(scene, armature, tmp_path) -> None:
@@ -61,7 +61,7 @@ def test_every_format_is_written(scene, armature, tmp_path, form) -> None:
     scene.metaface.sound_file = str(scenes.LINE)
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     scene.frame_start, scene.frame_end = 1, 60
-    suffix = extension("files").SUFFIXES[form]
+    suffix = extension("commands.files").SUFFIXES[form]
     assert bpy.ops.metaface.export(filepath=str(tmp_path / "line.csv"), form=form) == {"FINISHED"}
     written = tmp_path / f"line{suffix}"
     assert written.stat().st_size > 50
@@ -90,25 +90,22 @@ def test_a_file_that_is_not_a_capture_is_an_error(armature, tmp_path) -> None:
     with pytest.raises(RuntimeError) as raised:
         bpy.ops.metaface.import_curves(filepath=str(path))
     assert "Traceback" not in str(raised.value) and "Internal error" not in str(raised.value)
-    assert extension("layers").takes(extension("figure").find([armature])) == []
+    assert extension("scene.layers").takes(extension("scene.characters").find([armature])) == []
 
 
 def test_an_export_reports_the_takes_that_it_cuts(scene, armature, tmp_path) -> None:
     scene.metaface.sound_file = str(scenes.LINE)
-    reach, figure = extension("reach"), extension("figure")
+    lines, generate = extension("scene.lines"), extension("commands.generate")
     scene.frame_end = 60
-    lines, speaking = extension("lines"), extension("speaking")
     chosen = lines.collect(bpy.context)
-    plan = reach.with_range_warning(speaking.plan(bpy.context, chosen), chosen)
-    report = extension("jobs").run_to_end(plan.finish(bpy.context, plan.work(lambda _fraction: True)))
-    assert "The scene ends at frame 60" in report
-    found = figure.find([armature])
-    files, path = extension("files"), str(tmp_path / "line.csv")
+    assert "The scene ends at frame 60" in generate.plan(bpy.context, chosen).run()
+    found = extension("scene.characters").find([armature])
+    files, path = extension("commands.files"), str(tmp_path / "line.csv")
     report = files.export_clip(bpy.context, found, path, (1, 60))
     assert "widen the scene's range" in report and scenes.LINE.name in report
     assert "widen" not in files.export_clip(bpy.context, found, path, (1, 60), part=True)
     # A take has a fade before its first frame and after its last one.
-    end = int(extension("layers").takes(found)[0].frame_end - 2)
+    end = int(extension("scene.layers").takes(found)[0].frame_end - 2)
     assert "widen" not in files.export_clip(bpy.context, found, path, (1, end))
     scene.frame_end = end
-    assert reach._range_warning(scene, chosen) == ""
+    assert generate._range_warning(scene, chosen) == ""

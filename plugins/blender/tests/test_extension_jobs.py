@@ -11,7 +11,7 @@ import pytest
 import scenes
 from conftest import extension
 
-jobs, errors = extension("jobs"), extension("errors")
+errors, jobs, base = extension("host.errors"), extension("host.jobs"), extension("commands.operator")
 
 
 class Window:
@@ -49,10 +49,10 @@ class Window:
         pass
 
 
-class Operator(jobs.BackgroundOperator):
+class Operator(base.BackgroundOperator):
     """An operator that runs without Blender."""
 
-    def __init__(self, work, finish=lambda _context, result: str(result)) -> None:
+    def __init__(self, work, finish=lambda result: str(result)) -> None:
         self.test_plan = jobs.Plan("test", work, finish)
         self.reports: list[tuple[str, str]] = []
 
@@ -66,9 +66,9 @@ class Operator(jobs.BackgroundOperator):
 @pytest.fixture
 def window(monkeypatch):
     """A window, with Blender not in background mode."""
-    monkeypatch.setattr(jobs, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
+    monkeypatch.setattr(base, "bpy", SimpleNamespace(app=SimpleNamespace(background=False), types=bpy.types))
     yield Window()
-    jobs.current = None
+    base.current = None
 
 
 def event(kind: str = "TIMER", value: str = "NOTHING"):
@@ -95,20 +95,20 @@ def test_the_window_stays_responsive_while_the_thread_works(window) -> None:
             time.sleep(0.02)
         return "done"
 
-    def finish(_context, result):
+    def finish(result):
         threads["finish"] = threading.current_thread()
         return result
 
     operator = Operator(work, finish)
     assert operator.invoke(window, event()) == {"RUNNING_MODAL"}
-    assert jobs.current is not None and "Esc" in window.status
+    assert base.current is not None and "Esc" in window.status
     assert operator.modal(window, event("MOUSEMOVE")) == {"PASS_THROUGH"}
     assert until_done(operator, window) == {"FINISHED"}
     assert threads["work"] is not threading.main_thread(), "the window does not freeze"
     assert threads["finish"] is threading.main_thread(), "only the main thread writes Blender's data"
     assert operator.reports == [("INFO", "done")]
     assert max(window.bar) > 0 and window.bar[-1] == -1 and window.timers == 0 and window.status is None
-    assert jobs.current is None
+    assert base.current is None
 
 
 def test_esc_stops_and_nothing_is_written(window) -> None:
@@ -117,9 +117,9 @@ def test_esc_stops_and_nothing_is_written(window) -> None:
     def work(progress):
         while progress(0.5):
             time.sleep(0.005)
-        raise errors.Cancelled("Stopped. Nothing was changed")
+        raise errors.Stopped("Stopped. Nothing was changed")
 
-    operator = Operator(work, lambda _context, _result: written.append(1) or "")
+    operator = Operator(work, lambda _result: written.append(1) or "")
     operator.invoke(window, event())
     assert operator.modal(window, event("ESC", "PRESS")) == {"RUNNING_MODAL"}
     assert until_done(operator, window) == {"CANCELLED"}
@@ -139,7 +139,7 @@ def test_an_error_in_the_thread_becomes_a_report(window) -> None:
 def test_many_lines_are_written_a_few_at_a_time(window) -> None:
     written = []
 
-    def finish(_context, count):
+    def finish(count):
         for line in range(count):
             time.sleep(0.02)
             written.append(line)
@@ -148,7 +148,7 @@ def test_many_lines_are_written_a_few_at_a_time(window) -> None:
 
     operator = Operator(lambda _progress: 20, finish)
     operator.invoke(window, event())
-    while not jobs.current.ended:
+    while not base.current.ended:
         time.sleep(0.01)
     start = time.monotonic()
     assert operator.modal(window, event()) == {"RUNNING_MODAL"}
@@ -186,45 +186,53 @@ def running_operator(window) -> tuple[Operator, threading.Event]:
 def test_a_closed_file_stops_the_thread(window) -> None:
     operator, ended = running_operator(window)
     operator.cancel(window)
-    assert ended.wait(5) and window.timers == 0 and jobs.current is None
+    assert ended.wait(5) and window.timers == 0 and base.current is None
 
 
 def test_disabling_the_extension_stops_the_job(window) -> None:
     operator, ended = running_operator(window)
-    jobs.cancel_current(window)
+    base.cancel_current(window)
     assert ended.wait(5) and window.timers == 0 and window.status is None and window.bar[-1] == -1
-    assert jobs.current is None
+    assert base.current is None
     second = Operator(lambda _progress: "second")
     assert second.invoke(window, event()) == {"RUNNING_MODAL"}, "no button stays disabled"
     assert operator.modal(window, event()) == {"CANCELLED"}
     operator.cancel(window)
-    assert jobs.current is not None, "the other job continues"
+    assert base.current is not None, "the other job continues"
     assert until_done(second, window) == {"FINISHED"}
 
 
 def test_a_line_can_be_stopped_midway(scene) -> None:
     scenes.need_metaface()
-    lines, speaking = extension("lines"), extension("speaking")
+    lines, generate = extension("scene.lines"), extension("commands.generate")
     armature = scenes.head()
     scene.metaface.sound_file = str(scenes.LINE)
     counts = scenes.data_counts()
-    plan = speaking.plan(bpy.context, lines.collect(bpy.context))
+    plan = generate.plan(bpy.context, lines.collect(bpy.context))
     job = jobs.Job(plan)
     job.stop()
     job.start()
     while not job.ended:
         time.sleep(0.01)
-    assert job.error is not None and errors.is_cancelled(job.error)
+    with pytest.raises(Exception) as raised:
+        job.result()
+    assert errors.is_cancelled(raised.value)
     assert scenes.data_counts() == counts and armature.animation_data is None
 
 
 def test_a_character_that_was_renamed_during_the_job_is_an_error(scene) -> None:
     scenes.need_metaface()
-    lines, speaking = extension("lines"), extension("speaking")
+    lines, generate = extension("scene.lines"), extension("commands.generate")
     armature = scenes.head()
     scene.metaface.sound_file = str(scenes.LINE)
-    plan = speaking.plan(bpy.context, lines.collect(bpy.context))
-    outcome = plan.work(lambda _fraction: True)
-    armature.name = "Otto"
+    plan = generate.plan(bpy.context, lines.collect(bpy.context))
+    work = plan.work
+
+    def renaming(progress):
+        result = work(progress)
+        armature.name = "Otto"
+        return result
+
+    plan.work = renaming
     with pytest.raises(errors.UserError, match="removed or renamed"):
-        jobs.run_to_end(plan.finish(bpy.context, outcome))
+        plan.run()

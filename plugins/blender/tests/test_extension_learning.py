@@ -80,24 +80,23 @@ def test_learning_from_a_generated_take_has_a_warning(scene, tmp_path) -> None:
     armature = scenes.head()
     scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
     assert bpy.ops.metaface.generate() == {"FINISHED"}
-    learning, figure = extension("learning"), extension("figure")
-    options = learning.LearningOptions(str(tmp_path / "own.speaker"), "Own", True, "", "")
-    plan = learning.plan(bpy.context, figure.find([armature]), options)
-    report = extension("jobs").run_to_end(plan.finish(bpy.context, plan.work(lambda _fraction: True)))
-    assert "A generated take overlaps this sound" in report
+    learn, characters = extension("commands.learn"), extension("scene.characters")
+    file = extension("host.learning").SpeakerFile(str(tmp_path / "own.speaker"), "Own", instant=True)
+    report = learn.plan(bpy.context, characters.find([armature]), file).run()
+    assert "overlaps the sound: its motion is learned" in report
 
 
 def test_learning_from_a_capture_or_a_muted_take_has_no_warning(scene, tmp_path) -> None:
     armature = scenes.head()
     scene.metaface.sound_file, scene.metaface.add_strip = str(scenes.LINE), False
     assert bpy.ops.metaface.generate() == {"FINISHED"}
-    learning, layers = extension("learning"), extension("layers")
-    found = extension("figure").find([armature])
-    assert "A generated take overlaps this sound" in learning.generated_take_warning(bpy.context, found)
-    strips = [strip for owner in layers.owners(found) for _, strip in extension("tracks").strips(owner)]
+    learn, layers = extension("commands.learn"), extension("scene.layers")
+    found = extension("scene.characters").find([armature])
+    assert "overlaps the sound: its motion is learned" in learn.generated_take_warning(bpy.context, found)
+    strips = [strip for owner in layers.owners(found) for _, strip in extension("scene.tracks").strips(owner)]
     for strip in strips:
         strip.mute = True
-    assert learning.generated_take_warning(bpy.context, found) == ""
+    assert learn.generated_take_warning(bpy.context, found) == ""
     path = tmp_path / "line.csv"
     scene.frame_start, scene.frame_end = 1, 60
     for strip in strips:
@@ -105,11 +104,11 @@ def test_learning_from_a_capture_or_a_muted_take_has_no_warning(scene, tmp_path)
     assert bpy.ops.metaface.export(filepath=str(path), form="CSV") == {"FINISHED"}
     assert bpy.ops.metaface.remove_take(every=True) == {"FINISHED"}
     assert bpy.ops.metaface.import_curves(filepath=str(path), at="START") == {"FINISHED"}
-    assert learning.generated_take_warning(bpy.context, found) == ""
+    assert learn.generated_take_warning(bpy.context, found) == ""
 
 
 def test_an_error_after_the_file_browser_is_reported(monkeypatch) -> None:
-    module = extension("operators.learn")
+    module = extension("commands.learn")
 
     def failing(*_arguments, **_properties):
         raise RuntimeError("Error: Choose a sound file first\n")

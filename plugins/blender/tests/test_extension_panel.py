@@ -77,32 +77,32 @@ def test_the_channel_table_lists_the_channels_with_sound(scene, armature) -> Non
 def test_problems_are_shown_before_generating(scene, armature) -> None:
     face = next(o for o in armature.children if o.name.startswith("Face"))
     face.data.shape_keys.key_blocks["jawOpen"].mute = True
-    extension("rig").invalidate(armature)
+    extension("window.preview").clear_cache()
     texts = " ".join(drawn.sidebar().texts())
     assert "Muted: jawOpen" in texts
 
 
 def test_drawing_does_not_wait_for_slow_checks(armature, monkeypatch) -> None:
-    rig, figure = extension("rig"), extension("figure")
-    found = figure.find([armature])
+    preview, characters = extension("window.preview"), extension("scene.characters")
+    found = characters.find([armature])
     later = []
     timers = SimpleNamespace(
         register=lambda call, **_: later.append(call), unregister=later.remove, is_registered=later.__contains__
     )
     window = SimpleNamespace(background=False, timers=timers)
-    monkeypatch.setattr(rig, "bpy", SimpleNamespace(app=window, data=bpy.data, context=bpy.context))
-    rig.clear_cache()
-    assert rig.preview_while_drawing(found) is None and rig.preview_while_drawing(found) is None
+    monkeypatch.setattr(preview, "bpy", SimpleNamespace(app=window, data=bpy.data, context=bpy.context))
+    preview.clear_cache()
+    assert preview.while_drawing(found) is None and preview.while_drawing(found) is None
     assert len(later) == 1, "the timer is registered once"
     assert later.pop()() is None, "the timer does not repeat"
-    assert rig.preview_while_drawing(found).report.usable and not later
+    assert preview.while_drawing(found).report.usable and not later
 
 
 def test_a_running_job_is_shown_with_a_progress_bar(armature, monkeypatch) -> None:
-    jobs = extension("jobs")
-    job = jobs.Job(jobs.Plan("MetaFace: line.wav", lambda _p: None, lambda _c, _r: ""))
-    job.progress(0.4)
-    monkeypatch.setattr(jobs, "current", job)
+    jobs = extension("host.jobs")
+    job = jobs.Job(jobs.Plan("MetaFace: line.wav", lambda _progress: None, lambda _result: ""))
+    job.fraction = 0.4
+    monkeypatch.setattr(extension("commands.operator"), "current", job)
     panel = drawn.sidebar()
     bar = panel.find("progress")[0]
     assert bar.share == pytest.approx(0.4) and "40%" in bar.text
@@ -110,14 +110,14 @@ def test_a_running_job_is_shown_with_a_progress_bar(armature, monkeypatch) -> No
 
 
 def test_the_preferences_have_a_device_and_a_self_test(scene) -> None:
-    preferences = extension("preferences")
+    preferences = extension("window.preferences")
     assert bpy.ops.metaface.self_test() == {"FINISHED"}
-    report = "\n".join(preferences.self_test)
+    report = "\n".join(preferences.self_test_report)
     assert metaface.__version__ in report and bpy.app.version_string in report and "real time" in report
     layout = drawn.Layout()
     addon = bpy.context.preferences.addons[extension().__name__].preferences
     addon.device = "cpu"
-    assert preferences.device(bpy.context) == "cpu"
+    assert extension("scene.settings").device(bpy.context) == "cpu"
     preferences.MetaFacePreferences.draw(
         type("P", (), {"layout": layout, "bl_rna": addon.bl_rna, "device": "cpu"})(), bpy.context
     )
@@ -131,9 +131,9 @@ def test_the_page_of_the_panel_has_its_note_and_texts(armature) -> None:
 
 
 def test_every_button_has_a_tooltip_and_every_setting_a_description(scene) -> None:
-    for cls in extension("operators").CLASSES:
+    for cls in extension("commands").CLASSES:
         assert cls.__doc__ and not cls.__doc__.endswith("."), cls
-    settings = extension("settings")
+    settings = extension("scene.settings")
     for cls in settings.CLASSES:
         for name, prop in cls.bl_rna.properties.items():
             if name not in {"rna_type", "name"} and prop.type != "COLLECTION" and not name.endswith(("_row", "_index")):

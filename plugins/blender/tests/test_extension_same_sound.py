@@ -19,12 +19,12 @@ def armature(scene):
 
 def takes(armature: bpy.types.Object) -> list:
     """The character's takes."""
-    return extension("layers").takes(extension("figure").find([armature]))
+    return extension("scene.layers").takes(extension("scene.characters").find([armature]))
 
 
 def starts(scene) -> list[int]:
     """The start frames of the sound strips."""
-    return [round(strip.placement.start_frame) for strip in extension("sounds").strips(scene)]
+    return [round(strip.placement.start_frame) for strip in extension("scene.sounds").strips(scene)]
 
 
 def need_sound() -> None:
@@ -55,7 +55,7 @@ def test_a_file_without_a_strip_replaces_its_take_at_the_strip(scene, armature) 
     assert not take.line.startswith("file:")
     generate(scene, to_strip=False)
     scene.metaface.source = "STRIP"
-    version = extension("version")
+    version = extension("scene.version")
     scene.sequence_editor.active_strip = next(iter(version.sequences(scene)))
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     assert len(takes(armature)) == 1, "the strip's take replaces the file's"
@@ -72,9 +72,9 @@ def test_edited_keys_inside_a_replaced_take_are_kept(scene, armature) -> None:
     need_sound()
     generate(scene)
     face = next(o for o in armature.children if o.name.startswith("Face"))
-    strip = next(extension("tracks").strips(face.data.shape_keys))[1]
+    strip = next(extension("scene.tracks").strips(face.data.shape_keys))[1]
     name = strip.action.name
-    next(iter(extension("version").played(strip))).keyframe_points[5].co[1] += 0.5
+    next(iter(extension("scene.version").played(strip))).keyframe_points[5].co[1] += 0.5
     assert takes(armature)[0].edited
     generate(scene, to_strip=False)
     assert any(kept.name.startswith(f"{name} (edited)") for kept in bpy.data.actions)

@@ -22,7 +22,7 @@ def armature(scene):
 
 
 def found(armature):
-    return extension("figure").find([armature])
+    return extension("scene.characters").find([armature])
 
 
 def face(armature) -> bpy.types.Object:
@@ -102,7 +102,7 @@ def test_a_line_follows_its_moved_strip(scene, armature) -> None:
     scene.sequence_editor.active_strip.frame_start += 40
     assert bpy.ops.metaface.regenerate() == {"FINISHED"}
     assert np.abs(curve(armature, frames=range(41, 140, 3)) - first).max() < scenes.TOLERANCE
-    assert len(extension("layers").takes(found(armature))) == 1
+    assert len(extension("scene.layers").takes(found(armature))) == 1
 
 
 def test_a_renamed_strip_is_still_the_same_line(scene, armature) -> None:
@@ -110,7 +110,7 @@ def test_a_renamed_strip_is_still_the_same_line(scene, armature) -> None:
         pytest.skip("this Blender is built without sound (the module of 4.2 is): it has no sound strips")
     scene.sequence_editor.active_strip.name = "Zeile 1"
     assert bpy.ops.metaface.generate() == {"FINISHED"}
-    assert len(extension("layers").takes(found(armature))) == 1
+    assert len(extension("scene.layers").takes(found(armature))) == 1
 
 
 def test_undo_removes_everything_and_redo_restores_it(scene) -> None:
@@ -167,7 +167,7 @@ def test_a_moved_project_is_regenerated(scene, tmp_path) -> None:
     scene.metaface.sound_file, scene.metaface.add_strip = f"//{scenes.LINE.name}", False
     assert bpy.ops.metaface.generate() == {"FINISHED"}
     shown, name = everything(armature), armature.name
-    info = extension("layers").takes(found(armature))[0].info
+    info = extension("scene.layers").takes(found(armature))[0].info
     assert info["sound"] == f"//{scenes.LINE.name}" and info["speaker"] == f"//{scenes.SPEAKER.name}"
     bpy.ops.wm.save_mainfile()
     old.rename(new)
@@ -176,15 +176,15 @@ def test_a_moved_project_is_regenerated(scene, tmp_path) -> None:
     scenes.select(face(armature))
     for operator in (bpy.ops.metaface.regenerate, bpy.ops.metaface.generate):
         assert operator() == {"FINISHED"}
-        assert len(extension("layers").takes(found(armature))) == 1
+        assert len(extension("scene.layers").takes(found(armature))) == 1
         assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
 
 
 def test_removing_a_take_keeps_the_animators_keys(armature) -> None:
     scenes.key_value(face(armature), JAW, 30, 0.7)
     assert bpy.ops.metaface.remove_take() == {"FINISHED"}
-    assert extension("layers").takes(found(armature)) == []
-    keyed = [c for c in extension("version").played(face(armature).data.shape_keys.animation_data)]
+    assert extension("scene.layers").takes(found(armature)) == []
+    keyed = [c for c in extension("scene.version").played(face(armature).data.shape_keys.animation_data)]
     assert len(keyed) == 1, "the animator's key is kept"
 
 
@@ -204,7 +204,7 @@ def test_baking_down_keeps_the_visible_animation(armature) -> None:
     shown = everything(armature)
     assert bpy.ops.metaface.bake_down("EXEC_DEFAULT") == {"FINISHED"}
     assert np.abs(everything(armature) - shown).max() < scenes.TOLERANCE
-    assert extension("layers").takes(found(armature)) == []
+    assert extension("scene.layers").takes(found(armature)) == []
     data = face(armature).data.shape_keys.animation_data
     assert data.action is not None and len(data.nla_tracks) == 0
 
@@ -217,10 +217,10 @@ def test_the_face_rests_between_two_lines(scene, armature, tmp_path) -> None:
         other.write_bytes(scenes.LINE.read_bytes())
         scene.metaface.sound_file, scene.metaface.file_frame = str(other), 400
         assert bpy.ops.metaface.generate() == {"FINISHED"}
-    assert len(extension("layers").takes(found(armature))) == 2
+    assert len(extension("scene.layers").takes(found(armature))) == 2
     assert np.abs(curve(armature, frames=[330, 340, 350])).max() < scenes.TOLERANCE
     assert curve(armature, frames=range(400, 520, 3)).max() > 0.1
-    armature.metaface.take_line = extension("layers").takes(found(armature))[0].line
+    armature.metaface.take_line = extension("scene.layers").takes(found(armature))[0].line
     assert bpy.ops.metaface.remove_take() == {"FINISHED"}
     assert np.abs(curve(armature, frames=range(1, 120, 5))).max() < scenes.TOLERANCE
     assert curve(armature, frames=range(400, 520, 3)).max() > 0.1
@@ -238,7 +238,7 @@ def test_a_take_whose_sound_is_missing_does_not_stop_the_others(scene, tmp_path)
     other.unlink()
     assert bpy.ops.metaface.regenerate(every=True) == {"FINISHED"}
     assert np.abs(curve(armature, frames=range(1, 520, 7)) - before).max() < scenes.TOLERANCE
-    armature.metaface.take_line = extension("layers").takes(found(armature))[0].line
+    armature.metaface.take_line = extension("scene.layers").takes(found(armature))[0].line
     with pytest.raises(RuntimeError, match="is missing"):
         bpy.ops.metaface.regenerate()
 
@@ -250,6 +250,6 @@ def test_a_file_generated_at_another_frame_moves_its_take(scene) -> None:
     first = curve(armature)
     scene.metaface.file_frame = 51
     assert bpy.ops.metaface.generate() == {"FINISHED"}
-    takes = extension("layers").takes(found(armature))
-    assert len(takes) == 1 and len(extension("sounds").strips(scene)) == int(scenes.has_sound())
+    takes = extension("scene.layers").takes(found(armature))
+    assert len(takes) == 1 and len(extension("scene.sounds").strips(scene)) == int(scenes.has_sound())
     assert np.abs(curve(armature, frames=range(51, 170, 4)) - first).max() < scenes.TOLERANCE

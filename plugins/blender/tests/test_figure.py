@@ -5,13 +5,13 @@ import math
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, hand_rigged, imported, mesh_of, move
+from acting import find_all, hand_rigged, imported, mesh_of, move, SAMPLE_HEAD
 from conftest import extension
 from mathutils import Euler, Matrix
 
-figure = extension("figure")
-joints = extension("joints")
-carried = extension("carried")
+characters = extension("scene.characters")
+skeleton = extension("scene.skeleton")
+shapes = extension("scene.shapes")
 
 UPRIGHT = [[1, 0, 0], [0, 0, 1], [0, -1, 0]]
 """The rotation from Z up, looking along -Y, to Y up, looking along +Z."""
@@ -25,7 +25,7 @@ def test_the_sample_head_is_found_from_every_part(scene):
     found = imported(SAMPLE_HEAD)
     assert names(found.meshes) == ["Brows", "Face", "Lashes", "LowerTeeth", "Tongue"]
     for part in ("Face", "Tongue", "UpperTeeth", "LeftEyeball", "Shirt", "Skeleton"):
-        same = figure.find([bpy.data.objects[part]])
+        same = characters.find([bpy.data.objects[part]])
         assert same is not None, part
         assert same.root == bpy.data.objects["Skeleton"] and names(same.meshes) == names(found.meshes), part
     assert found.name == "Face", "Skeleton is a generic name"
@@ -34,7 +34,7 @@ def test_the_sample_head_is_found_from_every_part(scene):
 
 
 def test_joints_of_the_sample_head_have_the_transforms_of_its_file(scene):
-    placed = {j.name: j for j in joints.rest_transforms(imported(SAMPLE_HEAD))}
+    placed = {j.name: j for j in skeleton.rest_transforms(imported(SAMPLE_HEAD))}
     np.testing.assert_allclose(placed["Head"].translation, (0, 0.093, 0.017), atol=1e-5)
     np.testing.assert_allclose(placed["LeftEye"].translation, (0.034, 0.072, 0.0728), atol=1e-5)
     for joint in placed.values():
@@ -45,19 +45,19 @@ def test_a_head_without_an_armature_is_found_with_its_eyes_and_mouth(scene, shar
     found = imported(shared_folder / "meshes" / "ict_head_arkit52_lite.glb")
     assert names(found.meshes) == ["EyeLeft", "EyeRight", "Head", "Mouth"]
     assert found.root.name == "Head" and found.armature is None
-    assert figure.find([bpy.data.objects["root"]]).root == found.root
+    assert characters.find([bpy.data.objects["root"]]).root == found.root
     assert [j.name for j in found.joints] == ["headJoint", "EyeLeft", "EyeRight"]
     np.testing.assert_array_equal(found.space, UPRIGHT)
 
 
 def test_usd_meshes_are_characters_only_with_shape_keys(scene, shared_folder):
     bpy.ops.wm.usd_import(filepath=str(shared_folder / "meshes" / "morpher_box.usd"))
-    found = figure.find_all(scene)
-    assert len(found) == 1 and found[0].shape_count > 0
+    found = find_all(scene)
+    assert len(found) == 1 and shapes.targets(found[0].meshes[0])
     bpy.ops.wm.read_homefile(use_empty=True)
     bpy.ops.wm.usd_import(filepath=str(shared_folder / "meshes" / "skelCube.usda"))
-    assert figure.find_all(bpy.context.scene) == []
-    assert figure.find(bpy.context.scene.objects) is None
+    assert find_all(bpy.context.scene) == []
+    assert characters.find(bpy.context.scene.objects) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_characters_axes_are_found_wherever_its_armature_is_placed(scene, matr
     assert found.name == "Rig_Olga" and names(found.meshes) == ["olga_geo", 'zaehne "unten"']
     np.testing.assert_array_equal(found.space, UPRIGHT)
     scale = 1.0 if matrix is None else matrix.to_scale()[0]
-    placed = {j.name: j for j in joints.rest_transforms(found)}
+    placed = {j.name: j for j in skeleton.rest_transforms(found)}
     assert placed["spine_01"].translation == pytest.approx((0, 1.0 * scale, 0), abs=1e-6)
 
 
@@ -86,7 +86,7 @@ def test_an_armature_with_y_up_is_recognised(scene):
         mesh.data.transform(turn, shape_keys=True)
     found.armature.matrix_world = turn.inverted()
     bpy.context.view_layer.update()
-    found = figure.find([found.root])
+    found = characters.find([found.root])
     np.testing.assert_array_equal(found.space, np.eye(3))
 
 
@@ -97,14 +97,14 @@ def test_a_character_that_looks_along_x_is_recognised(scene):
     for mesh in found.meshes:
         mesh.data.transform(turn, shape_keys=True)
     bpy.context.view_layer.update()
-    found = figure.find([found.root])
+    found = characters.find([found.root])
     np.testing.assert_array_equal(found.space @ (1, 0, 0), (0, 0, 1))
 
 
 def test_two_characters_are_found_separately(scene):
     first, second = hand_rigged(), hand_rigged(Matrix.Translation((2, 0, 0)))
-    assert len(figure.find_all(scene)) == 2
-    assert figure.find([second.meshes[1]]).root == second.root != first.root
+    assert len(find_all(scene)) == 2
+    assert characters.find([second.meshes[1]]).root == second.root != first.root
 
 
 def loose(name, at, count=8, size=0.1):
@@ -118,10 +118,10 @@ def loose(name, at, count=8, size=0.1):
 def test_loose_meshes_belong_to_the_head_that_they_are_inside(scene):
     heads = [loose("A", (0, 0, 0)), loose("B", (1, 0, 0))]
     teeth = loose("A teeth", (0, 0, -0.03), size=0.02)
-    found = figure.find([teeth])
+    found = characters.find([teeth])
     assert names(found.meshes) == ["A", "A teeth"]
-    assert names(figure.find([heads[1]]).meshes) == ["B"]
-    assert len(figure.find_all(scene)) == 2
+    assert names(characters.find([heads[1]]).meshes) == ["B"]
+    assert len(find_all(scene)) == 2
 
 
 def test_heads_below_one_empty_are_separate_characters(scene):
@@ -129,21 +129,21 @@ def test_heads_below_one_empty_are_separate_characters(scene):
     scene.collection.objects.link(cast)
     for part in (loose("A", (0, 0, 0)), loose("A tongue", (0, 0, 0), size=0.02), loose("B", (1, 0, 0))):
         part.parent = cast
-    assert len(figure.find_all(scene)) == 2
-    assert names(figure.find([cast]).meshes) == ["A", "A tongue"]
+    assert len(find_all(scene)) == 2
+    assert names(characters.find([cast]).meshes) == ["A", "A tongue"]
 
 
 def test_meshes_selected_together_belong_together(scene):
     a, b = loose("A", (0, 0, 0)), loose("B", (1, 0, 0))
-    assert names(figure.find([a, b]).meshes) == ["A", "B"]
+    assert names(characters.find([a, b]).meshes) == ["A", "B"]
 
 
 def test_objects_that_share_shape_keys_count_once(scene):
     a = loose("A", (0, 0, 0))
     twin = bpy.data.objects.new("Twin", a.data)
     scene.collection.objects.link(twin)
-    assert len(figure.find_all(scene)) == 1
-    assert names(figure.find([twin]).meshes) in (["A"], ["Twin"])
+    assert len(find_all(scene)) == 1
+    assert names(characters.find([twin]).meshes) in (["A"], ["Twin"])
 
 
 def test_objects_without_a_face_are_not_characters(scene):
@@ -151,21 +151,21 @@ def test_objects_without_a_face_are_not_characters(scene):
     lamp = bpy.data.objects.new("lamp", bpy.data.lights.new("lamp", "POINT"))
     for thing in (cube, lamp):
         scene.collection.objects.link(thing)
-    assert figure.find([cube, lamp]) is None
-    assert figure.find([]) is None
-    assert figure.find([None]) is None
+    assert characters.find([cube, lamp]) is None
+    assert characters.find([]) is None
+    assert characters.find([None]) is None
 
 
 def test_shapes_are_paired_with_the_bones_that_carry_their_vertices(scene):
     found = hand_rigged()
     face = found.meshes.index(bpy.data.objects["olga_geo"])
     bones = [joint.name for joint in found.joints]
-    shapes = [block.name for block in figure.targets(found.meshes[face])]
-    pairs = {(shapes[shape], bones[joint]) for shape, joint in carried.pairs(found, found.meshes[face])}
+    names = [block.name for block in shapes.targets(found.meshes[face])]
+    pairs = {(names[shape], bones[joint]) for shape, joint in shapes.carried(found, found.meshes[face])}
     assert ("Mouth Opn", "CTRL_Head") in pairs and ("Mouth Opn", "spine_01") in pairs
     assert ("Mouth Opn", "Jaw_Lower") not in pairs
     teeth = found.meshes[1 - face]
-    assert (0, bones.index("Jaw_Lower")) in carried.pairs(found, teeth)
+    assert (0, bones.index("Jaw_Lower")) in shapes.carried(found, teeth)
 
 
 def test_a_constrained_bone_is_not_a_joint_and_its_control_carries_its_vertices(scene):
@@ -179,11 +179,11 @@ def test_a_constrained_bone_is_not_a_joint_and_its_control_carries_its_vertices(
     bpy.ops.object.mode_set(mode="OBJECT")
     constraint = rig.pose.bones["Jaw_Lower"].constraints.new("COPY_TRANSFORMS")
     constraint.target, constraint.subtarget = rig, "jaw_control"
-    found = figure.find([rig])
+    found = characters.find([rig])
     bones = [joint.name for joint in found.joints]
     assert "Jaw_Lower" not in bones and "jaw_control" in bones
     teeth = next(mesh for mesh in found.meshes if "zaehne" in mesh.name)
-    assert (0, bones.index("jaw_control")) in carried.pairs(found, teeth)
+    assert (0, bones.index("jaw_control")) in shapes.carried(found, teeth)
 
 
 def test_a_tracking_target_is_not_a_joint(scene):
@@ -195,7 +195,7 @@ def test_a_tracking_target_is_not_a_joint(scene):
     bpy.ops.object.mode_set(mode="OBJECT")
     constraint = rig.pose.bones["Eye.L"].constraints.new("DAMPED_TRACK")
     constraint.target, constraint.subtarget = rig, "eye_target.L"
-    bones = [joint.name for joint in figure.find([rig]).joints]
+    bones = [joint.name for joint in characters.find([rig]).joints]
     assert "eye_target.L" not in bones and "Eye.L" not in bones and "Eye.R" in bones
 
 
@@ -209,6 +209,6 @@ def test_a_head_on_a_rotated_parent_keeps_its_axes(scene):
     seat.parent, head.parent = car, seat
     car.rotation_euler = (0, 0, 1.0)
     bpy.context.view_layer.update()
-    found = figure.find([head])
+    found = characters.find([head])
     assert found.base == seat and found.root == head
     np.testing.assert_array_equal(found.space, UPRIGHT)

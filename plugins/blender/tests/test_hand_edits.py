@@ -3,21 +3,23 @@
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance, shown
+from acting import at, find_all, hand_rigged, imported, performance, SAMPLE_HEAD, shown
 from conftest import extension
 from mathutils import Quaternion
 
-figure = extension("figure")
-layers = extension("layers")
-tops = extension("tops")
-tracks = extension("tracks")
-version = extension("version")
+characters = extension("scene.characters")
+
+shapes = extension("scene.shapes")
+layers = extension("scene.layers")
+hand_edits = extension("scene.hand_edits")
+tracks = extension("scene.tracks")
+version = extension("scene.version")
 
 INFO = {"sound": "line.wav", "label": "line"}
 
 
 def index_of(mesh, name):
-    return [block.name for block in figure.targets(mesh)].index(name)
+    return [block.name for block in shapes.targets(mesh)].index(name)
 
 
 def keyed(mesh, name, frame, value):
@@ -47,7 +49,7 @@ def test_a_key_over_the_take_shows_the_keyed_value(animated, frame):
     jaw = index_of(face, "jawOpen")
     keyed(face, "jawOpen", frame, 0.9)
     assert shown(face, frame)[jaw] == pytest.approx(0.9, abs=1e-5)
-    assert tops.is_hand_edits(face.data.shape_keys.animation_data.action)
+    assert hand_edits.is_hand_edits(face.data.shape_keys.animation_data.action)
 
 
 def test_a_correction_is_kept_after_regenerating(animated):
@@ -70,14 +72,14 @@ def test_a_correction_without_an_end_is_reported_and_can_be_ended(animated):
     jaw = index_of(face, "jawOpen")
     before = shown(face, 20)[jaw]
     keyed(face, "jawOpen", 20, before + 0.1)
-    (problem,) = extension("checks").problems(animated)
+    (problem,) = extension("scene.checks").problems(animated)
     assert "hand edits of jawOpen have no end" in problem.text and problem.where == "Face"
     head = animated.armature.pose.bones["Head"]
     head.rotation_quaternion = head.rotation_quaternion @ Quaternion((0, 0, 1), 0.3)
     head.keyframe_insert("rotation_quaternion", frame=20)
     assert layers.end_hand_edits(animated, 4) == 2
     assert layers.end_hand_edits(animated, 4) == 0
-    assert extension("checks").problems(animated) == []
+    assert extension("scene.checks").problems(animated) == []
     assert shown(face, 20)[jaw] == pytest.approx(before + 0.1, abs=1e-5)
     assert head.rotation_quaternion.angle > 0.2
     for frame in (5, 60):
@@ -159,7 +161,7 @@ def test_an_action_over_the_animators_tracks_is_pushed_down_with_the_same_result
     assert spine.rotation_quaternion.rotation_difference(before).angle == pytest.approx(0, abs=1e-3)
     names = [track.name for track in rig.animation_data.nla_tracks]
     assert names == ["NlaTrack", pushed_down.name, "MetaFace"]
-    assert tops.is_hand_edits(rig.animation_data.action)
+    assert hand_edits.is_hand_edits(rig.animation_data.action)
 
 
 def test_existing_keys_on_shapes_are_added_to_the_take(scene):
@@ -174,7 +176,7 @@ def test_existing_keys_on_shapes_are_added_to_the_take(scene):
     weights = motion.meshes[found.meshes.index(face)].weights
     assert shown(face, 20)[brow] == pytest.approx(weights[10, brow] + 0.15, abs=1e-5)
     assert shown(face, 60)[brow] == pytest.approx(0.15)
-    (problem,) = [p for p in extension("checks").problems(found) if "added" in p.text]
+    (problem,) = [p for p in extension("scene.checks").problems(found) if "added" in p.text]
     assert "browInnerUp" in problem.text and problem.where == "Face"
 
 
@@ -192,7 +194,7 @@ def test_tweak_mode_is_left_before_regenerating(animated):
     assert not data.use_tweak_mode
     track = motion.meshes[animated.meshes.index(face)]
     np.testing.assert_allclose(shown(face, 20), track.weights[10], atol=1e-5)
-    assert tops.is_hand_edits(data.action)
+    assert hand_edits.is_hand_edits(data.action)
 
 
 def test_undo_and_redo_remove_and_restore_a_line(scene):
@@ -204,13 +206,13 @@ def test_undo_and_redo_remove_and_restore_a_line(scene):
     layers.write(found, "a", performance(found, seed=5), at(10), INFO)
     bpy.ops.ed.undo_push(message="again")
     bpy.ops.ed.undo()
-    again = figure.find_all(bpy.context.scene)[0]
+    again = find_all(bpy.context.scene)[0]
     np.testing.assert_allclose(shown(again.meshes[1], 20), motion.meshes[1].weights[10], atol=1e-5)
     bpy.ops.ed.undo()
-    again = figure.find_all(bpy.context.scene)[0]
+    again = find_all(bpy.context.scene)[0]
     assert layers.takes(again) == [] and len(bpy.data.actions) == 0
     bpy.ops.ed.redo()
-    again = figure.find_all(bpy.context.scene)[0]
+    again = find_all(bpy.context.scene)[0]
     assert len(layers.takes(again)) == 1
     layers.write(again, "a", performance(again, seed=6), at(10), INFO)
     assert len(layers.takes(again)) == 1
@@ -225,7 +227,7 @@ def test_edited_keys_inside_a_take_are_reported_and_kept_as_a_copy(animated):
     curve.keyframe_points[5].co[1] += 0.2
     (take,) = layers.takes(animated)
     assert take.edited
-    (problem,) = extension("checks").problems(animated)
+    (problem,) = extension("scene.checks").problems(animated)
     assert "Keys inside the take were edited" in problem.text
     take = layers.write(animated, "a", performance(animated), at(10), INFO)
     (kept,) = take.kept
@@ -235,7 +237,7 @@ def test_edited_keys_inside_a_take_are_reported_and_kept_as_a_copy(animated):
 
 
 def test_a_changed_scene_rate_is_reported(animated):
-    assert extension("checks").problems(animated) == []
+    assert extension("scene.checks").problems(animated) == []
     bpy.context.scene.render.fps = 30
-    (problem,) = extension("checks").problems(animated)
+    (problem,) = extension("scene.checks").problems(animated)
     assert "24 frames per second" in problem.text

@@ -10,10 +10,12 @@ from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance, shown
 from conftest import extension
 from mathutils import Matrix, Quaternion
 
-figure = extension("figure")
-layers = extension("layers")
-tracks = extension("tracks")
-version = extension("version")
+characters = extension("scene.characters")
+
+shapes = extension("scene.shapes")
+layers = extension("scene.layers")
+tracks = extension("scene.tracks")
+version = extension("scene.version")
 
 INFO = {"sound": "line.wav", "label": "line", "seed": 7, "gains": "JawOpen=1.2"}
 
@@ -35,10 +37,10 @@ def test_every_mesh_shows_the_take_at_its_frames(scene):
 @pytest.mark.parametrize(("fps", "base"), [(24, 1.001), (24, 1.0), (30, 1.0), (30, 1.001), (25, 1.0)])
 def test_a_clip_at_60_frames_is_placed_exactly_at_any_scene_rate(scene, fps, base):
     scene.render.fps, scene.render.fps_base = fps, base
-    rate = extension("placement").scene_rate(fps, base)
+    rate = extension("host.placement").exact_rate(fps / base)
     found = imported(SAMPLE_HEAD)
     motion = performance(found, seconds=3.0, rate=60)
-    layers.write(found, "a", motion, extension("placement").Placement.untrimmed(7.5, 3.0, rate), INFO)
+    layers.write(found, "a", motion, extension("host.placement").Placement.untrimmed(7.5, 3.0, rate), INFO)
     face = next(track for track in motion.meshes if track.name == "Face")
     samples = np.arange(motion.frame_count) / 60
     for frame in (8, 20, 33.25, 60):
@@ -99,16 +101,16 @@ def test_an_unkeyed_pose_and_shape_are_kept_below_the_take(scene):
     bone = found.armature.pose.bones["CTRL_Head"]
     posed = Quaternion((0, 0, 1), 0.3)
     bone.rotation_quaternion = posed
-    found = figure.find([face])
+    found = characters.find([face])
     motion = performance(found, turned=("CTRL_Head",))
     for _ in range(3):
-        layers.write(figure.find([face]), "a", motion, at(20), INFO)
+        layers.write(characters.find([face]), "a", motion, at(20), INFO)
         scene.frame_set(5)
         assert smirk.value == pytest.approx(0.25)
         assert bone.rotation_quaternion.rotation_difference(posed).angle == pytest.approx(0, abs=1e-3)
         track = next(track for track in motion.meshes if track.name == "olga_geo")
         np.testing.assert_allclose(shown(face, 30), track.weights[10], atol=1e-5)
-    layers.remove(figure.find([face]), "a")
+    layers.remove(characters.find([face]), "a")
     scene.frame_set(7)
     assert smirk.value == pytest.approx(0.25)
     assert bone.rotation_quaternion.rotation_difference(posed).angle == pytest.approx(0, abs=1e-3)
@@ -217,7 +219,7 @@ def test_removing_a_line_keeps_the_others_and_removing_the_last_leaves_no_data(s
     layers.remove(found, "b")
     assert len(bpy.data.actions) == 0
     assert all(mesh.data.shape_keys.animation_data is None for mesh in found.meshes)
-    assert not any(block.value for mesh in found.meshes for block in figure.targets(mesh))
+    assert not any(block.value for mesh in found.meshes for block in shapes.targets(mesh))
 
 
 def test_a_hundred_lines_in_one_scene(scene):
@@ -264,7 +266,7 @@ def test_names_with_quotes_and_other_letters_are_animated(scene):
     mesh = mesh_of("Gesicht", [(0, 0, 0), (1, 0, 0)])
     for name in ('Mund "auf"', "zurück\\", "口を開ける", "a.b[0]"):
         move(mesh, name, lambda v: (0, 0, -1))
-    found = figure.find([mesh])
+    found = characters.find([mesh])
     motion = performance(found)
     layers.write(found, "a", motion, at(10), INFO)
     np.testing.assert_allclose(shown(mesh, 20), motion.meshes[0].weights[10], atol=1e-5)
@@ -272,8 +274,8 @@ def test_names_with_quotes_and_other_letters_are_animated(scene):
 
 def test_a_take_without_an_audible_part_is_an_error(scene):
     found = hand_rigged()
-    placed = extension("placement").Placement(0.0, 900.0, 950.0, Fraction(24))
-    with pytest.raises(extension("errors").UserError, match="Rig_Olga would not move"):
+    placed = extension("host.placement").Placement(0.0, 900.0, 950.0, Fraction(24))
+    with pytest.raises(extension("host.errors").UserError, match="Rig_Olga would not move"):
         layers.write(found, "a", performance(found), placed, INFO)
 
 

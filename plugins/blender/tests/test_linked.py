@@ -3,11 +3,11 @@
 import bpy
 import numpy as np
 import pytest
-from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance, shown
+from acting import at, find_all, hand_rigged, imported, performance, SAMPLE_HEAD, shown
 from conftest import extension
 
-figure = extension("figure")
-layers = extension("layers")
+characters = extension("scene.characters")
+layers = extension("scene.layers")
 
 INFO = {"sound": "line.wav", "label": "line", "seed": 7}
 
@@ -19,7 +19,7 @@ def test_saving_and_reloading_keeps_takes(scene, tmp_path):
     path = str(tmp_path / "Szene mit Äpfeln.blend")
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.ops.wm.open_mainfile(filepath=path)
-    found = figure.find_all(bpy.context.scene)[0]
+    found = find_all(bpy.context.scene)[0]
     (take,) = layers.takes(found)
     assert take.info == INFO
     np.testing.assert_allclose(shown(found.meshes[1], 20), motion.meshes[1].weights[10], atol=1e-5)
@@ -40,7 +40,7 @@ def test_a_copy_of_a_character_has_a_separate_take(scene):
     for part in found.meshes:
         copies[part].parent = copies[found.armature]
         copies[part].modifiers[0].object = copies[found.armature]
-    twin = figure.find([copies[found.armature]])
+    twin = characters.find([copies[found.armature]])
     assert [take.line for take in layers.takes(twin)] == ["a"]
     second = performance(twin, seed=2, turned=("CTRL_Head",))
     layers.write(twin, "a", second, at(10), INFO)
@@ -59,9 +59,9 @@ def test_writing_to_a_linked_character_is_an_error(scene, tmp_path):
         to.objects = names
     for linked in to.objects:
         bpy.context.scene.collection.objects.link(linked)
-    found = figure.find([to.objects[0]])
+    found = characters.find([to.objects[0]])
     motion = performance(found, turned=("CTRL_Head",))
-    with pytest.raises(extension("errors").UserError, match="library override"):
+    with pytest.raises(extension("host.errors").UserError, match="library override"):
         layers.write(found, "a", motion, at(10), INFO)
     assert len(bpy.data.actions) == 0
 
@@ -80,7 +80,7 @@ def test_a_library_override_of_a_character_is_animated(scene, tmp_path):
     scene, view = bpy.context.scene, bpy.context.view_layer
     override = to.collections[0].override_hierarchy_create(scene, view, do_fully_editable=True)
     assert override is not None
-    found = figure.find_all(scene)[0]
+    found = find_all(scene)[0]
     motion = performance(found, turned=("CTRL_Head",))
     layers.write(found, "a", motion, at(10), INFO)
     for track in motion.meshes:
@@ -89,7 +89,7 @@ def test_a_library_override_of_a_character_is_animated(scene, tmp_path):
     saved = str(tmp_path / "shot.blend")
     bpy.ops.wm.save_as_mainfile(filepath=saved)
     bpy.ops.wm.open_mainfile(filepath=saved)
-    found = figure.find_all(bpy.context.scene)[0]
+    found = find_all(bpy.context.scene)[0]
     assert len(layers.takes(found)) == 1
     for track in motion.meshes:
         np.testing.assert_allclose(shown(found.meshes[track.mesh], 20), track.weights[10], atol=1e-5)

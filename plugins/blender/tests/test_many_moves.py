@@ -6,11 +6,11 @@ import pytest
 from acting import MeshTrack, Performance, at, mesh_of, move, shown
 from conftest import extension
 
-figure = extension("figure")
-layers = extension("layers")
-tracks = extension("tracks")
+characters = extension("scene.characters")
+layers = extension("scene.layers")
+tracks = extension("scene.tracks")
 
-FADE = extension("motion").FADE * 24
+FADE = extension("host.motion").FADE * 24
 
 
 def curve(start, values, frame):
@@ -24,7 +24,7 @@ def test_every_line_keeps_its_frames_in_any_order_of_operations(scene, seed):
     random = np.random.default_rng(seed)
     mesh = mesh_of("m", [(0, 0, 0), (0, 0, 1)])
     move(mesh, "jawOpen", lambda v: (0, 0, -1)).slider_max = 10.0
-    found = figure.find([mesh])
+    found = characters.find([mesh])
     lines = {}
     for _ in range(80):
         line = f"line {random.integers(12)}"
@@ -45,8 +45,8 @@ def test_every_line_keeps_its_frames_in_any_order_of_operations(scene, seed):
             for before, after in zip(spans, spans[1:]):
                 assert before[1] <= after[0] + 2e-3, (before, after)
     frames = np.arange(-5.0, 370.0, 3.7)
-    path = extension("rest").value_path("jawOpen")
-    computed = extension("stack").Stack(mesh.data.shape_keys).sample(path, [0.0], [0.0], frames)[:, 0]
+    path = extension("scene.rest").value_path("jawOpen")
+    computed = extension("scene.fcurves").Stack(mesh.data.shape_keys).sample(path, [0.0], [0.0], frames)[:, 0]
     for frame, value in zip(frames, computed, strict=True):
         expected = sum(curve(start, values, frame) for start, values in lines.values())
         assert value == pytest.approx(expected, abs=2e-3), frame

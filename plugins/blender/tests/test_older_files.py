@@ -8,11 +8,12 @@ from pathlib import Path
 import bpy
 import numpy as np
 import pytest
-from acting import at, hand_rigged, performance, shown
+from acting import at, find_all, hand_rigged, performance, shown
 from conftest import extension
 
-figure = extension("figure")
-layers = extension("layers")
+characters = extension("scene.characters")
+baking = extension("scene.baking")
+layers = extension("scene.layers")
 
 OLD = Path(__file__).parent / "data" / "made_in_4_2.blend"
 INFO = {"sound": "line.wav", "label": "line"}
@@ -35,7 +36,7 @@ def make(path: Path) -> None:
 def old():
     bpy.ops.wm.open_mainfile(filepath=str(OLD))
     bpy.context.scene.render.fps = 24
-    return figure.find_all(bpy.context.scene)[0]
+    return find_all(bpy.context.scene)[0]
 
 
 def expected(motion, frame, added=0.0):
@@ -66,7 +67,7 @@ def test_its_lines_are_removed_and_baked_down(old):
     before = [shown(part, frame) for part in old.meshes for frame in (12, 16, 40, 70)]
     layers.remove(old, "b")
     assert not shown(old.meshes[0], 70).any()
-    layers.bake_down(old)
+    baking.bake_down(old)
     after = [shown(part, frame) for part in old.meshes for frame in (12, 16, 40, 70)]
     np.testing.assert_allclose(after[0], before[0], atol=1e-5)
     np.testing.assert_allclose(after[1], before[1], atol=1e-5)

@@ -9,10 +9,12 @@ from acting import SAMPLE_HEAD, at, hand_rigged, imported, performance
 from conftest import extension
 from mathutils import Quaternion
 
-figure = extension("figure")
-layers = extension("layers")
-recording = extension("recording")
-stack = extension("stack")
+characters = extension("scene.characters")
+
+shapes = extension("scene.shapes")
+layers = extension("scene.layers")
+recording = extension("scene.recording")
+fcurves = extension("scene.fcurves")
 
 INFO = {"sound": "line.wav", "label": "line"}
 
@@ -39,7 +41,7 @@ def assert_same(computed, evaluated):
 def test_takes_hand_edits_and_poses_are_computed_as_blender_evaluates_them(scene, mode):
     found = hand_rigged(mode=mode)
     found.armature.pose.bones["CTRL_Head"].rotation_mode = mode
-    found = figure.find([found.root])
+    found = characters.find([found.root])
     layers.write(found, "a", performance(found, rate=60, turned=("CTRL_Head", "Jaw_Lower")), at(10.3), INFO)
     layers.write(found, "b", performance(found, rate=24, turned=("CTRL_Head",), seed=2), at(25), INFO)
     face = bpy.data.objects["olga_geo"]
@@ -87,7 +89,7 @@ def test_drivers_and_constraints_are_evaluated(scene):
     frames = np.arange(1.0, 20.0)
     assert recording.computed(found, frames, []) is None
     weights, _ = recording.evaluated(found, frames, [], scene)
-    column = [block.name for block in figure.targets(face)].index("Smirk (both)")
+    column = [block.name for block in shapes.targets(face)].index("Smirk (both)")
     np.testing.assert_allclose(weights[found.meshes.index(face)][:, column], frames / 100, atol=1e-5)
     rig = found.armature
     jaw = rig.pose.bones["Jaw_Lower"]
@@ -95,12 +97,12 @@ def test_drivers_and_constraints_are_evaluated(scene):
     constraint.use_limit_x, constraint.max_x, constraint.owner_space = True, 0.1, "LOCAL"
     jaw.rotation_quaternion = Quaternion((1, 0, 0), 0.5)
     scene.frame_set(1)
-    found = figure.find([rig])
+    found = characters.find([rig])
     index = [joint.name for joint in found.joints].index("Jaw_Lower")
     assert recording.computed(found, frames, [index]) is None
     _, turns = recording.evaluated(found, frames[:2], [index], scene)
     rest = rig.data.bones["CTRL_Head"].matrix_local.inverted() @ rig.data.bones["Jaw_Lower"].matrix_local
-    turned = Quaternion(turns[index][0]).rotation_difference(rest.to_quaternion()).angle
+    turned = Quaternion(fcurves.w_first(turns[index][0])).rotation_difference(rest.to_quaternion()).angle
     assert turned == pytest.approx(0.1, abs=1e-3)
 
 
@@ -131,5 +133,5 @@ def test_a_performance_is_recorded_as_it_was_written(scene):
 
 def test_an_empty_range_is_an_error(scene):
     found = imported(SAMPLE_HEAD)
-    with pytest.raises(extension("errors").UserError, match="frame range is empty"):
+    with pytest.raises(extension("host.errors").UserError, match="frame range is empty"):
         recording.record(found, 20, 10)

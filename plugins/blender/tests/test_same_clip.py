@@ -47,16 +47,17 @@ def test_the_curves_equal_the_programs_clip(scene, tmp_path, case) -> None:
         setattr(armature.metaface, name, value)
     scene.metaface.sound_file, scene.metaface.file_frame, scene.metaface.add_strip = str(scenes.LINE), 1, False
     assert bpy.ops.metaface.generate() == {"FINISHED"}
-    figure = extension("figure")
-    found = figure.find([armature])
+    characters = extension("scene.characters")
+    shapes = extension("scene.shapes")
+    found = characters.find([armature])
     compared = 0
     for mesh in found.meshes:
         targets = names[mesh.name]
         weights = expected[mesh.name, "weights"].reshape(-1, len(targets))
-        (strip,) = [strip for _, strip in extension("tracks").strips(figure.key_of(mesh))]
-        for curve in extension("version").played(strip):
+        (strip,) = [strip for _, strip in extension("scene.tracks").strips(shapes.key_of(mesh))]
+        for curve in extension("scene.version").played(strip):
             at = targets.index(curve.data_path.split('"')[1])
-            frames, values = extension("keys").read(curve)
+            frames, values = extension("scene.fcurves").read(curve)
             if len(values) == 2:
                 assert np.abs(weights[:, at]).max() < 1e-6, "a flat curve has two keys"
                 continue
@@ -69,10 +70,10 @@ def test_the_curves_equal_the_programs_clip(scene, tmp_path, case) -> None:
 
 def _compare_rotations(armature: bpy.types.Object, expected: dict) -> None:
     """Compares angles within single precision: quaternions are converted to the axes of each bone."""
-    (strip,) = [strip for _, strip in extension("tracks").strips(armature)]
+    (strip,) = [strip for _, strip in extension("scene.tracks").strips(armature)]
     columns: dict[str, dict[int, np.ndarray]] = {}
-    for curve in extension("version").played(strip):
-        columns.setdefault(curve.data_path.split('"')[1], {})[curve.array_index] = extension("keys").read(curve)[1]
+    for curve in extension("scene.version").played(strip):
+        columns.setdefault(curve.data_path.split('"')[1], {})[curve.array_index] = extension("scene.fcurves").read(curve)[1]
     for bone in ("Head", "LeftEye", "RightEye"):
         rotations = expected[bone, "rotation"].astype(np.float64)
         count = len(rotations)

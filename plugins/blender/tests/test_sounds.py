@@ -7,8 +7,8 @@ import bpy
 import pytest
 from conftest import REPOSITORY, extension
 
-sounds = extension("sounds")
-version = extension("version")
+sounds = extension("scene.sounds")
+version = extension("scene.version")
 
 LINE = REPOSITORY / "samples" / "speech" / "line.wav"
 
@@ -18,7 +18,7 @@ def scene_with_sound(scene):
     """A scene in which the line starts at frame 10."""
     try:
         sounds.add(scene, str(LINE), 10)
-    except extension("errors").UserError as error:
+    except extension("host.errors").UserError as error:
         assert "without sound" in str(error)
         pytest.skip("this build of Blender has no sound; the official builds have")
     return scene
@@ -144,7 +144,7 @@ def test_a_packed_sound_is_read_when_its_file_is_missing(scene, tmp_path):
     shutil.copy(LINE, file)
     try:
         sounds.add(scene, str(file), 1)
-    except extension("errors").UserError:
+    except extension("host.errors").UserError:
         pytest.skip("this build of Blender has no sound; the official builds have")
     bpy.data.sounds[0].pack()
     file.unlink()
@@ -155,6 +155,6 @@ def test_a_packed_sound_is_read_when_its_file_is_missing(scene, tmp_path):
 
 
 def test_adding_a_missing_sound_is_an_error(scene_with_sound, tmp_path):
-    with pytest.raises(extension("errors").UserError):
+    with pytest.raises(extension("host.errors").UserError):
         sounds.add(scene_with_sound, str(tmp_path / "nothing.wav"), 1)
     assert len(sounds.strips(scene_with_sound)) == 1

@@ -44,6 +44,11 @@ def test_the_module_file_names_every_maya_version_and_existing_folders(module):
     assert (module / "metaface/LICENSE").is_file() and not list(module.rglob("__pycache__"))
 
 
+def test_the_module_has_a_copy_of_the_host_kit(module):
+    kit = module / "metaface/scripts/metaface_in_maya/host"
+    assert (kit / "jobs.py").is_file() and not kit.is_symlink()
+
+
 def test_the_shelf_finds_its_icons(module):
     shelf = (module / "metaface/shelves/shelf_MetaFace.mel").read_text()
     icons = re.findall(r'-image "(.+?)"', shelf)

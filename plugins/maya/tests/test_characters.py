@@ -121,11 +121,12 @@ def test_a_head_joint_with_another_orientation_nods_the_same_way(puppet, orient,
 
 def world_turns(node, orient, order):
     """The joint's rotations away from rest, in the scene's space."""
-    from metaface_in_maya.core import rotations
+    from metaface_in_maya.host import rotations
+    from metaface_in_maya.scene import skeleton
 
     angles = np.radians([shown(f"{node}.rotate{axis}", range(1, 60)) for axis in "XYZ"]).T
     rest = rotations.of_angles(np.radians(orient))
-    posed = rotations.product(rest, rotations.of_angles(angles, rotations.ORDERS[order]))
+    posed = rotations.product(rest, rotations.of_angles(angles, skeleton.ORDERS[order]))
     turns = rotations.product(posed, rotations.inverse(rest))
     return turns * np.sign(turns[:, 3:])
 

@@ -68,7 +68,7 @@ def test_errors_are_shown_below_the_button(panel):
 
 
 def test_settings_are_copied_from_a_take(panel):
-    from metaface_in_maya.core.options import Options
+    from metaface_in_maya.host.options import Options
 
     chosen = Options().with_values({"strength": 1.2, "gains": "brows=1.3", "seed": 99, "head": False})
     panel.options_box.options = chosen
@@ -167,7 +167,7 @@ def test_a_missing_character_is_an_error(panel, hero):
 
 def test_the_panel_shows_that_the_library_cannot_be_loaded(application, hero, monkeypatch):
     from metaface_in_maya.core import figures
-    from metaface_in_maya.core.errors import UserError
+    from metaface_in_maya.host.errors import UserError
     from metaface_in_maya.window.panel import Panel
 
     def missing():

@@ -1,4 +1,4 @@
-//! The keyword arguments of the Python package, and the option tables of Blender and Maya.
+//! The keyword arguments of the Python package, and the tables of options and formats of the hosts.
 
 use metaface_core::options::{OPTIONS, OptionKind, OptionSpec};
 use metaface_exporters::{FORMATS, FormatKind};
@@ -6,7 +6,6 @@ use metaface_exporters::{FORMATS, FormatKind};
 use super::{Contents, NOTE, OPTION_TABLE, Source, animation, camel, limits};
 
 pub(super) fn files() -> Vec<Source> {
-    let table = table();
     vec![
         Source {
             path: "plugins/python/src/options.cpp",
@@ -17,16 +16,12 @@ pub(super) fn files() -> Vec<Source> {
             contents: Contents::Whole(typed()),
         },
         Source {
-            path: "plugins/blender/metaface/option_table.py",
-            contents: Contents::Whole(table.clone()),
+            path: "plugins/host/metaface_host/option_table.py",
+            contents: Contents::Whole(table()),
         },
         Source {
-            path: "plugins/blender/metaface/format_table.py",
+            path: "plugins/host/metaface_host/format_table.py",
             contents: Contents::Whole(formats()),
-        },
-        Source {
-            path: "plugins/maya/module/scripts/metaface_in_maya/core/option_table.py",
-            contents: Contents::Whole(table),
         },
     ]
 }
@@ -184,15 +179,13 @@ fn table() -> String {
             };
             let flag = |value: bool| if value { "True" } else { "False" };
             format!(
-                "    Option(\n        name=\"{}\",\n        flag=\"{}\",\n        kind=\"{}\",\n        default={},\n        low={low},\n        high={high},\n        help=\"{}\",\n        group=\"{}\",\n        is_animation={},\n        streams={},\n    ),\n",
+                "    Option(\n        name=\"{}\",\n        flag=\"{}\",\n        kind=\"{}\",\n        default={},\n        low={low},\n        high={high},\n        help=\"{}\",\n        is_animation={},\n    ),\n",
                 option.name,
                 camel(option.name),
                 format!("{:?}", option.kind).to_lowercase(),
                 default(option),
                 option.help,
-                format!("{:?}", option.group).to_lowercase(),
                 flag(option.is_animation()),
-                flag(option.streams),
             )
         })
         .collect();
@@ -218,20 +211,16 @@ class Option:
     low: float | None
     high: float | None
     help: str
-    group: str  # time, motion, speaker or character
     is_animation: bool  # whether it is an option of Animator.animate
-    streams: bool  # whether it is an option of Animator.stream
 
 
 OPTIONS: tuple[Option, ...] = (
 {rows})
-
-BY_NAME = {{option.name: option for option in OPTIONS}}
 "
     )
 }
 
-/// The formats as Python data for Blender's menus.
+/// The formats as Python data for hosts' menus.
 fn formats() -> String {
     let rows: String = FORMATS
         .iter()

@@ -4,7 +4,7 @@ from maya import cmds
 from maya.api import OpenMaya as om
 from metaface_in_maya import VERSION
 from metaface_in_maya.commands import adapt, animate, keys
-from metaface_in_maya.core import library
+from metaface_in_maya.host import library
 from metaface_in_maya.scene import skins
 
 COMMANDS = (keys.KeysCommand, animate.AnimateCommand, adapt.AdaptCommand)

@@ -14,34 +14,19 @@ Exit codes: 0 all lines are done, 2 wrong usage, 3 the table or the output canno
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import os
 import sys
-import time
-from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from metaface_in_maya.core import table
-from metaface_in_maya.core.options import Options
-from metaface_in_maya.core.table import BatchRow
-from metaface_in_maya.core.errors import UserError, message_of
+from metaface_in_maya.host import batch
+from metaface_in_maya.host.batch import BatchRow
+from metaface_in_maya.host.errors import UserError, message_of
+from metaface_in_maya.host.options import Options
 
 _FILE_TYPES = {".ma": "mayaAscii", ".mb": "mayaBinary"}
-
-
-@dataclass
-class LineResult:
-    """The result of a line."""
-
-    row: int
-    audio: str
-    output: str
-    status: str = "done"
-    error: str = ""
-    warnings: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,28 +39,24 @@ def main(arguments: list[str] | None = None) -> int:
     output = Path(args.output)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        all_rows, errors = table.read(Path(args.table), output, defaults)
-        rows = table.shard(all_rows, args.shard)
+        all_rows, results = batch.read(Path(args.table), output, defaults, tuple(_FILE_TYPES))
+        rows = batch.shard(all_rows, args.shard)
     except (UserError, OSError) as error:
         print(message_of(error), file=sys.stderr)
         return 3
-    outcomes = [LineResult(number, "", "", "failed", error) for number, error in errors]
-    for outcome in outcomes:
-        print(outcome.error, file=sys.stderr)
+    for result in results:
+        print(result.error, file=sys.stderr)
     if rows:
         _start_maya()
     for row in rows:
-        outcome = _outcome(row, args)
-        outcomes.append(outcome)
-        detail = outcome.error or outcome.output
-        print(f"row {row.number}: {outcome.status}, {detail}", file=sys.stderr if outcome.error else sys.stdout)
+        result = batch.run(row, partial(_animate, args))
+        results.append(result)
+        detail = result.error or result.output
+        print(f"row {row.number}: {result.status}, {detail}", file=sys.stderr if result.error else sys.stdout)
     if args.report:
-        _write_report(Path(args.report), outcomes, args.shard)
-    failed = sum(outcome.status == "failed" for outcome in outcomes)
-    print(f"{len(outcomes) - failed} of {len(outcomes)} lines are done")
-    if failed == 0:
-        return 0
-    return 7 if failed == len(outcomes) else 6
+        batch.write_report(Path(args.report), "metaface_maya_batch", results, args.shard)
+    print(f"{sum(not result.failed for result in results)} of {len(results)} lines are done")
+    return batch.exit_code(results)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,18 +91,7 @@ def _start_maya() -> None:
     cmds.loadPlugin((Path(__file__).resolve().parents[1] / "plug-ins" / "metaface_maya.py").as_posix(), quiet=True)
 
 
-def _outcome(row: BatchRow, args: argparse.Namespace) -> LineResult:
-    outcome = LineResult(row.number, str(row.audio), str(row.output))
-    started = time.monotonic()
-    try:
-        outcome.warnings = _animate(row, args)
-    except Exception as error:
-        outcome.status, outcome.error = "failed", message_of(error).strip()
-    outcome.seconds = round(time.monotonic() - started, 3)
-    return outcome
-
-
-def _animate(row: BatchRow, args: argparse.Namespace) -> list[str]:
+def _animate(args: argparse.Namespace, row: BatchRow) -> list[str]:
     """Writes the scene of a row. Returns the warnings."""
     from maya import cmds
     from metaface_in_maya.scene import baking, characters, generating, rig, skins, storage
@@ -140,8 +110,7 @@ def _animate(row: BatchRow, args: argparse.Namespace) -> list[str]:
     if not options.speaker and storage.character_settings(figure.root).get("speaker"):
         options = options.with_values({"speaker": storage.character_settings(figure.root)["speaker"]})
     request = generating.of_file(figure, str(row.audio), row.start, options, add_sound=True)
-    plan = generating.plan(request, args.device)
-    written = plan.finish(plan.work(lambda _fraction: True))
+    written = generating.plan(request, args.device).run()
     if args.fit:
         cmds.playbackOptions(minTime=math.floor(written.take.first), maxTime=math.ceil(written.take.last))
     if args.bake:
@@ -183,15 +152,6 @@ def _save(output: Path) -> None:
         os.replace(temporary, output)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _write_report(path: Path, outcomes: list[LineResult], shard: str) -> None:
-    lines = [asdict(outcome) for outcome in sorted(outcomes, key=lambda outcome: outcome.row)]
-    totals = {status: sum(line["status"] == status for line in lines) for status in ("done", "failed")}
-    text = json.dumps({"metaface_maya_batch": 1, "shard": shard, "totals": totals, "lines": lines}, indent=2)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, path)
 
 
 if __name__ == "__main__":

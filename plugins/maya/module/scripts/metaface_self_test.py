@@ -113,7 +113,7 @@ def survives_saving() -> str:
     assert list(cmds.metafaceAnimate("face", query=True, takes=True)) == ["line"]
     assert_close(values_of(JAW), before)
     problems = cmds.metafaceAnimate("face", query=True, problems=True) or []
-    edited = [text for text in problems if "were changed" in text]
+    edited = [text for text in problems if "were edited" in text]
     assert not edited, edited
     return "saved and opened"
 

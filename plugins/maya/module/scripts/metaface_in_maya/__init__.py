@@ -1,11 +1,12 @@
 """MetaFace in Maya.
 
-core      needs no Maya: frame rates, rotations, characters as plain data, performances as keys, the batch table
+host      what the plugins for all hosts share, from plugins/host
+core      needs no Maya: its time units, characters as plain data, performances as keys, takes
 scene     reads and writes the scene, through maya.cmds and the API
 commands  metafaceAnimate and metafaceAdapt
 window    the panel, in Qt
 
-Dependencies point one way: window -> commands -> scene -> core.
+Dependencies point one way: window -> commands -> scene -> core -> host.
 """
 
 from __future__ import annotations
@@ -14,8 +15,13 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from .host import program
+
 VERSION = "0.1.0"
 
+program.name = "Maya"
+program.console = "The Script Editor"
+program.install = "install the module built for it; Maya 2025 and 2026 run Python 3.11"
 
 _MAYA_PLATFORMS = {"win32": "win64", "darwin": "mac"}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..core.errors import UserError
+from ..host.errors import UserError
+from ..host.jobs import Plan
+from ..host.learning import SpeakerFile
 from ..scene import characters, learning, sounds, storage, units
 from .flag_command import FlagCommand
 from .flags import Arguments, Flag
@@ -49,27 +49,26 @@ def learn(arguments: Arguments) -> str:
     """Learns a speaker and returns the path of its file."""
     if "output" not in arguments.values:
         raise UserError("No speaker file: name the file to write with -output anna.speaker")
-    settings = learning.LearnSettings(
+    file = SpeakerFile(
         arguments.get("output"),
         arguments.get("name", ""),
         bool(arguments.get("instant", False)),
         arguments.get("consent", ""),
         arguments.get("licence", ""),
     )
-    device = arguments.get("device", "auto")
-    path, warnings = run(_plan(arguments, settings, device))
-    warn(warnings)
-    return str(path)
+    learned: learning.Learned = run(_plan(arguments, file, arguments.get("device", "auto")))
+    warn([learned.warning] if learned.warning else [])
+    return learned.path
 
 
-def _plan(arguments: Arguments, settings: learning.LearnSettings, device: str) -> Any:
+def _plan(arguments: Arguments, file: SpeakerFile, device: str) -> Plan:
     files, captures = arguments.get("sound", []), arguments.get("curves", [])
     if captures:
         if len(files) != len(captures):
             raise UserError(f"{len(files)} -sound and {len(captures)} -curves: give one of each for every take")
-        return learning.from_files(list(zip(files, captures)), settings, device)
+        return learning.from_files(list(zip(files, captures)), file, device)
     start = arguments.get("start", units.now())
     sources = [(path, sounds.file_at(path, start)) for path in files]
     if not files:
         sources = learning.sounds_on_timeline(arguments.get("audio", []))
-    return learning.plan(characters.figure_of(arguments.objects), sources, settings, device)
+    return learning.plan(characters.figure_of(arguments.objects), sources, file, device)

@@ -8,9 +8,9 @@ from typing import Any
 
 from maya.api import OpenMaya as om
 
-from ..core import wording
-from ..core.errors import UserError
-from ..core.options import TAKE_OPTIONS, Options
+from ..host import wording
+from ..host.errors import UserError
+from ..host.options import TAKE_OPTIONS, Options
 from ..scene import baking, characters, checks, generating, layers, rig, sounds, storage, units
 from ..scene.undo import undo_step
 from .flag_command import FlagCommand

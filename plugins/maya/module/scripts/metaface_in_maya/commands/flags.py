@@ -7,8 +7,8 @@ from typing import Any
 
 from maya.api import OpenMaya as om
 
-from ..core.errors import UserError
-from ..core.option_table import Option
+from ..host.errors import UserError
+from ..host.option_table import Option
 
 _MAX_OBJECTS = 10_000
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from maya import cmds, mel
 from maya.api import OpenMaya as om
 
-from ..core.errors import STOPPED, Stopped, is_cancelled, message_of
-from ..core.jobs import Plan, ProgressCallback
+from ..host.errors import STOPPED, Stopped, message_of
+from ..host.jobs import Plan, ProgressCallback
 
 
 def run(plan: Plan) -> Any:
@@ -20,7 +20,7 @@ def run(plan: Plan) -> Any:
     return plan.finish(result)
 
 
-def warn(texts: tuple[str, ...]) -> None:
+def warn(texts: Iterable[str]) -> None:
     """Shows each text as a warning."""
     for text in texts:
         om.MGlobal.displayWarning(text)
@@ -32,7 +32,7 @@ def reported_errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        text = STOPPED if is_cancelled(error) else message_of(error)
+        text = message_of(error)
         # Maya shows a traceback of the exception; this line is for the artist.
         om.MGlobal.displayError(text)
         raise RuntimeError(text) from error

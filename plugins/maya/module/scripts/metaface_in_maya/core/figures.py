@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from . import rotations
-from .library import metaface
+from ..host import rotations
+from ..host.library import metaface
 
 
 @dataclass(frozen=True)

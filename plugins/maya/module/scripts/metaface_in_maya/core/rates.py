@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from .errors import UserError
-
-NTSC = Fraction(1000, 1001)
-"""23.976, 29.97 and 59.94 frames per second are 24, 30 and 60 times this."""
+from ..host.errors import UserError
+from ..host.placement import exact_rate
 
 _NAMED = {
     "game": Fraction(15),
@@ -23,13 +21,6 @@ _NAMED = {
     "min": Fraction(1, 60),
     "hour": Fraction(1, 3600),
 }
-_DECIMALS = {
-    "23.976": 24 * NTSC,
-    "29.97": 30 * NTSC,
-    "47.952": 48 * NTSC,
-    "59.94": 60 * NTSC,
-    "119.88": 120 * NTSC,
-}
 _FPS = re.compile(r"(\d+(?:\.\d+)?)(?:fps|df)")
 
 
@@ -43,7 +34,7 @@ def of_unit(unit: str) -> Fraction:
     found = _FPS.fullmatch(unit)
     if found is None or float(found[1]) <= 0.0:
         raise UserError(f"Unknown time unit “{unit}”: choose another in Preferences, Settings, Time")
-    return _DECIMALS.get(found[1], Fraction(found[1]))
+    return exact_rate(float(found[1]))
 
 
 def animated(unit: str) -> Fraction:

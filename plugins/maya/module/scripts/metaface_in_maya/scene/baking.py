@@ -7,9 +7,9 @@ import math
 import numpy as np
 from maya import cmds
 
-from ..core.errors import UserError, name_list
 from ..core.figures import Figure
 from ..core.keys import Keys
+from ..host.errors import UserError, name_list
 from . import curves, layers, recording, units
 from .attributes import as_list, kind_of
 from .undo import undo_step

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from maya import cmds
 
-from ..core.errors import UserError
 from ..core.figures import Figure, Mesh, Target
+from ..host.errors import UserError
 from . import attributes, skeleton, skins, storage, units
 from .attributes import as_list, bare, ls_names, node_of
 

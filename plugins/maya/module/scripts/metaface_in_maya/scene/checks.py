@@ -7,20 +7,26 @@ from typing import Any
 
 from maya import cmds
 
-from ..core.errors import name_list
+from ..core import rates
 from ..core.figures import Figure
+from ..host import checks
+from ..host.checks import Problem
+from ..host.errors import name_list
 from . import layers, units
 from .attributes import as_list
 
 
 def problems(figure: Figure, report: Any) -> list[str]:
-    """One sentence per problem: what is wrong, then what to do."""
-    found = [*report.warnings, *_blocked(figure, report), *_rest(figure, report), *_deformers(figure), *_layers(figure)]
-    return list(dict.fromkeys(found))
-
-
-def _blocked(figure: Figure, report: Any) -> Iterator[str]:
+    """The problems as text: where, what is wrong, then what to do."""
     driven = {(one.target, mesh) for one in report.driven for mesh in one.meshes}
+    found = [*_deformers(figure), *_layers(figure), *_takes(figure)]
+    for mesh in figure.meshes:
+        at_rest = [(target.name, target.rest) for target in mesh.targets if (target.name, mesh.name) in driven]
+        found += checks.not_at_rest(mesh.name, at_rest)
+    return list(dict.fromkeys([*report.warnings, *_blocked(figure, report, driven), *map(str, found)]))
+
+
+def _blocked(figure: Figure, report: Any, driven: set[tuple[str, str]]) -> Iterator[str]:
     turned = {one.joint for one in report.driven_joints}
     reasons: dict[str, list[str]] = {}
     for mesh in figure.meshes:
@@ -39,52 +45,41 @@ def _remedy(blocked: str) -> str:
     return blocked.partition(" ")[2] if "." in blocked.partition(" ")[0] else blocked
 
 
-def _rest(figure: Figure, report: Any) -> Iterator[str]:
-    driven = {(one.target, mesh) for one in report.driven for mesh in one.meshes}
-    for mesh in figure.meshes:
-        names = [t.name for t in mesh.targets if abs(t.rest) > 0.01 and (t.name, mesh.name) in driven]
-        if names:
-            yield (
-                f"{mesh.name}: the rest value of {name_list(names)} is not 0, so the face returns to it between lines: "
-                "set it to 0 before the first take is generated"
-            )
-
-
-def _deformers(figure: Figure) -> Iterator[str]:
+def _deformers(figure: Figure) -> Iterator[Problem]:
     for node in dict.fromkeys(mesh.node for mesh in figure.meshes):
         envelope = float(cmds.getAttr(f"{node}.envelope"))
         if envelope < 0.999:
-            yield f"{node}: its envelope is {envelope:g}, which weakens its shapes: set it to 1"
+            yield Problem(f"Its envelope is {envelope:g}, which weakens its shapes", "Set it to 1", node)
         if int(cmds.getAttr(f"{node}.nodeState")) == 1:
-            yield f"{node} is switched off (Has No Effect): set its Node Behavior to Normal"
+            yield Problem("It is switched off (Has No Effect)", "Set its Node Behavior to Normal", node)
 
 
-def _layers(figure: Figure) -> Iterator[str]:
+def _layers(figure: Figure) -> Iterator[Problem]:
     metaface_layers = set(layers.metaface_layers(figure))
-    takes = layers.takes(figure)
-    unit = units.time_unit()
-    plugs = {plug for _, take in takes for plug in take.plugs}
+    plugs = {plug for _, take in layers.takes(figure) for plug in take.plugs}
     for layer in layers.all_layers():
         muted = bool(cmds.animLayer(layer, query=True, mute=True))
         if layer in metaface_layers:
             if muted:
-                yield f"The layer {layer} is muted: unmute it in the Layer Editor"
+                yield Problem("The layer is muted", "Unmute it in the Layer Editor", layer)
             continue
         if cmds.animLayer(layer, query=True, solo=True):
-            yield f"Only the layer {layer} plays (Solo): turn Solo off in the Layer Editor"
+            yield Problem("Only this layer plays (Solo)", "Turn Solo off in the Layer Editor", layer)
         if not muted and cmds.animLayer(layer, query=True, override=True) and plugs & set(layers.members(layer)):
-            yield f"The layer {layer} overrides the layers below it: move it below the takes, or mute it"
+            yield Problem("The layer overrides the layers below it", "Move it below the takes, or mute it", layer)
+
+
+def _takes(figure: Figure) -> Iterator[Problem]:
+    takes = layers.takes(figure)
     for layer, take in takes:
-        if take.unit != unit:
-            yield f"“{take.name}” was generated at {take.unit}, but the scene is now at {unit}: regenerate it"
+        if take.unit != units.time_unit():
+            yield checks.other_rate(take.name, float(rates.of_unit(take.unit)))
         if layers.is_edited(layer, take):
-            yield (
-                f"Keys inside “{take.name}” were changed: regenerating keeps them on a separate, muted layer. "
-                "Key on the layer of hand edits instead"
+            yield checks.edited_take(
+                take.name, "them on a separate, muted layer", "Key on the layer of hand edits instead"
             )
-    for (_, one), (_, other) in zip(takes, takes[1:]):
-        if other.first < one.last - 0.25 * float(units.rate()):
-            yield f"“{one.name}” and “{other.name}” overlap, and their motion adds up: move one, or remove it"
+    spans = [(take.name, take.name, take.first, take.last) for _, take in takes]
+    yield from checks.overlapping(spans, units.rate())
 
 
 def can_animate(figure: Figure) -> str:

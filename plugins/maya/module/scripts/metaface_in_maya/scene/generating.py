@@ -10,13 +10,14 @@ from typing import Any
 from maya import cmds
 
 from ..core import keys as core_keys
-from ..core import library
-from ..core.errors import UserError
 from ..core.figures import Figure
-from ..core.jobs import Plan, ProgressCallback
-from ..core.options import Options
-from ..core.placement import Placed
 from ..core.takes import Take
+from ..host import library, speaking
+from ..host.errors import UserError
+from ..host.jobs import Plan, ProgressCallback
+from ..host.motion import Limits
+from ..host.options import Options
+from ..host.placement import Placement
 from . import characters, checks, layers, rig, sounds, units
 from .undo import undo_step
 
@@ -25,22 +26,21 @@ from .undo import undo_step
 class TakeRequest:
     """A take to make: the character, the source and its position on the timeline.
 
-    `kind` is that of the stored take: "sound", or "clip" for a capture. `placed` is `None` for a capture, whose length
-    is not known before it is read. `audio_node` is the sound's node on the timeline, if there is one.
+    `kind` is that of the stored take: "sound", or "clip" for a capture. `placement` is `None` for a capture, whose
+    length is not known before it is read. `audio_node` is the sound's node on the timeline, if there is one.
     """
 
     figure: Figure
     name: str
     kind: str
     source: str
-    placed: Placed | None
+    placement: Placement | None
     start: float
     options: Options = field(default_factory=Options)
     audio_node: str = ""
     layer: str = ""
     override: bool = False
     add_sound: bool = False
-    rig_map: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class WrittenTake:
 def of_file(figure: Figure, path: str, start: float, options: Options, **more: Any) -> TakeRequest:
     """A take of a sound file that starts at a frame."""
     _require_file(path, "sound")
-    placed = sounds.file_at(path, start)
-    return TakeRequest(figure, more.pop("name", "") or Path(path).stem, "sound", path, placed, start, options, **more)
+    name = more.pop("name", "") or Path(path).stem
+    return TakeRequest(figure, name, "sound", path, sounds.file_at(path, start), start, options, **more)
 
 
 def of_audio(figure: Figure, node: str, options: Options, **more: Any) -> TakeRequest:
@@ -64,8 +64,8 @@ def of_audio(figure: Figure, node: str, options: Options, **more: Any) -> TakeRe
     audio = sounds.audio_of(node)
     _require_file(audio.file, "sound")
     name = more.pop("name", "") or audio.node
-    placed = audio.placed
-    return TakeRequest(figure, name, "sound", audio.file, placed, placed.start, options, audio_node=node, **more)
+    start = audio.placement.start_frame
+    return TakeRequest(figure, name, "sound", audio.file, audio.placement, start, options, audio_node=node, **more)
 
 
 def of_clip(figure: Figure, path: str, start: float, options: Options, **more: Any) -> TakeRequest:
@@ -95,43 +95,45 @@ def plan(request: TakeRequest, device: str = "auto") -> Plan:
     request.options.checked()
     rate = units.rate()
     character = request.figure.character()
-    rig_map = rig.rig_map(request.figure, character, request.rig_map)
+    rig_map = rig.rig_map(request.figure, character)
     report = rig_map.report(character)
     rig.require_usable(request.figure, report)
     limits = rig.limits(request.figure, report, request.options)
 
-    def work(progress: ProgressCallback) -> tuple[Any, Any, Placed]:
-        clip = _clip(request, rate, device, progress)
-        placed = request.placed or Placed.whole(request.start, max(len(clip) - 1, 0) / float(clip.rate), rate)
-        return clip, rig_map.drive(character, clip), placed
+    def work(progress: ProgressCallback) -> _Animated:
+        if request.kind == "clip":
+            clip = library.metaface().Clip.open(request.source, fps=rate)
+            warnings = clip.warnings
+        else:
+            speech = speaking.animate(request.source, request.name, rate, request.options, progress, device)
+            clip, warnings = speech.clip, speech.warnings
+        seconds = max(len(clip) - 1, 0) / float(clip.rate)
+        placement = request.placement or Placement.untrimmed(request.start, seconds, rate)
+        made_by = speaking.made_by(clip.metadata)
+        return _Animated(rig_map.drive(character, clip), placement, made_by, list(dict.fromkeys(warnings)))
 
-    def finish(result: tuple[Any, Any, Placed]) -> WrittenTake:
-        clip, performance, placed = result
-        return _write(request, clip, performance, placed, limits)
-
-    return Plan(f"MetaFace: {request.name}", work, finish)
-
-
-def _clip(request: TakeRequest, rate: Any, device: str, progress: ProgressCallback) -> Any:
-    package = library.metaface()
-    if request.kind == "clip":
-        return package.Clip.open(request.source, fps=rate)
-    animator = library.animator(device)
-    options = request.options
-    if options.speaker:
-        animator = animator.with_speaker(library.speaker(options.speaker), options.style_strength)
-    return animator.animate(request.source, name=request.name, fps=rate, progress=progress, **options.for_animator())
+    return Plan(f"MetaFace: {request.name}", work, lambda animated: _write(request, animated, limits))
 
 
-def _write(
-    request: TakeRequest, clip: Any, performance: Any, placed: Placed, limits: core_keys.Limits
-) -> WrittenTake:
+@dataclass(frozen=True)
+class _Animated:
+    """The animation of a request. `made_by` is stored with the take."""
+
+    performance: Any
+    placement: Placement
+    made_by: dict[str, str]
+    warnings: list[str]
+
+
+def _write(request: TakeRequest, animated: _Animated, limits: Limits) -> WrittenTake:
     """Writes the take, on Maya's thread. Reads the character again, since it may have changed."""
     figure = characters.fresh(request.figure)
     if _target_counts(figure) != _target_counts(request.figure):
         raise UserError(f"“{figure.name}” was changed while MetaFace was animating it: generate again")
-    keys = core_keys.of_performance(figure, performance, placed, override=request.override, limits=limits)
-    warnings = list(dict.fromkeys(clip.warnings))
+    placement, warnings = animated.placement, list(animated.warnings)
+    keys = core_keys.of_performance(
+        figure, animated.performance, placement, override=request.override, limits=limits
+    )
     with undo_step(f"MetaFace {request.name}"):
         audio_node = request.audio_node
         if request.add_sound and request.kind == "sound" and not audio_node:
@@ -158,15 +160,16 @@ def _write(
             options=request.options.to_json(),
             audio=audio_node,
             override=request.override,
-            made_by={n: clip.metadata[n] for n in ("generator", "base_model", "speaker_hash") if n in clip.metadata},
+            made_by=animated.made_by,
         )
         written = layers.write(figure, take, keys, request.layer)
     low, high = units.playback()
     # Without the fades before and after the take.
-    if placed.first < low - 0.5 or placed.last > high + 0.5:
+    first, last = placement.first_visible, placement.last_visible
+    if first < low - 0.5 or last > high + 0.5:
         warnings.append(
-            f"The take lasts from frame {placed.first:.0f} to {placed.last:.0f}, but the playback range is "
-            f"{low:.0f} to {high:.0f}: extend the range to see all of it"
+            f"The take lasts from frame {first:.0f} to {last:.0f}, but the playback range is {low:.0f} to "
+            f"{high:.0f}: extend the range to see all of it"
         )
     return WrittenTake(written, layers.take_named(figure, written.name)[0], tuple(warnings))
 

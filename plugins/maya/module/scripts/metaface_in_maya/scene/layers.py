@@ -16,10 +16,11 @@ from maya import cmds
 from ..core import keys as core_keys
 from ..core import rates
 from ..core import takes as core_takes
-from ..core.errors import UserError, name_list
 from ..core.figures import Figure
-from ..core.keys import FADE, Keys
+from ..core.keys import Keys
 from ..core.takes import Take
+from ..host.errors import UserError, name_list
+from ..host.motion import FADE
 from . import characters, curves, storage, units
 from .attributes import as_list, canonical, in_layers, node_of, short
 from .undo import undo_step

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from maya import cmds
 
-from ..core import rotations
-from ..core.errors import UserError
 from ..core.figures import Figure
-from ..core.library import metaface
+from ..host import rotations
+from ..host.errors import UserError
+from ..host.library import metaface
 from . import rig, units
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import UserError
 from ..core.figures import Figure
-from ..core.keys import Limits
-from ..core.library import metaface
-from ..core.options import Options
+from ..host import rig_map as host_rig_map
+from ..host.errors import UserError
+from ..host.library import metaface
+from ..host.motion import UNLIMITED, Limits
+from ..host.options import Options
 from . import storage
 from .undo import undo_step
 
@@ -21,22 +21,17 @@ def is_edited(figure: Figure) -> bool:
     return bool(storage.character_settings(figure.root).get("rigMap"))
 
 
-def rig_map(figure: Figure, character: Any, file: str = "") -> Any:
-    """The `metaface.RigMap` of this file, else the edited map, else the map found by names."""
+def rig_map(figure: Figure, character: Any) -> Any:
+    """The `metaface.RigMap`: the edited map, else the map found by names."""
     package = metaface()
-    if file:
-        return package.RigMap.open(file)
     edited = storage.character_settings(figure.root).get("rigMap")
     return package.RigMap.from_json(json.dumps(edited)) if edited else package.RigMap.discover(character)
 
 
 def require_usable(figure: Figure, report: Any) -> None:
     """Raises `UserError` if nothing would move."""
-    if not report.usable:
-        raise UserError(
-            f"“{figure.name}” would not move: the names of its targets and joints are unknown. Edit its rig map: "
-            "-query -rigMap returns it, -rigMap loads it; the panel has Save and Load"
-        )
+    remedy = "Edit its rig map: -query -rigMap returns it, -rigMap loads it; the panel has Save and Load"
+    host_rig_map.require_usable(figure.name, report, remedy)
 
 
 def load(figure: Figure, file: str) -> None:
@@ -62,17 +57,6 @@ def save(figure: Figure, file: str) -> None:
 
 def limits(figure: Figure, report: Any, options: Options) -> Limits:
     """The rotation limits of jaw, head and eyes, per joint index of the figure."""
-    names = {joint.name: index for index, joint in enumerate(figure.joints)}
     factors = {"jaw": options.jaw, "head": options.head_turn, "eye": options.eye_turn}
-    found = {}
-    for one in report.driven_joints:
-        factor = factors.get(joint_kind(one.channels), 1.0)
-        if factor != 1.0 and one.joint in names:
-            found[names[one.joint]] = (factor, math.pi)
-    return found
-
-
-def joint_kind(channels: list[str]) -> str:
-    """`jaw`, `head` or `eye`, by the channels that drive a joint; empty for others."""
-    names = " ".join(channels).lower()
-    return next((kind for kind in ("jaw", "head", "eye") if kind in names), "")
+    limit_of = {kind: (factor, UNLIMITED[1]) for kind, factor in factors.items()}
+    return host_rig_map.limits(report, [joint.name for joint in figure.joints], limit_of)

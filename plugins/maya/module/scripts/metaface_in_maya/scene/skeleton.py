@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from maya import cmds
 
-from ..core import rotations
 from ..core.figures import Joint
+from ..host import rotations
 from . import attributes, skins, units
 from .attributes import as_list, bare
 
 _FACE = re.compile(r"head|jaw|eye|mouth|lip", re.IGNORECASE)
 _EYEBALL = re.compile(r"eye(?!.*(brow|lash|lid|shadow))", re.IGNORECASE)
+ORDERS = ("xyz", "yzx", "zxy", "xzy", "yxz", "zyx")  # by the value of the attribute `rotateOrder`
 _ROTATION_CONSTRAINTS = ("orientConstraint", "parentConstraint")
 
 
@@ -130,7 +131,7 @@ def _joint(node: str, name: str, parent: int | None, index_of: dict[str, int], r
         parent,
         (float(translation[0]), float(translation[1]), float(translation[2])),
         _rest_angles(short, rest),
-        rotations.ORDERS[int(cmds.getAttr(f"{node}.rotateOrder"))],
+        ORDERS[int(cmds.getAttr(f"{node}.rotateOrder"))],
         _quaternion(_orient(node)),
         _quaternion(rotations.of_angles(_vector(node, "rotateAxis") * units.radians_per_unit())),
         _quaternion(group_rotation),
@@ -149,7 +150,7 @@ def _groups_above(node: str, index_of: dict[str, int]) -> list[str]:
 
 
 def _rotation(group: str) -> np.ndarray:
-    order = rotations.ORDERS[int(cmds.getAttr(f"{group}.rotateOrder"))]
+    order = ORDERS[int(cmds.getAttr(f"{group}.rotateOrder"))]
     turn = rotations.of_angles(_vector(group, "rotate") * units.radians_per_unit(), order)
     axis = rotations.of_angles(_vector(group, "rotateAxis") * units.radians_per_unit())
     return rotations.product(_orient(group), rotations.product(turn, axis))

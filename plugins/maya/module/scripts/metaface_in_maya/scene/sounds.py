@@ -9,10 +9,10 @@ from typing import Any
 
 from maya import cmds, mel
 
-from ..core.errors import UserError
-from ..core.library import metaface
-from ..core.placement import Placed
 from ..core.takes import node_name
+from ..host.errors import UserError
+from ..host.library import metaface
+from ..host.placement import Placement
 from . import units
 from .attributes import as_list
 
@@ -26,7 +26,7 @@ class Audio:
 
     node: str
     file: str
-    placed: Placed
+    placement: Placement
 
 
 def all_nodes() -> list[str]:
@@ -61,12 +61,12 @@ def audio_of(node: str) -> Audio:
     length = seconds * float(rate)
     end = min(end, length) if end > begin else length
     first = offset + silence
-    return Audio(node, path, Placed(first - begin, first, first + end - begin, rate))
+    return Audio(node, path, Placement(first - begin, first, first + end - begin, rate))
 
 
-def file_at(path: str, start: float) -> Placed:
+def file_at(path: str, start: float) -> Placement:
     """The placement of a whole sound file that starts at a frame."""
-    return Placed.whole(start, _length(path), units.rate())
+    return Placement.untrimmed(start, _length(path), units.rate())
 
 
 def place(path: str, start: float, placed_node: str = "") -> str:

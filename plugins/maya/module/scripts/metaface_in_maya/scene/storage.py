@@ -7,7 +7,7 @@ from typing import Any
 
 from maya import cmds
 
-from ..core.errors import UserError
+from ..host.errors import UserError
 
 CHARACTER_ATTRIBUTE = "metafaceCharacter"
 LAYER_ATTRIBUTE = "metafaceTakes"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..core.jobs import Plan
+from ..host.jobs import Plan
+from ..host.learning import SpeakerFile
 from ..scene import characters, learning
 from .fields import PathField, button, form, paragraph
 from .options_box import SPEAKERS
@@ -50,7 +51,7 @@ class LearnPage(QtWidgets.QWidget):
         if figure is None:
             self._panel.show_message("Select any part of a character", True)
             return
-        settings = learning.LearnSettings(
+        file = SpeakerFile(
             self._file.path,
             str(self._name.text()).strip(),
             bool(self._instant.isChecked()),
@@ -59,14 +60,14 @@ class LearnPage(QtWidgets.QWidget):
         )
 
         def plan() -> Plan:
-            return learning.plan(characters.fresh(figure), learning.sounds_on_timeline([]), settings)
+            return learning.plan(characters.fresh(figure), learning.sounds_on_timeline([]), file)
 
         self._panel.worker.run([plan], self._learned)
 
-    def _learned(self, results: list[Any]) -> str:
-        path, warnings = results[0]
-        self._panel.options_box.options = replace(self._panel.options_box.options, speaker=path)
-        return "\n".join([f"Learned: {path}. It is now the character's speaker", *warnings])
+    def _learned(self, results: list[learning.Learned]) -> str:
+        (learned,) = results
+        self._panel.options_box.options = replace(self._panel.options_box.options, speaker=learned.path)
+        return f"{learned.text}\n{learned.warning}".strip()
 
     @property
     def file(self) -> PathField:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.option_table import Option
-from ..core.options import TAKE_OPTIONS, Options
+from ..host.option_table import Option
+from ..host.options import TAKE_OPTIONS, Options, label
 from .fields import FactorField, PathField, form
 from .qt import QtWidgets
 
@@ -24,10 +24,6 @@ class _Field:
     write: Callable[[Any], None]
 
 
-def _label(option: Option) -> str:
-    return option.name.replace("_", " ").capitalize()
-
-
 def _field(option: Option) -> _Field:
     if option.kind == "number":
         factor = FactorField(0.0, option.high or 1.0, option.help)
@@ -38,7 +34,7 @@ def _field(option: Option) -> _Field:
         number.setToolTip(option.help)
         return _Field(number, lambda: int(number.value()), lambda value: number.setValue(min(value, _MAX_SEED)))
     if option.kind == "switch":
-        box = QtWidgets.QCheckBox(_label(option))
+        box = QtWidgets.QCheckBox(label(option))
         box.setToolTip(option.help)
         return _Field(box, lambda: bool(box.isChecked()), box.setChecked)
     text = QtWidgets.QLineEdit()
@@ -65,7 +61,7 @@ class OptionsBox(QtWidgets.QGroupBox):
             if option.kind == "switch":
                 switches.addWidget(self._fields[option.name].widget)
             else:
-                rows.addRow(_label(option), self._fields[option.name].widget)
+                rows.addRow(label(option), self._fields[option.name].widget)
         switches.addWidget(self._override)
         switches.addStretch(1)
         rows.addRow("Move", switches)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from maya import cmds
 
-from ..core import wording
-from ..core.errors import UserError, message_of
 from ..core.figures import Figure
-from ..core.options import Options
+from ..host import wording
+from ..host.errors import UserError, message_of
+from ..host.options import Options
 from ..scene import characters, checks, generating, rig, skins, sounds, storage, units
 from .fields import PathField, button, form, paragraph
 from .learn_page import LearnPage

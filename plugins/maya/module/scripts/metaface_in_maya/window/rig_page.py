@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..core import wording
-from ..core.errors import message_of
 from ..core.figures import Figure
+from ..host import wording
+from ..host.errors import message_of
 from ..scene import characters, rig
 from .fields import button
 from .qt import QtWidgets

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..core.errors import message_of
 from ..core.figures import Figure
-from ..core.jobs import Plan
-from ..core.options import Options
+from ..host.errors import message_of
+from ..host.jobs import Plan
+from ..host.options import Options
 from ..scene import baking, characters, generating, layers
 from .fields import button, paragraph
 from .qt import QtWidgets

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..core.errors import STOPPED, is_cancelled, message_of
-from ..core.jobs import Job, Plan
+from ..host.errors import is_cancelled, message_of
+from ..host.jobs import Job, Plan
 from .qt import QtCore, QtWidgets
 
 POLL_INTERVAL = 50  # milliseconds
@@ -91,9 +91,9 @@ class Worker(QtWidgets.QWidget):
         self._timer.stop()
         self._job = None
         try:
-            self._results.append(job.finish())
+            self._results.append(job.plan.finish(job.result()))
         except Exception as error:
-            self._errors.append(STOPPED if is_cancelled(error) else message_of(error))
+            self._errors.append(message_of(error))
             if is_cancelled(error):
                 self._pending = []
         self._next()

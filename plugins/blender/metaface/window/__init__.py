@@ -1,0 +1,1 @@
+"""The panels, the editor of the rig map, and the preferences."""
