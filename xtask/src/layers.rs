@@ -10,21 +10,23 @@ use crate::steps::{Steps, TaskError};
 
 /// The workspace crates on which each crate may depend. Offline crates (evaluation, training) depend
 /// on the runtime, and no product except the CLI may use them.
-const CRATES: [(&str, &[&str]); 14] = [
+const CRATES: [(&str, &[&str]); 15] = [
     ("core/clip", &[]),
     ("core", &["clip"]),
     ("core/evaluation", &["clip", "core"]),
     ("core/training", &["clip", "core", "evaluation"]),
     ("exporters", &["clip"]),
     ("pipeline", &["core", "exporters"]),
-    ("plugins/sdk", &["core", "exporters"]),
-    ("cli/microphone", &[]),
+    ("live", &["core"]),
+    ("live/microphone", &["live"]),
+    ("plugins/sdk", &["core", "exporters", "live"]),
     (
         "cli",
         &[
             "core",
             "evaluation",
             "exporters",
+            "live",
             "microphone",
             "pipeline",
             "training",
