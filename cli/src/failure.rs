@@ -8,6 +8,7 @@ use metaface_core::speaker::{LearnError, SpeakerError};
 use metaface_core::{AnimateError, model::WeightsError};
 use metaface_evaluation::recordings::RecordingError;
 use metaface_exporters::FormatError;
+use metaface_live::LiveError;
 use metaface_microphone::MicrophoneError;
 use metaface_pipeline::BatchError;
 use metaface_training::RecipeError;
@@ -74,6 +75,9 @@ pub enum Failure {
     /// A microphone cannot be used.
     #[error(transparent)]
     Microphone(#[from] MicrophoneError),
+    /// The thread of a live face failed.
+    #[error(transparent)]
+    Live(#[from] LiveError),
     /// Piped sound cannot be used.
     #[error("{0}")]
     Piped(String),
@@ -110,7 +114,7 @@ impl Failure {
                 any_done: false, ..
             } => 7,
             Self::Interrupted { .. } => 8,
-            Self::Train(_) | Self::Internal(_) => 1,
+            Self::Train(_) | Self::Live(_) | Self::Internal(_) => 1,
         })
     }
 }

@@ -2,13 +2,14 @@
 
 fn main() {
     const FOLDERS: [&str; 2] = ["include/metaface", "cpp"];
-    const SOURCES: [&str; 12] = [
+    const SOURCES: [&str; 13] = [
         "cpp/animator.cpp",
         "cpp/channel.cpp",
         "cpp/character.cpp",
         "cpp/clip.cpp",
         "cpp/error.cpp",
         "cpp/frame_rate.cpp",
+        "cpp/live.cpp",
         "cpp/options.cpp",
         "cpp/performance.cpp",
         "cpp/rig_map.cpp",

@@ -1,4 +1,4 @@
-"""Tests that the Unreal plugin's keys are the command line's clip, to the bit, and so are its live frames.
+"""Tests that the Unreal plugin's keys are the command line's clip, to the bit, and of its live face.
 
 METAFACE_UNREAL_DOOR is the plugin's core as a program and METAFACE_PROGRAM the command line; `cargo
 xtask unreal` sets them.
@@ -84,10 +84,10 @@ def test_the_keys_of_a_sequence_are_the_clip_of_the_command_line(pcm, sound, rat
     assert [float(key) for key in keys] == [float(np.float32(float(frame / exact))) for frame in range(len(keys))]
 
 
-def test_the_frames_of_a_live_face_do_not_depend_on_the_block_size(pcm, tmp_path):
+def test_the_last_frame_of_a_live_face_does_not_depend_on_the_block_size(pcm, tmp_path):
     outputs = []
     for block_size in ("99040", "160", "512", "777"):
         subprocess.run([DOOR, "live", *pcm("line.wav"), block_size, tmp_path / block_size], check=True)
         outputs.append((tmp_path / block_size).read_bytes())
-    assert len(outputs[0]) > 300 * CHANNELS * 4
+    assert len(outputs[0]) == CHANNELS * 4
     assert all(frames == outputs[0] for frames in outputs)

@@ -32,6 +32,7 @@ pub use error::{AudioError, AudioWarning, LONGEST_SOUND_SECONDS, SOURCE_RATES};
 pub use loudness::{LOUDNESS_FLOOR_DB, LOUDNESS_RATE, LoudnessMeter, loudness_curve};
 pub use mel::{HOP, LogMel, MEL_BANDS, MEL_RATE, MelFrame, WINDOW, log_mel};
 pub use normalize::{LevelStatistics, Normalizer, RunningNormalizer, normalized_log_mel};
+pub use pcm::{PcmFormat, SampleEncoding};
 pub use reader::SoundReader;
 pub use resample::Resampler;
 pub use sound::Sound;

@@ -6,9 +6,40 @@ use super::decoder::{ByteSource, Decoder, SourceFormat};
 use super::error::{AudioWarning, DecodeError};
 use super::wave::Layout;
 
+/// The format of uncompressed, little-endian sound.
+///
+/// ```
+/// use metaface_core::audio::{PcmFormat, SampleEncoding};
+///
+/// let format = PcmFormat { encoding: SampleEncoding::Signed(2), channels: 2, rate: 48_000 };
+/// assert_eq!(format.samples(&[0, 0x40, 0, 0x80]), [0.5, -1.0]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PcmFormat {
+    /// The encoding of the samples.
+    pub encoding: SampleEncoding,
+    /// Channels.
+    pub channels: u16,
+    /// Samples per second and channel.
+    pub rate: u32,
+}
+
+impl PcmFormat {
+    /// Bytes of one sample of every channel.
+    pub fn frame_bytes(&self) -> usize {
+        self.encoding.bytes() * usize::from(self.channels)
+    }
+
+    /// Decodes interleaved samples; full scale is 1. Ignores an incomplete last sample.
+    pub fn samples(&self, bytes: &[u8]) -> Vec<f32> {
+        let samples = bytes.chunks_exact(self.encoding.bytes());
+        samples.map(|sample| self.encoding.sample(sample)).collect()
+    }
+}
+
 /// The encoding of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub enum SampleEncoding {
     /// A signed integer of 1 to 8 bytes; the whole range is used.
     Signed(usize),
     /// One byte, silence at 128.
@@ -25,9 +56,9 @@ pub(super) enum Encoding {
     MuLaw,
 }
 
-impl Encoding {
+impl SampleEncoding {
     /// Bytes per sample.
-    pub(super) fn bytes(self) -> usize {
+    pub fn bytes(self) -> usize {
         match self {
             Self::Signed(bytes) => bytes,
             Self::Unsigned8 | Self::ALaw | Self::MuLaw => 1,
@@ -49,7 +80,7 @@ impl Encoding {
         }
     }
 
-    /// Decodes one sample from exactly [`Encoding::bytes`] little-endian bytes.
+    /// Decodes one sample from exactly [`SampleEncoding::bytes`] little-endian bytes.
     fn sample(self, bytes: &[u8]) -> f32 {
         match self {
             Self::Signed(_) => {
@@ -124,7 +155,7 @@ impl PcmDecoder {
         layout: Layout,
     ) -> Result<Self, DecodeError> {
         source.seek(SeekFrom::Start(layout.data_start))?;
-        let frame = layout.frame_bytes();
+        let frame = layout.format.frame_bytes();
         let frames = (Self::BUFFER / frame).max(1);
         Ok(Self {
             source,
@@ -139,9 +170,9 @@ impl PcmDecoder {
 impl Decoder for PcmDecoder {
     fn source_format(&self) -> SourceFormat {
         SourceFormat {
-            rate: self.layout.rate,
-            channels: self.layout.channels,
-            full_scale: self.layout.encoding.full_scale(),
+            rate: self.layout.format.rate,
+            channels: self.layout.format.channels,
+            full_scale: self.layout.format.encoding.full_scale(),
         }
     }
 
@@ -165,9 +196,10 @@ impl Decoder for PcmDecoder {
         } else {
             self.remaining - filled as u64
         };
-        let encoding = self.layout.encoding;
+        let encoding = self.layout.format.encoding;
         let width = encoding.bytes();
-        let complete = filled / self.layout.frame_bytes() * self.layout.frame_bytes();
+        let frame = self.layout.format.frame_bytes();
+        let complete = filled / frame * frame;
         let bytes = &mut self.buffer[..complete];
         if self.layout.big_endian {
             bytes.chunks_exact_mut(width).for_each(<[u8]>::reverse);
@@ -180,7 +212,7 @@ impl Decoder for PcmDecoder {
         Ok(if interleaved.is_empty() {
             0
         } else {
-            usize::from(self.layout.channels)
+            usize::from(self.layout.format.channels)
         })
     }
 

@@ -8,29 +8,20 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::decoder::ByteSource;
 use super::error::DecodeError;
-use super::pcm::Encoding;
-use super::wave_format::{WaveFormat, encoding};
+use super::pcm::{PcmFormat, SampleEncoding};
+use super::wave_format::{FORMAT_BYTES, WaveFormat};
 
 /// The position and the encoding of the samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub(super) encoding: Encoding,
+    pub(super) format: PcmFormat,
     pub(super) big_endian: bool,
-    pub(super) channels: u16,
-    pub(super) rate: u32,
     /// Offset of the first sample in the file.
     pub(super) data_start: u64,
     /// Bytes of samples that the file contains.
     pub(super) data_bytes: u64,
     /// Whether the header declares more.
     pub(super) truncated: bool,
-}
-
-impl Layout {
-    /// Bytes of one sample of every channel.
-    pub(super) fn frame_bytes(&self) -> usize {
-        self.encoding.bytes() * usize::from(self.channels)
-    }
 }
 
 /// The result of reading a header.
@@ -175,50 +166,12 @@ impl HeaderReader<'_> {
         size: u64,
         big_endian: bool,
     ) -> Result<WaveFormat, DecodeError> {
-        let too_short = || DecodeError::broken("the format chunk is too short");
-        if size < 16 {
-            return Err(too_short());
-        }
-        let head = self.at::<16>(body)?.ok_or_else(too_short)?;
-        let half = |at: usize| {
-            let bytes = [head[at], head[at + 1]];
-            if big_endian {
-                u16::from_be_bytes(bytes)
-            } else {
-                u16::from_le_bytes(bytes)
-            }
-        };
-        let rate = [head[4], head[5], head[6], head[7]];
-        let mut format = WaveFormat {
-            tag: half(0),
-            channels: half(2),
-            rate: if big_endian {
-                u32::from_be_bytes(rate)
-            } else {
-                u32::from_le_bytes(rate)
-            },
-            frame_bytes: half(12),
-            bits: half(14),
-            valid_bits: half(14),
-        };
-        // WAVE_FORMAT_EXTENSIBLE: the sub-format's GUID begins with the true tag, in 32 bits.
-        if format.tag == 0xFFFE {
-            if let (Some(bits), true) = (self.at::<2>(body + 18)?, size >= 40) {
-                format.valid_bits = if big_endian {
-                    u16::from_be_bytes(bits)
-                } else {
-                    u16::from_le_bytes(bits)
-                };
-            }
-            format.tag = match self.at::<4>(body + 24)? {
-                Some([.., high, low]) if size >= 40 && big_endian => {
-                    u16::from_be_bytes([high, low])
-                }
-                Some([low, high, ..]) if size >= 40 => u16::from_le_bytes([low, high]),
-                _ => 1,
-            };
-        }
-        Ok(format)
+        let mut chunk = Vec::new();
+        self.source.seek(SeekFrom::Start(body))?;
+        self.source
+            .take(size.min(FORMAT_BYTES))
+            .read_to_end(&mut chunk)?;
+        WaveFormat::parse(&chunk, big_endian)
     }
 
     fn locate(
@@ -231,22 +184,20 @@ impl HeaderReader<'_> {
         if let 0x02 | 0x11 = format.tag {
             return Ok(SoundHeader::Coded);
         }
-        if format.channels == 0 {
-            return Err(DecodeError::broken("the header gives zero channels"));
-        }
         let (data_start, size) =
             data.ok_or_else(|| DecodeError::broken("there is no data chunk"))?;
         let (data_bytes, truncated) = self.extent(data_start, size)?;
         let mut layout = Layout {
-            encoding: encoding(&format)?,
+            format: format.pcm()?,
             big_endian,
-            channels: format.channels,
-            rate: format.rate,
             data_start,
             data_bytes,
             truncated,
         };
-        if layout.encoding == Encoding::Signed(4) && format.valid_bits == 24 && !big_endian {
+        if layout.format.encoding == SampleEncoding::Signed(4)
+            && format.valid_bits == 24
+            && !big_endian
+        {
             self.detect_24_in_32(&mut layout)?;
         }
         Ok(SoundHeader::Samples(layout))
@@ -277,7 +228,7 @@ impl HeaderReader<'_> {
         let lower = samples().all(|sample| sample[3] == 0)
             || samples().all(|sample| sample[3] == sign(sample[2]));
         if lower && !upper {
-            layout.encoding = Encoding::Low24In32;
+            layout.format.encoding = SampleEncoding::Low24In32;
         }
         Ok(())
     }
@@ -331,14 +282,14 @@ impl HeaderReader<'_> {
             }
         };
         let encoding = match word(2) {
-            1 => Encoding::MuLaw,
-            2 => Encoding::Signed(1),
-            3 => Encoding::Signed(2),
-            4 => Encoding::Signed(3),
-            5 => Encoding::Signed(4),
-            6 => Encoding::Float32,
-            7 => Encoding::Float64,
-            27 => Encoding::ALaw,
+            1 => SampleEncoding::MuLaw,
+            2 => SampleEncoding::Signed(1),
+            3 => SampleEncoding::Signed(2),
+            4 => SampleEncoding::Signed(3),
+            5 => SampleEncoding::Signed(4),
+            6 => SampleEncoding::Float32,
+            7 => SampleEncoding::Float64,
+            27 => SampleEncoding::ALaw,
             other => {
                 return Err(DecodeError::unsupported(format!(
                     "the AU file's encoding {other}"
@@ -354,10 +305,12 @@ impl HeaderReader<'_> {
         let data_start = u64::from(word(0)).max(24);
         let (data_bytes, truncated) = self.extent(data_start, u64::from(word(1)))?;
         Ok(SoundHeader::Samples(Layout {
-            encoding,
+            format: PcmFormat {
+                encoding,
+                channels,
+                rate: word(3),
+            },
             big_endian,
-            channels,
-            rate: word(3),
             data_start,
             data_bytes,
             truncated,

@@ -71,6 +71,12 @@ Result<Stream> Animator::try_stream(const Options& options) const {
     });
 }
 
+Result<Live> Animator::try_live(const Options& options) const {
+    return attempt([&] {
+        return Access::make_unique<Live>(bridge::live(*impl_->box, to_bridge(options)));
+    });
+}
+
 Result<Speaker> Animator::try_learn(const std::vector<Take>& takes, const LearnOptions& options,
                                     const Progress& progress) const {
     const bridge::ProgressCallback callback(progress);

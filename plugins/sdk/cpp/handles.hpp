@@ -74,6 +74,12 @@ struct Speaker::Impl {
     std::string about;
 };
 
+struct Live::Impl {
+    explicit Impl(rust::Box<bridge::Live> box) : box(std::move(box)) {}
+
+    rust::Box<bridge::Live> box;
+};
+
 struct Stream::Impl {
     explicit Impl(rust::Box<bridge::Stream> box) : box(std::move(box)) {}
 

@@ -1,17 +1,21 @@
-// Animates sound chunk by chunk, without exceptions: live SOUND
+// Animates sound as it arrives, without exceptions: live SOUND
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <metaface/metaface.hpp>
+#include <thread>
 
 namespace {
 
-constexpr std::size_t chunk = metaface::Sound::rate / 10;  // 100 ms, like a microphone's buffer
+constexpr std::size_t block = metaface::Sound::rate / 50;  // 20 ms, like a microphone's buffer
 
-void print_jaw(const std::vector<float>& frames) {
-    const auto jaw = static_cast<std::size_t>(metaface::Channel::jaw_open);
-    for (std::size_t row = 0; row < frames.size(); row += metaface::channel_count) {
-        std::printf("%.3f\n", double(frames[row + jaw]));
+/// The audio thread: pushes blocks in real time.
+void play(const metaface::Sound& sound, metaface::Live& live) {
+    for (std::size_t at = 0; at < sound.size(); at += block) {
+        live.push(sound.samples() + at, std::min(block, sound.size() - at), metaface::Sound::rate);
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
+    live.close();
 }
 
 int failed(const metaface::Error& error) {
@@ -27,14 +31,15 @@ int main(int count, char** arguments) {
     if (!sound) return failed(sound.error());
     auto animator = metaface::Animator::try_open();
     if (!animator) return failed(animator.error());
-    auto stream = animator->try_stream();
-    if (!stream) return failed(stream.error());
-    for (std::size_t at = 0; at < sound->size(); at += chunk) {
-        auto frames = stream->try_push(sound->samples() + at, std::min(chunk, sound->size() - at));
-        if (!frames) return failed(frames.error());
-        print_jaw(*frames);
+    auto live = animator->try_live();
+    if (!live) return failed(live.error());
+    std::thread audio([&] { play(*sound, *live); });
+    auto face = live->try_face_at(live->now());
+    while (face && face->state != metaface::LiveState::ended) {
+        std::printf("%.3f\n", double(face->at(metaface::Channel::jaw_open)));
+        std::this_thread::sleep_for(std::chrono::milliseconds(16));  // 60 frames per second
+        face = live->try_face_at(live->now());
     }
-    auto frames = stream->try_finish();
-    if (!frames) return failed(frames.error());
-    print_jaw(*frames);
+    audio.join();
+    return face ? 0 : failed(face.error());
 }

@@ -7,6 +7,7 @@ use metaface_core::options::{OptionSpec, Options};
 use crate::bridge::ffi::{self, ProgressCallback};
 use crate::clip::Clip;
 use crate::failure::{ErrorKind, Failure, Result, guard};
+use crate::live::Live;
 use crate::sound::Sound;
 use crate::speaker::Speaker;
 use crate::stream::Stream;
@@ -127,5 +128,12 @@ pub fn stream(animator: &Animator, options: &ffi::Options) -> Result<Box<Stream>
     guard(|| {
         let stream = animator.0.stream(&parsed_options(options)?);
         Ok(Box::new(Stream(Some(stream))))
+    })
+}
+
+pub fn live(animator: &Animator, options: &ffi::Options) -> Result<Box<Live>> {
+    guard(|| {
+        let stream = animator.0.stream(&parsed_options(options)?);
+        Ok(Box::new(Live::starting(stream)?))
     })
 }

@@ -1,7 +1,7 @@
 //! The declarations that Rust and C++ share. The C++ side is in `cpp/`.
 
 use crate::animator::{
-    Animator, animate, animate_file, base_model, is_cuda, open_animator, stream, with_speaker,
+    Animator, animate, animate_file, base_model, is_cuda, live, open_animator, stream, with_speaker,
 };
 use crate::channel::{channel_index, channel_name};
 use crate::character::{
@@ -13,6 +13,9 @@ use crate::clip::{
     save_clip, save_options, with_info,
 };
 use crate::doctor::{doctor, version};
+use crate::live::{
+    Live, advanced, close_sound, face_at, live_now, lost_seconds, push_sound, synchronised,
+};
 use crate::performance::{
     Performance, performance, performance_frames, performance_rate, track_counts, track_info,
     track_values,
@@ -22,7 +25,7 @@ use crate::rig_map::{
     RigMap, curves, discover, drive, metahuman, open_rig_map, recover, report, rig_map_from_json,
     rig_map_json, rig_map_meshes, save_rig_map,
 };
-use crate::sound::{Sound, open_sound, sound_of, sound_samples, sound_warnings};
+use crate::sound::{Sound, open_sound, sound_of, sound_of_pcm16, sound_samples, sound_warnings};
 use crate::speaker::{
     Speaker, blend, open_speaker, save_speaker, speaker_bytes, speaker_info, speaker_of,
 };
@@ -58,6 +61,14 @@ pub mod ffi {
         name: String,
         /// Every animation option by its name in the option table, as text.
         values: Vec<Entry>,
+    }
+
+    /// `metaface::LiveFace`.
+    struct LiveFace {
+        values: [f32; 61],
+        state: u8,
+        has_latency: bool,
+        latency: f64,
     }
 
     /// The metadata of a speaker file.
@@ -156,6 +167,7 @@ pub mod ffi {
         type Animator;
         type Character;
         type Clip;
+        type Live;
         type Performance;
         type RigMap;
         type SaveOptions;
@@ -173,6 +185,7 @@ pub mod ffi {
 
         fn open_sound(path: &[u8]) -> Result<Box<Sound>>;
         fn sound_of(samples: &[f32], rate: u32, channels: u16) -> Result<Box<Sound>>;
+        fn sound_of_pcm16(bytes: &[u8], rate: u32, channels: u16) -> Result<Box<Sound>>;
         fn sound_samples(sound: &Sound) -> &[f32];
         fn sound_warnings(sound: &Sound) -> Vec<String>;
 
@@ -281,6 +294,15 @@ pub mod ffi {
         fn stream(animator: &Animator, options: &Options) -> Result<Box<Stream>>;
         fn push(stream: &mut Stream, samples: &[f32]) -> Result<Vec<f32>>;
         fn finish(stream: &mut Stream) -> Result<Vec<f32>>;
+
+        fn live(animator: &Animator, options: &Options) -> Result<Box<Live>>;
+        fn push_sound(live: &Live, samples: &[f32], rate: u32, channels: u16) -> bool;
+        fn close_sound(live: &Live);
+        fn live_now(live: &Live) -> f64;
+        fn face_at(live: &Live, seconds: f64) -> Result<LiveFace>;
+        fn lost_seconds(live: &Live) -> f64;
+        fn advanced(position: f64, seconds: f64) -> f64;
+        fn synchronised(position: f64, reported: f64) -> f64;
 
         fn takes() -> Box<Takes>;
         fn add_sound_file(self: &mut Takes, path: &[u8]) -> Result<()>;

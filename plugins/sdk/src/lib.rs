@@ -5,11 +5,11 @@
 //! include/metaface/*.hpp   the public API: values, handles, Result and Error
 //! cpp/*.cpp                its implementation over the bridge: strings, paths, callbacks, errors
 //! src/bridge.rs            the bridge: declarations for cxx
-//! src/*.rs                 core and exporters in the types of the bridge
+//! src/*.rs                 core, exporters and live in the types of the bridge
 //! ```
 //!
-//! No panic crosses the bridge: calls into core and exporters go through `failure::guard`.
-//! Functions without it only return stored values.
+//! No panic crosses the bridge: calls into core, exporters and live go through `failure::guard`.
+//! Functions without it only return stored values, or belong to the audio thread and cannot panic.
 
 mod animator;
 mod bridge;
@@ -18,6 +18,7 @@ mod character;
 mod clip;
 mod doctor;
 mod failure;
+mod live;
 mod performance;
 mod rate;
 mod rig_map;

@@ -1,6 +1,6 @@
 //! Sounds in memory.
 
-use metaface_core::audio;
+use metaface_core::audio::{self, PcmFormat, SampleEncoding};
 
 use crate::failure::{Failure, Result, guard};
 use crate::text::path;
@@ -19,6 +19,15 @@ pub fn sound_of(samples: &[f32], rate: u32, channels: u16) -> Result<Box<Sound>>
         let as_argument = |error: audio::AudioError| Failure::argument(error.to_string());
         Ok(Box::new(Sound(sound.map_err(as_argument)?)))
     })
+}
+
+pub fn sound_of_pcm16(bytes: &[u8], rate: u32, channels: u16) -> Result<Box<Sound>> {
+    let format = PcmFormat {
+        encoding: SampleEncoding::Signed(2),
+        channels,
+        rate,
+    };
+    sound_of(&format.samples(bytes), rate, channels)
 }
 
 pub fn sound_samples(sound: &Sound) -> &[f32] {

@@ -33,6 +33,14 @@ TEST_CASE("a sound in memory gives the same motion as its file") {
     CHECK(values(animator().animate(copy)) == values(line_clip()));
 }
 
+TEST_CASE("16-bit samples are those of a float sound, and an odd last byte is ignored") {
+    const unsigned char bytes[] = {0x00, 0x80, 0xff, 0x7f, 0x00, 0x00, 0x01, 0x00, 0x55};
+    const Sound sound = Sound::from_pcm16(bytes, sizeof(bytes), Sound::rate);
+    const std::vector<float> samples(sound.samples(), sound.samples() + sound.size());
+    CHECK(samples == std::vector<float>{-1.0f, 32767.0f / 32768.0f, 0.0f, 1.0f / 32768.0f});
+    CHECK(error_of([] { Sound::from_pcm16(nullptr, 0, 48000); }).kind() == ErrorKind::argument);
+}
+
 TEST_CASE("options have an effect") {
     Options still;
     still.head = still.eyes = false;

@@ -25,5 +25,7 @@ int main() {
     const auto stopped =
         animator->try_animate(METAFACE_SAMPLES "/speech/line.wav", {}, [](double) { return false; });
     check(!stopped && stopped.error().kind() == metaface::ErrorKind::cancelled, "cancelled");
+    auto live = animator->try_live();
+    check(live && live->try_face_at(0.0), "a live face");
     return failures;
 }

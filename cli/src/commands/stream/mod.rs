@@ -2,23 +2,20 @@
 
 mod histogram;
 mod live;
-mod pace;
 mod pipe_format;
 mod piped;
 mod receivers;
 mod recording;
 mod report;
 mod sender;
-mod sound_clock;
-mod track;
 
 use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use metaface_microphone::{MicrophoneError, OpenMicrophone};
+use metaface_live::{Live, SoundInput};
+use metaface_microphone::MicrophoneError;
 
-use self::live::BlockSource;
 use self::receivers::Receivers;
 use self::report::{MicrophoneList, StreamReport};
 use self::sender::Sender;
@@ -119,23 +116,21 @@ fn stream_live(
     receivers: Receivers,
     stop: &AtomicBool,
 ) -> Result<(), Failure> {
+    let mut live = Live::new();
     // Checked before the model is loaded, so that errors come early and the pipe is read meanwhile.
-    let piped = if is_pipe(sound) {
-        Some(open_pipe(arguments)?)
-    } else if metaface_microphone::IS_BUILT_IN {
-        None
-    } else {
+    if is_pipe(sound) {
+        open_pipe(arguments, live.input())?;
+    } else if !metaface_microphone::IS_BUILT_IN {
         return Err(MicrophoneError::NotBuiltIn.into());
-    };
+    }
     let animator = speaker_file::apply(animator(&arguments.model)?, &arguments.speaker)?;
-    let stream = animator.stream(&arguments.motion.options(arguments.fps));
+    live.start(animator.stream(&arguments.motion.options(arguments.fps)))?;
     // The microphone records until it is dropped, at the end of this function.
-    let (source, microphone) = match piped {
-        Some(source) => (source, None),
-        None => {
-            let (source, microphone) = open_microphone(arguments)?;
-            (source, Some(microphone))
-        }
+    let microphone = if is_microphone(sound) {
+        let name = arguments.microphone.as_deref();
+        Some(metaface_microphone::open(name, live.input())?)
+    } else {
+        None
     };
     let name = match &microphone {
         Some(open) => open.microphone.to_string(),
@@ -143,13 +138,20 @@ fn stream_live(
     };
     print_start(arguments, &name, &receivers);
     let mut sender = Sender::new(arguments, receivers, stop)?;
-    let outcome = live::send(source, stream, !arguments.no_rest, &mut sender)?;
+    let outcome = live::send(&live, !arguments.no_rest, &mut sender)?;
+    let lost = live.lost_seconds();
+    if lost > 0.0 {
+        arguments.report.warn(format!(
+            "this machine is too slow: {lost:.1} s of sound were dropped; close other programs"
+        ));
+    }
     let report = StreamReport::of(sound, arguments, sender, outcome.stopped, outcome.latency);
     arguments.report.finish(&report)?;
-    outcome.error.map_or(Ok(()), |error| Err(error.into()))
+    let error = microphone.and_then(|microphone| microphone.error());
+    error.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn open_pipe(arguments: &StreamArguments) -> Result<BlockSource, Failure> {
+fn open_pipe(arguments: &StreamArguments, live: SoundInput) -> Result<(), Failure> {
     let input = std::io::stdin();
     if input.is_terminal() {
         return Err(Failure::Usage(
@@ -160,17 +162,8 @@ fn open_pipe(arguments: &StreamArguments) -> Result<BlockSource, Failure> {
         input,
         arguments.raw_rate.unwrap_or(16_000),
         arguments.raw_channels.unwrap_or(1),
+        live,
     )
-}
-
-fn open_microphone(arguments: &StreamArguments) -> Result<(BlockSource, OpenMicrophone), Failure> {
-    let (open, blocks) = metaface_microphone::open(arguments.microphone.as_deref())?;
-    let sample_rate = open.sample_rate;
-    let source = BlockSource {
-        blocks,
-        sample_rate,
-    };
-    Ok((source, open))
 }
 
 /// Prints the start of the stream. Users start their audio when this line appears.

@@ -1,35 +1,23 @@
 //! The format of piped sound: WAV, or raw samples.
 //!
-//! Readers of files are not suitable. `hound` rejects the length 0xFFFF_FFFF, which programs write for
-//! an unknown length, because it is not a multiple of the sample size. `symphonia` returns packets of
-//! 1152 frames, which would add 72 ms of latency at 16 kHz. The reader of `metaface-core` seeks, which
-//! a pipe does not support.
+//! The format chunk and the samples are read by `metaface-core`. Its reader of headers seeks, which a
+//! pipe does not support, so the chunks before the samples are skipped here. `symphonia` returns packets
+//! of 1152 frames, which would add 72 ms of latency at 16 kHz.
 
 use std::io::Read;
 
+use metaface_core::audio::{AudioError, PcmFormat, SampleEncoding};
+use metaface_live::SOURCE_RATES;
+
 use crate::failure::Failure;
 
-/// The format of a pipe's samples.
+/// The format of a pipe's sound.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PipeFormat {
-    /// Samples per second and channel.
-    pub rate: u32,
-    /// Channels.
-    pub channels: u16,
+    /// The format of the samples.
+    pub pcm: PcmFormat,
     /// Bytes of sound; `None` to read until the pipe ends.
     pub bytes: Option<u64>,
-    sample: SampleFormat,
-}
-
-/// The format of one sample, little-endian.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum SampleFormat {
-    U8,
-    I16,
-    I24,
-    I32,
-    F32,
-    F64,
 }
 
 /// Most channels, which limits the memory of a block. `--raw-channels` has the same limit.
@@ -37,49 +25,6 @@ const MAX_CHANNELS: u16 = 64;
 
 /// Programs write sizes from here on if they do not know the length.
 const UNKNOWN_LENGTH: u32 = 0x7FFF_0000;
-
-impl PipeFormat {
-    /// Bytes of one frame: a sample of every channel.
-    pub fn frame_bytes(&self) -> usize {
-        self.sample.bytes() * usize::from(self.channels)
-    }
-
-    /// Converts complete frames to mono samples.
-    pub fn mono(&self, bytes: &[u8]) -> Vec<f32> {
-        let value = |bytes: &[u8]| self.sample.value(bytes);
-        let mono = |frame: &[u8]| {
-            let sum: f32 = frame.chunks_exact(self.sample.bytes()).map(value).sum();
-            sum / f32::from(self.channels)
-        };
-        bytes.chunks_exact(self.frame_bytes()).map(mono).collect()
-    }
-}
-
-impl SampleFormat {
-    fn bytes(self) -> usize {
-        match self {
-            Self::U8 => 1,
-            Self::I16 => 2,
-            Self::I24 => 3,
-            Self::I32 | Self::F32 => 4,
-            Self::F64 => 8,
-        }
-    }
-
-    fn value(self, bytes: &[u8]) -> f32 {
-        match (self, bytes) {
-            (Self::U8, &[a]) => (f32::from(a) - 128.0) / 128.0,
-            (Self::I16, &[a, b]) => f32::from(i16::from_le_bytes([a, b])) / 32_768.0,
-            (Self::I24, &[a, b, c]) => i32::from_le_bytes([0, a, b, c]) as f32 / 2_147_483_648.0,
-            (Self::I32, &[a, b, c, d]) => i32::from_le_bytes([a, b, c, d]) as f32 / 2_147_483_648.0,
-            (Self::F32, &[a, b, c, d]) => f32::from_le_bytes([a, b, c, d]),
-            (Self::F64, &[a, b, c, d, e, f, g, h]) => {
-                f64::from_le_bytes([a, b, c, d, e, f, g, h]) as f32
-            }
-            _ => 0.0,
-        }
-    }
-}
 
 fn unusable(reason: &str) -> Failure {
     Failure::Piped(format!(
@@ -112,10 +57,12 @@ pub fn read_format(
         | [b'I', b'D', b'3', _] => Err(unusable("it is a sound file of another format")),
         [_, _, _, _] => Ok((
             PipeFormat {
-                rate: raw_rate,
-                channels: raw_channels,
+                pcm: PcmFormat {
+                    encoding: SampleEncoding::Signed(2),
+                    channels: raw_channels,
+                    rate: raw_rate,
+                },
                 bytes: None,
-                sample: SampleFormat::I16,
             },
             start,
         )),
@@ -140,12 +87,11 @@ fn wave(input: &mut impl Read) -> Result<PipeFormat, Failure> {
         let padded = u64::from(size) + u64::from(size % 2);
         match &[a, b, c, d] {
             b"data" => {
-                let format: PipeFormat =
-                    format.ok_or_else(|| unusable("its header has no format"))?;
+                let pcm = format.ok_or_else(|| unusable("its header has no format"))?;
                 let is_known = (1..UNKNOWN_LENGTH).contains(&size);
                 return Ok(PipeFormat {
+                    pcm,
                     bytes: is_known.then_some(u64::from(size)),
-                    ..format
                 });
             }
             b"fmt " if size <= 256 => {
@@ -167,53 +113,16 @@ fn fill(input: &mut impl Read, bytes: &mut [u8]) -> Result<(), Failure> {
     filled.map_err(|_| unusable("its header is truncated"))
 }
 
-/// Parses a format chunk: tag, channels, rate, bytes per second, bytes per frame, bits. For the tag
-/// "extensible" the actual tag is at byte 24.
-fn wave_format(chunk: &[u8]) -> Result<PipeFormat, Failure> {
-    const EXTENSIBLE: u16 = 0xFFFE;
-    let number = |at: usize| {
-        let bytes = chunk
-            .get(at..at + 2)
-            .and_then(|bytes| bytes.try_into().ok());
-        bytes.map(u16::from_le_bytes)
-    };
-    let short = || unusable("its format is truncated");
-    let [tag, channels, low, high, frame, bits] =
-        [0, 2, 4, 6, 12, 14].map(|at| number(at).ok_or_else(short));
-    let (tag, channels, frame, bits) = (tag?, channels?, frame?, bits?);
-    let rate = u32::from(low?) | u32::from(high?) << 16;
-    let tag = if tag == EXTENSIBLE {
-        number(24).ok_or_else(short)?
-    } else {
-        tag
-    };
-    let sample = match (tag, bits) {
-        (1, 8) => SampleFormat::U8,
-        (1, 16) => SampleFormat::I16,
-        (1, 24) => SampleFormat::I24,
-        (1, 32) => SampleFormat::I32,
-        (3, 32) => SampleFormat::F32,
-        (3, 64) => SampleFormat::F64,
-        _ => {
-            return Err(unusable(&format!(
-                "WAV with format tag {tag} and {bits} bits is not supported"
-            )));
-        }
-    };
-    if !(1..=MAX_CHANNELS).contains(&channels) || !(1000..=768_000).contains(&rate) {
+fn wave_format(chunk: &[u8]) -> Result<PcmFormat, Failure> {
+    let format = PcmFormat::of_wave(chunk, "standard input").map_err(|error| match error {
+        AudioError::Unsupported { what, .. } => unusable(&format!("{what} is not supported")),
+        AudioError::Broken { why, .. } => unusable(&why),
+        error => unusable(&error.to_string()),
+    })?;
+    let PcmFormat { channels, rate, .. } = format;
+    if !(1..=MAX_CHANNELS).contains(&channels) || !SOURCE_RATES.contains(&rate) {
         return Err(unusable(&format!(
             "{channels} channels at {rate} Hz are not supported"
-        )));
-    }
-    let format = PipeFormat {
-        rate,
-        channels,
-        bytes: None,
-        sample,
-    };
-    if format.frame_bytes() != usize::from(frame) {
-        return Err(unusable(&format!(
-            "frames of {frame} bytes do not fit {channels} channels of {bits} bits"
         )));
     }
     Ok(format)
@@ -240,13 +149,11 @@ mod tests {
     fn a_wav_header_of_unknown_length_is_read() {
         let bytes = header(1, 2, 48_000, 16, u32::MAX);
         let (format, start) = read_format(&mut bytes.as_slice(), 16_000, 1).expect("WAV");
-        assert_eq!(
-            (format.rate, format.channels, format.bytes),
-            (48_000, 2, None)
-        );
+        let PcmFormat { rate, channels, .. } = format.pcm;
+        assert_eq!((rate, channels, format.bytes), (48_000, 2, None));
         assert!(start.is_empty());
-        let mono = format.mono(&[0, 0x40, 0, 0xC0, 0, 0x40, 0, 0x40]);
-        assert_eq!(mono, [0.0, 0.5]);
+        let samples = format.pcm.samples(&[0, 0x40, 0, 0xC0]);
+        assert_eq!(samples, [0.5, -0.5]);
     }
 
     #[test]
@@ -255,15 +162,15 @@ mod tests {
         bytes.extend(0.25_f32.to_le_bytes());
         let (format, _) = read_format(&mut bytes.as_slice(), 16_000, 1).expect("WAV");
         assert_eq!(format.bytes, Some(8));
-        assert_eq!(format.mono(&0.25_f32.to_le_bytes()), [0.25]);
+        assert_eq!(format.pcm.samples(&0.25_f32.to_le_bytes()), [0.25]);
     }
 
     #[test]
     fn other_bytes_are_raw_samples_and_all_of_them_are_kept() {
         let mut bytes: &[u8] = &[1, 2, 3, 4, 5, 6];
         let (format, start) = read_format(&mut bytes, 8000, 2).expect("raw");
-        let frame_bytes = format.frame_bytes();
-        assert_eq!((format.rate, format.channels, frame_bytes), (8000, 2, 4));
+        let PcmFormat { rate, channels, .. } = format.pcm;
+        assert_eq!((rate, channels, format.pcm.frame_bytes()), (8000, 2, 4));
         assert_eq!((start.as_slice(), bytes), (&[1, 2, 3, 4][..], &[5, 6][..]));
     }
 
@@ -278,7 +185,7 @@ mod tests {
         ] {
             let wav = header(tag, 1, 16_000, bits, 0);
             let (format, _) = read_format(&mut wav.as_slice(), 16_000, 1).expect("WAV");
-            assert_eq!(format.mono(&bytes), [-1.0], "{bits} bits");
+            assert_eq!(format.pcm.samples(&bytes), [-1.0], "{bits} bits");
         }
     }
 

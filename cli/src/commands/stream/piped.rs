@@ -5,13 +5,12 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
-use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-use metaface_microphone::{Block, BlockResult};
+use metaface_core::audio::PcmFormat;
+use metaface_live::SoundInput;
 
-use super::live::BlockSource;
 use super::pipe_format::{PipeFormat, read_format};
 use crate::failure::Failure;
 
@@ -24,28 +23,51 @@ const DECISION_TIME: Duration = Duration::from_millis(250);
 /// Longest block that is read at once.
 const BLOCK: Duration = Duration::from_millis(10);
 
-/// Starts reading sound. The rate and the channels are those of raw samples.
+/// Starts reading sound into a live face. The rate and the channels are those of raw samples.
 pub fn open(
     mut input: impl Read + Send + 'static,
     raw_rate: u32,
     raw_channels: u16,
-) -> Result<BlockSource, Failure> {
+    live: SoundInput,
+) -> Result<(), Failure> {
     let (format, start) = read_format(&mut input, raw_rate, raw_channels)?;
-    let (sender, blocks) = channel();
-    let sample_rate = format.rate;
-    thread::spawn(move || read(io::Cursor::new(start).chain(input), format, sender));
-    Ok(BlockSource {
-        blocks,
-        sample_rate,
-    })
+    let sound = io::Cursor::new(start).chain(input);
+    thread::spawn(move || {
+        read(sound, format, |block| push(&live, format.pcm, &block));
+        live.close();
+    });
+    Ok(())
 }
 
-fn read(input: impl Read, format: PipeFormat, sender: Sender<BlockResult>) {
+/// Interleaved samples, and when the last one arrived.
+struct Block {
+    samples: Vec<f32>,
+    arrived: Instant,
+}
+
+/// Adds a block to the live face. A pipe can wait, so no sound is lost.
+fn push(live: &SoundInput, format: PcmFormat, block: &Block) -> Result<(), Disconnected> {
+    let frames = block.samples.len() / usize::from(format.channels);
+    while !live.has_room(frames) && !live.is_closed() {
+        sleep(BLOCK);
+    }
+    if live.push(&block.samples, format.rate, format.channels, block.arrived) {
+        Ok(())
+    } else {
+        Err(Disconnected)
+    }
+}
+
+/// The live face has ended.
+struct Disconnected;
+
+fn read(input: impl Read, format: PipeFormat, push: impl FnMut(Block) -> Result<(), Disconnected>) {
     let mut sound = input.take(format.bytes.unwrap_or(u64::MAX));
-    let frames = (u64::from(format.rate) * BLOCK.as_millis() as u64 / 1000).max(1);
-    let mut bytes = vec![0; frames as usize * format.frame_bytes()];
+    let pcm = format.pcm;
+    let frames = (u64::from(pcm.rate) * BLOCK.as_millis() as u64 / 1000).max(1);
+    let mut bytes = vec![0; frames as usize * pcm.frame_bytes()];
     let mut filled = 0;
-    let mut pacer = Pacer::new(sender);
+    let mut pacer = Pacer::new(push);
     loop {
         match sound.read(&mut bytes[filled..]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -53,28 +75,26 @@ fn read(input: impl Read, format: PipeFormat, sender: Sender<BlockResult>) {
             Ok(0) | Err(_) => break,
             Ok(count) => filled += count,
         }
-        let complete = filled - filled % format.frame_bytes();
-        let samples = format.mono(&bytes[..complete]);
+        let complete = filled - filled % pcm.frame_bytes();
+        let seconds = (complete / pcm.frame_bytes()) as f64 / f64::from(pcm.rate);
+        let samples = pcm.samples(&bytes[..complete]);
         bytes.copy_within(complete..filled, 0);
         filled -= complete;
-        if !samples.is_empty() && pacer.push(samples, format.rate).is_err() {
+        if !samples.is_empty() && pacer.push(samples, seconds).is_err() {
             return;
         }
     }
     let _ = pacer.finish();
 }
 
-/// The receiver of the blocks was dropped.
-struct Disconnected;
-
 /// Detects whether sound arrives in real time or faster, and forwards it in real time.
-struct Pacer {
-    sender: Sender<BlockResult>,
+struct Pacer<Push> {
+    push: Push,
     /// Arrival of the first block.
     first: Option<Instant>,
     /// Seconds of sound so far.
     seconds: f64,
-    /// Blocks that are not sent yet, with the times of their ends in the sound.
+    /// Blocks that are not forwarded yet, with the times of their ends in the sound.
     waiting: VecDeque<(Block, f64)>,
     /// `None` until it is detected.
     timing: Option<SoundArrival>,
@@ -88,10 +108,10 @@ enum SoundArrival {
     Recorded(Instant),
 }
 
-impl Pacer {
-    fn new(sender: Sender<BlockResult>) -> Self {
+impl<Push: FnMut(Block) -> Result<(), Disconnected>> Pacer<Push> {
+    fn new(push: Push) -> Self {
         Self {
-            sender,
+            push,
             first: None,
             seconds: 0.0,
             waiting: VecDeque::new(),
@@ -99,10 +119,10 @@ impl Pacer {
         }
     }
 
-    fn push(&mut self, samples: Vec<f32>, rate: u32) -> Result<(), Disconnected> {
+    fn push(&mut self, samples: Vec<f32>, seconds: f64) -> Result<(), Disconnected> {
         let arrived = Instant::now();
         let first = *self.first.get_or_insert(arrived);
-        self.seconds += samples.len() as f64 / f64::from(rate);
+        self.seconds += seconds;
         self.waiting
             .push_back((Block { samples, arrived }, self.seconds));
         if self.timing.is_none() {
@@ -138,7 +158,7 @@ impl Pacer {
                 }
                 block.arrived = Instant::now();
             }
-            self.sender.send(Ok(block)).map_err(|_| Disconnected)?;
+            (self.push)(block)?;
         }
         Ok(())
     }
@@ -149,15 +169,15 @@ mod tests {
     use super::*;
 
     /// The arrival of each block after the first one, and the end of the block in the sound.
-    fn times(input: impl Read + Send + 'static) -> Vec<(f64, f64)> {
-        let source = open(input, 16_000, 1).expect("sound");
+    fn times(mut input: impl Read) -> Vec<(f64, f64)> {
+        let (format, start) = read_format(&mut input, 16_000, 1).expect("sound");
         let (mut seconds, mut first, mut times) = (0.0, None, Vec::new());
-        for result in source.blocks {
-            let block = result.expect("sound");
+        read(io::Cursor::new(start).chain(input), format, |block| {
             seconds += block.samples.len() as f64 / 16_000.0;
             let first = *first.get_or_insert(Instant::now());
             times.push((first.elapsed().as_secs_f64(), seconds));
-        }
+            Ok(())
+        });
         times
     }
 

@@ -43,7 +43,7 @@ impl StreamReport {
             frames: sender.sent,
             dropped: sender.pace.dropped,
             stopped,
-            late_ms: sender.pace.late.summary(),
+            late_ms: sender.late.summary(),
             latency_ms,
             receivers: sender.receivers.deliveries(),
         }

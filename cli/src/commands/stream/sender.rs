@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use chrono::Timelike;
 use metaface_core::clip::Frame;
 use metaface_exporters::live_link::{FrameTime, Name, Packet};
+use metaface_live::Pace;
 
-use super::pace::Pace;
+use super::histogram::Histogram;
 use super::receivers::Receivers;
 use crate::arguments::{ReportArguments, StreamArguments};
 use crate::failure::Failure;
@@ -19,8 +20,10 @@ const REST_SECONDS: f64 = 0.25;
 pub struct Sender<'a> {
     /// The receivers.
     pub receivers: Receivers,
-    /// The due times and delays of the frames.
+    /// The due times of the frames.
     pub pace: Pace,
+    /// Delays of the frames after their due times.
+    pub late: Histogram,
     /// Number of sent frames.
     pub sent: u64,
     packet: Packet,
@@ -45,6 +48,7 @@ impl<'a> Sender<'a> {
         Ok(Self {
             receivers,
             pace: Pace::starting(rate, Duration::from_secs_f64(arguments.delay)),
+            late: Histogram::new(),
             sent: 0,
             packet: Packet {
                 device: device(&arguments.subject),
@@ -61,7 +65,13 @@ impl<'a> Sender<'a> {
 
     /// Waits until the next frame is due, and returns its number. `None` if the user stopped the stream.
     pub fn next(&mut self) -> Option<u64> {
-        self.pace.next(Some(self.stop))
+        self.due_frame(Some(self.stop))
+    }
+
+    fn due_frame(&mut self, stop: Option<&AtomicBool>) -> Option<u64> {
+        let frame = self.pace.next(stop)?;
+        self.late.count(frame.delay.as_secs_f64());
+        Some(frame.number)
     }
 
     /// The due time of a frame.
@@ -80,7 +90,7 @@ impl<'a> Sender<'a> {
     /// Moves the last sent face to rest, even if the user stopped the stream.
     pub fn come_to_rest(&mut self) {
         for face in to_rest(&self.packet.face, self.packet.rate.as_f64()) {
-            if let Some(frame) = self.pace.next(None) {
+            if let Some(frame) = self.due_frame(None) {
                 self.send(frame, &face);
             }
         }

@@ -11,6 +11,7 @@
 
 #include "clip.hpp"
 #include "error.hpp"
+#include "live.hpp"
 #include "options.hpp"
 #include "sound.hpp"
 #include "speaker.hpp"
@@ -65,8 +66,12 @@ public:
     Result<Clip> try_animate(const Sound& sound, const Options& options = {},
                              const Progress& progress = {}) const;
 
-    /// Animates sound as it arrives. Errors: argument.
+    /// Animates sound in chunks, frame by frame. Errors: argument.
     Result<Stream> try_stream(const Options& options = {}) const;
+
+    /// Animates sound as it arrives, in a thread of the library. Options::fps and
+    /// Options::smoothing have no effect. Errors: argument, internal.
+    Result<Live> try_live(const Options& options = {}) const;
 
     /// Learns a speaker from takes of about ten seconds in all. Errors: read, file, speaker,
     /// cancelled.
@@ -90,6 +95,7 @@ public:
         return try_animate(sound, options, progress).value();
     }
     Stream stream(const Options& options = {}) const { return try_stream(options).value(); }
+    Live live(const Options& options = {}) const { return try_live(options).value(); }
     Speaker learn(const std::vector<Take>& takes, const LearnOptions& options,
                   const Progress& progress = {}) const {
         return try_learn(takes, options, progress).value();

@@ -14,7 +14,8 @@
 /// only other exceptions are those of your callbacks and `std::bad_alloc`.
 ///
 /// **Threads.** Animator, Clip, Sound, Speaker, Character, RigMap and Performance are immutable:
-/// copies are cheap, and threads may share an object. Use a Stream from one thread at a time.
+/// copies are cheap, and threads may share an object. Use a Stream from one thread at a time. A Live
+/// takes sound from one thread and gives its face to any.
 ///
 /// **Strings** are UTF-8. On Windows, make paths of narrow characters with
 /// `std::filesystem::u8path`. **Lengths** are metres, **angles** radians, quaternions x y z w.
@@ -26,6 +27,7 @@
 #include "clip.hpp"
 #include "error.hpp"
 #include "frame_rate.hpp"
+#include "live.hpp"
 #include "options.hpp"
 #include "performance.hpp"
 #include "rig_map.hpp"

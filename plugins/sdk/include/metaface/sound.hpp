@@ -26,11 +26,20 @@ public:
     static Result<Sound> try_from_samples(const float* samples, std::size_t count,
                                           std::uint32_t rate, std::uint16_t channels = 1);
 
+    /// From `count` bytes of interleaved 16-bit samples, little-endian, such as those of an imported
+    /// asset. Errors: argument.
+    static Result<Sound> try_from_pcm16(const void* bytes, std::size_t count, std::uint32_t rate,
+                                        std::uint16_t channels = 1);
+
 #if METAFACE_EXCEPTIONS
     static Sound open(const std::filesystem::path& path) { return try_open(path).value(); }
     static Sound from_samples(const float* samples, std::size_t count, std::uint32_t rate,
                               std::uint16_t channels = 1) {
         return try_from_samples(samples, count, rate, channels).value();
+    }
+    static Sound from_pcm16(const void* bytes, std::size_t count, std::uint32_t rate,
+                            std::uint16_t channels = 1) {
+        return try_from_pcm16(bytes, count, rate, channels).value();
     }
 #endif
 

@@ -1,5 +1,5 @@
 /// \file
-/// Animating sound as it arrives.
+/// Animating sound in chunks.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace metaface {
 
 /// Takes sound in chunks of any size and returns frames; made by Animator::stream. Use it from one
-/// thread at a time.
+/// thread at a time. A Live does this in a thread of its own, and takes sound of any rate.
 class METAFACE_API Stream {
 public:
     /// Frames per second of the returned frames.

@@ -105,7 +105,7 @@ TEST_CASE("a line is animated, can be cancelled, and invalid input is an error")
 
 	const auto Cancelled = Animator->Animate(Line(), Options, Names, [](double) { return false; });
 	CHECK(Cancelled.IsCancelled());
-	CHECK_FALSE(bool(Animator->Animate(FPcm{}, Options, Names)));
+	CHECK_FALSE(bool(FSound::FromSamples(nullptr, 0, 16000, 1)));
 	Options.Gains = "JawOpn=2";
 	const auto Misspelt = Animator->Animate(Line(), Options, Names);
 	CHECK_FALSE(bool(Misspelt));

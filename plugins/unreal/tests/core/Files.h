@@ -5,9 +5,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <metaface/metaface.hpp>
 #include <vector>
 
-#include "MetaFaceCore/Take.h"
+#include "MetaFaceCore/Sound.h"
 
 inline const std::filesystem::path Samples = METAFACE_SAMPLES;
 
@@ -17,26 +18,24 @@ inline std::vector<uint8_t> BytesOf(const std::filesystem::path& File)
 	return {std::istreambuf_iterator<char>(Reader), {}};
 }
 
-/** The samples of a 16-bit WAV file, as an imported sound asset holds them. */
-inline std::vector<uint8_t> Pcm16Of(const std::filesystem::path& Wave)
+/** The sample line, 16 kHz mono. */
+inline MetaFaceCore::FSound Line()
 {
-	std::vector<uint8_t> Bytes = BytesOf(Wave);
-	for (size_t Offset = 12; Offset + 8 <= Bytes.size();)
-	{
-		const size_t Size = Bytes[Offset + 4] | Bytes[Offset + 5] << 8 | Bytes[Offset + 6] << 16 | Bytes[Offset + 7] << 24;
-		if (std::string(Bytes.begin() + Offset, Bytes.begin() + Offset + 4) == "data")
-		{
-			return {Bytes.begin() + Offset + 8, Bytes.begin() + Offset + 8 + Size};
-		}
-		Offset += 8 + Size + Size % 2;
-	}
-	return {};
+	const metaface::Sound Sound = metaface::Sound::open(Samples / "speech/line.wav");
+	return *MetaFaceCore::FSound::FromSamples(Sound.samples(), Sound.size(), metaface::Sound::rate, 1);
 }
 
-inline MetaFaceCore::FPcm Line()
+/** The sample line's 16-bit samples, as an imported sound asset holds them. */
+inline std::vector<uint8_t> LinePcm()
 {
-	const std::vector<uint8_t> Pcm = Pcm16Of(Samples / "speech/line.wav");
-	return {MetaFaceCore::FromPcm16(Pcm.data(), Pcm.size()), 16000, 1};
+	const MetaFaceCore::FSound Sound = Line();
+	std::vector<uint8_t> Bytes;
+	for (size_t Index = 0; Index < Sound.Count(); ++Index)
+	{
+		const auto Sample = uint16_t(int16_t(Sound.Samples()[Index] * 32768.0f));
+		Bytes.insert(Bytes.end(), {uint8_t(Sample & 0xff), uint8_t(Sample >> 8)});
+	}
+	return Bytes;
 }
 
 /** An empty folder; the destructor deletes it. */

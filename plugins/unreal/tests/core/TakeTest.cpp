@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "Files.h"
+#include "MetaFaceCore/Take.h"
 
 using namespace MetaFaceCore;
 
@@ -32,9 +33,11 @@ TEST_CASE("every key has its frame's exact time, and all times differ")
 TEST_CASE("16-bit samples are converted as on the command line")
 {
 	const uint8_t Bytes[] = {0x00, 0x80, 0xff, 0x7f, 0x00, 0x00, 0x01, 0x00, 0x55};
-	const std::vector<float> Samples = FromPcm16(Bytes, sizeof(Bytes));
+	const auto Sound = FSound::FromPcm16(Bytes, sizeof(Bytes), 16000, 1);
+	REQUIRE_MESSAGE(bool(Sound), Sound.Error());
+	const std::vector<float> Samples(Sound->Samples(), Sound->Samples() + Sound->Count());
 	CHECK(Samples == std::vector<float>{-1.0f, 32767.0f / 32768.0f, 0.0f, 1.0f / 32768.0f});
-	CHECK(FromPcm16(nullptr, 0).empty());
+	CHECK_FALSE(bool(FSound::FromPcm16(nullptr, 0, 16000, 1)));
 }
 
 TEST_CASE("a take is interpolated linearly and returns to the rest pose after its end")

@@ -1,12 +1,15 @@
-// Writes the keys of an animation sequence or the frames of a live face as raw floats.
+// Writes the keys of an animation sequence or the last frame of a live face as raw floats.
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 #include <vector>
 
-#include "MetaFaceCore/LiveFace.h"
+#include "MetaFaceCore/Live.h"
 #include "MetaFaceCore/SpeakerFile.h"
 
 using namespace MetaFaceCore;
@@ -26,7 +29,7 @@ namespace
 }
 
 // keys PCM16 RATE CHANNELS FPS VALUES TIMES [SPEAKER]: the keys of an animation sequence
-// live PCM16 RATE CHANNELS BLOCK VALUES: the frames of a live face that receives BLOCK samples at a time
+// live PCM16 RATE CHANNELS BLOCK VALUES: the last frame of a live face that receives BLOCK samples at a time
 int main(int Count, char** Arguments)
 {
 	const std::vector<std::string> Parameters(Arguments + 1, Arguments + Count);
@@ -36,22 +39,21 @@ int main(int Count, char** Arguments)
 	}
 	std::ifstream Reader(Parameters[1], std::ios::binary);
 	const std::vector<char> Bytes{std::istreambuf_iterator<char>(Reader), {}};
-	FPcm Pcm;
-	Pcm.Samples = FromPcm16(reinterpret_cast<const uint8_t*>(Bytes.data()), Bytes.size());
-	Pcm.Rate = uint32_t(std::stoul(Parameters[2]));
-	Pcm.Channels = uint16_t(std::stoul(Parameters[3]));
+	const auto Rate = uint32_t(std::stoul(Parameters[2]));
+	const auto Channels = uint16_t(std::stoul(Parameters[3]));
+	const auto Sound = FSound::FromPcm16(reinterpret_cast<const uint8_t*>(Bytes.data()), Bytes.size(), Rate, Channels);
 	auto Animator = FAnimator::Open();
 	const auto Names = FCurveNames::Make(ENaming::LiveLink);
-	if (!Animator || !Names)
+	if (!Sound || !Animator || !Names)
 	{
-		return Failed(Animator.Error() + Names.Error());
+		return Failed(Sound.Error() + Animator.Error() + Names.Error());
 	}
 	if (Parameters[0] == "keys")
 	{
-		const auto Rate = ParseRate(Parameters[4]);
-		if (!Rate)
+		const auto FrameRate = ParseRate(Parameters[4]);
+		if (!FrameRate)
 		{
-			return Failed(Rate.Error());
+			return Failed(FrameRate.Error());
 		}
 		if (Parameters.size() > 7)
 		{
@@ -63,9 +65,9 @@ int main(int Count, char** Arguments)
 			Animator = Animator->WithSpeaker(Speaker->Bytes.data(), Speaker->Bytes.size(), 1.0f);
 		}
 		FAnimationOptions Options;
-		Options.FrameRate = *Rate;
+		Options.FrameRate = *FrameRate;
 		Options.Name = "line";
-		const auto Take = Animator ? Animator->Animate(Pcm, Options, *Names) : TOutcome<FTake>::Failed(Animator.Error());
+		const auto Take = Animator ? Animator->Animate(*Sound, Options, *Names) : TOutcome<FTake>::Failed(Animator.Error());
 		if (!Take)
 		{
 			return Failed(Take.Error());
@@ -81,32 +83,27 @@ int main(int Count, char** Arguments)
 		Write(Parameters[6], KeyTimes(*Take));
 		return 0;
 	}
-	auto Stream = Animator->Stream(FAnimationOptions{});
-	if (!Stream)
+	auto Live = Animator->Live(FAnimationOptions{}, *Names);
+	if (!Live)
 	{
-		return Failed(Stream.Error());
+		return Failed(Live.Error());
 	}
-	FLiveFace Face(std::move(*Stream), *Names);
-	std::vector<float> Rows;
-	std::vector<float> Row;
-	const auto ReadRows = [&] {
-		while (Face.NextRow(Row))
-		{
-			Rows.insert(Rows.end(), Row.begin(), Row.end());
-		}
-	};
-	const size_t Frames = Pcm.Samples.size() / Pcm.Channels;
 	const size_t BlockSize = std::stoul(Parameters[4]);
-	for (size_t Begin = 0; Begin < Frames; Begin += BlockSize)
+	for (size_t Begin = 0; Begin < Sound->Count(); Begin += BlockSize)
 	{
-		Face.Push(Pcm.Samples.data() + Begin * Pcm.Channels, std::min(BlockSize, Frames - Begin), Pcm.Rate, Pcm.Channels);
-		while (Face.Work())
-		{
-		}
-		ReadRows();
+		Live->Push(Sound->Samples() + Begin, std::min(BlockSize, Sound->Count() - Begin), 16000, 1);
 	}
-	Face.Finish();
-	ReadRows();
-	Write(Parameters[5], Rows);
-	return Face.HasFailed() ? Failed(Face.LastError()) : 0;
+	Live->Close();
+	auto Face = Live->FaceAt(Live->Now() + 1000.0);
+	while (Face && !Face->bEnded)
+	{
+		std::this_thread::sleep_for(std::chrono::milliseconds(10));
+		Face = Live->FaceAt(Live->Now() + 1000.0);
+	}
+	if (!Face)
+	{
+		return Failed(Face.Error());
+	}
+	Write(Parameters[5], Face->Values);
+	return 0;
 }

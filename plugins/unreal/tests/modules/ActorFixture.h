@@ -23,8 +23,6 @@ inline USoundWave* ImportedWave(const TCHAR* Package, const std::vector<uint8_t>
 	return Wave;
 }
 
-inline std::vector<uint8_t> LinePcm() { return Pcm16Of(Samples / "speech/line.wav"); }
-
 template <typename T>
 T* Asset(const TCHAR* Package)
 {

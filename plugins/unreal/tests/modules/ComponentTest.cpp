@@ -2,7 +2,7 @@
 
 #include "ActorFixture.h"
 #include "MetaFaceCore/Animator.h"
-#include "MetaFaceCore/FaceClock.h"
+#include "MetaFaceCore/Live.h"
 #include "MetaFaceSpeaker.h"
 
 using namespace MetaFaceCore;
@@ -72,11 +72,11 @@ TEST_CASE("the face returns to its rig's rest pose, with some MetaHuman curves a
 	Fixture.Component->Silence();
 
 	Fixture.Component->StartListening();
-	const FPcm Sound = Line();
+	const FSound Sound = Line();
 	TArray<float> Samples;
-	for (const float Sample : Sound.Samples)
+	for (size_t Index = 0; Index < Sound.Count(); ++Index)
 	{
-		Samples.Add(Sample);
+		Samples.Add(Sound.Samples()[Index]);
 	}
 	CHECK(Fixture.TickUntil([&] {
 		Fixture.Component->PushAudio(Samples, 16000, 1);
@@ -101,12 +101,12 @@ TEST_CASE("the component shows the take at the clock's time, to the bit")
 	REQUIRE(bool(Take));
 	Fixture.Tick(0.0f);
 	std::vector<float> Expected;
-	FFaceClock Clock;
+	FPlaybackClock Clock;
 	for (int Frame = 0; Frame < 100; ++Frame)
 	{
 		Fixture.Tick(1.0f / 37.0f);
 		Clock.Advance(double(1.0f / 37.0f));
-		SampleAt(*Take, Clock.Now(), Expected);
+		SampleAt(*Take, Clock.Position(), Expected);
 		const auto Curves = Fixture.Component->GetCurves();
 		REQUIRE(Curves.Num() == 61);
 		REQUIRE(*Curves.Find(TEXT("JawOpen")) == Expected[17]);
@@ -118,18 +118,18 @@ TEST_CASE("the component shows the take at the clock's time, to the bit")
 
 TEST_CASE("the face follows the position of the sound, not only the game's clock")
 {
-	FFaceClock Clock;
+	FPlaybackClock Clock;
 	for (int Frame = 0; Frame < 600; ++Frame)
 	{
 		// The sound runs half a percent slower than the game.
 		Clock.Advance(1.0 / 60.0);
 		Clock.Synchronise((Frame + 1) / 60.0 * 0.995);
 	}
-	CHECK(std::abs(Clock.Now() - 10.0 * 0.995) < 0.005);
+	CHECK(std::abs(Clock.Position() - 10.0 * 0.995) < 0.005);
 	Clock.Synchronise(3.0);
-	CHECK(Clock.Now() == 3.0);
+	CHECK(Clock.Position() == 3.0);
 	Clock.Synchronise(std::nan(""));
-	CHECK(Clock.Now() == 3.0);
+	CHECK(Clock.Position() == 3.0);
 
 	FActorFixture Fixture;
 	USoundWave* Wave = ImportedWave(TEXT("/Game/Lines/Seek"), LinePcm());
@@ -150,12 +150,12 @@ TEST_CASE("the face follows a microphone and returns to the rest pose when it st
 	Fixture.Component->StartMicrophone();
 	REQUIRE(bool(UAudioCapture::Generator));
 	CHECK(Fixture.Component->IsTalking());
-	const FPcm Sound = Line();
+	const FSound Sound = Line();
 	std::vector<float> Stereo;
-	for (const float Sample : Sound.Samples)
+	for (size_t Index = 0; Index < Sound.Count(); ++Index)
 	{
 		// From 16 kHz mono to 48 kHz stereo, by repetition.
-		Stereo.insert(Stereo.end(), 6, Sample);
+		Stereo.insert(Stereo.end(), 6, Sound.Samples()[Index]);
 	}
 	size_t Position = 0;
 	float Widest = 0.0f;
@@ -258,11 +258,11 @@ TEST_CASE("a warning names a face without matching morph targets and the remedy"
 
 TEST_CASE("a cooked wave is decoded in blocks, and an incomplete one is an error")
 {
-	const FPcm Sound = Line();
+	const FSound Sound = Line();
 	UPackage* Package = CreatePackage(TEXT("/Game/Lines/Cooked"));
 	USoundWave* Wave = NewObject<USoundWave>(Package, TEXT("Cooked"));
 	Wave->Cooked = MakeShared<FSoundWaveProxy>();
-	Wave->Cooked->Samples = Sound.Samples;
+	Wave->Cooked->Samples.assign(Sound.Samples(), Sound.Samples() + Sound.Count());
 	Wave->Cooked->Rate = 16000.0f;
 	Wave->Cooked->Channels = 1;
 	FActorFixture Fixture;

@@ -53,10 +53,6 @@ std::u16string ShimWide(const char* Narrow);
 #define TCHAR_TO_UTF8(String) (ShimNarrow(String).c_str())
 #define UTF8_TO_TCHAR(String) (ShimWide(String).c_str())
 
-struct FPlatformTime
-{
-	static double Seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
-};
 struct FMath
 {
 	template <typename T> static T Max(T A, T B) { return A > B ? A : B; }

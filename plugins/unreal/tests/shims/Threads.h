@@ -16,52 +16,6 @@ struct FShimTasks
 };
 void AsyncTask(ENamedThreads::Type Thread, std::function<void()> Task);
 
-class FEvent
-{
-public:
-	void Trigger() { std::lock_guard Guard(Lock); bSet = true; Condition.notify_all(); }
-	bool Wait(uint32 Milliseconds)
-	{
-		std::unique_lock Guard(Lock);
-		const bool bWas = Condition.wait_for(Guard, std::chrono::milliseconds(Milliseconds), [this] { return bSet; });
-		bSet = false;
-		return bWas;
-	}
-
-private:
-	std::mutex Lock;
-	std::condition_variable Condition;
-	bool bSet = false;
-};
-struct FPlatformProcess
-{
-	static FEvent* GetSynchEventFromPool(bool) { return new FEvent; }
-	static void ReturnSynchEventToPool(FEvent* Event) { delete Event; }
-};
-class FRunnable
-{
-public:
-	virtual ~FRunnable() = default;
-	virtual uint32 Run() = 0;
-	virtual void Stop() {}
-};
-enum EThreadPriority { TPri_Normal, TPri_AboveNormal };
-class FRunnableThread
-{
-public:
-	static FRunnableThread* Create(FRunnable* Work, const TCHAR*, uint32 = 0, EThreadPriority = TPri_Normal)
-	{
-		FRunnableThread* Thread = new FRunnableThread;
-		Thread->Thread = std::thread([Work] { Work->Run(); });
-		return Thread;
-	}
-	~FRunnableThread() { WaitForCompletion(); }
-	void WaitForCompletion() { if (Thread.joinable()) Thread.join(); }
-
-private:
-	std::thread Thread;
-};
-
 struct FDelegateHandle
 {
 	int Number = 0;

@@ -34,11 +34,10 @@ namespace MetaFace
 			return Source != Wave && FPackageName::IsValidLongPackageName(Package, true, &Unused) && FPackageName::DoesPackageExist(Package);
 		}
 
-		std::string FingerprintOfWave(const MetaFaceCore::FPcm& Sound, const FAnimatorSettings& AnimatorSettings, const FMetaFaceOptions& Options)
+		std::string FingerprintOfWave(const MetaFaceCore::FSound& Sound, const FAnimatorSettings& AnimatorSettings, const FMetaFaceOptions& Options)
 		{
 			MetaFaceCore::FFingerprint Hash;
-			Hash.Add(Sound.Samples.data(), Sound.Samples.size() * sizeof(float));
-			Hash.Add(std::to_string(Sound.Rate)).Add(std::to_string(Sound.Channels));
+			Hash.Add(Sound.Samples(), Sound.Count() * sizeof(float));
 			Hash.Add(AnimatorSettings.Fingerprint()).Add(FingerprintOf(Options)).Add(MetaFaceCore::LibraryVersion());
 			return Hash.Text();
 		}

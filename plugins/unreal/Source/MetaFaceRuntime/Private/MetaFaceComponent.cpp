@@ -41,10 +41,10 @@ void UMetaFaceComponent::Speak(USoundWave* Sound)
 	AsyncTask(ENamedThreads::AnyBackgroundThreadNormalTask, [Self, WeakSound, ThisRequest, Name, Reader, AnimatorSettings, AnimationOptions] {
 		const auto Outcome = [&]() -> MetaFaceCore::TOutcome<MetaFaceCore::FTake> {
 			using FOutcome = MetaFaceCore::TOutcome<MetaFaceCore::FTake>;
-			const auto Pcm = Reader();
-			if (!Pcm)
+			const auto Samples = Reader();
+			if (!Samples)
 			{
-				return FOutcome::Failed(Pcm.Error());
+				return FOutcome::Failed(Samples.Error());
 			}
 			const auto Animator = AnimatorSettings.OpenAnimator();
 			if (!Animator)
@@ -56,7 +56,7 @@ void UMetaFaceComponent::Speak(USoundWave* Sound)
 			{
 				return FOutcome::Failed(Names.Error());
 			}
-			auto Take = Animator->Animate(*Pcm, AnimationOptions, *Names);
+			auto Take = Animator->Animate(*Samples, AnimationOptions, *Names);
 			return Take ? MoveTemp(Take) : FOutcome::Failed(MetaFace::ToStd(Name) + ": " + Take.Error());
 		}();
 		const auto Take = Outcome ? std::make_shared<const MetaFaceCore::FTake>(*Outcome) : nullptr;
@@ -122,11 +122,12 @@ void UMetaFaceComponent::StartListening()
 {
 	Silence();
 	State = EState::Listening;
-	MetaFaceCore::FAnimationOptions AnimationOptions = MetaFace::AnimationOptionsOf(Options, GetName());
-	// Smoothing needs future frames, which live sound does not have.
-	AnimationOptions.Smoothing = 0.0;
-	Live = MakeShared<FMetaFaceLiveSession, ESPMode::ThreadSafe>(
-		MetaFace::FAnimatorSettings(Speaker, StyleStrength, CurveNames, RigMapJson), MoveTemp(AnimationOptions));
+	const MetaFaceCore::FAnimationOptions AnimationOptions = MetaFace::AnimationOptionsOf(Options, GetName());
+	const MetaFace::FAnimatorSettings AnimatorSettings(Speaker, StyleStrength, CurveNames, RigMapJson);
+	Live = MakeShared<FMetaFaceLiveSession, ESPMode::ThreadSafe>();
+	AsyncTask(ENamedThreads::AnyBackgroundThreadNormalTask, [Session = Live, AnimatorSettings, AnimationOptions] {
+		Session->Open(AnimatorSettings, AnimationOptions);
+	});
 	OnStarted.Broadcast();
 }
 
@@ -223,10 +224,10 @@ void UMetaFaceComponent::TickComponent(float DeltaTime, ELevelTick TickType, FAc
 	{
 		Clock.Advance(double(DeltaTime));
 		std::vector<float> Values;
-		MetaFaceCore::SampleAt(*CurrentTake, Clock.Now(), Values);
+		MetaFaceCore::SampleAt(*CurrentTake, Clock.Position(), Values);
 		SetCurves(CurrentTake->Curves, CurrentTake->Rest);
 		Show(Values);
-		if (Clock.Now() > CurrentTake->Duration() + MetaFaceCore::ReleaseSeconds)
+		if (Clock.Position() > CurrentTake->Duration() + MetaFaceCore::ReleaseSeconds)
 		{
 			++Request;
 			EndSound();
@@ -237,24 +238,25 @@ void UMetaFaceComponent::TickComponent(float DeltaTime, ELevelTick TickType, FAc
 	}
 	else if (State == EState::Listening)
 	{
-		const FString Reason = Live->LastError();
+		const FString Reason = Live->OpeningError();
 		if (!Reason.IsEmpty())
 		{
 			return Fail(Reason);
 		}
-		MetaFaceCore::FLiveFace* LiveFace = Live->Face();
-		if (LiveFace != nullptr)
+		const MetaFaceCore::FLive* LiveFace = Live->Face();
+		const auto Current = LiveFace != nullptr ? LiveFace->FaceAt(LiveFace->Now()) : MetaFaceCore::FLiveFace();
+		if (!Current)
 		{
-			LiveFace->Advance(double(DeltaTime));
+			return Fail(MetaFace::FromStd(Current.Error()));
 		}
-		if (LiveFace == nullptr || LiveFace->Values().empty())
+		if (Current->Values.empty())
 		{
 			// There is no frame yet; meanwhile the previous face returns to the rest pose.
 			MoveToRest(DeltaTime);
 			return;
 		}
-		SetCurves(LiveFace->Curves(), LiveFace->Rest());
-		Show(LiveFace->Values());
+		SetCurves(LiveFace->Names().Names(), LiveFace->Names().Rest());
+		Show(Current->Values);
 	}
 	else if (State == EState::Preparing)
 	{

@@ -1,63 +1,13 @@
 // Copyright the MetaFace contributors. MIT licence.
 #include "MetaFaceLiveSession.h"
 
-#include "HAL/Event.h"
-#include "HAL/PlatformProcess.h"
-#include "HAL/PlatformTime.h"
-#include "HAL/RunnableThread.h"
 #include "MetaFaceText.h"
 
-namespace
-{
-	/** How long the worker waits when there is no sound. */
-	constexpr uint32 WaitMilliseconds = 4;
-}
-
-FMetaFaceLiveSession::FMetaFaceLiveSession(MetaFace::FAnimatorSettings InAnimatorSettings, MetaFaceCore::FAnimationOptions InAnimationOptions)
-	: AnimatorSettings(MoveTemp(InAnimatorSettings))
-	, AnimationOptions(MoveTemp(InAnimationOptions))
-	, WakeEvent(FPlatformProcess::GetSynchEventFromPool(false))
-	, Thread(FRunnableThread::Create(this, TEXT("MetaFaceLive"), 0, TPri_AboveNormal))
-{
-}
-
-FMetaFaceLiveSession::~FMetaFaceLiveSession()
-{
-	bStop = true;
-	if (Thread != nullptr)
-	{
-		WakeEvent->Trigger();
-		Thread->WaitForCompletion();
-		delete Thread;
-	}
-	FPlatformProcess::ReturnSynchEventToPool(WakeEvent);
-}
-
-void FMetaFaceLiveSession::Push(const float* Samples, int32 Frames, int32 SampleRate, int32 Channels)
-{
-	MetaFaceCore::FLiveFace* LiveFace = Face();
-	if (LiveFace != nullptr && Frames > 0 && SampleRate > 0 && Channels > 0)
-	{
-		LiveFace->Push(Samples, size_t(Frames), uint32(SampleRate), uint16(Channels));
-	}
-}
-
-FString FMetaFaceLiveSession::LastError() const
-{
-	if (bFailed.load(std::memory_order_acquire))
-	{
-		return MetaFace::FromStd(OpeningError);
-	}
-	const MetaFaceCore::FLiveFace* LiveFace = Face();
-	return LiveFace != nullptr && LiveFace->HasFailed() ? MetaFace::FromStd(LiveFace->LastError()) : FString();
-}
-
-uint32 FMetaFaceLiveSession::Run()
+void FMetaFaceLiveSession::Open(const MetaFace::FAnimatorSettings& AnimatorSettings, const MetaFaceCore::FAnimationOptions& AnimationOptions)
 {
 	const auto Fail = [this](const std::string& Reason) {
-		OpeningError = Reason;
+		Error = Reason;
 		bFailed.store(true, std::memory_order_release);
-		return 1u;
 	};
 	const auto Animator = AnimatorSettings.OpenAnimator();
 	if (!Animator)
@@ -69,20 +19,42 @@ uint32 FMetaFaceLiveSession::Run()
 	{
 		return Fail(Names.Error());
 	}
-	auto Stream = Animator->Stream(AnimationOptions);
-	if (!Stream)
+	if (bStopped)
 	{
-		return Fail(Stream.Error());
+		return;
 	}
-	OwnedFace = std::make_unique<MetaFaceCore::FLiveFace>(MoveTemp(*Stream), *Names);
-	ReadyFace.store(OwnedFace.get(), std::memory_order_release);
-	while (!bStop && !OwnedFace->HasFailed())
+	auto Live = Animator->Live(AnimationOptions, *Names);
+	if (!Live)
 	{
-		const bool bWorked = OwnedFace->Work();
-		if (!OwnedFace->FillSilence(FPlatformTime::Seconds()) && !bWorked)
-		{
-			WakeEvent->Wait(WaitMilliseconds);
-		}
+		return Fail(Live.Error());
 	}
-	return 0;
+	OwnedFace.emplace(MoveTemp(*Live));
+	ReadyFace.store(&*OwnedFace, std::memory_order_release);
+	if (bStopped)
+	{
+		OwnedFace->Close();
+	}
+}
+
+void FMetaFaceLiveSession::Push(const float* Samples, int32 Frames, int32 SampleRate, int32 Channels)
+{
+	MetaFaceCore::FLive* Live = Face();
+	if (Live != nullptr && Frames > 0 && SampleRate > 0 && Channels > 0)
+	{
+		Live->Push(Samples, size_t(Frames), uint32(SampleRate), uint16(Channels));
+	}
+}
+
+void FMetaFaceLiveSession::Stop()
+{
+	bStopped = true;
+	if (MetaFaceCore::FLive* Live = Face())
+	{
+		Live->Close();
+	}
+}
+
+FString FMetaFaceLiveSession::OpeningError() const
+{
+	return bFailed.load(std::memory_order_acquire) ? MetaFace::FromStd(Error) : FString();
 }

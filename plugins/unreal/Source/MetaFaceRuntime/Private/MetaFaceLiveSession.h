@@ -2,45 +2,37 @@
 #pragma once
 
 #include "CoreMinimal.h"
-#include "HAL/Runnable.h"
 #include "MetaFaceAnimatorSettings.h"
-#include "MetaFaceCore/LiveFace.h"
+#include "MetaFaceCore/Live.h"
 
 #include <atomic>
-#include <memory>
+#include <optional>
 #include <string>
 
-class FEvent;
-class FRunnableThread;
-
-/** A live face and its worker thread. Created, read and stopped on the game thread. */
-class FMetaFaceLiveSession : public FRunnable
+/** A live face whose animator is opened on a background thread. */
+class FMetaFaceLiveSession
 {
 public:
-	FMetaFaceLiveSession(MetaFace::FAnimatorSettings InAnimatorSettings, MetaFaceCore::FAnimationOptions InAnimationOptions);
-	virtual ~FMetaFaceLiveSession() override;
+	/** Background thread: opens the animator and starts the face. */
+	void Open(const MetaFace::FAnimatorSettings& AnimatorSettings, const MetaFaceCore::FAnimationOptions& AnimationOptions);
 
 	/** Called on one thread at a time, usually the audio thread; never waits, never allocates. */
 	void Push(const float* Samples, int32 Frames, int32 SampleRate, int32 Channels);
 
-	/** Null while the animator is being opened. */
-	MetaFaceCore::FLiveFace* Face() const { return ReadyFace.load(std::memory_order_acquire); }
-	/** Empty if there is no error. */
-	FString LastError() const;
+	/** Ends the sound. */
+	void Stop();
 
-	virtual uint32 Run() override;
-	virtual void Stop() override { bStop = true; }
+	/** Null while the animator is being opened. */
+	MetaFaceCore::FLive* Face() const { return ReadyFace.load(std::memory_order_acquire); }
+	/** The error of the opening; empty if there is none. */
+	FString OpeningError() const;
 
 private:
-	MetaFace::FAnimatorSettings AnimatorSettings;
-	MetaFaceCore::FAnimationOptions AnimationOptions;
-	std::unique_ptr<MetaFaceCore::FLiveFace> OwnedFace;
+	std::optional<MetaFaceCore::FLive> OwnedFace;
 	/** Set when the face is complete. */
-	std::atomic<MetaFaceCore::FLiveFace*> ReadyFace{nullptr};
+	std::atomic<MetaFaceCore::FLive*> ReadyFace{nullptr};
 	/** Written before bFailed is set. */
-	std::string OpeningError;
+	std::string Error;
 	std::atomic<bool> bFailed{false};
-	std::atomic<bool> bStop{false};
-	FEvent* WakeEvent = nullptr;
-	FRunnableThread* Thread = nullptr;
+	std::atomic<bool> bStopped{false};
 };

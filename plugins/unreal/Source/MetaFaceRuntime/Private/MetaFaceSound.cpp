@@ -10,17 +10,23 @@ namespace MetaFace
 {
 	namespace
 	{
-		using FPcmOutcome = MetaFaceCore::TOutcome<MetaFaceCore::FPcm>;
+		using FSoundOutcome = MetaFaceCore::TOutcome<MetaFaceCore::FSound>;
 
-		FPcmOutcome Failed(const FString& Name, const TCHAR* Reason)
+		FSoundOutcome Failed(const FString& Name, const TCHAR* Reason)
 		{
-			return FPcmOutcome::Failed(ToStd(FString::Printf(TEXT("%s: %s"), *Name, Reason)));
+			return FSoundOutcome::Failed(ToStd(FString::Printf(TEXT("%s: %s"), *Name, Reason)));
+		}
+
+		/** Adds the asset's name to an error. */
+		FSoundOutcome Named(const FString& Name, FSoundOutcome&& Outcome)
+		{
+			return Outcome ? MoveTemp(Outcome) : FSoundOutcome::Failed(ToStd(Name) + ": " + Outcome.Error());
 		}
 
 		/** Frames decoded at a time. */
 		constexpr int32 DecodeBlock = 4096;
 
-		FPcmOutcome Decode(const FString& Name, const FSoundWaveProxyRef& Proxy)
+		FSoundOutcome Decode(const FString& Name, const FSoundWaveProxyRef& Proxy)
 		{
 			FSoundWaveProxyReader::FSettings Settings;
 			Settings.MaxDecodeSizeInFrames = DecodeBlock;
@@ -29,28 +35,28 @@ namespace MetaFace
 			{
 				return Failed(Name, TEXT("the sound cannot be decoded: set its Loading Behavior to Force Inline or Prime On Load"));
 			}
-			MetaFaceCore::FPcm Pcm;
-			Pcm.Rate = uint32(Reader->GetSampleRate() + 0.5f);
-			Pcm.Channels = uint16(Reader->GetNumChannels());
-			const size_t Total = size_t(Reader->GetNumFramesInWave()) * Pcm.Channels;
-			Pcm.Samples.reserve(Total);
+			const auto Rate = uint32(Reader->GetSampleRate() + 0.5f);
+			const auto Channels = uint16(Reader->GetNumChannels());
+			const size_t Total = size_t(Reader->GetNumFramesInWave()) * Channels;
+			std::vector<float> Samples;
+			Samples.reserve(Total);
 			Audio::FAlignedFloatBuffer Buffer;
-			Buffer.SetNumUninitialized(DecodeBlock * Pcm.Channels);
-			while (Pcm.Samples.size() < Total)
+			Buffer.SetNumUninitialized(DecodeBlock * Channels);
+			while (Samples.size() < Total)
 			{
 				const int32 Read = Reader->PopAudio(Buffer);
 				if (Read <= 0)
 				{
 					break;
 				}
-				const size_t Needed = FMath::Min(size_t(Read), Total - Pcm.Samples.size());
-				Pcm.Samples.insert(Pcm.Samples.end(), Buffer.GetData(), Buffer.GetData() + Needed);
+				const size_t Needed = FMath::Min(size_t(Read), Total - Samples.size());
+				Samples.insert(Samples.end(), Buffer.GetData(), Buffer.GetData() + Needed);
 			}
-			if (Reader->HasFailed() || Pcm.Samples.size() < Total)
+			if (Reader->HasFailed() || Samples.size() < Total)
 			{
 				return Failed(Name, TEXT("decoding stopped before the end of the sound: import it again"));
 			}
-			return Pcm;
+			return Named(Name, MetaFaceCore::FSound::FromSamples(Samples.data(), Samples.size(), Rate, Channels));
 		}
 	}
 
@@ -63,12 +69,8 @@ namespace MetaFace
 		uint16 Channels = 0;
 		if (Wave.GetImportedSoundWaveData(Bytes, Rate, Channels) && Bytes.Num() > 0 && Rate > 0 && Channels > 0)
 		{
-			return [Bytes = MoveTemp(Bytes), Rate, Channels]() -> FPcmOutcome {
-				MetaFaceCore::FPcm Pcm;
-				Pcm.Samples = MetaFaceCore::FromPcm16(Bytes.GetData(), size_t(Bytes.Num()));
-				Pcm.Rate = Rate;
-				Pcm.Channels = Channels;
-				return Pcm;
+			return [Name, Bytes = MoveTemp(Bytes), Rate, Channels] {
+				return Named(Name, MetaFaceCore::FSound::FromPcm16(Bytes.GetData(), size_t(Bytes.Num()), Rate, Channels));
 			};
 		}
 #endif

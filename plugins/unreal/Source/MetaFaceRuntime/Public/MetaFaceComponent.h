@@ -3,7 +3,7 @@
 
 #include "Components/ActorComponent.h"
 #include "CoreMinimal.h"
-#include "MetaFaceCore/FaceClock.h"
+#include "MetaFaceCore/Live.h"
 #include "MetaFaceOptions.h"
 
 #include <memory>
@@ -18,11 +18,6 @@ class UAudioComponent;
 class UMetaFaceSpeaker;
 class USkeletalMeshComponent;
 class USoundWave;
-
-namespace MetaFaceCore
-{
-	struct FTake;
-}
 
 DECLARE_DYNAMIC_MULTICAST_DELEGATE(FMetaFaceEvent);
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FMetaFaceFault, const FString&, Reason);
@@ -143,7 +138,7 @@ private:
 	double ReleasedSeconds = 0.0;
 
 	std::shared_ptr<const MetaFaceCore::FTake> CurrentTake;
-	MetaFaceCore::FFaceClock Clock;
+	MetaFaceCore::FPlaybackClock Clock;
 	FDelegateHandle PlaybackHandle;
 
 	TSharedPtr<FMetaFaceLiveSession, ESPMode::ThreadSafe> Live;

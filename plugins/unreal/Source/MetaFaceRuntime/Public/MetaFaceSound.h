@@ -2,8 +2,7 @@
 #pragma once
 
 #include "CoreMinimal.h"
-#include "MetaFaceCore/Outcome.h"
-#include "MetaFaceCore/Take.h"
+#include "MetaFaceCore/Sound.h"
 
 #include <functional>
 
@@ -12,7 +11,7 @@ class USoundWave;
 namespace MetaFace
 {
 	/** Decodes the sound on the calling thread. */
-	using FSoundReader = std::function<MetaFaceCore::TOutcome<MetaFaceCore::FPcm>()>;
+	using FSoundReader = std::function<MetaFaceCore::TOutcome<MetaFaceCore::FSound>()>;
 
 	/**
 	 * Returns a reader of a sound wave's samples: the imported ones in the editor, otherwise the cooked

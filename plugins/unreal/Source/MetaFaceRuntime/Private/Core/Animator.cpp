@@ -23,15 +23,6 @@ namespace MetaFaceCore
 			Converted.name = Options.Name;
 			return Converted;
 		}
-
-		TOutcome<std::vector<float>> Rows(metaface::Result<std::vector<float>> Result)
-		{
-			if (!Result)
-			{
-				return FailedBy<std::vector<float>>(Result.error());
-			}
-			return *std::move(Result);
-		}
 	}
 
 	std::string FAnimationOptions::Text() const
@@ -42,26 +33,6 @@ namespace MetaFaceCore
 			Joined += Key + '=' + Value + '\n';
 		}
 		return Joined;
-	}
-
-	struct FAnimatorStream::FImpl
-	{
-		metaface::Stream Stream;
-	};
-
-	FAnimatorStream::FAnimatorStream(std::unique_ptr<FImpl> InImpl) : Impl(std::move(InImpl)) {}
-	FAnimatorStream::FAnimatorStream(FAnimatorStream&&) noexcept = default;
-	FAnimatorStream& FAnimatorStream::operator=(FAnimatorStream&&) noexcept = default;
-	FAnimatorStream::~FAnimatorStream() = default;
-
-	TOutcome<std::vector<float>> FAnimatorStream::Push(const float* Samples, size_t Count)
-	{
-		return Guarded<std::vector<float>>([&] { return Rows(Impl->Stream.try_push(Samples, Count)); });
-	}
-
-	TOutcome<std::vector<float>> FAnimatorStream::Finish()
-	{
-		return Guarded<std::vector<float>>([&] { return Rows(Impl->Stream.try_finish()); });
 	}
 
 	struct FAnimator::FImpl
@@ -103,15 +74,10 @@ namespace MetaFaceCore
 	}
 
 	TOutcome<FTake> FAnimator::Animate(
-		const FPcm& Pcm, const FAnimationOptions& Options, const FCurveNames& Names, const FProgressCallback& Progress) const
+		const FSound& Sound, const FAnimationOptions& Options, const FCurveNames& Names, const FProgressCallback& Progress) const
 	{
 		return Guarded<FTake>([&]() -> TOutcome<FTake> {
-			auto Sound = metaface::Sound::try_from_samples(Pcm.Samples.data(), Pcm.Samples.size(), Pcm.Rate, Pcm.Channels);
-			if (!Sound)
-			{
-				return FailedBy<FTake>(Sound.error());
-			}
-			auto Clip = Impl->Animator.try_animate(*Sound, LibraryOptions(Options), Progress);
+			auto Clip = Impl->Animator.try_animate(Sound.Impl->Sound, LibraryOptions(Options), Progress);
 			if (!Clip)
 			{
 				return FailedBy<FTake>(Clip.error());
@@ -120,15 +86,15 @@ namespace MetaFaceCore
 		});
 	}
 
-	TOutcome<FAnimatorStream> FAnimator::Stream(const FAnimationOptions& Options) const
+	TOutcome<FLive> FAnimator::Live(const FAnimationOptions& Options, const FCurveNames& Names) const
 	{
-		return Guarded<FAnimatorStream>([&]() -> TOutcome<FAnimatorStream> {
-			auto Stream = Impl->Animator.try_stream(LibraryOptions(Options));
-			if (!Stream)
+		return Guarded<FLive>([&]() -> TOutcome<FLive> {
+			auto Live = Impl->Animator.try_live(LibraryOptions(Options));
+			if (!Live)
 			{
-				return FailedBy<FAnimatorStream>(Stream.error());
+				return FailedBy<FLive>(Live.error());
 			}
-			return FAnimatorStream(std::make_unique<FAnimatorStream::FImpl>(FAnimatorStream::FImpl{*std::move(Stream)}));
+			return FLive(std::make_unique<FLive::FImpl>(FLive::FImpl{*std::move(Live), Names}));
 		});
 	}
 
@@ -162,7 +128,5 @@ namespace MetaFaceCore
 		return metaface::version();
 	}
 
-	static_assert(StreamSampleRate == metaface::Sound::rate);
-	static_assert(StreamRate.Numerator == metaface::Stream::rate);
 	static_assert(ChannelCount == metaface::channel_count);
 }

@@ -7,10 +7,21 @@
 
 #include <exception>
 
-#include "MetaFaceCore/Animator.h"
+#include "MetaFaceCore/Live.h"
 
 namespace MetaFaceCore
 {
+	struct FSound::FImpl
+	{
+		metaface::Sound Sound;
+	};
+
+	struct FLive::FImpl
+	{
+		metaface::Live Live;
+		FCurveNames Names;
+	};
+
 	/** Runs a function and converts every exception, such as bad_alloc, to an error. */
 	template <typename ValueType, typename FunctionType>
 	TOutcome<ValueType> Guarded(FunctionType&& Function)

@@ -6,18 +6,6 @@
 
 namespace MetaFaceCore
 {
-	std::vector<float> FromPcm16(const uint8_t* Bytes, size_t Count)
-	{
-		std::vector<float> Samples(Count / 2);
-		for (size_t Index = 0; Index < Samples.size(); ++Index)
-		{
-			// Little-endian on every platform.
-			const auto Bits = uint16_t(Bytes[2 * Index] | (Bytes[2 * Index + 1] << 8));
-			Samples[Index] = float(int16_t(Bits)) / 32768.0f;
-		}
-		return Samples;
-	}
-
 	std::vector<float> KeyTimes(const FTake& Take)
 	{
 		std::vector<float> Times(Take.FrameCount());

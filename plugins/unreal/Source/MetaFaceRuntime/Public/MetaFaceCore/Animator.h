@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "MetaFaceCore/Outcome.h"
+#include "MetaFaceCore/Sound.h"
 #include "MetaFaceCore/Take.h"
 
 namespace MetaFaceCore
@@ -68,23 +69,7 @@ namespace MetaFaceCore
 	/** Called with the completed fraction, 0 to 1; returns false to cancel. */
 	using FProgressCallback = std::function<bool(double Fraction)>;
 
-	/** Animates a stream: 16 kHz mono in, rows of 61 channels out. Not thread-safe. */
-	class METAFACERUNTIME_API FAnimatorStream
-	{
-	public:
-		FAnimatorStream(FAnimatorStream&&) noexcept;
-		FAnimatorStream& operator=(FAnimatorStream&&) noexcept;
-		~FAnimatorStream();
-
-		TOutcome<std::vector<float>> Push(const float* Samples, size_t Count);
-		TOutcome<std::vector<float>> Finish();
-
-	private:
-		friend class FAnimator;
-		struct FImpl;
-		explicit FAnimatorStream(std::unique_ptr<FImpl> InImpl);
-		std::unique_ptr<FImpl> Impl;
-	};
+	class FLive;
 
 	/** The base model, optionally conditioned on a speaker. Cheap to copy. */
 	class METAFACERUNTIME_API FAnimator
@@ -94,9 +79,10 @@ namespace MetaFaceCore
 		/** Takes the bytes of a speaker file. `Strength` 0 is the average speaker, 1 the speaker. */
 		TOutcome<FAnimator> WithSpeaker(const uint8_t* SpeakerFile, size_t Count, float Strength) const;
 
-		TOutcome<FTake> Animate(const FPcm& Sound, const FAnimationOptions& Options, const FCurveNames& Names,
+		TOutcome<FTake> Animate(const FSound& Sound, const FAnimationOptions& Options, const FCurveNames& Names,
 			const FProgressCallback& Progress = {}) const;
-		TOutcome<FAnimatorStream> Stream(const FAnimationOptions& Options) const;
+		/** Animates sound as it arrives. Smoothing has no effect, because it needs future frames. */
+		TOutcome<FLive> Live(const FAnimationOptions& Options, const FCurveNames& Names) const;
 
 	private:
 		struct FImpl;
@@ -112,7 +98,5 @@ namespace MetaFaceCore
 
 	METAFACERUNTIME_API std::string LibraryVersion();
 
-	inline constexpr uint32_t StreamSampleRate = 16000;
-	inline constexpr FRate StreamRate{50, 1};
 	inline constexpr size_t ChannelCount = 61;
 }

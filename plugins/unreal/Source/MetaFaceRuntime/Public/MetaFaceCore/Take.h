@@ -19,17 +19,6 @@ namespace MetaFaceCore
 		double TimeOf(double Frame) const { return Frame * double(Denominator) / double(Numerator); }
 	};
 
-	/** Interleaved samples; full scale is 1. */
-	struct FPcm
-	{
-		std::vector<float> Samples;
-		uint32_t Rate = 0;
-		uint16_t Channels = 0;
-	};
-
-	/** Converts the 16-bit samples of an imported sound asset; ignores an odd last byte. */
-	METAFACERUNTIME_API std::vector<float> FromPcm16(const uint8_t* Bytes, size_t Count);
-
 	/** A clip as named curves of a character. */
 	struct FTake
 	{

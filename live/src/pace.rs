@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 
 use metaface_core::clip::FrameRate;
 
-use super::histogram::Histogram;
-
 /// A frame that is later than this is dropped.
 pub const MAX_DELAY: Duration = Duration::from_millis(250);
 
@@ -22,8 +20,15 @@ pub struct Pace {
     next: u64,
     /// Number of dropped frames.
     pub dropped: u64,
-    /// Delays of the frames after their due times.
-    pub late: Histogram,
+}
+
+/// A frame that is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueFrame {
+    /// The frame's number, from 0.
+    pub number: u64,
+    /// The time since it was due.
+    pub delay: Duration,
 }
 
 impl Pace {
@@ -34,7 +39,6 @@ impl Pace {
             started: Instant::now() + delay,
             next: 0,
             dropped: 0,
-            late: Histogram::new(),
         }
     }
 
@@ -48,8 +52,8 @@ impl Pace {
         self.next
     }
 
-    /// Waits until the next frame is due, and returns its number. `None` if `stop` is set.
-    pub fn next(&mut self, stop: Option<&AtomicBool>) -> Option<u64> {
+    /// Waits until the next frame is due, and returns it. `None` if `stop` is set.
+    pub fn next(&mut self, stop: Option<&AtomicBool>) -> Option<DueFrame> {
         loop {
             if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
                 return None;
@@ -65,10 +69,10 @@ impl Pace {
         let dropped = frames_to_drop(self.due(self.next).elapsed(), self.rate);
         self.dropped += dropped;
         self.next += dropped;
-        self.late.count(self.due(self.next).elapsed().as_secs_f64());
-        let frame = self.next;
+        let number = self.next;
         self.next += 1;
-        Some(frame)
+        let delay = self.due(number).elapsed();
+        Some(DueFrame { number, delay })
     }
 }
 
@@ -116,7 +120,7 @@ mod tests {
         let start = pace.due(0);
         // A busy machine may drop some.
         for count in 0..40 {
-            let frame = pace.next(None).expect("a frame");
+            let frame = pace.next(None).expect("a frame").number;
             assert!(start.elapsed() >= time_of(frame, rate("200")));
             assert_eq!(frame, count + pace.dropped);
         }
@@ -128,7 +132,7 @@ mod tests {
         assert_eq!(frames_to_drop(Duration::from_millis(450), rate("50")), 22);
         let mut pace = Pace::starting(rate("50"), Duration::ZERO);
         sleep(MAX_DELAY + Duration::from_millis(200));
-        let next = pace.next(None).expect("a frame");
+        let next = pace.next(None).expect("a frame").number;
         assert!(next >= 22 && pace.dropped == next, "{next}");
         assert_eq!(pace.upcoming(), next + 1);
     }

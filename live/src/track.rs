@@ -2,7 +2,6 @@
 
 use metaface_core::clip::{Clip, Frame, FrameRate};
 use metaface_core::model::FRAME_RATE;
-use metaface_microphone::MicrophoneError;
 
 use super::sound_clock::SoundClock;
 
@@ -12,8 +11,6 @@ const KEPT: usize = 4 * FRAME_RATE as usize;
 /// Frames of a live animation, sampled at any time. All times are in seconds.
 #[derive(Default)]
 pub struct LiveTrack {
-    /// The error of the microphone.
-    pub error: Option<MicrophoneError>,
     recent: Option<Clip>,
     /// Number of frames that were removed.
     removed: usize,
@@ -23,16 +20,28 @@ pub struct LiveTrack {
     start: Option<f64>,
 }
 
-/// A sample of a track.
-pub struct TrackSample {
-    /// The face.
-    pub face: Frame,
-    /// Time since the arrival of its sound; `None` if there is no new frame.
+/// The face of a live sound at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LiveFace {
+    /// The channels.
+    pub frame: Frame,
+    /// Whether the face moves.
+    pub state: LiveState,
+    /// Seconds since the arrival of its sound; `None` if there is no new frame.
     pub latency: Option<f64>,
-    /// Whether the track has later frames.
-    pub is_moving: bool,
-    /// Whether it is the last face of a sound that has ended.
-    pub is_last: bool,
+}
+
+/// Whether a live face moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LiveState {
+    /// There is no frame yet; the face is neutral.
+    Waiting,
+    /// There are later frames.
+    Moving,
+    /// This is the newest frame.
+    Paused,
+    /// This is the last frame of a sound that has ended.
+    Ended,
 }
 
 impl LiveTrack {
@@ -47,7 +56,8 @@ impl LiveTrack {
         if frames.is_empty() {
             return;
         }
-        if let Some(newest) = self.newest() {
+        // The first frames of a short sound can be its last: they are shown from their start.
+        if let Some(newest) = self.newest().or(self.ended.then_some(0.0)) {
             self.clock.frames_arrived(time, newest);
         }
         let Ok(rate) = FrameRate::whole(FRAME_RATE) else {
@@ -65,27 +75,36 @@ impl LiveTrack {
     }
 
     /// Adds the last frames.
-    pub fn end(&mut self, time: f64, frames: Vec<Frame>, error: Option<MicrophoneError>) {
-        self.push(time, frames);
+    pub fn end(&mut self, time: f64, frames: Vec<Frame>) {
         self.ended = true;
-        self.error = error;
+        self.push(time, frames);
+    }
+
+    /// Whether all frames are on the track.
+    pub fn has_ended(&self) -> bool {
+        self.ended
     }
 
     /// The face to show at this time.
-    pub fn sample(&mut self, time: f64) -> TrackSample {
+    pub fn sample(&mut self, time: f64) -> LiveFace {
         let newest = self.newest();
         let moment = self.clock.moment(time, newest.unwrap_or(0.0));
         let rate = f64::from(FRAME_RATE);
-        let face = match &self.recent {
+        let frame = match &self.recent {
             Some(recent) => recent.sample_at(moment - self.removed as f64 / rate),
             None => Frame::NEUTRAL,
         };
-        let is_moving = newest.is_some_and(|newest| moment < newest);
-        TrackSample {
-            face,
-            latency: (self.start.filter(|_| is_moving)).map(|start| time - moment - start),
-            is_moving,
-            is_last: self.ended && !is_moving,
+        let state = match newest {
+            Some(newest) if moment < newest => LiveState::Moving,
+            _ if self.ended => LiveState::Ended,
+            Some(_) => LiveState::Paused,
+            None => LiveState::Waiting,
+        };
+        let start = self.start.filter(|_| state == LiveState::Moving);
+        LiveFace {
+            frame,
+            state,
+            latency: start.map(|start| time - moment - start),
         }
     }
 
@@ -117,7 +136,7 @@ mod tests {
             track.sound_arrived(time, time);
             track.push(time + 0.001, vec![jaw(frame as f32 / 3000.0)]);
             let sample = track.sample(time + 0.005);
-            let open = sample.face[Channel::JawOpen];
+            let open = sample.frame[Channel::JawOpen];
             if frame > 100 {
                 assert!(
                     (open - last - 1.0 / 3000.0).abs() < 1e-4,
@@ -133,16 +152,39 @@ mod tests {
     #[test]
     fn the_last_frames_are_shown_before_the_track_ends() {
         let mut track = LiveTrack::default();
-        assert_eq!(track.sample(0.0).face, Frame::NEUTRAL);
+        let first = track.sample(0.0);
+        assert_eq!(
+            (first.frame, first.state),
+            (Frame::NEUTRAL, LiveState::Waiting)
+        );
         track.push(0.20, vec![jaw(0.1); 2]);
         track.push(0.22, vec![jaw(0.1)]);
-        track.end(0.24, vec![jaw(0.5); 10], None);
-        let samples: Vec<_> = (0..60)
+        track.end(0.24, vec![jaw(0.5); 10]);
+        let faces: Vec<_> = (0..60)
             .map(|frame| track.sample(0.25 + f64::from(frame) / 60.0))
             .collect();
-        let is_last = |sample: &TrackSample| sample.is_last;
-        let last = samples.iter().position(is_last).expect("an end");
-        assert!(last > 5 && samples[last].face == jaw(0.5), "{last}");
-        assert!(samples[..last].iter().all(|sample| sample.is_moving));
+        let has_ended = |face: &LiveFace| face.state == LiveState::Ended;
+        let last = faces.iter().position(has_ended).expect("an end");
+        assert!(last > 5 && faces[last].frame == jaw(0.5), "{last}");
+        let is_moving = |face: &LiveFace| face.state == LiveState::Moving;
+        assert!(faces[..last].iter().all(is_moving));
+    }
+
+    #[test]
+    fn a_sound_whose_frames_arrive_at_once_is_shown_and_ends() {
+        let mut track = LiveTrack::default();
+        track.end(5.0, vec![jaw(0.1), jaw(0.2), jaw(0.3)]);
+        assert_eq!(track.sample(5.02).state, LiveState::Moving);
+        let face = track.sample(5.1);
+        assert_eq!((face.frame, face.state), (jaw(0.3), LiveState::Ended));
+    }
+
+    #[test]
+    fn a_face_without_new_frames_is_paused() {
+        let mut track = LiveTrack::default();
+        track.push(0.20, vec![jaw(0.1)]);
+        track.push(0.22, vec![jaw(0.2)]);
+        let face = track.sample(10.0);
+        assert_eq!((face.frame, face.state), (jaw(0.2), LiveState::Paused));
     }
 }

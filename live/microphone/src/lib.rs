@@ -1,7 +1,6 @@
 //! Live sound from the microphones of this machine.
 //!
-//! [`microphones`] lists them, [`open`] opens one. The sound is mono, at the microphone's sample rate,
-//! in short [`Block`]s with arrival times.
+//! [`microphones`] lists them, [`open`] opens one, which pushes its sound into a [`SoundInput`].
 //!
 //! On Linux this needs the feature `alsa`, which links the system's ALSA library. A program without
 //! the feature also starts on machines without ALSA; its functions return
@@ -18,8 +17,9 @@
 mod backend;
 
 use std::fmt;
-use std::sync::mpsc::{Receiver, SyncSender};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use metaface_live::SoundInput;
 
 /// Whether this build can open microphones.
 pub const IS_BUILT_IN: bool = backend::IS_BUILT_IN;
@@ -45,26 +45,24 @@ impl fmt::Display for Microphone {
     }
 }
 
-/// A few milliseconds of sound.
-#[derive(Debug, Clone)]
-pub struct Block {
-    /// Mono samples; full scale is 1.
-    pub samples: Vec<f32>,
-    /// When the last sample arrived.
-    pub arrived: Instant,
-}
-
-/// A block, or the error that ended the sound.
-pub type BlockResult = Result<Block, MicrophoneError>;
-
 /// An open microphone. It records until this is dropped.
 pub struct OpenMicrophone {
     /// The microphone.
     pub microphone: Microphone,
-    /// Samples per second.
-    pub sample_rate: u32,
+    error: SharedError,
     _stream: backend::Stream,
 }
+
+impl OpenMicrophone {
+    /// The error that ended the sound.
+    pub fn error(&self) -> Option<MicrophoneError> {
+        let error = self.error.lock();
+        error.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The error that the backend's threads leave.
+type SharedError = Arc<Mutex<Option<MicrophoneError>>>;
 
 /// The error of a microphone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,16 +125,13 @@ pub fn microphones() -> Result<Vec<Microphone>, MicrophoneError> {
 }
 
 /// Opens the microphone with this id, or the only one whose id or name contains this text. Defaults to
-/// the system's default microphone. The receiver gets blocks, and an error at the end if the
-/// microphone fails.
+/// the system's default microphone. If the microphone fails later, the input is closed, and
+/// [`OpenMicrophone::error`] is the error.
 ///
 /// # Errors
 /// All of [`MicrophoneError`] but [`MicrophoneError::Lost`].
-pub fn open(
-    wanted: Option<&str>,
-) -> Result<(OpenMicrophone, Receiver<BlockResult>), MicrophoneError> {
-    let (sender, blocks) = std::sync::mpsc::sync_channel(MAX_QUEUED_BLOCKS);
-    Ok((backend::open(wanted, sender)?, blocks))
+pub fn open(wanted: Option<&str>, input: SoundInput) -> Result<OpenMicrophone, MicrophoneError> {
+    backend::open(wanted, input)
 }
 
 /// Chooses a microphone by its id, or by a part of its id or name. Ignores letter case.
@@ -174,13 +169,6 @@ fn choose<'a>(
         }),
     }
 }
-
-/// Most blocks in the queue: about ten seconds of sound. Further blocks are dropped, so that the
-/// memory is bounded.
-const MAX_QUEUED_BLOCKS: usize = 1000;
-
-/// The backend's end of the queue.
-type BlockSender = SyncSender<BlockResult>;
 
 #[cfg(test)]
 mod tests {

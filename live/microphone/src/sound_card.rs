@@ -1,5 +1,6 @@
 //! Microphones through `cpal`: WASAPI, CoreAudio, ALSA.
 
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
@@ -8,7 +9,9 @@ use cpal::{
     SupportedStreamConfig,
 };
 
-use super::{Block, BlockSender, Microphone, MicrophoneError, OpenMicrophone, choose};
+use metaface_live::{SOURCE_RATES, SoundInput};
+
+use super::{Microphone, MicrophoneError, OpenMicrophone, SharedError, choose};
 
 pub(super) const IS_BUILT_IN: bool = true;
 
@@ -18,8 +21,8 @@ pub(super) type Stream = cpal::Stream;
 /// ones add latency.
 const BLOCK: Duration = Duration::from_millis(20);
 
-/// Sample rates in the order of preference. The model uses 16 kHz; resampling from 48 kHz has less
-/// latency than from 44.1 kHz.
+/// Sample rates in the order of preference. The model uses 16 kHz; resampling from 48 kHz is cheaper than
+/// from 44.1 kHz.
 const RATES: [u32; 3] = [16_000, 48_000, 44_100];
 
 /// The id of a default microphone without id.
@@ -64,7 +67,7 @@ fn id_of(device: &cpal::Device) -> String {
 
 pub(super) fn open(
     wanted: Option<&str>,
-    sender: BlockSender,
+    input: SoundInput,
 ) -> Result<OpenMicrophone, MicrophoneError> {
     let (microphone, device) = match wanted {
         None => {
@@ -90,10 +93,22 @@ pub(super) fn open(
         reason: error.to_string(),
     };
     let supported = best_config(&device).map_err(refused)?;
-    let stream = open_stream(&device, &supported, &microphone, sender).map_err(refused)?;
+    let rate = supported.sample_rate();
+    if !SOURCE_RATES.contains(&rate) {
+        return Err(MicrophoneError::Refused {
+            name: microphone.to_string(),
+            reason: format!("its sample rate of {rate} Hz is not supported"),
+        });
+    }
+    let destination = Destination {
+        name: microphone.to_string(),
+        input,
+        error: SharedError::default(),
+    };
+    let stream = open_stream(&device, &supported, &destination).map_err(refused)?;
     stream.play().map_err(refused)?;
     Ok(OpenMicrophone {
-        sample_rate: supported.sample_rate(),
+        error: destination.error,
         microphone,
         _stream: stream,
     })
@@ -117,19 +132,27 @@ fn best_config(device: &cpal::Device) -> Result<SupportedStreamConfig, cpal::Err
     Ok(best.unwrap_or(default))
 }
 
+/// Where the sound of a microphone goes.
+#[derive(Clone)]
+struct Destination {
+    /// The microphone.
+    name: String,
+    input: SoundInput,
+    error: SharedError,
+}
+
 /// Opens a stream with short blocks, or with the device's block length if that fails.
 fn open_stream(
     device: &cpal::Device,
     supported: &SupportedStreamConfig,
-    microphone: &Microphone,
-    sender: BlockSender,
+    destination: &Destination,
 ) -> Result<cpal::Stream, cpal::Error> {
     let block = u64::from(supported.sample_rate()) * BLOCK.as_millis() as u64 / 1000;
     let short = StreamConfig {
         buffer_size: BufferSize::Fixed(block as u32),
         ..supported.config()
     };
-    let build = |config| build_stream(device, supported, config, microphone, sender.clone());
+    let build = |config| build_stream(device, supported, config, destination.clone());
     build(short).or_else(|_| build(supported.config()))
 }
 
@@ -137,22 +160,20 @@ fn build_stream(
     device: &cpal::Device,
     supported: &SupportedStreamConfig,
     config: StreamConfig,
-    microphone: &Microphone,
-    sender: BlockSender,
+    destination: Destination,
 ) -> Result<cpal::Stream, cpal::Error> {
     use SampleFormat as F;
-    let name = microphone.to_string();
     match supported.sample_format() {
-        F::F32 => build_typed::<f32>(device, config, name, sender),
-        F::F64 => build_typed::<f64>(device, config, name, sender),
-        F::I8 => build_typed::<i8>(device, config, name, sender),
-        F::I16 => build_typed::<i16>(device, config, name, sender),
-        F::I24 => build_typed::<cpal::I24>(device, config, name, sender),
-        F::I32 => build_typed::<i32>(device, config, name, sender),
-        F::U8 => build_typed::<u8>(device, config, name, sender),
-        F::U16 => build_typed::<u16>(device, config, name, sender),
-        F::U24 => build_typed::<cpal::U24>(device, config, name, sender),
-        F::U32 => build_typed::<u32>(device, config, name, sender),
+        F::F32 => build_typed::<f32>(device, config, destination),
+        F::F64 => build_typed::<f64>(device, config, destination),
+        F::I8 => build_typed::<i8>(device, config, destination),
+        F::I16 => build_typed::<i16>(device, config, destination),
+        F::I24 => build_typed::<cpal::I24>(device, config, destination),
+        F::I32 => build_typed::<i32>(device, config, destination),
+        F::U8 => build_typed::<u8>(device, config, destination),
+        F::U16 => build_typed::<u16>(device, config, destination),
+        F::U24 => build_typed::<cpal::U24>(device, config, destination),
+        F::U32 => build_typed::<u32>(device, config, destination),
         other => Err(cpal::Error::with_message(
             ErrorKind::UnsupportedConfig,
             format!("the sample format {other} is not supported"),
@@ -163,35 +184,33 @@ fn build_stream(
 fn build_typed<T: SizedSample>(
     device: &cpal::Device,
     config: StreamConfig,
-    name: String,
-    sender: BlockSender,
+    destination: Destination,
 ) -> Result<cpal::Stream, cpal::Error>
 where
     f32: FromSample<T>,
 {
-    let channels = usize::from(config.channels).max(1);
-    let error_sender = sender.clone();
-    // Sending fails at the end of the program, or if the queue is full. Neither is an error.
+    let (rate, channels) = (config.sample_rate, config.channels);
+    let input = destination.input.clone();
+    // Reused, so that the audio thread allocates only for its longest block.
+    let mut block: Vec<f32> = Vec::new();
     device.build_input_stream::<T, _, _>(
         config,
         move |samples, _| {
-            let mono = |frame: &[T]| {
-                let sum: f32 = frame.iter().map(|sample| f32::from_sample(*sample)).sum();
-                sum / channels as f32
-            };
-            let _ = sender.try_send(Ok(Block {
-                samples: samples.chunks_exact(channels).map(mono).collect(),
-                arrived: Instant::now(),
-            }));
+            block.clear();
+            block.extend(samples.iter().map(|sample| f32::from_sample(*sample)));
+            input.push(&block, rate, channels, Instant::now());
         },
         move |error| match error.kind() {
             // The stream continues after these.
             ErrorKind::Xrun | ErrorKind::DeviceChanged | ErrorKind::RealtimeDenied => {}
             _ => {
-                let _ = error_sender.try_send(Err(MicrophoneError::Lost {
-                    name: name.clone(),
+                let lost = MicrophoneError::Lost {
+                    name: destination.name.clone(),
                     reason: error.to_string(),
-                }));
+                };
+                let shared = destination.error.lock();
+                *shared.unwrap_or_else(PoisonError::into_inner) = Some(lost);
+                destination.input.close();
             }
         },
         None,

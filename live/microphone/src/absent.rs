@@ -1,6 +1,8 @@
 //! The backend of a build without microphones.
 
-use super::{BlockSender, Microphone, MicrophoneError, OpenMicrophone};
+use metaface_live::SoundInput;
+
+use super::{Microphone, MicrophoneError, OpenMicrophone};
 
 pub(super) const IS_BUILT_IN: bool = false;
 
@@ -13,7 +15,7 @@ pub(super) fn microphones() -> Result<Vec<Microphone>, MicrophoneError> {
 
 pub(super) fn open(
     _wanted: Option<&str>,
-    _sender: BlockSender,
+    _input: SoundInput,
 ) -> Result<OpenMicrophone, MicrophoneError> {
     Err(MicrophoneError::NotBuiltIn)
 }
