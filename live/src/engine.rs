@@ -406,10 +406,12 @@ mod tests {
             input.close();
         });
         let mut latencies = Vec::new();
-        while let face = live.face_at(live.now()).expect("a face")
-            && face.state != LiveState::Ended
-        {
+        loop {
+            let face = live.face_at(live.now()).expect("a face");
             latencies.extend(face.latency);
+            if face.state == LiveState::Ended {
+                break;
+            }
             thread::sleep(Duration::from_millis(8));
         }
         audio.join().expect("the audio thread");

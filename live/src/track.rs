@@ -89,20 +89,24 @@ impl LiveTrack {
     pub fn sample(&mut self, time: f64) -> LiveFace {
         let newest = self.newest();
         let moment = self.clock.moment(time, newest.unwrap_or(0.0));
-        let rate = f64::from(FRAME_RATE);
-        let frame = match &self.recent {
-            Some(recent) => recent.sample_at(moment - self.removed as f64 / rate),
-            None => Frame::NEUTRAL,
-        };
         let state = match newest {
             Some(newest) if moment < newest => LiveState::Moving,
             _ if self.ended => LiveState::Ended,
             Some(_) => LiveState::Paused,
             None => LiveState::Waiting,
         };
+        let removed = self.removed as f64 / f64::from(FRAME_RATE);
+        let frame = self.recent.as_ref().and_then(|recent| {
+            if state == LiveState::Moving {
+                Some(recent.sample_at(moment - removed))
+            } else {
+                // To the bit, without the rounding of the interpolation.
+                recent.frames.last().copied()
+            }
+        });
         let start = self.start.filter(|_| state == LiveState::Moving);
         LiveFace {
-            frame,
+            frame: frame.unwrap_or(Frame::NEUTRAL),
             state,
             latency: start.map(|start| time - moment - start),
         }

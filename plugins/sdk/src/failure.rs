@@ -10,6 +10,7 @@ use metaface_core::audio::AudioError;
 use metaface_core::clip::ClipError;
 use metaface_core::speaker::{LearnError, SpeakerError};
 use metaface_exporters::FormatError;
+use metaface_live::LiveError;
 
 /// Kinds of errors, in the order of `metaface::ErrorKind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +119,12 @@ impl From<FormatError> for Failure {
             _ => ErrorKind::File,
         };
         Self::new(kind, error.to_string())
+    }
+}
+
+impl From<LiveError> for Failure {
+    fn from(error: LiveError) -> Self {
+        Self::new(ErrorKind::Internal, error.to_string())
     }
 }
 

@@ -2,21 +2,15 @@
 
 use std::time::Instant;
 
-use metaface_live::{LiveError, LiveState, PlaybackClock, SoundInput};
+use metaface_live::{LiveState, PlaybackClock, SoundInput};
 
 use crate::bridge::ffi::LiveFace;
-use crate::failure::{ErrorKind, Failure, Result, guard};
+use crate::failure::{Failure, Result, guard};
 
 /// `metaface::Live`.
 pub struct Live {
     live: metaface_live::Live,
     input: SoundInput,
-}
-
-impl From<LiveError> for Failure {
-    fn from(error: LiveError) -> Self {
-        Self::new(ErrorKind::Internal, error.to_string())
-    }
 }
 
 impl Live {
