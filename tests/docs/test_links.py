@@ -55,7 +55,7 @@ def test_every_fence_names_its_language():
 @pytest.mark.parametrize("page", PAGES)
 def test_the_files_that_a_page_names_exist(page):
     """Checks inline code that is a path into one of the top folders."""
-    folders = "cli|core|docs|exporters|pipeline|plugins|samples|tests|xtask"
+    folders = "cli|core|docs|exporters|pipeline|plugins|samples|tests|tools|xtask"
     path = re.compile(rf"(?:{folders})(?:/[\w.-]+)+/?")
     errors = [
         f"{code}: there is no {code.text}"

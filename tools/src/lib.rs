@@ -1,9 +1,11 @@
-//! Shared code of the measuring programs: simulated performers on recorded sentences, full
-//! fine-tuning, and evaluation.
+//! Shared code of the measuring programs and generators: simulated performers on recorded sentences,
+//! full fine-tuning, evaluation, processes, and the dialogue of a fictional game.
 
+pub mod dialogue;
 pub mod full;
 pub mod options;
 pub mod performers;
+pub mod process;
 
 use metaface_core::clip::lips::{LIP_POINTS_MM, LIP_POINTS_REST_MM};
 use metaface_core::clip::{Clip, FrameRate};

@@ -34,4 +34,5 @@ pub use error::CorpusError;
 pub use plan::{CorpusPart, CorpusPlan};
 pub use shard::CorpusEntry;
 pub use store::{Corpus, CorpusProgress};
+pub use text::sentences;
 pub use voices::SpeechEngine;

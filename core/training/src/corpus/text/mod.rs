@@ -7,8 +7,8 @@
 mod english;
 mod languages;
 
-use rand::Rng;
 use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 pub(super) use languages::{Language, OTHER_LANGUAGES};
@@ -41,6 +41,14 @@ impl Sentences {
     }
 }
 
+/// Endless random sentences in the language of a tag such as `en`, `en-gb` or `fr`, the same for the
+/// same seed. `None` if the language has no words.
+pub fn sentences(tag: &str, seed: u64) -> Option<impl Iterator<Item = String>> {
+    let sentences = Sentences::of(tag)?;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    Some(std::iter::repeat_with(move || sentences.draw(&mut rng)))
+}
+
 /// The entries of a word file, separated by commas.
 fn words(list: &'static str) -> Vec<&'static str> {
     list.split(',').map(str::trim).collect()
@@ -67,22 +75,19 @@ fn number(rng: &mut ChaCha8Rng) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rand::SeedableRng;
-    use rand_chacha::ChaCha8Rng;
     use std::collections::HashSet;
 
-    use super::{OTHER_LANGUAGES, Sentences};
+    use super::{OTHER_LANGUAGES, sentences};
 
     fn hundred(language: &str, seed: u64) -> Vec<String> {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let sentences = Sentences::of(language).expect("a known language");
-        (0..100).map(|_| sentences.draw(&mut rng)).collect()
+        let sentences = sentences(language, seed).expect("a known language");
+        sentences.take(100).collect()
     }
 
     #[test]
     fn a_language_without_words_has_no_sentences() {
         for tag in ["xx", "xx-en", ""] {
-            assert!(Sentences::of(tag).is_none(), "{tag}");
+            assert!(sentences(tag, 1).is_none(), "{tag}");
         }
     }
 
