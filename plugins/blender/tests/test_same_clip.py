@@ -73,7 +73,8 @@ def _compare_rotations(armature: bpy.types.Object, expected: dict) -> None:
     (strip,) = [strip for _, strip in extension("scene.tracks").strips(armature)]
     columns: dict[str, dict[int, np.ndarray]] = {}
     for curve in extension("scene.version").played(strip):
-        columns.setdefault(curve.data_path.split('"')[1], {})[curve.array_index] = extension("scene.fcurves").read(curve)[1]
+        values = extension("scene.fcurves").read(curve)[1]
+        columns.setdefault(curve.data_path.split('"')[1], {})[curve.array_index] = values
     for bone in ("Head", "LeftEye", "RightEye"):
         rotations = expected[bone, "rotation"].astype(np.float64)
         count = len(rotations)

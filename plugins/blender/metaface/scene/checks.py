@@ -164,15 +164,16 @@ def _stack(owner: ID, where: str, paths: set[str]) -> Iterator[Problem]:
             where,
         )
     keyed = {curve.data_path for curve in version.played(data)} & paths
+    names = name_list(_short(keyed))
     if keyed and data.action_blend_type == "REPLACE" and ours:
         yield Problem(
-            f"The action {data.action.name} replaces what MetaFace generates for {name_list(_short(keyed))}",
+            f"The action {data.action.name} replaces what MetaFace generates for {names}",
             "Set its blending to Combine in the NLA editor, or delete these keys",
             where,
         )
     elif keyed and not hand_edits.is_hand_edits(data.action):
         yield Problem(
-            f"The action {data.action.name} has keys on {name_list(_short(keyed))}: they are added to what is generated",
+            f"The action {data.action.name} has keys on {names}: they are added to what is generated",
             "Delete these keys if they are an older lip-sync",
             where,
         )

@@ -118,7 +118,11 @@ class BoneRow(bpy.types.PropertyGroup):
 
     joint: StringProperty(name="Bone", description="The bone that rotates", update=_rows_changed)
     role: EnumProperty(
-        name="Turns as", items=ROLES, default="HEAD", description="The part of the head that it moves", update=_rows_changed
+        name="Turns as",
+        items=ROLES,
+        default="HEAD",
+        description="The part of the head that it moves",
+        update=_rows_changed,
     )
     gain: FloatProperty(
         name="Gain", default=1.0, soft_min=0.0, soft_max=2.0, description="Factor on the rotation", update=_rows_changed
