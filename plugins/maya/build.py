@@ -4,9 +4,8 @@
     python plugins/maya/build.py --wheels FOLDER [--output target/maya]
 
 The output is a folder to copy into one of Maya's module folders. It has metaface.mod, and metaface/ with the plug-in,
-the scripts (with a copy of plugins/host, to which the source has a link), the shelf, the icons, the metaface package of
-every wheel that a supported Maya can load, and NumPy for a Maya without it (downloaded with pip, in the version of
-requirements.txt).
+the scripts (with a copy of the host kit), the shelf, the icons, the metaface package of every wheel that a supported
+Maya can load, and NumPy for a Maya without it (downloaded with pip, in the version of requirements.txt).
 """
 
 from __future__ import annotations
@@ -22,6 +21,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
+KIT = REPOSITORY / "plugins/host/metaface_host"
+"""The code that all hosts share; in the source, `metaface_in_maya/host` is a link to it."""
+
 MAYA_VERSIONS = {"cp311": ("2025", "2026")}
 """The Maya versions with each Python. Maya 2024 has Python 3.10, for which there are no wheels."""
 
@@ -64,7 +66,9 @@ def lay_out(wheels: Path, output: Path, *, numpy: bool = True) -> Path:
     found = loadable(wheels)
     with tempfile.TemporaryDirectory(prefix="metaface-maya-") as scratch:
         root = Path(scratch) / "metaface"
-        shutil.copytree(HERE / "module", root, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        shutil.copytree(HERE / "module", root, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", "host"))
+        kit = root / "scripts/metaface_in_maya/host"
+        shutil.copytree(KIT, kit, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
         shutil.copy2(REPOSITORY / "LICENSE", root / "LICENSE")
         (root / "samples").mkdir()
         shutil.copy2(REPOSITORY / "samples/speech/line.wav", root / "samples/line.wav")
