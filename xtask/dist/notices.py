@@ -104,9 +104,11 @@ def cargo(*arguments: str) -> str:
     return done.stdout
 
 
-def linked(package: str, target: str) -> list[Crate]:
+def linked(package: str, target: str, *, cuda: bool = False) -> list[Crate]:
     """All third-party crates that are linked into a package, sorted by name."""
     shape = ["--prefix", "none", "--no-dedupe", "--format", "{p}"]
+    if cuda:
+        shape += ["--features", f"{package}/cuda"]
     tree = cargo("tree", "-p", package, "-e", "normal,no-proc-macro", "--target", target, *shape)
     # "serde v1.0.229"; for a crate of the workspace, its path follows: "(/path)".
     wanted = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
@@ -223,7 +225,7 @@ def page(package: str, target: str, crates: list[Crate], parts: list[str]) -> st
     return "\n".join(line.rstrip() for line in "\n".join(lines).splitlines()) + "\n"
 
 
-def write(package: str, folder: Path, target: str | None, parts: list[str]) -> None:
+def write(package: str, folder: Path, target: str | None, parts: list[str], *, cuda: bool) -> None:
     """Writes both files."""
     queries = {"target": ["rustc", "-vV"], "sysroot": ["rustc", "--print", "sysroot"]}
     outputs = {
@@ -235,7 +237,7 @@ def write(package: str, folder: Path, target: str | None, parts: list[str]) -> N
         target = host[1]
     if target is None:
         raise NoticesError("cannot find rustc's target: give it with --target")
-    crates = linked(package, target)
+    crates = linked(package, target, cuda=cuda)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / NOTICES).write_text(page(package, target, crates, parts), encoding="utf-8", newline="\n")
     library = Path(outputs["sysroot"].strip()) / "share/doc/rust/COPYRIGHT-library.html"
@@ -251,10 +253,11 @@ def main() -> int:
     parser.add_argument("package", help="a package of the workspace, such as metaface-sdk")
     parser.add_argument("folder", type=Path, help="the output folder")
     parser.add_argument("--target", help="the target of the build; defaults to this machine's")
+    parser.add_argument("--cuda", action="store_true", help="the package is compiled with CUDA")
     parser.add_argument("--part", action="append", default=[], choices=sorted(PARTS), help="another component")
     options = parser.parse_args()
     try:
-        write(options.package, options.folder, options.target, options.part)
+        write(options.package, options.folder, options.target, options.part, cuda=options.cuda)
     except NoticesError as error:
         print(error, file=sys.stderr)
         return 1

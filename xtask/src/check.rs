@@ -1,7 +1,8 @@
 //! `cargo xtask check`, `deny`, `test` and `hosts`.
 //!
-//! `check` and `test` use the workspace's default features, so that the neural network is compiled
-//! only twice: once to be linked, once (faster) to be checked and documented.
+//! `check` and `test` use the same features of the workspace, so that the neural network is compiled
+//! only twice: once to be linked, once (faster) to be checked and documented. CUDA is only type-checked,
+//! except with `--released`.
 
 use crate::book;
 use crate::dist;
@@ -10,7 +11,7 @@ use crate::lanes;
 use crate::microphone;
 use crate::node::NodeJs;
 use crate::sdk;
-use crate::steps::{Outcome, Step, Steps};
+use crate::steps::{Outcome, Step, Steps, with_cuda};
 use crate::system::{self, BLENDER, CPP, UNREAL};
 use crate::tools;
 use crate::wheels;
@@ -36,14 +37,9 @@ pub fn test(steps: &Steps) -> Outcome {
     lint(steps, &node)?;
     // Without the examples: clippy has compiled them, and each would link the whole network.
     for kind in ["--tests", "--doc"] {
-        steps.run(
-            &node
-                .cargo_test()
-                .words("--workspace --no-fail-fast")
-                .arg(kind),
-        )?;
+        let test = node.cargo_test().words("--workspace --no-fail-fast");
+        steps.run(&microphone::enable(steps, test.arg(kind)))?;
     }
-    microphone::test(steps, &node)?;
     match system::install(steps, &[&CPP]).as_slice() {
         [] => {
             hosts(steps)?;
@@ -72,8 +68,11 @@ fn lint(steps: &Steps, node: &NodeJs) -> Outcome {
     tools::rust_components(steps)?;
     steps.run(&Step::new("cargo").words("fmt --all --check"))?;
     let clippy = node.cargo("clippy").words("--workspace --all-targets");
+    let clippy = microphone::enable(steps, clippy);
     steps.run(&clippy.words("-- -D warnings"))?;
-    microphone::lint(steps)?;
+    let packages = ["metaface-cli", "metaface-sdk"];
+    let check = packages.iter().flat_map(|package| ["-p", package]);
+    steps.run(&with_cuda(node.cargo("check").args(check), &packages))?;
     let doc = node.cargo("doc").words("--workspace --no-deps");
     steps.run(&doc.variable("RUSTDOCFLAGS", "-D warnings"))?;
     deny(steps)?;

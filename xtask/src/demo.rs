@@ -12,12 +12,18 @@ const SPEAKERS: [&str; 3] = ["mumbler", "crisp-smiler", "theatrical"];
 
 /// Builds the `metaface` program.
 pub fn build(steps: &Steps, node: &NodeJs) -> Outcome {
-    steps.run(&node.cargo("build").words("-p metaface-cli"))
+    let build = node.cargo("build").words("--bin metaface");
+    steps.run(&steps.for_users(build, &["metaface-cli"]))
 }
 
 /// Animates the sample line and writes its preview pages: `build/demo/line.html` with the average
-/// speaker, `build/demo/speakers.html` also with the sample speakers.
+/// speaker, `build/demo/speakers.html` also with the sample speakers. The program is compiled with
+/// CUDA if this machine has an NVIDIA driver.
 pub fn run(steps: &Steps) -> Outcome {
+    let driver = Step::new("nvidia-smi")
+        .arg("--list-gpus")
+        .query(&steps.root);
+    let steps = &Steps::new(steps.only_print, steps.released || driver.is_some());
     build(steps, &NodeJs::find(steps)?)?;
     let folder = "build/demo";
     steps.make_folder(&steps.root.join(folder))?;

@@ -183,6 +183,7 @@ impl Dist<'_> {
     fn notices(&self, kind: &str, package: &str, parts: &[&str]) -> Outcome<PathBuf> {
         let folder = self.work.join(kind);
         let notices = self.script("notices.py").arg(package).arg(&folder);
+        let notices = notices.args(self.steps.released.then_some("--cuda"));
         let parts = parts.iter().flat_map(|part| ["--part", part]);
         self.steps.run(&notices.args(parts))?;
         self.steps.copy(&self.steps.root.join("LICENSE"), &folder)?;

@@ -9,8 +9,10 @@ use crate::wheels;
 
 /// Builds the program, the library and the Rust test program.
 pub fn build(steps: &Steps) -> Outcome {
+    let packages = ["metaface-cli", "metaface-sdk", "metaface-test-doors"];
     let build = NodeJs::find(steps)?.cargo("build");
-    steps.run(&build.words("-p metaface-cli -p metaface-sdk -p metaface-test-doors"))
+    let build = build.args(packages.iter().flat_map(|package| ["-p", package]));
+    steps.run(&steps.for_users(build, &packages))
 }
 
 /// Runs every interface on the same sounds and compares the results byte by byte; then compares the

@@ -64,7 +64,10 @@ fn fuzz(steps: &Steps, cargo_fuzz: &Path, target: &str, found: &Path, minutes: N
 
 /// The names of all targets, sorted.
 pub fn targets() -> Vec<String> {
-    let folder = Steps::new(true).root.join(FOLDER).join("fuzz_targets");
+    let folder = Steps::new(true, false)
+        .root
+        .join(FOLDER)
+        .join("fuzz_targets");
     let stem = |path: PathBuf| Some(path.file_stem()?.to_str()?.to_owned());
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<_> = files.filter_map(|file| stem(file.path())).collect();
@@ -80,7 +83,7 @@ mod tests {
     fn every_target_has_a_corpus() {
         assert!(targets().contains(&"gltf".to_owned()));
         for target in targets() {
-            let corpus = Steps::new(true)
+            let corpus = Steps::new(true, false)
                 .root
                 .join(FOLDER)
                 .join("corpus")

@@ -30,7 +30,9 @@ pub fn run(steps: &Steps, lanes: &[&[&str]]) -> Outcome {
 }
 
 fn task(steps: &Steps, name: &str) -> Outcome {
-    let mut command = Step::new(xtask()?).arg(name).command(&steps.root);
+    let step = Step::new(xtask()?).arg(name);
+    let step = step.args(steps.released.then_some("--released"));
+    let mut command = step.command(&steps.root);
     let log = steps.target("lanes").join(name).with_extension("txt");
     let mut run = || -> io::Result<_> {
         if steps.only_print {

@@ -74,6 +74,9 @@ struct Arguments {
     /// Print the commands without running them
     #[arg(long, global = true)]
     print: bool,
+    /// Compile as for users: for NVIDIA GPUs too, and all optimised
+    #[arg(long, global = true)]
+    released: bool,
 }
 
 #[derive(Subcommand)]
@@ -81,7 +84,8 @@ enum Task {
     /// Build the program, and animate the sample line on the sample head
     ///
     /// Writes build/demo/line.glb, line.usdc, line.csv, and line.html to view it in a browser; then
-    /// also with the sample speakers, and speakers.html to switch between them.
+    /// also with the sample speakers, and speakers.html to switch between them. With an NVIDIA driver
+    /// on this machine, the program is compiled with CUDA.
     Demo,
     /// Install the tools of the tests, and run all checks and tests; needed before a merge
     ///
@@ -215,7 +219,10 @@ enum Task {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&Steps::new(arguments.print), arguments.task) {
+    match run(
+        &Steps::new(arguments.print, arguments.released),
+        arguments.task,
+    ) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("xtask: {reason}");

@@ -12,7 +12,8 @@ use crate::system::{self, DIALOGUE};
 /// Runtime, on the CPU.
 pub fn bench(steps: &Steps, runs: NonZeroU32, device: &str) -> Outcome {
     demo::build(steps, &NodeJs::find(steps)?)?;
-    steps.run(&Step::cargo("build").words("-p metaface-tools"))?;
+    let tools = "--bin bench --bin stream_delay --bin network_speed";
+    steps.run(&Step::cargo("build").words(tools))?;
     let bench = Step::new(steps.built("bench")).arg(steps.metaface());
     steps.run(&bench.args([&runs.to_string(), device]))?;
     steps.run(&Step::new(steps.built("stream_delay")).arg(LINE))?;

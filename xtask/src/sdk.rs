@@ -62,11 +62,13 @@ pub fn build(
     options: &[&str],
     compiler: &str,
 ) -> Outcome {
+    let released = if steps.released { "ON" } else { "OFF" };
     let configure = Step::new("cmake")
         .args(["-S", source, "-B"])
         .arg(output)
         .words("-G Ninja -DCMAKE_BUILD_TYPE=Release")
         .arg(format!("-DCMAKE_CXX_COMPILER={compiler}"))
+        .args(["CUDA", "OPTIMISE"].map(|option| format!("-DMETAFACE_{option}={released}")))
         .args(options);
     steps.run(&configure)?;
     steps.run(&Step::new("cmake").arg("--build").arg(output))

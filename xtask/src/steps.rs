@@ -15,15 +15,28 @@ pub struct Steps {
     pub root: PathBuf,
     /// Print the commands without running them.
     pub only_print: bool,
+    /// Compile as for users: for NVIDIA GPUs too, and all optimised.
+    pub released: bool,
 }
 
 impl Steps {
     /// Steps in the workspace of this program's source.
-    pub fn new(only_print: bool) -> Self {
+    pub fn new(only_print: bool, released: bool) -> Self {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
         Self {
             root: manifest.parent().unwrap_or(manifest).to_owned(),
             only_print,
+            released,
+        }
+    }
+
+    /// A step of Cargo that builds `packages`, compiled as for users if required.
+    pub fn for_users(&self, build: Step, packages: &[&str]) -> Step {
+        if self.released {
+            let build = with_cuda(build, packages);
+            build.words("--config .cargo/optimised.toml")
+        } else {
+            build
         }
     }
 
@@ -125,6 +138,14 @@ impl Steps {
     }
 }
 
+/// A step of Cargo that builds `packages` for NVIDIA GPUs too.
+pub fn with_cuda(build: Step, packages: &[&str]) -> Step {
+    let features = packages.iter().map(|package| format!("{package}/cuda"));
+    build
+        .arg("--features")
+        .arg(features.collect::<Vec<_>>().join(","))
+}
+
 /// The path of this program.
 pub fn xtask() -> Outcome<PathBuf> {
     env::current_exe().map_err(|error| format!("cannot find the path of xtask: {error}"))
@@ -162,9 +183,7 @@ impl Step {
 
     /// A program of the package `metaface-tools`, compiled and run. Its arguments follow `--`.
     pub fn metaface_tool(name: &str) -> Self {
-        Self::cargo("run")
-            .words("-p metaface-tools --bin")
-            .arg(name)
+        Self::cargo("run").arg("--bin").arg(name)
     }
 
     /// Adds an argument.
@@ -289,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_failed_step_is_named_and_a_missing_program_returns_none() {
-        let steps = Steps::new(false);
+        let steps = Steps::new(false, false);
         let failure = steps.run(&Step::new("cargo").arg("no-such-subcommand"));
         assert!(failure.is_err_and(|reason| reason.contains("no-such-subcommand")));
         let absent = Step::new("metaface-no-such-program");

@@ -8,7 +8,7 @@
 
 #[path = "seeds/audio.rs"]
 mod audio;
-#[path = "../../../exporters/tests/common/mod.rs"]
+#[path = "../../../exporters/tests/it/common/mod.rs"]
 #[allow(unused)]
 mod common;
 #[path = "seeds/faces.rs"]

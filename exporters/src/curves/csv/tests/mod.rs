@@ -291,6 +291,39 @@ fn clips() -> impl Strategy<Value = Clip> {
         })
 }
 
+/// Time codes, some of which do not exist.
+fn time_codes() -> impl Strategy<Value = String> {
+    let separators = prop::sample::select(vec![':', ';']);
+    let parts = (0..30, 0..60, 0..60, separators, 0..100);
+    let subframes = prop::option::of(0..10_000);
+    (parts, subframes).prop_map(|((hours, minutes, seconds, separator, frames), subframe)| {
+        let end = subframe.map_or(String::new(), |subframe| format!(".{subframe:03}"));
+        format!("{hours:02}:{minutes:02}:{seconds:02}{separator}{frames:02}{end}")
+    })
+}
+
+/// Cells of a table: names of columns, time codes, numbers and other text.
+fn cells() -> impl Strategy<Value = String> {
+    let names = [
+        "Timecode",
+        "time",
+        "JawOpen",
+        "headYaw",
+        "BlendShapeCount",
+        "x",
+        "",
+        "-",
+        "1e9",
+        ".",
+    ];
+    prop_oneof![
+        prop::sample::select(names.map(str::to_owned).to_vec()),
+        time_codes(),
+        (-99.0_f64..99.0).prop_map(|number| number.to_string()),
+        prop::collection::vec(any::<char>(), 0..5).prop_map(String::from_iter),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -314,19 +347,17 @@ proptest! {
 
     #[test]
     fn no_text_makes_the_reader_panic(
-        header in "(Timecode|time|\\PC{0,5})(,(JawOpen|headYaw|BlendShapeCount|x|\\PC{0,3})){0,4}",
-        rows in prop::collection::vec(
-            "([0-9]{1,2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2}(\\.[0-9]{0,4})?|-?[0-9.e]{0,9}|\\PC{0,4})(,(-?[0-9.]{1,4}|\\PC{0,3})){0,4}",
-            0..12,
-        ),
+        header in prop::collection::vec(cells(), 0..5),
+        rows in prop::collection::vec(prop::collection::vec(cells(), 0..5), 0..12),
     ) {
-        let text = format!("{header}\n{}", rows.join("\n"));
+        let rows = std::iter::once(header).chain(rows);
+        let text = rows.map(|row| row.join(",")).collect::<Vec<_>>().join("\n");
         let _ = parse(Path::new("x.csv"), &text, None);
         let _ = parse(Path::new("x.csv"), &text, Some(rate("30")));
     }
 
     #[test]
-    fn no_time_codes_make_the_reader_panic(codes in prop::collection::vec("[0-2][0-9]:[0-5][0-9]:[0-5][0-9][:;][0-9]{2}(\\.[0-9]{3})?", 1..9)) {
+    fn no_time_codes_make_the_reader_panic(codes in prop::collection::vec(time_codes(), 1..9)) {
         let _ = parse(Path::new("x.csv"), &take(&codes.iter().map(String::as_str).collect::<Vec<_>>()), None);
     }
 }
