@@ -4,5 +4,4 @@
 
 mod learn_speaker;
 mod teacher_scores;
-mod train_repeats;
 mod training_corpus;
