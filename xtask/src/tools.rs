@@ -51,14 +51,15 @@ pub fn rust_components(steps: &Steps) -> Outcome {
     Ok(())
 }
 
-/// A program of crates.io, such as `mdbook@0.5.4`, built once with options of `cargo install`.
+/// A program of crates.io, such as `mdbook@0.5.4`, built once with options of `cargo install`. Without
+/// optimisation, because compiling takes longer than everything that the tests do with it.
 pub fn from_crates_io(steps: &Steps, package: &str, options: &[&str]) -> Outcome<PathBuf> {
     let folder = steps.tool(package.replace('@', "-"));
     let (name, _) = package.split_once('@').unwrap_or((package, ""));
     let program = folder.join(format!("bin/{name}{}", env::consts::EXE_SUFFIX));
     if !program.is_file() {
         let install = Step::new("cargo")
-            .words("install --locked --root")
+            .words("install --locked --debug --config profile.dev.debug=false --root")
             .arg(folder);
         steps.run(&install.args(options).arg(package))?;
     }
