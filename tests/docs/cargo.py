@@ -68,6 +68,7 @@ def check_names(subcommand: str, words: list[str]) -> None:
                 fail(f"there is no {kind} {value}")
         if kind == "features":
             known = {name for package in selected for name in package["features"]}
+            known |= {f"{package['name']}/{name}" for package in selected for name in package["features"]}
             if set(value.split(",")) - known:
                 fail(f"there is no feature {value}")
     if subcommand == "test":

@@ -271,8 +271,7 @@ fn the_committed_file_is_up_to_date() {
     let bytes = metaface_exporters::gltf::write_character(head(), None).expect("written");
     assert!(
         bytes == GLB,
-        "samples/head/head.glb is out of date: run `cargo run --release --ignore-rust-version \
-         -p metaface-tools --bin write_head -- samples/head/head.glb`"
+        "samples/head/head.glb is out of date: run `cargo xtask head`"
     );
     assert!(bytes.len() < 2_000_000, "{} bytes", bytes.len());
 }

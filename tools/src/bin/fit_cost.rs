@@ -1,7 +1,7 @@
 //! Measures the cost of learning a speaker from ten seconds: adapters, or every weight of the network.
 //!
 //! ```sh
-//! cargo run --release --ignore-rust-version -p metaface-tools --bin fit_cost -- samples/speech/line.wav adapters|full|instant
+//! cargo run --release --ignore-rust-version --bin fit_cost -- samples/speech/line.wav adapters|full|instant
 //! ```
 //!
 //! One method per run, so that the peak memory is that of the method.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo metaface animate samples/speech/line.wav -o build/line.csv
-//! cargo run --release --ignore-rust-version -p metaface-tools --bin glb_sizes build/line.csv
+//! cargo run --release --ignore-rust-version --bin glb_sizes build/line.csv
 //! ```
 
 use std::error::Error;

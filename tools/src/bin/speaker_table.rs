@@ -1,7 +1,7 @@
 //! Ablation of speaker learning, on performers and voices outside the training set.
 //!
 //! ```sh
-//! cargo run --release --ignore-rust-version -p metaface-tools --bin speaker_table -- RECORDINGS [SPLIT] [BASE_MODEL...]
+//! cargo run --release --ignore-rust-version --bin speaker_table -- RECORDINGS [SPLIT] [BASE_MODEL...]
 //! ```
 //!
 //! RECORDINGS is a folder of speech with phone times (manifest.tsv, audio/, phones/). Performers are

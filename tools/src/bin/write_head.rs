@@ -1,4 +1,4 @@
-//! Writes the sample head: `cargo run --release --ignore-rust-version -p metaface-tools --bin write_head -- head.glb`.
+//! Writes the sample head: `cargo run --release --ignore-rust-version --bin write_head -- head.glb`.
 
 use std::path::Path;
 

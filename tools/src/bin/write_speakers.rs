@@ -1,7 +1,7 @@
 //! Learns the sample speakers, each like a user's: from a sound and curves.
 //!
 //! ```sh
-//! cargo run --release --ignore-rust-version -p metaface-tools --bin write_speakers -- FOLDER [BASE_MODEL]
+//! cargo run --release --ignore-rust-version --bin write_speakers -- FOLDER [BASE_MODEL]
 //! ```
 //!
 //! They are not real people: the sound is a synthetic voice, the curves are simulated performers'.
