@@ -242,7 +242,7 @@ def test_a_hundred_lines_in_one_scene(scene):
     assert seconds < 60 and regenerating < 2
 
 
-def test_a_minute_on_the_sample_head_is_written_in_less_than_0_6_seconds(scene):
+def test_a_minute_on_the_sample_head_is_written_in_less_than_a_second(scene):
     found = imported(SAMPLE_HEAD)
     motion = performance(found, seconds=60, rate=60)
     placed = at(10, 60)
@@ -257,7 +257,7 @@ def test_a_minute_on_the_sample_head_is_written_in_less_than_0_6_seconds(scene):
     layers.write(found, "a", motion, placed, INFO)
     curves = sum(len(bag.fcurves) for action in layers.takes(found)[0].actions for bag in version.bags(action))
     print(f"\n{bpy.app.version_string}: 60 s at 60 fps, {curves} curves on {len(found.meshes)} meshes: {seconds:.3f} s")
-    assert seconds < 0.6
+    assert seconds < 1.0
 
 
 def test_names_with_quotes_and_other_letters_are_animated(scene):

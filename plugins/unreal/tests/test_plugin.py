@@ -111,7 +111,7 @@ def test_the_linux_rules_name_staged_files(program):
 
 def test_the_staged_plugin_is_complete_and_contains_no_tests():
     files = {path.relative_to(SOURCE) for path in SOURCE.rglob("*") if path.is_file()}
-    source_files = {path for path in files if path.parts[0] not in ("tests", "icon.py", "stage.py")}
+    source_files = {path for path in files if path.parts[0] not in ("tests", "icon.py", "stage.py", ".clang-format")}
     staged = {path.relative_to(STAGED) for path in STAGED.rglob("*") if path.is_file()}
     assert source_files <= staged
     assert {pathlib.Path("LICENSE"), pathlib.Path("README.md")} <= staged
