@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Collects the third-party notices of a package from the sources of its linked crates.
 
-    python xtask/dist/notices.py metaface-cli FOLDER [--target TRIPLE] [--part three.js]
+    python xtask/dist/notices.py metaface-cli FOLDER [--target TRIPLE] [--cuda] [--part three.js]
 
 Writes THIRD-PARTY-NOTICES.txt and the notices of the Rust library. The linked crates are those of cargo: the
 normal dependencies for the target, without macros, build and test dependencies. A crate without a licence text

@@ -11,7 +11,7 @@
 namespace metaface {
 
 /// Takes sound in chunks of any size and returns frames; made by Animator::stream. Use it from one
-/// thread at a time. A Live does this in a thread of its own, and takes sound of any rate.
+/// thread at a time. A Live does this in a separate thread, and accepts sound of any rate.
 class METAFACE_API Stream {
 public:
     /// Frames per second of the returned frames.
