@@ -245,17 +245,19 @@ pub(super) fn index_bytes(indices: &[u32]) -> (u32, Vec<u8>) {
     }
 }
 
+/// The least and the largest values. Never -0: which zero [`f32::max`] returns depends on the compiler.
 pub(super) fn bounds_of<const N: usize>(rows: &[[f32; N]]) -> ([f32; N], [f32; N]) {
     let Some((&first, rest)) = rows.split_first() else {
         return ([0.0; N], [0.0; N]);
     };
-    rest.iter().fold((first, first), |(mut min, mut max), row| {
+    let (min, max) = rest.iter().fold((first, first), |(mut min, mut max), row| {
         for axis in 0..N {
             min[axis] = min[axis].min(row[axis]);
             max[axis] = max[axis].max(row[axis]);
         }
         (min, max)
-    })
+    });
+    (min.map(|low| low + 0.0), max.map(|high| high + 0.0))
 }
 
 fn element_type(width: usize) -> &'static str {

@@ -317,8 +317,8 @@ fn push_sparse(
 ) -> usize {
     let (mut min, mut max) = bounds_of(rows);
     if rows.len() < count {
-        min = min.map(|low| low.min(0.0));
-        max = max.map(|high| high.max(0.0));
+        min = min.map(|low| low.min(0.0) + 0.0);
+        max = max.map(|high| high.max(0.0) + 0.0);
     }
     let mut accessor = json!({
         "componentType": FLOAT,
