@@ -269,3 +269,16 @@ fn element_type(width: usize) -> &'static str {
         _ => "SCALAR",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::bounds_of;
+
+    #[test]
+    fn bounds_have_no_negative_zero_in_any_order() {
+        for rows in [[[-0.0], [0.0]], [[0.0], [-0.0]], [[-0.0], [-0.0]]] {
+            let (min, max) = bounds_of(&rows);
+            assert_eq!([min[0].to_bits(), max[0].to_bits()], [0, 0], "{rows:?}");
+        }
+    }
+}
