@@ -43,9 +43,10 @@ def check_test_filter(words: list[str], packages: list[dict]) -> None:
         folders = [Path(package["manifest_path"]).parent for package in packages]
         sources = [folder / kind for folder in folders for kind in ("src", "tests", "examples")]
         existing = [str(source) for source in sources if source.exists()]
-        search = ["grep", "-rqE", "--include=*.rs", f"(fn|mod) \\w*{name}", *existing]
-        if subprocess.run(search).returncode != 0:
-            fail(f"no test is named {name}")
+        for part in filter(None, name.split("::")):
+            search = ["grep", "-rqE", "--include=*.rs", f"(fn|mod) \\w*{part}", *existing]
+            if subprocess.run(search).returncode != 0:
+                fail(f"no test is named {name}")
 
 
 def check_names(subcommand: str, words: list[str]) -> None:
