@@ -1,6 +1,8 @@
 //! `cargo xtask demo`: the sample line, animated on the sample head, with the average speaker and with
 //! the sample speakers.
 
+use std::path::PathBuf;
+
 use crate::node::NodeJs;
 use crate::steps::{Outcome, Step, Steps};
 
@@ -17,17 +19,12 @@ pub fn build(steps: &Steps, node: &NodeJs) -> Outcome {
 }
 
 /// Animates the sample line and writes its preview pages: `build/demo/line.html` with the average
-/// speaker, `build/demo/speakers.html` also with the sample speakers. The program is compiled with
-/// CUDA if this machine has an NVIDIA driver.
+/// speaker, `build/demo/speakers.html` also with the sample speakers.
 pub fn run(steps: &Steps) -> Outcome {
-    let driver = Step::new("nvidia-smi")
-        .arg("--list-gpus")
-        .query(&steps.root);
-    let steps = &Steps::new(steps.only_print, steps.released || driver.is_some());
-    build(steps, &NodeJs::find(steps)?)?;
+    let program = program(steps)?;
     let folder = "build/demo";
     steps.make_folder(&steps.root.join(folder))?;
-    let metaface = |words: String| steps.run(&Step::new(steps.metaface()).words(&words));
+    let metaface = |words: String| steps.run(&Step::new(&program).words(&words));
     let line = format!("{folder}/line");
     let mut takes = format!("{folder}/average.glb");
     metaface(format!(
@@ -42,7 +39,27 @@ pub fn run(steps: &Steps) -> Outcome {
     }
     metaface(format!("preview {line}.glb -o {line}.html"))?;
     metaface(format!("preview {takes} -o {folder}/speakers.html"))?;
-    let speakers = format!("{folder}/speakers.html switches between speakers");
-    steps.say(&format!("\nOpen {line}.html in a browser; {speakers}."));
+    let program = program.strip_prefix(&steps.root).unwrap_or(&program);
+    steps.say(&format!(
+        "\nOpen {line}.html in a browser; {folder}/speakers.html switches between speakers.\n\
+         Your own line: {} animate line.wav -o line.glb",
+        program.display()
+    ));
     Ok(())
+}
+
+/// Builds the program and returns its path. On a machine with an NVIDIA driver it is compiled with
+/// CUDA, else as quickly as possible.
+fn program(steps: &Steps) -> Outcome<PathBuf> {
+    let node = NodeJs::find(steps)?;
+    let driver = Step::new("nvidia-smi")
+        .arg("--list-gpus")
+        .query(&steps.root);
+    if driver.is_some() || steps.released {
+        build(&Steps::new(steps.only_print, true), &node)?;
+        return Ok(steps.metaface());
+    }
+    let quick = node.compiles(Step::quick_cargo("build"));
+    steps.run(&quick.words("--bin metaface"))?;
+    Ok(steps.quickly_built("metaface"))
 }

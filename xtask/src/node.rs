@@ -46,9 +46,14 @@ impl NodeJs {
         steps.install_once(&receipt, &pinned, || steps.run(&self.on_the_path(install)))
     }
 
-    /// Cargo with a subcommand that compiles the preview page with `npm`.
+    /// [`Step::cargo`] with a subcommand that compiles the preview page.
     pub fn cargo(&self, subcommand: &str) -> Step {
-        let step = self.on_the_path(Step::cargo(subcommand));
+        self.compiles(Step::cargo(subcommand))
+    }
+
+    /// A step of Cargo that compiles the preview page with `npm`.
+    pub fn compiles(&self, step: Step) -> Step {
+        let step = self.on_the_path(step);
         // Sets the variable only if necessary, because Cargo recompiles when it changes.
         match &self.0 {
             Some(folder) => step.variable("METAFACE_NPM", folder.join(NPM)),

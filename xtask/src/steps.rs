@@ -57,8 +57,17 @@ impl Steps {
 
     /// A program that `cargo build --release` builds.
     pub fn built(&self, name: &str) -> PathBuf {
+        self.in_profile("release", name)
+    }
+
+    /// A program that `cargo build` builds.
+    pub fn quickly_built(&self, name: &str) -> PathBuf {
+        self.in_profile("debug", name)
+    }
+
+    fn in_profile(&self, folder: &str, name: &str) -> PathBuf {
         let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        let program = format!("release/{name}{}", env::consts::EXE_SUFFIX);
+        let program = format!("{folder}/{name}{}", env::consts::EXE_SUFFIX);
         self.root.join(target).join(program)
     }
 
@@ -173,12 +182,18 @@ impl Step {
         }
     }
 
-    /// Cargo with a subcommand that compiles. All use one profile, because each profile compiles the
-    /// neural network. openusd 0.8.0 declares Rust 1.96, but builds with 1.95.
+    /// Cargo with a subcommand that compiles. All but the demo use one profile, because each profile
+    /// compiles the neural network.
     pub fn cargo(subcommand: &str) -> Self {
+        Self::quick_cargo(subcommand).arg("--release")
+    }
+
+    /// Cargo with the profile that compiles fastest; what it compiles is slow. openusd 0.8.0 declares
+    /// Rust 1.96, but builds with 1.95.
+    pub fn quick_cargo(subcommand: &str) -> Self {
         Self::new("cargo")
             .arg(subcommand)
-            .words("--release --ignore-rust-version")
+            .arg("--ignore-rust-version")
     }
 
     /// A program of the package `metaface-tools`, compiled and run. Its arguments follow `--`.
