@@ -1,7 +1,8 @@
 //! Checks the nesting depth of USD text before it is parsed, because the parser is recursive.
 
-/// The maximum nesting depth. The tree of a typical character has a few dozen levels.
-pub(super) const MAX_DEPTH: usize = 500;
+/// The maximum nesting depth. The tree of a typical character has a few dozen levels; the time for
+/// reading grows with the cube of the depth.
+pub(super) const MAX_DEPTH: usize = 250;
 
 /// Whether brackets outside strings, comments and paths are nested deeper than [`MAX_DEPTH`].
 pub(super) fn is_too_deep(text: &[u8]) -> bool {
