@@ -1,12 +1,10 @@
 //! `cargo xtask check`, `deny`, `test` and `hosts`.
 //!
-//! `check` and `test` use the same features of the workspace, so that the neural network is compiled
-//! only twice: once to be linked, once (faster) to be checked and documented. CUDA is only type-checked,
-//! except with `--released`.
+//! The neural network is compiled only twice: without CUDA to be linked, and with CUDA to be checked and
+//! documented, which is faster.
 
 use crate::book;
 use crate::dist;
-use crate::doors;
 use crate::lanes;
 use crate::microphone;
 use crate::node::NodeJs;
@@ -57,23 +55,24 @@ pub fn test(steps: &Steps) -> Outcome {
 /// The C++ API, the Python package and the plugins that use them.
 pub fn hosts(steps: &Steps) -> Outcome {
     sdk::run(steps)?;
-    wheels::run(steps)?;
-    doors::run(steps)?;
     // Installed now, because parallel lanes would wait for the lock of the package manager.
     system::install(steps, &[&BLENDER, &UNREAL]);
-    lanes::run(steps, &[&["unreal", "docs"], &["blender", "maya"]])
+    let wheels = wheels::PYTHONS.map(|version| format!("wheels {version}"));
+    lanes::run(steps, &wheels.each_ref().map(|task| vec![task.as_str()]))?;
+    let (rust, python) = (["doors", "unreal", "docs"], ["blender", "maya"]);
+    lanes::run(steps, &[rust.to_vec(), python.to_vec()])
 }
 
 fn lint(steps: &Steps, node: &NodeJs) -> Outcome {
     tools::rust_components(steps)?;
     steps.run(&Step::new("cargo").words("fmt --all --check"))?;
-    let clippy = node.cargo("clippy").words("--workspace --all-targets");
-    let clippy = microphone::enable(steps, clippy);
-    steps.run(&clippy.words("-- -D warnings"))?;
-    let packages = ["metaface-cli", "metaface-sdk"];
-    let check = packages.iter().flat_map(|package| ["-p", package]);
-    steps.run(&with_cuda(node.cargo("check").args(check), &packages))?;
-    let doc = node.cargo("doc").words("--workspace --no-deps");
+    // With CUDA, which no other step of the tests compiles.
+    let all = |subcommand| {
+        let step = node.cargo(subcommand).arg("--workspace");
+        microphone::enable(steps, with_cuda(step, &["metaface-cli", "metaface-sdk"]))
+    };
+    steps.run(&all("clippy").words("--all-targets -- -D warnings"))?;
+    let doc = all("doc").arg("--no-deps");
     steps.run(&doc.variable("RUSTDOCFLAGS", "-D warnings"))?;
     deny(steps)?;
     book::run(steps)

@@ -106,7 +106,7 @@ enum Task {
     Docs,
     /// Build and test everything for the hosts: sdk to maya below, and docs
     ///
-    /// Runs sdk, wheels and doors, then in parallel unreal with docs, and blender with maya.
+    /// Runs sdk, then the wheels in parallel, then doors, unreal and docs beside blender and maya.
     Hosts,
     /// Build, test and package the C++ API
     ///
@@ -117,7 +117,11 @@ enum Task {
     ///
     /// Builds it for the Python versions of Blender in target/wheels, and tests each wheel in a new
     /// environment. Needs the output of sdk.
-    Wheels,
+    Wheels {
+        /// Python versions; all by default
+        #[arg(value_parser = PossibleValuesParser::new(wheels::PYTHONS))]
+        versions: Vec<String>,
+    },
     /// Check that the program, Rust, C++ and Python give the same bytes for the same sounds
     ///
     /// And `metaface stream` the same values. Needs the output of sdk and wheels.
@@ -245,7 +249,7 @@ fn run(steps: &Steps, task: Option<Task>) -> Outcome {
         Task::Docs => book::docs(steps),
         Task::Hosts => check::hosts(steps),
         Task::Sdk => sdk::run(steps),
-        Task::Wheels => wheels::run(steps),
+        Task::Wheels { versions } => wheels::run(steps, &versions),
         Task::Doors => doors::run(steps),
         Task::Blender => blender::run(steps),
         Task::Unreal => unreal::run(steps),

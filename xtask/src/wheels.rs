@@ -60,9 +60,11 @@ pub fn install(steps: &Steps, python: &Path) -> Outcome {
     steps.run(&install.arg("metaface"))
 }
 
-/// Builds a wheel for every installed Python, installs it into a new environment and tests it.
-pub fn run(steps: &Steps) -> Outcome {
-    for version in PYTHONS {
+/// Builds a wheel for each of these Pythons that is installed (all by default), installs it into a new
+/// environment and tests it.
+pub fn run(steps: &Steps, versions: &[String]) -> Outcome {
+    let is_wanted = |version: &&str| versions.is_empty() || versions.iter().any(|v| v == *version);
+    for version in PYTHONS.into_iter().filter(is_wanted) {
         let Some(python) = python::of_version(steps, version) else {
             let variable = python::variable(version);
             println!("Skipped: Python {version} not found; set {variable} to its path");
