@@ -1,7 +1,7 @@
 //! `cargo xtask check`, `deny`, `test` and `hosts`.
 //!
 //! The neural network is compiled only twice: without CUDA to be linked, and with CUDA to be checked and
-//! documented, which is faster.
+//! documented, which is faster. With `--released`, the packages compile it once more.
 
 use crate::book;
 use crate::dist;

@@ -139,13 +139,13 @@ enum Task {
     /// Build and test the Maya module
     ///
     /// Builds target/maya, type-checks it against two packages of stubs, and tests it on a mock of
-    /// Maya. Needs the output of wheels, and the program.
+    /// Maya; also plugins/host, which Blender shares. Needs the output of wheels, and the program.
     Maya,
     /// Write and test the packages of a release
     ///
     /// Writes the program, the wheels, the plugins and the C++ package to target/dist, with
-    /// third-party notices and SHA256SUMS; tests each package in a clean folder. Needs the output of
-    /// hosts.
+    /// third-party notices and SHA256SUMS; tests each package in a clean folder. All but the program
+    /// need the output of hosts.
     Dist {
         /// Packages besides the program; all by default
         packages: Vec<dist::Package>,
@@ -172,7 +172,7 @@ enum Task {
         /// Runs of each
         #[arg(long, default_value = "5", value_name = "N")]
         runs: NonZeroU32,
-        /// auto, cpu or cuda
+        /// auto, cpu or cuda (with --released)
         #[arg(long, default_value = "auto", value_name = "NAME")]
         device: String,
     },
@@ -204,7 +204,7 @@ enum Task {
         #[arg(long, default_value = "1000", value_name = "N")]
         lines: NonZeroU32,
     },
-    /// Generate the sources and tables that depend on the option table
+    /// Generate the sources and tables that depend on the tables of options and formats
     #[command(hide = true)]
     Options,
     /// Generate samples/head/head.glb
@@ -213,7 +213,7 @@ enum Task {
     /// Learn samples/speakers; needed after each training of the base model
     #[command(hide = true)]
     Speakers,
-    /// Draw docs/images
+    /// Draw the sample head, the sample line and the speakers in docs/images
     ///
     /// The sample line's contact sheet, the speakers in comparison and their page, the sample head
     /// and all its blendshapes.

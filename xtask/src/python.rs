@@ -87,11 +87,11 @@ fn any(steps: &Steps) -> Outcome<&'static str> {
         let probe = Step::new(name).args(["-c", code]);
         probe.query(&steps.root).is_some()
     };
-    let is_new_enough = "import sys; sys.exit(sys.version_info < (3, 9))";
+    let is_new_enough = "import sys; sys.exit(sys.version_info < (3, 11))";
     let name = ["python3", "python"]
         .into_iter()
         .find(|name| runs(name, is_new_enough))
-        .ok_or("Python 3.9 or later not found: install python3")?;
+        .ok_or("Python 3.11 or later not found: install python3")?;
     let has_venv = || runs(name, "import ensurepip, venv");
     if !has_venv() {
         system::install(steps, &[&system::PYTHON_VENV]);

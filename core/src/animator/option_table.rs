@@ -1,7 +1,7 @@
 //! The single list of options, the source of flags, fields, help and tables of every interface.
 //!
 //! The CLI derives its flags and the columns of the batch table from [`OPTIONS`] at run time.
-//! `cargo xtask options` writes the C++, Python, Maya, Blender and Unreal sources and the tables of
+//! `cargo xtask options` writes the sources of C++, Python, plugins/host and Unreal and the tables of
 //! the docs, and a test compares them. docs/architecture.md lists the steps for a new option.
 
 use std::collections::BTreeMap;
