@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::invalid;
 use super::names::{UniqueNames, identifier};
-use super::nesting::MAX_DEPTH;
 use crate::{Character, Result};
 
 /// `nodes` and all their ancestors, parents first.
@@ -23,6 +22,9 @@ pub(super) fn parents_first(character: &Character, nodes: &BTreeSet<usize>) -> V
     }
     order
 }
+
+/// The maximum depth of joints. A joint is not a prim, so USD readers take no time for its depth.
+const MAX_DEPTH: usize = 500;
 
 /// A unique path for each of `joints`, which must be ordered parents first. A joint's path contains
 /// the names of all joints above it, so the depth is limited to limit memory.
